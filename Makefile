@@ -1,0 +1,36 @@
+# The front door. Without make: python3 start.py demo | test | ...
+PYTHON ?= python3
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint perf faults picture replay page clean
+
+help: ## print the recipes
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: ## a fictional network on this machine, 24 months of it, and the page (PORT=8000 chooses the port)
+	@$(PYTHON) start.py demo $(ARGS)
+
+test: ## every test, on SQLite, on a real PostgreSQL and in a real browser
+	@$(PYTHON) start.py test $(ARGS)
+
+check: test lint ## what CI runs: the tests, the linters, the types, the import contracts
+
+lint: ## formatting, linters, types, import contracts
+	@$(PYTHON) start.py lint
+
+perf: ## speed as ratios, each beside its reference (WHAT=push | upload for one of them)
+	@$(PYTHON) start.py perf $(WHAT)
+
+faults: ## kill -9 of the server during uploads, releases and conversations, 30 times each
+	@$(PYTHON) start.py faults $(ARGS)
+
+replay: ## push a real invoice list through a fresh network: make replay FILE=invoices.csv
+	@$(PYTHON) start.py replay $(FILE)
+
+picture: ## the pictures in the README, from the demo
+	@$(PYTHON) start.py picture
+
+page: ## build the page alone
+	@$(PYTHON) start.py page
+
+clean: ## remove the environment, the demo's database and the built page
+	rm -rf .venv .demo web/dist web/node_modules
