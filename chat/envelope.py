@@ -1,0 +1,121 @@
+"""A sealed message as it travels and is stored: what is signed in the open, then a ciphertext.
+
+Layout, little-endian, no padding:
+
+    offset  bytes
+         0      1  suite
+         1     16  conversation
+        17      4  epoch, from 1
+        21      1  side that speaks: 0 caller, 1 answerer
+        22      8  counter, from 1: one sequence for both sides
+        30     32  salt, random, of this message's key
+        62     32  previous: id of the message before, the conversation's genesis for the first
+        94     32  SHA-256 of the ciphertext
+       126     32  key commitment
+       158     64  signature of the side's conversation key over bytes 0 to 157, purpose "message"
+       222      n  ciphertext
+
+A message's id is SHA-256 over bytes 0 to 157: it does not depend on how the signature is written.
+Whoever holds the public keys can verify an envelope; nobody can read it here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from dataclasses import dataclass
+from typing import Final
+
+from chat.records import Link, Side, suite_of
+from chat.refusals import Code, Refusal
+from privacy import signing
+
+_HEADER: Final = struct.Struct("<B16sIBQ32s32s")
+HEADER_BYTES: Final = _HEADER.size
+SIGNED_BYTES: Final = HEADER_BYTES + 32 + 32
+OVERHEAD_BYTES: Final = SIGNED_BYTES + 64
+TAG_BYTES: Final = 16
+SALT_BYTES: Final = 32
+
+ENVELOPE_BYTES_MAX: Final = 64 * 1024
+# Plaintexts are padded to one of these, so that a length says little. The largest fits the limit above.
+BUCKET_BYTES: Final = (256, 1024, 4 * 1024, 16 * 1024, 60 * 1024)
+
+assert (HEADER_BYTES, SIGNED_BYTES, OVERHEAD_BYTES) == (94, 158, 222)
+assert OVERHEAD_BYTES + BUCKET_BYTES[-1] + TAG_BYTES <= ENVELOPE_BYTES_MAX
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What is said in the open, in the order of the layout."""
+
+    suite: int
+    conversation: bytes
+    epoch: int
+    side: Side
+    counter: int
+    salt: bytes
+    previous: bytes
+
+    def to_bytes(self) -> bytes:
+        """94 bytes; also the ciphertext's associated data."""
+        return _HEADER.pack(
+            self.suite, self.conversation, self.epoch, self.side, self.counter, self.salt, self.previous
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A message that its side has signed and whose ciphertext is the signed one."""
+
+    header: Header
+    commitment: bytes
+    body: bytes
+    record: bytes
+    id: bytes  # 32
+
+
+def message_id(record: bytes) -> bytes:
+    """The id of an envelope, from its bytes as stored."""
+    return hashlib.sha256(record[:SIGNED_BYTES]).digest()
+
+
+def conversation_of(record: bytes) -> bytes:
+    """The 16 bytes that say where an envelope wants to go, unverified: only for finding the conversation."""
+    return record[1:17]
+
+
+def signed_part(header: Header, body: bytes, commitment: bytes) -> bytes:
+    """What the signature covers: 158 bytes."""
+    return header.to_bytes() + hashlib.sha256(body).digest() + commitment
+
+
+def read_envelope(  # noqa: PLR0911 - a return for each rule
+    record: bytes, link: Link
+) -> Envelope | Refusal:
+    """An envelope of this conversation, verified without reading it; or which rule it breaks."""
+    if len(record) > ENVELOPE_BYTES_MAX:
+        return Refusal(Code.TOO_LARGE, f"{len(record)} bytes; at most {ENVELOPE_BYTES_MAX}")
+    suite = suite_of(record)
+    if isinstance(suite, Refusal):
+        return suite
+    if len(record) - OVERHEAD_BYTES - TAG_BYTES not in BUCKET_BYTES:
+        return Refusal(
+            Code.MALFORMED, f"{len(record)} bytes; expected {OVERHEAD_BYTES + TAG_BYTES} more than a bucket"
+        )
+    _, conversation, epoch, side, counter, salt, previous = _HEADER.unpack_from(record)
+    if suite != link.suite or conversation != link.conversation:
+        return Refusal(Code.ELSEWHERE, "the message is of another conversation")
+    if side not in set(Side):
+        return Refusal(Code.MALFORMED, f"side {side}; expected 0 or 1")
+    signed, signature, body = (
+        record[:SIGNED_BYTES],
+        record[SIGNED_BYTES:OVERHEAD_BYTES],
+        record[OVERHEAD_BYTES:],
+    )
+    if not signing.verify(link.keys(Side(side)).signing, "message", signed, signature):
+        return Refusal(Code.SIGNATURE, f"message {counter} is not signed by the side that it names")
+    if hashlib.sha256(body).digest() != signed[HEADER_BYTES : HEADER_BYTES + 32]:
+        return Refusal(Code.BODY, f"message {counter} carries another ciphertext than the signed one")
+    header = Header(suite.number, conversation, epoch, Side(side), counter, salt, previous)
+    return Envelope(header, signed[HEADER_BYTES + 32 :], body, record, message_id(record))

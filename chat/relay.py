@@ -1,0 +1,124 @@
+"""What the server does with messages that it cannot read: events in, effects or refusals out. No I/O.
+
+Rules of order, whose one guardian this is:
+1. A conversation is one chain for both sides: a message has the next counter and names
+   the id of the last one.
+2. Who comes second at a counter is refused (BEHIND), reads what came first and seals again.
+3. The same message once more is no error and changes nothing: it is acknowledged again.
+4. A message is of the newest epoch. An epoch follows the one before it by number and digest.
+5. A connection is sent each message once and in order, from where it asked to resume; what it misses is
+   read again from the store, never skipped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from chat.envelope import Envelope
+from chat.records import Epoch, Link, Side
+from chat.refusals import Code, Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a conversation stands: counter and id of the last message, newest epoch and its digest."""
+
+    counter: int
+    id: bytes
+    epoch: int
+    epoch_digest: bytes
+
+
+def start(link: Link, first: Epoch) -> Head:
+    """An opened conversation, before its first message."""
+    return Head(0, link.genesis, first.number, first.digest)
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """Store the message, acknowledge it when that is durable, then offer it to every connection."""
+
+    head: Head
+    message: Envelope
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Already stored: acknowledge, and nothing else."""
+
+    counter: int
+
+
+def append(  # noqa: PLR0911 - a return for each rule
+    head: Head, message: Envelope, speaker: Side, stored_id: bytes | None
+) -> Appended | Again | Refusal:
+    """One verified message (`read_envelope`) against the head.
+
+    `stored_id` is the id of the message already stored at this counter, None when there is none.
+    """
+    header = message.header
+    if header.side is not speaker:
+        return Refusal(Code.SIDE, f"message {header.counter} speaks for the other side")
+    if stored_id == message.id:
+        return Again(header.counter)
+    if header.counter <= head.counter:
+        return Refusal(Code.BEHIND, f"counter {header.counter}; expected {head.counter + 1}")
+    if header.counter > head.counter + 1:
+        return Refusal(Code.GAP, f"counter {header.counter}; expected {head.counter + 1}")
+    if header.previous != head.id:
+        return Refusal(Code.FORKED, f"message {header.counter} does not follow message {head.counter}")
+    if header.epoch != head.epoch:
+        return Refusal(Code.EPOCH, f"epoch {header.epoch}; expected {head.epoch}")
+    return Appended(replace(head, counter=header.counter, id=message.id), message)
+
+
+def extend(head: Head, epoch: Epoch) -> Head | Refusal:
+    """The head after a verified epoch (`read_epoch`): compare-and-swap on number and digest."""
+    if epoch.number != head.epoch + 1:
+        return Refusal(Code.EPOCH, f"epoch {epoch.number}; expected {head.epoch + 1}")
+    if epoch.previous != head.epoch_digest:
+        return Refusal(Code.FORKED, "the epoch does not follow the one before it")
+    return replace(head, epoch=epoch.number, epoch_digest=epoch.digest)
+
+
+class Step(Enum):
+    """What to do for one connection with a message that has just been stored."""
+
+    SEND = "send"
+    SKIP = "skip"  # already sent, or the reader under way will find it
+    READ = "read"  # something before it was not sent: read from the store after `Feed.sent`
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What one connection has been sent of one conversation: every counter up to `sent`.
+
+    While `reading`, a reader sends pages from the store; what is offered meanwhile is noted in `wanted`.
+    """
+
+    sent: int
+    reading: bool = True
+    wanted: int = 0
+
+    def offer(self, counter: int) -> tuple[Feed, Step]:
+        """A message has been stored at `counter`."""
+        if counter <= self.sent:
+            return self, Step.SKIP
+        if self.reading:
+            return replace(self, wanted=max(self.wanted, counter)), Step.SKIP
+        if counter == self.sent + 1:
+            return replace(self, sent=counter), Step.SEND
+        return replace(self, reading=True, wanted=counter), Step.READ
+
+    def page(self, counters: list[int]) -> Feed:
+        """The reader has read the messages after `sent`, and sends them.
+
+        An empty page ends the reading, unless something newer was offered since the page was read.
+        """
+        if counters:
+            assert counters == list(range(self.sent + 1, self.sent + 1 + len(counters))), (
+                "the store has a hole"
+            )
+            return replace(self, sent=counters[-1])
+        return self if self.wanted > self.sent else replace(self, reading=False)

@@ -1,0 +1,235 @@
+"""Opens and seals the messages of one conversation: the member's half, which the server cannot import.
+
+One `Session` is one device's view of one conversation. It holds the one chain of messages as far as it has
+been read; it refuses whatever does not continue that chain and says why. Nothing here sends or stores.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+from dataclasses import dataclass, field
+from typing import Final
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from chat.envelope import BUCKET_BYTES, SALT_BYTES, Envelope, Header, read_envelope, signed_part
+from chat.keys import EPOCH_KEY_BYTES, Entropy, PrivateKeys, mark
+from chat.records import Epoch, Link, Side, commit_to_epoch_key, epoch_info, make_epoch, read_epoch
+from chat.refusals import Code, Refusal
+from privacy import signing
+
+TEXT_BYTES_MAX: Final = 32 * 1024
+_LENGTH_BYTES: Final = 4
+# The key is of one message alone (its salt is random), so that a fixed nonce is never used twice with it.
+_NONCE: Final = bytes(12)
+
+
+class Text(msgspec.Struct, frozen=True, tag_field="kind", tag="text"):
+    """What a person wrote. `sent_at`: unix seconds by the sender's clock, a courtesy and no proof."""
+
+    text: str
+    sent_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Content of a kind that this version does not know: it is shown as such, and the chain goes on."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message that continues the chain.
+
+    `content` is a refusal when its own side sealed it wrongly: it has its place in the chain all the same, or
+    else one bad message would silence a conversation for good.
+    """
+
+    counter: int
+    side: Side
+    mine: bool
+    content: Text | Unknown | Refusal
+    id: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The very message already read at this counter: nothing is shown twice."""
+
+    counter: int
+
+
+def _message_keys(epoch_key: bytes, salt: bytes) -> tuple[bytes, bytes]:
+    """AES-256 key and key commitment, 32 bytes each: HKDF-SHA256 (RFC 5869) under the message's own salt.
+
+    AES-GCM alone does not commit to its key: one ciphertext can be made to open under two. Both halves come
+    from one expansion, so that a commitment fits one key only.
+    """
+    okm = HKDF(hashes.SHA256(), 64, salt, b"vigie/message/v1").derive(epoch_key)
+    return okm[:32], okm[32:]
+
+
+def pad(content: bytes) -> bytes | None:
+    """Length (u32 LE), content, zeros, up to the smallest bucket that holds it; None beyond the largest."""
+    needed = _LENGTH_BYTES + len(content)
+    bucket = next((size for size in BUCKET_BYTES if size >= needed), None)
+    if bucket is None:
+        return None
+    return (len(content).to_bytes(_LENGTH_BYTES, "little") + content).ljust(bucket, b"\0")
+
+
+def unpad(padded: bytes) -> bytes | None:
+    """The inverse of `pad`; None for what `pad` cannot have made."""
+    length = int.from_bytes(padded[:_LENGTH_BYTES], "little")
+    end = _LENGTH_BYTES + length
+    return padded[_LENGTH_BYTES:end] if end <= len(padded) and not any(padded[end:]) else None
+
+
+def _content(plain: bytes | None) -> Text | Unknown | None:
+    if plain is None:
+        return None
+    try:
+        return msgspec.json.decode(plain, type=Text)
+    except msgspec.DecodeError:
+        pass
+    try:
+        kind = msgspec.json.decode(plain, type=dict[str, msgspec.Raw]).get("kind")
+        return None if kind is None else Unknown(msgspec.json.decode(kind, type=str))
+    except msgspec.DecodeError:
+        return None
+
+
+def _open(message: Envelope, epoch_key: bytes) -> Text | Unknown | Refusal:
+    counter = message.header.counter
+    key, commitment = _message_keys(epoch_key, message.header.salt)
+    if not hmac.compare_digest(commitment, message.commitment):
+        return Refusal(Code.COMMITMENT, f"message {counter} is sealed under another key than its epoch's")
+    try:
+        padded = AESGCM(key).decrypt(_NONCE, message.body, message.header.to_bytes())
+    except InvalidTag:
+        return Refusal(Code.UNREADABLE, f"message {counter} does not open")
+    return _content(unpad(padded)) or Refusal(Code.UNREADABLE, f"message {counter} opens to nothing known")
+
+
+@dataclass(slots=True)
+class Session:
+    """One device in one conversation. `ids` are those of the messages read, from `first` on."""
+
+    link: Link
+    side: Side
+    keys: PrivateKeys = field(repr=False)
+    counter: int = 0
+    head: bytes = b""  # id of the last message read; the genesis before the first
+    epoch: Epoch | None = None
+    _epoch_keys: dict[int, bytes] = field(default_factory=dict, repr=False)
+    _ids: dict[int, bytes] = field(default_factory=dict, repr=False)
+    _message_epoch: int = 0
+
+    def __post_init__(self) -> None:
+        self.head = self.head or self.link.genesis
+        if self.keys.public() != self.link.keys(self.side):
+            raise ValueError("these are not the keys of this side of the conversation")
+
+    @property
+    def own_mark(self) -> str:
+        """By what name the other side knows this one, in this conversation only."""
+        return mark(self.link.keys(self.side).signing)
+
+    @property
+    def peer_mark(self) -> str:
+        """By what name the other side goes, in this conversation only."""
+        return mark(self.link.keys(self.side.other).signing)
+
+    def begin_epoch(self, entropy: Entropy = os.urandom) -> Epoch | Refusal:
+        """The next epoch, for the server to accept; nothing changes here until `adopt`."""
+        return make_epoch(self.keys, self.side, self.link, self.epoch, entropy(EPOCH_KEY_BYTES))
+
+    def adopt(self, record: bytes) -> Epoch | Refusal:
+        """Verify the next epoch and open its key; from here on messages are sealed under it."""
+        epoch = read_epoch(record, self.link, self.epoch)
+        if isinstance(epoch, Refusal):
+            return epoch
+        key = self.keys.open(epoch.sealed[self.side], epoch_info(self.link, epoch.number, self.side))
+        if key is None:
+            return Refusal(Code.UNREADABLE, f"epoch {epoch.number} was not sealed to this side")
+        if not hmac.compare_digest(
+            commit_to_epoch_key(key, self.link.genesis, epoch.number), epoch.commitment
+        ):
+            return Refusal(Code.COMMITMENT, f"epoch {epoch.number} holds another key than it commits to")
+        self._epoch_keys[epoch.number] = key
+        self.epoch = epoch
+        return epoch
+
+    def seal(self, content: Text, entropy: Entropy = os.urandom) -> bytes | Refusal:
+        """The envelope of the next message. It counts as sent when the server has acknowledged it.
+
+        Nothing changes here: who loses the race for the counter reads what came first and seals again.
+        """
+        padded = pad(msgspec.json.encode(content))
+        if padded is None or len(content.text.encode()) > TEXT_BYTES_MAX:
+            return Refusal(Code.TOO_LARGE, f"a text has at most {TEXT_BYTES_MAX} bytes")
+        if self.epoch is None:
+            return Refusal(Code.EPOCH, "no epoch has been adopted yet")
+        salt = entropy(SALT_BYTES)
+        place = (self.link.suite.number, self.link.conversation, self.epoch.number)
+        header = Header(*place, self.side, self.counter + 1, salt, self.head)
+        key, commitment = _message_keys(self._epoch_keys[self.epoch.number], salt)
+        body = AESGCM(key).encrypt(_NONCE, padded, header.to_bytes())
+        signed = signed_part(header, body, commitment)
+        return signed + signing.sign(self.keys.signing, "message", signed) + body
+
+    def receive(self, record: bytes) -> Received | Seen | Refusal:
+        """Verify that a message continues the chain, and open it. A refusal changes nothing."""
+        message = read_envelope(record, self.link)
+        if isinstance(message, Refusal):
+            return message
+        header = message.header
+        if header.counter <= self.counter:
+            return self._seen(message)
+        if header.counter > self.counter + 1:
+            return Refusal(Code.GAP, f"message {header.counter} came after message {self.counter}")
+        if header.previous != self.head:
+            return Refusal(
+                Code.FORKED, f"message {header.counter} does not follow the message {self.counter} read here"
+            )
+        epoch_key = self._epoch_keys.get(header.epoch)
+        if epoch_key is None or header.epoch < self._message_epoch:
+            return Refusal(
+                Code.EPOCH, f"message {header.counter} is of epoch {header.epoch}, not current there"
+            )
+        self.counter, self.head, self._message_epoch = header.counter, message.id, header.epoch
+        self._ids[header.counter] = message.id
+        content = _open(message, epoch_key)
+        return Received(header.counter, header.side, header.side is self.side, content, message.id)
+
+    def _seen(self, message: Envelope) -> Seen | Refusal:
+        known = self._ids.get(message.header.counter)
+        if known is not None and known != message.id:
+            return Refusal(Code.FORKED, f"another message {message.header.counter} than the one read here")
+        return Seen(message.header.counter)
+
+    def resume_at(self, counter: int, head: bytes) -> None:
+        """Start from a pinned place instead of the beginning: what comes next must follow that message."""
+        self.counter, self.head = counter, head
+        self._ids = {counter: head} if counter else {}
+
+    def verify_reach(self, pinned_counter: int, pinned_id: bytes) -> Refusal | None:
+        """Refuse a history that ends before what this device had already seen, or differs from it there.
+
+        A chain shows what is missing inside, not what was cut off its end: for that a device keeps the
+        counter and the id of the last message that it read.
+        """
+        if pinned_counter > self.counter:
+            return Refusal(
+                Code.TRUNCATED, f"the history ends at {self.counter}; this device has read {pinned_counter}"
+            )
+        known = self._ids.get(pinned_counter)
+        if pinned_counter and known is not None and known != pinned_id:
+            return Refusal(Code.FORKED, f"message {pinned_counter} is not the one that this device has read")
+        return None
