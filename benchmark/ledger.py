@@ -1,0 +1,230 @@
+"""From invoices to contributions: one row per client and month, every sum in whole cents and cent-days.
+
+Knows: invoices as arrays, month ends, terms of payment. No name and no identifier: clients are indices.
+
+How a receivable is read, once for everybody:
+
+- What is open at a month's end is what was invoiced until then less what was paid until then.
+- An open credit note, or money received before its invoice, lowers `outstanding` and `not_due`; it is never
+  late, so that `open_late_days` and the late buckets speak of invoices alone.
+- A settled credit note is no payment: it closes an invoice, whose own settlement carries the days. `paid` is
+  what was settled of invoices.
+- A row exists for a client and month with sales, payments or something open; nothing is written for silence.
+- Nothing here depends on later months: the same ledger read again a month later gives the same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmark.indicators import Ints, countback, month_days, month_end, month_of
+from benchmark.terms import usual_terms
+from benchmark.upload import FIELD_BIT, ROW_DTYPE, Rows
+
+Days = NDArray[np.datetime64]
+Contributions = dict[int, tuple[NDArray[np.int32], Rows]]
+
+BUCKETS: Final = ("not_due", "late_1_30", "late_31_60", "late_61_90", "late_91_plus")
+BUCKET_STARTS_DAYS: Final = np.array([1, 31, 61, 91])
+HISTORY_MAX_MONTHS: Final = 120
+"""Sales older than this before the first month asked for cannot change a countback of 3,600 days."""
+
+CENTS_TOTAL_MAX: Final = 200_000_000_000_000
+"""Two trillion units of currency in one ledger: above it, cent-days could leave 64 bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payments:
+    """Part payments: invoice (k,) int index into the invoices, cents (k,) int64, paid (k,) datetime64[D]."""
+
+    invoice: NDArray[np.int64]
+    cents: Ints
+    paid: Days
+
+
+@dataclass(frozen=True, slots=True)
+class Invoices:
+    """n invoices in columns.
+
+    client (n,) int32 index; cents (n,) int64, credit notes negative; invoiced, due, settled (n,)
+    datetime64[D], settled NaT while open; disputed (n,) bool, or None where the ledger does not tell.
+    An invoice with part payments and a settled date is settled by what the parts left.
+    """
+
+    client: NDArray[np.int32]
+    cents: Ints
+    invoiced: Days
+    due: Days
+    settled: Days
+    disputed: NDArray[np.bool_] | None = None
+    payments: Payments | None = None
+
+    def __post_init__(self) -> None:
+        sizes = {len(self.client), len(self.cents), len(self.invoiced), len(self.due), len(self.settled)}
+        if self.disputed is not None:
+            sizes.add(len(self.disputed))
+        if len(sizes) != 1:
+            raise ValueError(f"columns of different lengths: {sorted(sizes)}")
+        if np.isnat(self.invoiced).any() or np.isnat(self.due).any():
+            raise ValueError("an invoice needs its date and its due date")
+        if float(np.abs(self.cents.astype(np.float64)).sum()) > CENTS_TOTAL_MAX:
+            raise ValueError(f"more than {CENTS_TOTAL_MAX} cents in one ledger")
+
+
+@dataclass(frozen=True, slots=True)
+class _Settlements:
+    """Every payment, part or whole, in order of month."""
+
+    invoice: NDArray[np.int64]
+    cents: Ints
+    paid: Days
+    month: Ints
+
+
+def contributions(
+    invoices: Invoices, clients: int, through_month: int, months: int | None = None
+) -> Contributions:
+    """Rows by month index, for the last `months` months up to `through_month` (None: since the first).
+
+    Each value is (client index (k,) int32 ascending, rows (k,) ROW_DTYPE with a zero pseudonym). An invoice
+    list does not tell incident, factored, sector and region, so they are null; disputed likewise where the
+    ledger is silent.
+    """
+    if not len(invoices.client):
+        return {}
+    invoice_month = month_of(invoices.invoiced)
+    first = int(invoice_month.min())
+    if months is not None:
+        first = max(first, through_month - months + 1)
+    if first > through_month:
+        return {}
+    settlements = _settlements(invoices)
+    history = max(int(invoice_month.min()), first - HISTORY_MAX_MONTHS)
+    sales = _sales(invoices, invoice_month, range(history, through_month + 1), clients)
+    out: Contributions = {}
+    asked = range(first, through_month + 1)
+    days = month_days(np.arange(history, through_month + 1))
+    spans = zip(
+        _open_by_month(invoices, invoice_month, settlements, asked),
+        usual_terms(invoices.client, invoices.cents, (invoices.invoiced, invoices.due), clients, asked),
+        strict=True,
+    )
+    for month, (open_cents, terms) in enumerate(spans, start=first):
+        rows = np.zeros(clients, ROW_DTYPE)
+        reach = month - history + 1
+        _set(rows, "sales", sales[reach - 1])
+        _fill_open(rows, invoices, open_cents, month)
+        _fill_paid(rows, invoices, settlements, month)
+        tenths, known = countback(sales[:reach], rows["outstanding"], days[:reach])
+        _set(rows, "dso", tenths, known)
+        _set(rows, "terms_days", terms.days, terms.known)
+        _set(rows, "terms_kind", terms.kind, terms.known)
+        there = np.flatnonzero(_says_something(rows))
+        if len(there):
+            out[month] = (there.astype(np.int32), rows[there])
+    return out
+
+
+def _set(rows: Rows, field: str, values: NDArray[np.generic], known: NDArray[np.bool_] | None = None) -> None:
+    if known is None:
+        rows[field] = values
+        rows["present"] |= FIELD_BIT[field]
+        return
+    rows[field][known] = values[known]
+    rows["present"][known] |= FIELD_BIT[field]
+
+
+def _says_something(rows: Rows) -> NDArray[np.bool_]:
+    told = (rows["sales"] != 0) | (rows["paid"] != 0)
+    for bucket in BUCKETS:
+        told = told | (rows[bucket] != 0)
+    return np.asarray(told)
+
+
+def _settlements(invoices: Invoices) -> _Settlements:
+    left = invoices.cents.copy()
+    parts = invoices.payments
+    if parts is not None:
+        np.subtract.at(left, parts.invoice, parts.cents)
+    closed = np.flatnonzero(~np.isnat(invoices.settled) & (left != 0))
+    index, cents, paid = closed, left[closed], invoices.settled[closed]
+    if parts is not None:
+        index = np.concatenate([parts.invoice, index])
+        cents = np.concatenate([parts.cents, cents])
+        paid = np.concatenate([parts.paid, paid])
+    month = month_of(paid)
+    order = np.argsort(month, kind="stable")
+    return _Settlements(index[order], cents[order], paid[order], month[order])
+
+
+def _sales(invoices: Invoices, invoice_month: Ints, span: range, clients: int) -> Ints:
+    """Sums (months, clients) int64: exact, where a float's would not be."""
+    inside = (invoice_month >= span.start) & (invoice_month < span.stop)
+    sums = np.zeros(len(span) * clients, np.int64)
+    place = (invoice_month[inside] - span.start) * clients + invoices.client[inside]
+    np.add.at(sums, place, invoices.cents[inside])
+    return sums.reshape(-1, clients)
+
+
+def _open_by_month(
+    invoices: Invoices, invoice_month: Ints, settlements: _Settlements, asked: range
+) -> Iterator[Ints]:
+    """What is open of each invoice (n,) at each month's end, one array, reused."""
+    order = np.argsort(invoice_month, kind="stable")
+    ends = np.asarray(asked)
+    raised = np.searchsorted(invoice_month[order], ends, side="right")
+    paid = np.searchsorted(settlements.month, ends, side="right")
+    open_cents = np.zeros(len(invoices.cents), np.int64)
+    raised_before = paid_before = 0
+    for raised_now, paid_now in zip(raised.tolist(), paid.tolist(), strict=True):
+        new = order[raised_before:raised_now]
+        open_cents[new] += invoices.cents[new]
+        settled = slice(paid_before, paid_now)
+        np.subtract.at(open_cents, settlements.invoice[settled], settlements.cents[settled])
+        raised_before, paid_before = raised_now, paid_now
+        yield open_cents
+
+
+def _fill_open(rows: Rows, invoices: Invoices, open_cents: Ints, month: int) -> None:
+    clients = len(rows)
+    at = np.flatnonzero(open_cents)
+    cents, client = open_cents[at], invoices.client[at]
+    late = (month_end(month) - invoices.due[at]).astype(np.int64)
+    late[cents < 0] = 0
+    np.maximum(late, 0, out=late)
+    bucket = np.searchsorted(BUCKET_STARTS_DAYS, late, side="right")
+    flat = np.zeros(len(BUCKETS) * clients, np.int64)
+    np.add.at(flat, bucket * clients + client, cents)
+    aged = flat.reshape(len(BUCKETS), clients)
+    for place, name in enumerate(BUCKETS):
+        _set(rows, name, aged[place])
+    _set(rows, "outstanding", aged.sum(axis=0))
+    late_days = np.zeros(clients, np.int64)
+    np.add.at(late_days, client, cents * late)
+    _set(rows, "open_late_days", late_days)
+    if invoices.disputed is not None:
+        disputed = np.zeros(clients, np.int64)
+        counted = invoices.disputed[at] & (cents > 0)
+        np.add.at(disputed, client[counted], cents[counted])
+        _set(rows, "disputed", disputed)
+
+
+def _fill_paid(rows: Rows, invoices: Invoices, settlements: _Settlements, month: int) -> None:
+    span = slice(*np.searchsorted(settlements.month, [month, month + 1]).tolist())
+    index = settlements.invoice[span]
+    counted = invoices.cents[index] > 0
+    index, cents, paid = index[counted], settlements.cents[span][counted], settlements.paid[span][counted]
+    client = invoices.client[index]
+    for name, weight in (
+        ("paid", np.ones(len(index), np.int64)),
+        ("paid_days_late", (paid - invoices.due[index]).astype(np.int64)),
+        ("paid_days_to_pay", (paid - invoices.invoiced[index]).astype(np.int64)),
+    ):
+        sums = np.zeros(len(rows), np.int64)
+        np.add.at(sums, client, cents * weight)
+        _set(rows, name, sums)

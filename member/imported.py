@@ -1,0 +1,190 @@
+"""What an import gives: clients with names and identifiers, contributions by month, problems, a summary.
+
+Knows: the member's own names; nothing here leaves the member's side as it is (the push replaces names and
+identifiers by pseudonyms).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmark.ledger import Contributions, Invoices, contributions
+from benchmark.problems import Problem, blocking
+from benchmark.upload import FIELD_BIT, Rows
+
+UPLOAD_MONTHS: Final = 24
+"""How many months an import prepares unless told otherwise: what a first upload carries."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedClient:
+    """One client of the firm. `identifier` is canonical ("fr.siren:552100554"), one client has one.
+
+    sector 1..21 and region 1..13, 0 unknown; terms_days None: read from the invoices. `confidential`: the
+    client is kept in the book and contributes nothing. `other_accounts`: further accounts of the same client.
+    """
+
+    account: str
+    name: str
+    identifier: str
+    city: str | None = None
+    sector: int = 0
+    region: int = 0
+    terms_days: int | None = None
+    terms_kind: int = 0
+    confidential: bool = False
+    other_accounts: tuple[str, ...] = ()
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """All accounts, the first one first."""
+        return (self.account, *self.other_accounts)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A whole import or nothing: with a blocking problem `clients` and `months` are empty.
+
+    months: month index -> (client index (k,) int32 ascending, rows (k,) ROW_DTYPE with a zero pseudonym).
+    """
+
+    clients: list[ImportedClient] = field(default_factory=list)
+    months: dict[int, tuple[NDArray[np.int32], Rows]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    summary: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        """True where nothing blocks."""
+        return not blocking(self.problems)
+
+
+def from_invoices(
+    clients: Sequence[ImportedClient],
+    invoices: Invoices,
+    through_month: int,
+    months: int | None = UPLOAD_MONTHS,
+) -> Imported:
+    """Contributions of invoices already in memory; `invoices.client` are places in `clients`.
+
+    `through_month` is the last complete month (index); `months` how many to prepare, None for all since the
+    first invoice. Clients with one identifier become one. Raises ValueError where the arrays contradict each
+    other: that is a caller's mistake, not a user's.
+    """
+    if len(invoices.client) and not 0 <= int(invoices.client.min()) <= int(invoices.client.max()) < len(
+        clients
+    ):
+        raise ValueError("an invoice names a client that is not in the list")
+    merged, place, problems = merge_clients(clients)
+    one = replace(invoices, client=place[invoices.client])
+    rows_by_month = contributions(one, len(merged), through_month, months)
+    finished = with_client_facts(merged, rows_by_month)
+    known, summary = _terms_learned(merged, finished), invoice_summary(invoices, finished)
+    summary |= {"clients": len(known), "through_month": through_month}
+    return Imported(known, finished, problems, summary)
+
+
+def merge_clients(
+    clients: Sequence[ImportedClient],
+) -> tuple[list[ImportedClient], NDArray[np.int32], list[Problem]]:
+    """One client per identifier, in order of first appearance; the place of each given one; what to tell."""
+    places: dict[str, int] = {}
+    merged: list[ImportedClient] = []
+    where = np.empty(len(clients), np.int32)
+    for at, client in enumerate(clients):
+        place = places.setdefault(client.identifier, len(merged))
+        where[at] = place
+        if place == len(merged):
+            merged.append(client)
+            continue
+        kept = merged[place]
+        merged[place] = replace(
+            kept,
+            other_accounts=(*kept.other_accounts, *client.accounts),
+            city=kept.city or client.city,
+            sector=kept.sector or client.sector,
+            region=kept.region or client.region,
+            terms_days=client.terms_days if kept.terms_days is None else kept.terms_days,
+            terms_kind=client.terms_kind if kept.terms_days is None else kept.terms_kind,
+            confidential=kept.confidential or client.confidential,
+        )
+    problems = [
+        Problem("clients-merged", None, "identifier", str(len(client.accounts)), client.name)
+        for client in merged
+        if client.other_accounts
+    ]
+    return merged, where, problems
+
+
+def with_client_facts(clients: Sequence[ImportedClient], months: Contributions) -> Contributions:
+    """The rows with sector, region and agreed terms; those of confidential clients are dropped."""
+    sector = np.array([client.sector for client in clients], np.uint8)
+    region = np.array([client.region for client in clients], np.uint8)
+    agreed = np.array([client.terms_days is not None for client in clients], bool)
+    days = np.array([client.terms_days or 0 for client in clients], np.int16)
+    kind = np.array([client.terms_kind for client in clients], np.uint8)
+    open_to_others = np.array([not client.confidential for client in clients], bool)
+    out: Contributions = {}
+    for month, (place, rows) in months.items():
+        kept = open_to_others[place]
+        where, told = place[kept], rows[kept]
+        for name, values, known in (
+            ("sector", sector, sector > 0),
+            ("region", region, region > 0),
+            ("terms_days", days, agreed),
+            ("terms_kind", kind, agreed),
+        ):
+            here = known[where]
+            told[name][here] = values[where][here]
+            told["present"][here] |= FIELD_BIT[name]
+        if len(where):
+            out[month] = (where, told)
+    return out
+
+
+def _terms_learned(clients: Sequence[ImportedClient], months: Contributions) -> list[ImportedClient]:
+    """Clients whose terms nobody gave take those read from their invoices, newest month first."""
+    learned = list(clients)
+    missing = {at for at, client in enumerate(clients) if client.terms_days is None}
+    bit = FIELD_BIT["terms_days"]
+    for month in sorted(months, reverse=True):
+        place, rows = months[month]
+        for at in np.flatnonzero((rows["present"] & bit) != 0).tolist():
+            client = int(place[at])
+            if client in missing:
+                missing.discard(client)
+                learned[client] = replace(
+                    learned[client],
+                    terms_days=int(rows["terms_days"][at]),
+                    terms_kind=int(rows["terms_kind"][at]),
+                )
+        if not missing:
+            break
+    return learned
+
+
+def invoice_summary(invoices: Invoices, months: Contributions) -> dict[str, Any]:
+    """Counts a person checks against her own system before anything is sent."""
+    disputed = 0 if invoices.disputed is None else int(invoices.disputed.sum())
+    last = max(months, default=None)
+    return {
+        "kind": "invoices",
+        "invoices": len(invoices.client),
+        "open": int(np.isnat(invoices.settled).sum()),
+        "disputed": disputed,
+        "amount": int(invoices.cents.sum()),
+        "outstanding": 0 if last is None else int(months[last][1]["outstanding"].sum()),
+        "months": sorted(months),
+        "rows": sum(len(rows) for _, rows in months.values()),
+    }
+
+
+def last_complete_month(today: date) -> int:
+    """Index of the month before `today`'s."""
+    return today.year * 12 + today.month - 2
