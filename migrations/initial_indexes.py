@@ -1,0 +1,44 @@
+"""Indexes over several columns and storage that Piccolo's tables cannot say. Written by `vigied migration`."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+from piccolo.engine import engine_finder
+
+ID = "2026-11-01T00:00:00:000001"
+VERSION = "1.38.0"
+DESCRIPTION = "indexes over several columns, storage of what does not compress"
+
+STATEMENTS = [
+    "CREATE UNIQUE INDEX upload_current ON upload (firm, month) WHERE superseded_at IS NULL",
+    "CREATE UNIQUE INDEX upload_sequence ON upload (firm, sequence)",
+    "CREATE INDEX upload_window ON upload (month, received_at)",
+    "CREATE UNIQUE INDEX idempotency_key ON idempotency (firm, key)",
+    "CREATE UNIQUE INDEX book_segment_name ON book_segment (firm, name)",
+    "CREATE UNIQUE INDEX audit_sequence ON audit (chain, sequence)",
+    "CREATE UNIQUE INDEX call_open ON call (firm, pseudonym) WHERE NOT closed",
+    "CREATE INDEX call_undistributed ON call (id) WHERE NOT distributed",
+    "CREATE UNIQUE INDEX call_delivery_once ON call_delivery (call, firm)",
+    "CREATE INDEX call_delivery_firm ON call_delivery (firm, deliver_after)",
+    "CREATE INDEX call_delivery_due ON call_delivery (deliver_after) WHERE delivered_on IS NULL",
+    "CREATE UNIQUE INDEX conversation_once ON conversation (call, answerer_firm)",
+    "CREATE UNIQUE INDEX conversation_epoch_once ON conversation_epoch (conversation, number)",
+    "CREATE UNIQUE INDEX message_once ON message (conversation, counter)",
+]
+POSTGRES_STATEMENTS = [
+    'ALTER TABLE "upload" ALTER COLUMN "payload" SET STORAGE EXTERNAL',
+    'ALTER TABLE "relations" ALTER COLUMN "packed" SET STORAGE EXTERNAL',
+    'ALTER TABLE "release" ALTER COLUMN "cells" SET STORAGE EXTERNAL',
+    'ALTER TABLE "book_segment" ALTER COLUMN "sealed" SET STORAGE EXTERNAL',
+    'ALTER TABLE "message" ALTER COLUMN "record" SET STORAGE EXTERNAL',
+]
+
+
+async def forwards():
+    manager = MigrationManager(migration_id=ID, app_name="vigie", description=DESCRIPTION)
+
+    async def run():
+        engine = engine_finder()
+        for statement in STATEMENTS + (POSTGRES_STATEMENTS if engine.engine_type == "postgres" else []):
+            await engine.run_ddl(statement)
+
+    manager.add_raw(run)
+    return manager

@@ -1,0 +1,63 @@
+"""What an operator sets, from the environment alone; every setting has a default that works on one machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+KINDS: Final = ("production", "demo", "replay")
+SQLITE_PREFIX: Final = "sqlite:///"
+POSTGRES_PREFIXES: Final = ("postgresql://", "postgres://")
+
+
+class SettingRefused(ValueError):
+    """A setting that this server cannot start with; the text is for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that `vigied` is told from outside."""
+
+    database: str = "sqlite:///vigie.sqlite3"
+    keys: Path = Path("keys")
+    kind: str = "production"
+    host: str = "127.0.0.1"
+    port: int = 0  # 0: a free one
+    network_name: str = "Vigie"
+    pool_max: int = 8  # connections to PostgreSQL, for each process
+    page: Path = Path(__file__).resolve().parent.parent / "web" / "dist"
+
+    @property
+    def postgres(self) -> bool:
+        """Whether the rows are in PostgreSQL; otherwise in one SQLite file."""
+        return self.database.startswith(POSTGRES_PREFIXES)
+
+    @property
+    def sqlite_path(self) -> Path:
+        """The SQLite file."""
+        return Path(self.database.removeprefix(SQLITE_PREFIX))
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """Raise SettingRefused naming the variable that is wrong."""
+        database = environment.get("VIGIED_DATABASE", cls.database)
+        if not database.startswith((SQLITE_PREFIX, *POSTGRES_PREFIXES)):
+            raise SettingRefused("VIGIED_DATABASE: expected sqlite:///FILE or postgresql://...")
+        kind = environment.get("VIGIED_KIND", cls.kind)
+        if kind not in KINDS:
+            raise SettingRefused(f"VIGIED_KIND: found {kind!r}, expected one of {', '.join(KINDS)}")
+        port = environment.get("PORT", "") or "0"
+        if not port.isdigit() or int(port) > 65535:
+            raise SettingRefused(f"PORT: found {port!r}, expected 0 to 65535")
+        return cls(
+            database=database,
+            keys=Path(environment.get("VIGIED_KEYS", str(cls.keys))),
+            kind=kind,
+            host=environment.get("VIGIED_HOST", cls.host),
+            port=int(port),
+            network_name=environment.get("VIGIED_NETWORK_NAME", cls.network_name),
+            page=Path(environment.get("VIGIED_PAGE", str(cls.page))),
+        )
