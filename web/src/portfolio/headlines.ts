@@ -1,0 +1,98 @@
+/** The figures over the table: weighted by own outstanding, over compared clients only where peers are meant. */
+
+import { aboveBand, compared, SPAN, type Portfolio } from './portfolio.ts'
+
+export interface Headlines {
+  /** Cents over all clients with a positive balance. */
+  outstanding: number
+  /** Own DSO and days late weighted by outstanding; NaN with nothing to weigh. */
+  dso: number
+  late: number
+  /** The same clients at their peers' centre, compared clients only; and own beside it. */
+  dsoCompared: number
+  dsoPeers: number
+  lateCompared: number
+  latePeers: number
+  aboveBand: number
+  aboveBandClients: number
+  inAlert: number
+  compared: number
+  /** Clients by gap in days: <= -20, ..., > 40 in steps of 5. */
+  histogram: number[]
+}
+
+export const HISTOGRAM_FROM = -20
+export const HISTOGRAM_STEP = 5
+export const HISTOGRAM_BINS = 12
+
+class Mean {
+  sum = 0
+  weight = 0
+
+  add(value: number, weight: number): void {
+    if (Number.isNaN(value)) return
+    this.sum += value * weight
+    this.weight += weight
+  }
+
+  get value(): number {
+    return this.weight > 0 ? this.sum / this.weight : Number.NaN
+  }
+}
+
+export function headlines(portfolio: Portfolio): Headlines {
+  const means = {
+    dso: new Mean(),
+    late: new Mean(),
+    dsoCompared: new Mean(),
+    dsoPeers: new Mean(),
+    lateCompared: new Mean(),
+    latePeers: new Mean(),
+  }
+  let outstanding = 0
+  let above = 0
+  let aboveClients = 0
+  let comparedClients = 0
+  const histogram = new Array<number>(HISTOGRAM_BINS).fill(0)
+  for (let row = 0; row < portfolio.clients.length; row++) {
+    const balance = portfolio.outstanding[row]!
+    const weight = balance > 0 ? balance : 0
+    const place = row * SPAN + portfolio.at
+    outstanding += weight
+    means.dso.add(portfolio.ownDso[place]!, weight)
+    means.late.add(portfolio.ownLate[place]!, weight)
+    if (!compared(portfolio, row)) continue
+    comparedClients++
+    pair(means.dsoCompared, means.dsoPeers, portfolio.ownDso[place]!, portfolio.peersDso[place]!, weight)
+    pair(means.lateCompared, means.latePeers, portfolio.ownLate[place]!, portfolio.peersLate[place]!, weight)
+    if (aboveBand(portfolio, row)) {
+      above += weight
+      aboveClients++
+    }
+    const gap = portfolio.gap[row]!
+    if (!Number.isNaN(gap)) {
+      const bin = Math.floor((gap - HISTOGRAM_FROM) / HISTOGRAM_STEP)
+      histogram[Math.min(Math.max(bin, 0), HISTOGRAM_BINS - 1)]! += 1
+    }
+  }
+  return {
+    outstanding,
+    dso: means.dso.value,
+    late: means.late.value,
+    dsoCompared: means.dsoCompared.value,
+    dsoPeers: means.dsoPeers.value,
+    lateCompared: means.lateCompared.value,
+    latePeers: means.latePeers.value,
+    aboveBand: above,
+    aboveBandClients: aboveClients,
+    inAlert: portfolio.alertsOf.filter((alerts) => alerts.length > 0).length,
+    compared: comparedClients,
+    histogram,
+  }
+}
+
+function pair(own: Mean, peers: Mean, mine: number, theirs: number, weight: number): void {
+  if (Number.isNaN(mine) || Number.isNaN(theirs)) return
+  own.add(mine, weight)
+  peers.add(theirs, weight)
+}

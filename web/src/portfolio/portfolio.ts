@@ -1,0 +1,193 @@
+/** The portfolio in columns: own figures beside published cells, 24 months, one typed array per figure. */
+
+import { fromBase64, toHex } from '../bytes.ts'
+import type { Book, Client } from '../book/book.ts'
+import { readMonth } from '../month.ts'
+import type { AlertFacts, CellsAnswer, NetworkCell } from '../network/answers.ts'
+import { AGEING, daysLate, dso, WINDOW_MONTHS } from './own.ts'
+import type { Figures } from '../uploads/encoding.ts'
+
+export const SPAN = 24
+/** In the release's columns: this field of this cell is not published. */
+const MISSING = -32768
+/** An own rise over six months from which the page speaks of it, in days. */
+export const OWN_RISE_DAYS = 10
+/** An alert stays on its row for so many months. */
+export const ALERT_MONTHS = 6
+
+export interface Portfolio {
+  clients: Client[]
+  pseudonyms: string[]
+  rowOf: Map<string, number>
+  /** Month of column 23. */
+  last: number
+  /** Column of the month that is compared: the latest release, or the last month sent. */
+  at: number
+  latestRelease: number | null
+  latestSent: number | null
+  /** Row-major, clients x 24; NaN where unknown, suppressed or not published. */
+  ownLate: Float32Array
+  ownDso: Float32Array
+  /** Cents. */
+  ownOutstanding: Float64Array
+  peersLate: Float32Array
+  peersSpread: Float32Array
+  peersDso: Float32Array
+  /** 0 suppressed, 1: 5-9, 2: 10-19, 3: 20+ */
+  band: Uint8Array
+  /** Cents by client x 5 buckets, at the last month sent. */
+  ageing: Float64Array
+  /** By column; null before the first release. */
+  networkCells: (NetworkCell | null)[]
+  /** Cents at the last month sent, by client. */
+  outstanding: Float64Array
+  /** Own days late minus the centre, at `at`; NaN when not compared. */
+  gap: Float32Array
+  /** Own rise in days over six months at `at`; NaN when unknown. */
+  rise: Float32Array
+  alerts: AlertFacts[]
+  /** Indices into `alerts`, newest first, by client. */
+  alertsOf: number[][]
+}
+
+export interface Published {
+  cells: CellsAnswer[]
+  alerts: AlertFacts[]
+}
+
+export function assemble(book: Book, published: Published): Portfolio {
+  const clients = book.clients
+  const n = clients.length
+  const pseudonyms = clients.map((client) => toHex(fromBase64(client.pseudonym)))
+  const rowOf = new Map(pseudonyms.map((pseudonym, row) => [pseudonym, row]))
+  const releases = published.cells.map((cells) => readMonth(cells.month)!)
+  const latestRelease = releases.length ? Math.max(...releases) : null
+  const latestSent = book.sent.size ? Math.max(...book.sent.keys()) : null
+  const last = Math.max(latestRelease ?? 0, latestSent ?? 0)
+  const portfolio: Portfolio = {
+    clients,
+    pseudonyms,
+    rowOf,
+    last,
+    at: SPAN - 1 - (last - (latestRelease ?? last)),
+    latestRelease,
+    latestSent,
+    ownLate: new Float32Array(n * SPAN).fill(Number.NaN),
+    ownDso: new Float32Array(n * SPAN).fill(Number.NaN),
+    ownOutstanding: new Float64Array(n * SPAN).fill(Number.NaN),
+    peersLate: new Float32Array(n * SPAN).fill(Number.NaN),
+    peersSpread: new Float32Array(n * SPAN).fill(Number.NaN),
+    peersDso: new Float32Array(n * SPAN).fill(Number.NaN),
+    band: new Uint8Array(n * SPAN),
+    ageing: new Float64Array(n * AGEING.length).fill(Number.NaN),
+    networkCells: new Array<NetworkCell | null>(SPAN).fill(null),
+    outstanding: new Float64Array(n).fill(Number.NaN),
+    gap: new Float32Array(n).fill(Number.NaN),
+    rise: new Float32Array(n).fill(Number.NaN),
+    alerts: [],
+    alertsOf: clients.map(() => []),
+  }
+  fillOwn(portfolio, book)
+  for (const cells of published.cells) fillPeers(portfolio, cells)
+  compareNow(portfolio)
+  placeAlerts(portfolio, published.alerts)
+  return portfolio
+}
+
+function fillOwn(portfolio: Portfolio, book: Book): void {
+  const first = portfolio.last - SPAN + 1
+  const byMonth = new Map<number, Map<number, Figures>>()
+  for (const [month, upload] of book.sent) {
+    const rows = new Map<number, Figures>()
+    for (const row of upload.rows) {
+      const client = portfolio.rowOf.get(toHex(row.pseudonym))
+      if (client !== undefined) rows.set(client, row.figures)
+    }
+    byMonth.set(month, rows)
+  }
+  for (let client = 0; client < portfolio.clients.length; client++) {
+    for (let column = 0; column < SPAN; column++) {
+      const month = first + column
+      const now = byMonth.get(month)?.get(client)
+      if (!now) continue
+      const window: (Figures | undefined)[] = []
+      for (let back = WINDOW_MONTHS - 1; back >= 0; back--) window.push(byMonth.get(month - back)?.get(client))
+      const place = client * SPAN + column
+      portfolio.ownLate[place] = daysLate(window)
+      portfolio.ownDso[place] = dso(now)
+      if (now.outstanding !== undefined) portfolio.ownOutstanding[place] = now.outstanding
+      if (month === portfolio.latestSent) fillBalance(portfolio, client, now)
+    }
+  }
+}
+
+function fillBalance(portfolio: Portfolio, client: number, now: Figures): void {
+  if (now.outstanding !== undefined) portfolio.outstanding[client] = now.outstanding
+  AGEING.forEach((bucket, at) => {
+    const amount = now[bucket]
+    if (amount !== undefined) portfolio.ageing[client * AGEING.length + at] = amount
+  })
+}
+
+function fillPeers(portfolio: Portfolio, cells: CellsAnswer): void {
+  const column = readMonth(cells.month)! - (portfolio.last - SPAN + 1)
+  if (column < 0 || column >= SPAN) return
+  portfolio.networkCells[column] = cells.network
+  const pseudonyms = fromBase64(cells.pseudonyms)
+  const bands = fromBase64(cells.band)
+  const late = int16(cells.days_late)
+  const spread = int16(cells.spread)
+  const days = int16(cells.dso)
+  for (let at = 0; at < bands.length; at++) {
+    const row = portfolio.rowOf.get(toHex(pseudonyms.subarray(at * 32, at * 32 + 32)))
+    if (row === undefined) continue
+    const place = row * SPAN + column
+    portfolio.band[place] = bands[at]!
+    portfolio.peersLate[place] = published(late[at])
+    portfolio.peersSpread[place] = published(spread[at])
+    portfolio.peersDso[place] = published(days[at])
+  }
+}
+
+const published = (value: number | undefined): number => (value === undefined || value === MISSING ? Number.NaN : value)
+
+function int16(text: string): Int16Array {
+  const bytes = fromBase64(text)
+  return new Int16Array(bytes.buffer, 0, bytes.length >> 1)
+}
+
+function compareNow(portfolio: Portfolio): void {
+  for (let row = 0; row < portfolio.clients.length; row++) {
+    const place = row * SPAN + portfolio.at
+    portfolio.gap[row] = portfolio.ownLate[place]! - portfolio.peersLate[place]!
+    portfolio.rise[row] = portfolio.at >= 6 ? portfolio.ownLate[place]! - portfolio.ownLate[place - 6]! : Number.NaN
+  }
+}
+
+function placeAlerts(portfolio: Portfolio, alerts: AlertFacts[]): void {
+  const mine = alerts
+    .map((alert) => ({ ...alert, pseudonym: pseudonymHex(alert.pseudonym) }))
+    .filter((alert) => portfolio.rowOf.has(alert.pseudonym))
+    .sort((left, right) => right.month.localeCompare(left.month) || right.size_days - left.size_days)
+  portfolio.alerts = mine
+  mine.forEach((alert, at) => {
+    const month = readMonth(alert.month) ?? 0
+    if ((portfolio.latestRelease ?? month) - month < ALERT_MONTHS) portfolio.alertsOf[portfolio.rowOf.get(alert.pseudonym)!]!.push(at)
+  })
+}
+
+/** The server may write a pseudonym as base64 (JSON bytes) or hex. */
+function pseudonymHex(text: string): string {
+  return /^[0-9a-f]{64}$/.test(text) ? text : toHex(fromBase64(text))
+}
+
+/** Whether the client pays this firm later than the upper edge of the peers' band. */
+export function aboveBand(portfolio: Portfolio, row: number): boolean {
+  const place = row * SPAN + portfolio.at
+  return portfolio.ownLate[place]! > portfolio.peersLate[place]! + portfolio.peersSpread[place]!
+}
+
+export const compared = (portfolio: Portfolio, row: number): boolean => portfolio.band[row * SPAN + portfolio.at] !== 0
+
+/** Own trend worth a badge although nobody is compared. */
+export const rising = (portfolio: Portfolio, row: number): boolean => portfolio.rise[row]! >= OWN_RISE_DAYS

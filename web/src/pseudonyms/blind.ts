@@ -1,0 +1,54 @@
+/** The member's half of RFC 9497 VOPRF(ristretto255, SHA-512): identifiers are blinded here and only here. */
+
+import { ristretto255_oprf } from '@noble/curves/ed25519.js'
+import { concat, sha256, u32le, u64le, utf8, type Bytes } from '../bytes.ts'
+
+export const PSEUDONYM_BYTES = 32
+export const ELEMENT_BYTES = 32
+/** The most that one request to a holder may carry. */
+export const BATCH_MAX = 1000
+
+const { voprf } = ristretto255_oprf
+
+export interface Blinded {
+  inputs: Bytes[]
+  blinds: Bytes[]
+  blinded: Bytes[]
+}
+
+export type Random = (length?: number) => Uint8Array
+
+/** `random` is an argument for the RFC's vectors alone; everybody else takes the platform's. */
+export function blind(identifiers: readonly string[], random?: Random): Blinded {
+  const inputs = identifiers.map(utf8)
+  const made = inputs.map((input) => voprf.blind(input, random as never))
+  return { inputs, blinds: made.map((one) => one.blind as Bytes), blinded: made.map((one) => one.blinded as Bytes) }
+}
+
+/** Checks the holder's proof over the whole batch, then unblinds. Throws when the proof is wrong. */
+export function finalize(batch: Blinded, evaluated: Uint8Array, proof: Uint8Array, publicKey: Uint8Array): Bytes[] {
+  if (evaluated.length !== batch.inputs.length * ELEMENT_BYTES) throw new RangeError('another number of elements came back')
+  const items = batch.inputs.map((input, at) => ({
+    input,
+    blind: batch.blinds[at]!,
+    blinded: batch.blinded[at]!,
+    evaluated: evaluated.slice(at * ELEMENT_BYTES, (at + 1) * ELEMENT_BYTES),
+  }))
+  return voprf.finalizeBatch(items, publicKey, proof).map((output) => (output as Uint8Array).slice(0, PSEUDONYM_BYTES) as Bytes)
+}
+
+/** Which key the pseudonyms are under. */
+export const keyId = (publicKey: Uint8Array): Promise<Bytes> => sha256(concat(utf8('vigie/key/v1\0'), publicKey))
+
+/** What a device signs when it asks a holder to evaluate. */
+export async function evaluationPayload(
+  firm: Uint8Array,
+  epoch: number,
+  blinded: Uint8Array,
+  requestedAt: number,
+  nonce: Uint8Array,
+  parts: readonly string[],
+): Promise<Bytes> {
+  const count = blinded.length / ELEMENT_BYTES
+  return concat(firm, u32le(epoch), u32le(count), await sha256(blinded), u64le(requestedAt), nonce, utf8(parts.join(',')))
+}

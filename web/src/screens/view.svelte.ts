@@ -1,0 +1,14 @@
+/** How the portfolio was last looked at: kept while one reads a client and comes back. */
+
+import type { View } from '../portfolio/order.ts'
+
+class Looked {
+  view = $state<View>({ sort: 'gap', descending: true, filter: 'all', search: '' })
+  /** The client whose row the keyboard is on. */
+  client = $state<number | null>(null)
+  scroll = 0
+}
+
+export const looked = new Looked()
+export const ROW_PX = 44
+export const NARROW_ROW_PX = 84

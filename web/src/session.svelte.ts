@@ -1,0 +1,234 @@
+/** Who is logged in and what was opened with their keys. The keys live here and in the vault, nowhere else. */
+
+import { fromBase64, fromBase64Url, fromUtf8, toBase64, type Bytes } from './bytes.ts'
+import { BookTampered, readBook, type Book } from './book/book.ts'
+import { deriveAside } from './keys/derivation.ts'
+import { bundleName, NotOpened, open } from './keys/seal.ts'
+import { ACCOUNT_KEY_BYTES, readAccountKey } from './keys/account_key.ts'
+import { readMonth } from './month.ts'
+import type { AlertFacts, CellsAnswer, Me, NetworkFacts } from './network/answers.ts'
+import { listen, type LiveFrame, type LiveState } from './network/live.ts'
+import { network, Refused, SessionEnded, Unreachable } from './network/requests.ts'
+import { assemble, SPAN, type Portfolio } from './portfolio/portfolio.ts'
+import { forget, keep, recall } from './vault.ts'
+
+export interface Bundle {
+  role_keys: { names?: string; ledger?: string; conversations?: string; notes?: string }
+  root_seed?: string
+  device_seed?: string
+  delegation?: string
+}
+
+export interface DemoLink {
+  email: string
+  password: string
+  account_key: string
+  role?: string
+}
+
+interface Kept {
+  email: string
+  user: string
+  bundle: Bundle
+}
+
+export type Stage = 'starting' | 'out' | 'entering' | 'member' | 'operator'
+export type Failure = 'wrong' | 'bundle' | 'unreachable' | 'tampered' | 'notOpened' | { text: string }
+/** The releases read for the charts: 24 months, and no more requests than that. */
+const RELEASES_MAX = SPAN
+
+class Session {
+  stage = $state<Stage>('starting')
+  facts = $state.raw<NetworkFacts | null>(null)
+  me = $state.raw<Me | null>(null)
+  email = $state('')
+  portfolio = $state.raw<Portfolio | null>(null)
+  loading = $state(false)
+  failure = $state.raw<Failure | null>(null)
+  ended = $state(false)
+  live = $state<LiveState>('connecting')
+  /** What the feed said since the portfolio was read. */
+  newAlerts = $state(0)
+  newRelease = $state<number | null>(null)
+  book: Book | null = null
+  bundle: Bundle | null = null
+  #stopListening: (() => void) | null = null
+
+  get canOpenNames(): boolean {
+    return Boolean(this.bundle?.role_keys.names)
+  }
+
+  /** A reload: the cookie may still be good and the vault may hold the opened bundle. */
+  async resume(): Promise<void> {
+    await this.readFacts()
+    try {
+      const me = await network.me()
+      const kept = await recall<Kept>('session')
+      if (me.role === 'operator') return this.enterAsOperator(me, me.email ?? '')
+      if (kept && kept.user === me.user_id) {
+        this.bundle = kept.bundle
+        await this.enterAsMember(me, kept.email)
+        return
+      }
+    } catch (error) {
+      if (error instanceof Unreachable) this.failure = 'unreachable'
+    }
+    this.stage = 'out'
+  }
+
+  async readFacts(): Promise<void> {
+    try {
+      this.facts = await network.facts()
+    } catch {
+      this.facts = null
+    }
+  }
+
+  /** False when it did not work; `failure` says why. */
+  async logIn(email: string, password: string, accountKey: Bytes | null): Promise<boolean> {
+    this.stage = 'entering'
+    this.failure = null
+    this.ended = false
+    try {
+      const salt = fromBase64((await network.salt(email)).kdf_salt)
+      const key = accountKey ?? new Uint8Array(ACCOUNT_KEY_BYTES)
+      const derived = await deriveAside(password, key, salt)
+      const answer = await network.logIn(email, toBase64(derived.authKey))
+      if (accountKey) await keep(`account-key:${email.toLowerCase()}`, toBase64(accountKey))
+      const me = await network.me()
+      await this.readFacts()
+      if (answer.role === 'operator' || !answer.firm_id) {
+        this.enterAsOperator(me, email)
+        return true
+      }
+      if (!answer.wrapped_bundle) throw new NotOpened('no bundle')
+      const opened = await open(derived.wrappingKey, fromBase64(answer.wrapped_bundle), bundleName(email))
+      this.bundle = JSON.parse(fromUtf8(opened)) as Bundle
+      await keep('session', { email, user: answer.user_id, bundle: this.bundle } satisfies Kept)
+      await this.enterAsMember(me, email)
+      return true
+    } catch (error) {
+      this.stage = 'out'
+      this.failure = whatFailed(error)
+      return false
+    }
+  }
+
+  async logInByLink(link: DemoLink): Promise<boolean> {
+    return this.logIn(link.email, link.password, readAccountKey(link.account_key ?? ''))
+  }
+
+  private enterAsOperator(me: Me, email: string): void {
+    this.me = me
+    this.email = email
+    this.stage = 'operator'
+  }
+
+  private async enterAsMember(me: Me, email: string): Promise<void> {
+    this.me = me
+    this.email = email
+    this.stage = 'member'
+    await this.refresh()
+    this.#stopListening?.()
+    this.#stopListening = listen(
+      (frame) => this.#hear(frame),
+      (state) => (this.live = state),
+    )
+  }
+
+  /** Reads book, releases and alerts again. */
+  async refresh(): Promise<void> {
+    this.loading = true
+    try {
+      this.portfolio = await this.#read()
+      this.failure = null
+      this.newAlerts = 0
+      this.newRelease = null
+    } catch (error) {
+      if (error instanceof SessionEnded) await this.end()
+      else this.failure = whatFailed(error)
+    } finally {
+      this.loading = false
+    }
+  }
+
+  async #read(): Promise<Portfolio> {
+    const firm = this.me!.firm_id!
+    const keys = this.bundle!.role_keys
+    const [book, releases, alerts] = await Promise.all([
+      readBook(firm, { names: bytesOr(keys.names), ledger: bytesOr(keys.ledger) }),
+      network.releases(),
+      network.alerts() as Promise<AlertFacts[]>,
+    ])
+    const months = releases.map((release) => release.month).sort().slice(-RELEASES_MAX)
+    const cells = await Promise.all(months.map(readCells))
+    this.book = book
+    return assemble(book, { cells: cells.filter((one) => one !== null), alerts })
+  }
+
+  #hear(frame: LiveFrame): void {
+    if (frame.type === 'alert') this.newAlerts += 1
+    if (frame.type === 'release' && frame.month) this.newRelease = readMonth(frame.month)
+  }
+
+  /** The server no longer knows the session. */
+  async end(): Promise<void> {
+    await this.#close()
+    this.ended = true
+  }
+
+  async logOut(): Promise<void> {
+    try {
+      await network.logOut()
+    } catch {
+      // Gone on this side whatever the server says.
+    }
+    await this.#close()
+  }
+
+  async #close(): Promise<void> {
+    this.#stopListening?.()
+    this.#stopListening = null
+    await forget('session')
+    this.bundle = null
+    this.book = null
+    this.portfolio = null
+    this.me = null
+    this.failure = null
+    this.stage = 'out'
+  }
+}
+
+/** A month out of sight is a hole in the chart, not a failure. */
+async function readCells(month: string): Promise<CellsAnswer | null> {
+  try {
+    return await network.cells(month)
+  } catch (error) {
+    if (error instanceof Refused && error.status === 404) return null
+    throw error
+  }
+}
+
+const bytesOr = (text: string | undefined): Bytes | null => (text ? fromBase64(text) : null)
+
+export function whatFailed(error: unknown): Failure {
+  if (error instanceof Unreachable) return 'unreachable'
+  if (error instanceof BookTampered) return 'tampered'
+  if (error instanceof NotOpened) return error.message.startsWith('vigie/book') ? 'notOpened' : 'bundle'
+  if (error instanceof Refused) return error.status === 401 || error.status === 403 ? 'wrong' : { text: error.message }
+  return { text: error instanceof Error ? error.message : String(error) }
+}
+
+/** The demo's log-in in the link's fragment; erased from the address and the history as soon as it is read. */
+export function takeDemoLink(): DemoLink | 'broken' | null {
+  const match = /^#demo=(.*)$/.exec(location.hash)
+  if (!match) return null
+  history.replaceState(null, '', location.pathname + location.search)
+  try {
+    return JSON.parse(fromUtf8(fromBase64Url(match[1]!))) as DemoLink
+  } catch {
+    return 'broken'
+  }
+}
+
+export const session = new Session()

@@ -1,0 +1,127 @@
+/** Months made ready, merged with what was sent before, signed, sent, and their receipts verified. */
+
+import { concat, fromBase64, fromHex, sha256, toBase64, toHex, u32le, utf8, uuidToBytes, type Bytes } from '../bytes.ts'
+import { writeBook, type Book, type Client } from '../book/book.ts'
+import type { Device } from '../keys/device.ts'
+import { sign, verify } from '../keys/signing.ts'
+import { monthText, readMonth } from '../month.ts'
+import type { NetworkFacts, Receipt } from '../network/answers.ts'
+import { network } from '../network/requests.ts'
+import type { Checked } from './checking.ts'
+import { decodeUpload, digest, encodeUpload, frame, type Row } from './encoding.ts'
+
+export interface Ready {
+  /** Canonical bytes by month: exactly what leaves. */
+  months: Map<number, Bytes>
+  /** The book's clients after this upload. */
+  clients: Client[]
+}
+
+export class ReceiptWrong extends Error {}
+
+/** `codes` belong to `checked.clients`, in order. */
+export async function prepare(checked: Checked, codes: readonly Bytes[], book: Book, firm: string, facts: NetworkFacts): Promise<Ready> {
+  const clients = mergeClients(checked, codes, book.clients)
+  const hidden = new Set(clients.filter((client) => client.confidential).map((client) => client.pseudonym))
+  const current = await currentUploads()
+  const months = new Map<number, Bytes>()
+  for (const month of checked.months) {
+    const fresh: Row[] = checked.contributions
+      .filter((one) => one.month === month && !hidden.has(toBase64(codes[one.client]!)))
+      .map((one) => ({ pseudonym: codes[one.client]!, figures: one.figures }))
+    const before = current.get(month) ?? null
+    const kept = before ? await rowsSent(month, before, book) : []
+    const renewed = new Set(fresh.map((row) => toHex(row.pseudonym)))
+    const rows = [...fresh, ...kept.filter((row) => !renewed.has(toHex(row.pseudonym)))]
+    const key = keyBytes(facts.key_id)
+    months.set(month, encodeUpload({ firm: uuidToBytes(firm), month, currency: facts.currency, replaces: before, key, rows }))
+  }
+  return { months, clients }
+}
+
+/** The digest that the network holds for each month. */
+async function currentUploads(): Promise<Map<number, Bytes>> {
+  const found = new Map<number, Bytes>()
+  for (const receipt of await network.receipts()) {
+    const month = readMonth(receipt.month)
+    if (month !== null && !found.has(month)) found.set(month, anyBytes(receipt.digest))
+  }
+  return found
+}
+
+/** Rows last sent for a month: from the book, or from the network where the book was not saved. */
+async function rowsSent(month: number, current: Bytes, book: Book): Promise<Row[]> {
+  const sent = book.sent.get(month)
+  if (sent && toHex(await digest(encodeUpload(sent))) === toHex(current)) return sent.rows
+  const bytes = await network.ownUpload(toHex(current))
+  if (toHex(await digest(bytes)) !== toHex(current)) throw new Error('the network returned another upload')
+  return decodeUpload(bytes).rows
+}
+
+function mergeClients(checked: Checked, codes: readonly Bytes[], known: readonly Client[]): Client[] {
+  const merged = known.map((client) => ({ ...client }))
+  const byIdentifier = new Map(merged.map((client) => [client.identifier, client]))
+  let nextId = merged.reduce((most, client) => Math.max(most, client.id), 0) + 1
+  checked.clients.forEach((found, at) => {
+    let client = byIdentifier.get(found.identifier)
+    if (!client) {
+      client = {
+        id: nextId++,
+        name: '',
+        identifier: found.identifier,
+        pseudonym: toBase64(codes[at]!),
+        city: null,
+        sector: 0,
+        region: 0,
+        terms_days: null,
+        terms_kind: 0,
+        confidential: false,
+        accounts: [],
+      }
+      merged.push(client)
+    }
+    client.name = found.name || client.name || found.identifier
+    client.city = found.city ?? client.city
+    client.sector = found.sector || client.sector
+    client.region = found.region || client.region
+    client.terms_days = found.termsDays ?? client.terms_days
+    client.terms_kind = found.termsDays === null ? client.terms_kind : found.termsKind
+    client.accounts = [...new Set([...client.accounts, ...found.accounts])]
+  })
+  return merged
+}
+
+/** Sends all months as one transaction and verifies each receipt against the pinned key. Throws ReceiptWrong. */
+export async function send(ready: Ready, firm: string, device: Device, facts: NetworkFacts): Promise<Receipt[]> {
+  const body = frame([...ready.months.values()])
+  const hash = await sha256(body)
+  const { receipts } = await network.upload(body, toHex(hash), toBase64(sign(device.seed, 'upload', hash)), device.id)
+  for (const [month, bytes] of ready.months) {
+    const receipt = receipts.find((one) => readMonth(one.month) === month)
+    if (!receipt || !receiptHolds(receipt, firm, month, await digest(bytes), fromBase64(facts.receipt_key))) {
+      throw new ReceiptWrong(monthText(month))
+    }
+  }
+  return receipts
+}
+
+/** What the network signs on receipt. */
+export function receiptPayload(firm: string, month: number, uploadDigest: Uint8Array, replaces: Uint8Array, receivedAt: string): Bytes {
+  return concat(uuidToBytes(firm), u32le(month), uploadDigest, replaces, utf8(receivedAt))
+}
+
+function receiptHolds(receipt: Receipt, firm: string, month: number, expected: Bytes, key: Bytes): boolean {
+  if (toHex(anyBytes(receipt.digest)) !== toHex(expected)) return false
+  const replaces = receipt.replaces ? anyBytes(receipt.replaces) : new Uint8Array(32)
+  return verify(key, 'receipt', receiptPayload(firm, month, expected, replaces, receipt.received_at), fromBase64(receipt.signature))
+}
+
+export async function saveBook(ready: Ready, firm: string, book: Book, roleKeys: { names: Bytes; ledger: Bytes }, device: Device): Promise<void> {
+  await writeBook(firm, roleKeys, book, { clients: ready.clients, months: ready.months }, device, monthText)
+}
+
+/** Digests travel as hex or as JSON's base64. */
+function anyBytes(text: string): Bytes {
+  return /^[0-9a-f]{64}$/.test(text) ? fromHex(text) : fromBase64(text)
+}
+const keyBytes = anyBytes
