@@ -263,10 +263,8 @@ def make_epoch(
     return Epoch(number, side, previous, commitment, (to_caller, to_answerer), record)
 
 
-def read_epoch(  # noqa: PLR0911 - a return for each rule
-    record: bytes, link: Link, before: Epoch | None
-) -> Epoch | Refusal:
-    """The epoch after `before` (None: the first) in this conversation, signed by its maker; or why not."""
+def read_epoch(record: bytes, link: Link) -> Epoch | Refusal:
+    """An epoch of this conversation, signed by its maker; its place is for `succeeds`. Or why not."""
     suite = suite_of(record)
     if isinstance(suite, Refusal):
         return suite
@@ -283,11 +281,14 @@ def read_epoch(  # noqa: PLR0911 - a return for each rule
         return Refusal(Code.MALFORMED, f"side {side}; expected 0 or 1")
     if not signing.verify(link.keys(Side(side)).signing, "epoch", payload, signature):
         return Refusal(Code.SIGNATURE, "the epoch is not signed by the side that it names")
-    expected = before.number + 1 if before else 1
-    if number != expected:
-        return Refusal(Code.EPOCH, f"epoch {number}; expected {expected}")
-    if previous != (before.digest if before else link.genesis):
+    sealed = (seals[:sealed_bytes], seals[sealed_bytes:])
+    return Epoch(number, Side(side), previous, commitment, sealed, record)
+
+
+def succeeds(epoch: Epoch, number: int, digest: bytes) -> Refusal | None:
+    """Refuse an epoch that does not follow the one of this number and digest (0, genesis: none yet)."""
+    if epoch.number != number + 1:
+        return Refusal(Code.EPOCH, f"epoch {epoch.number}; expected {number + 1}")
+    if epoch.previous != digest:
         return Refusal(Code.FORKED, "the epoch does not follow the one before it")
-    return Epoch(
-        number, Side(side), previous, commitment, (seals[:sealed_bytes], seals[sealed_bytes:]), record
-    )
+    return None

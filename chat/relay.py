@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from chat.envelope import Envelope
-from chat.records import Epoch, Link, Side
+from chat.records import Epoch, Link, Side, succeeds
 from chat.refusals import Code, Refusal
 
 
@@ -30,9 +30,9 @@ class Head:
     epoch_digest: bytes
 
 
-def start(link: Link, first: Epoch) -> Head:
-    """An opened conversation, before its first message."""
-    return Head(0, link.genesis, first.number, first.digest)
+def start(link: Link) -> Head:
+    """An opened conversation, before its first epoch and its first message."""
+    return Head(0, link.genesis, 0, link.genesis)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +75,9 @@ def append(  # noqa: PLR0911 - a return for each rule
 
 def extend(head: Head, epoch: Epoch) -> Head | Refusal:
     """The head after a verified epoch (`read_epoch`): compare-and-swap on number and digest."""
-    if epoch.number != head.epoch + 1:
-        return Refusal(Code.EPOCH, f"epoch {epoch.number}; expected {head.epoch + 1}")
-    if epoch.previous != head.epoch_digest:
-        return Refusal(Code.FORKED, "the epoch does not follow the one before it")
+    refusal = succeeds(epoch, head.epoch, head.epoch_digest)
+    if refusal is not None:
+        return refusal
     return replace(head, epoch=epoch.number, epoch_digest=epoch.digest)
 
 

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from chat.envelope import BUCKET_BYTES, SALT_BYTES, Envelope, Header, read_envelope, signed_part
 from chat.keys import EPOCH_KEY_BYTES, Entropy, PrivateKeys, mark
-from chat.records import Epoch, Link, Side, commit_to_epoch_key, epoch_info, make_epoch, read_epoch
+from chat.records import Epoch, Link, Side, commit_to_epoch_key, epoch_info, make_epoch, read_epoch, succeeds
 from chat.refusals import Code, Refusal
 from privacy import signing
 
@@ -152,9 +152,13 @@ class Session:
 
     def adopt(self, record: bytes) -> Epoch | Refusal:
         """Verify the next epoch and open its key; from here on messages are sealed under it."""
-        epoch = read_epoch(record, self.link, self.epoch)
+        epoch = read_epoch(record, self.link)
         if isinstance(epoch, Refusal):
             return epoch
+        before = (self.epoch.number, self.epoch.digest) if self.epoch else (0, self.link.genesis)
+        refusal = succeeds(epoch, *before)
+        if refusal is not None:
+            return refusal
         key = self.keys.open(epoch.sealed[self.side], epoch_info(self.link, epoch.number, self.side))
         if key is None:
             return Refusal(Code.UNREADABLE, f"epoch {epoch.number} was not sealed to this side")

@@ -28,7 +28,9 @@ class Pair:
         return session
 
     def head(self) -> relay.Head:
-        return relay.start(self.link, self.epoch)
+        head = relay.extend(relay.start(self.link), self.epoch)
+        assert isinstance(head, relay.Head)
+        return head
 
 
 def make_pair() -> Pair:

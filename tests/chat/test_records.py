@@ -22,6 +22,7 @@ from chat.records import (
     read_call,
     read_epoch,
     read_opening,
+    succeeds,
 )
 from chat.refusals import Code, Refusal
 from chat.session import Session
@@ -49,7 +50,8 @@ def test_each_record_reads_back_as_it_was_made(pair) -> None:
     assert read_call(pair.call.record) == pair.call
     assert read_answer(pair.answer.record, pair.call) == pair.answer
     assert read_opening(pair.link.opening, pair.call, pair.answer) == pair.link
-    assert read_epoch(pair.epoch.record, pair.link, None) == pair.epoch
+    assert read_epoch(pair.epoch.record, pair.link) == pair.epoch
+    assert succeeds(pair.epoch, 0, pair.link.genesis) is None
 
 
 def test_any_changed_bit_of_any_record_is_refused(pair) -> None:
@@ -57,7 +59,7 @@ def test_any_changed_bit_of_any_record_is_refused(pair) -> None:
         pair.call.record: read_call,
         pair.answer.record: lambda record: read_answer(record, pair.call),
         pair.link.opening: lambda record: read_opening(record, pair.call, pair.answer),
-        pair.epoch.record: lambda record: read_epoch(record, pair.link, None),
+        pair.epoch.record: lambda record: read_epoch(record, pair.link),
     }
     for record, read in readers.items():
         for place in range(len(record)):
@@ -105,21 +107,22 @@ def test_a_caller_that_reuses_the_call_key_or_the_other_sides_keys_is_refused(pa
 def test_an_epoch_is_refused_when_signed_by_another_key_or_out_of_its_place(pair) -> None:
     stranger = make_epoch(PrivateKeys.fresh(), Side.CALLER, pair.link, None, os.urandom(32))
     assert isinstance(stranger, Epoch)
-    assert code(read_epoch(stranger.record, pair.link, None)) is Code.SIGNATURE
+    assert code(read_epoch(stranger.record, pair.link)) is Code.SIGNATURE
     second = make_epoch(pair.keys[1], Side.ANSWERER, pair.link, pair.epoch, os.urandom(32))
     assert isinstance(second, Epoch)
-    assert read_epoch(second.record, pair.link, pair.epoch) == second
-    assert code(read_epoch(second.record, pair.link, None)) is Code.EPOCH
-    assert code(read_epoch(second.record, pair.link, second)) is Code.EPOCH
+    assert read_epoch(second.record, pair.link) == second
+    assert succeeds(second, 1, pair.epoch.digest) is None
+    assert code(succeeds(second, 0, pair.link.genesis)) is Code.EPOCH
+    assert code(succeeds(second, 2, second.digest)) is Code.EPOCH
     rival = make_epoch(pair.keys[0], Side.CALLER, pair.link, None, os.urandom(32))
     assert isinstance(rival, Epoch)
-    assert code(read_epoch(second.record, pair.link, rival)) is Code.FORKED
+    assert code(succeeds(second, 1, rival.digest)) is Code.FORKED
 
 
 def test_an_epoch_of_another_conversation_is_refused(pair) -> None:
     link = make_opening(pair.call_key, pair.keys[0], pair.call, make_answer(PrivateKeys.fresh(), pair.call))
     assert isinstance(link, Link)
-    assert code(read_epoch(pair.epoch.record, link, None)) is Code.ELSEWHERE
+    assert code(read_epoch(pair.epoch.record, link)) is Code.ELSEWHERE
 
 
 def test_an_epoch_to_an_unusable_key_is_refused_by_its_maker(pair) -> None:
@@ -173,7 +176,7 @@ def test_an_epoch_of_no_side_is_refused(pair, side: int) -> None:
     payload = bytearray(pair.epoch.record[:-64])
     payload[21] = side
     record = bytes(payload) + signing.sign(pair.keys[0].signing, "epoch", bytes(payload))
-    assert code(read_epoch(record, pair.link, None)) is Code.MALFORMED
+    assert code(read_epoch(record, pair.link)) is Code.MALFORMED
 
 
 @given(st.binary(max_size=400))

@@ -112,6 +112,7 @@ def test_what_is_not_signed_does_not_reach_the_chain(pair) -> None:
     record = say(session, "x")
     assert code(session.receive(record[:-1] + bytes([record[-1] ^ 1]))) is Code.BODY
     assert code(session.adopt(pair.epoch.record)) is Code.EPOCH
+    assert code(session.adopt(pair.epoch.record[:-1] + b"?")) is Code.SIGNATURE
     assert (session.counter, session.epoch) == (0, pair.epoch)
 
 

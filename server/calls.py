@@ -1,0 +1,279 @@
+"""Calls: who may raise one, who receives it and when, who has answered. The caller learns of answers alone.
+
+Raising a call takes the same work whether a thousand firms are asked or nobody: a clerk finds the receivers
+afterwards, from rows, and goes on where it was when the server was killed in between.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from chat.records import Call, read_answer, read_call
+from server import audit
+from server.clock import day_number
+from server.conversations import forget_spent_call_key, granted
+from server.hub import frame
+from server.network import RunningNetwork
+from server.problems import Refused
+from server.receivers import firms_with, is_seasoned
+from server.roles import Who
+
+LOG: Final = logging.getLogger("vigied")
+
+
+@dataclass(frozen=True, slots=True)
+class CallPolicy:
+    """How calls travel and how many there may be. Units last."""
+
+    batch_seconds: float = 30.0  # deliveries leave at the end of a period, plus up to one more at random
+    open_days: int = 30
+    per_firm_and_day_max: int = 50
+    listed_max: int = 500
+    date_tolerance_days: int = 1
+
+
+async def raise_call(
+    network: RunningNetwork, policy: CallPolicy, who: Who, record: bytes, secret: bytes
+) -> tuple[UUID, date]:
+    """Store a call; its id and the day on which it closes."""
+    firm = who.member
+    call = granted(read_call(record))
+    today = await network.read_today()
+    if abs(call.raised_on - day_number(today)) > policy.date_tolerance_days:
+        raise Refused("call-date", f"found {call.raised_on}, expected {day_number(today)}")
+    if not await is_seasoned(network, firm, call.pseudonym):
+        raise Refused("relation-not-seasoned")
+    identity, closes_on = UUID(bytes=call.id), today + timedelta(days=policy.open_days)
+    async with network.database.writing():
+        await network.database.lock_firm(firm)
+        await _check_room(network, policy, firm, call, today)
+        await network.database.run(
+            "INSERT INTO call (id, firm, pseudonym, record, secret, raised_at, closes_on, closed,"
+            " distributed) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {})",
+            identity,
+            firm,
+            call.pseudonym,
+            record,
+            secret,
+            network.clock.unix(),
+            closes_on,
+            False,
+            False,
+        )
+        await audit.append(network.clock, firm, who.actor, "call-raised", call=identity)
+    return identity, closes_on
+
+
+async def _check_room(
+    network: RunningNetwork, policy: CallPolicy, firm: UUID, call: Call, today: date
+) -> None:
+    database = network.database
+    await database.run(
+        "UPDATE call SET closed = {} WHERE firm = {} AND NOT closed AND closes_on < {}", True, firm, today
+    )
+    if await database.run(
+        "SELECT id FROM call WHERE firm = {} AND pseudonym = {} AND NOT closed", firm, call.pseudonym
+    ):
+        raise Refused("call-open")
+    if await database.run("SELECT id FROM call WHERE id = {}", UUID(bytes=call.id)):
+        raise Refused("malformed", "this call id has been used")
+    since = network.clock.unix() - 86_400
+    rows = await database.run(
+        "SELECT COUNT(*) AS n FROM call WHERE firm = {} AND raised_at > {}", firm, since
+    )
+    if rows[0]["n"] >= policy.per_firm_and_day_max:
+        raise Refused("call-limit")
+
+
+async def raised(network: RunningNetwork, policy: CallPolicy, firm: UUID) -> list[dict[str, Any]]:
+    """The firm's own calls, newest first, each with its answers in the order in which they came."""
+    today = await network.read_today()
+    calls = await network.database.run(
+        "SELECT id, record, secret, closes_on, closed FROM call WHERE firm = {}"
+        " ORDER BY raised_at DESC LIMIT {}",
+        firm,
+        policy.listed_max,
+    )
+    answers = await network.database.run(
+        "SELECT c.id, c.call, c.answer, c.opening FROM conversation c JOIN call k ON k.id = c.call"
+        " WHERE k.firm = {} ORDER BY c.started_on, c.id",
+        firm,
+    )
+    return [
+        call
+        | {
+            "closed": call["closed"] or call["closes_on"] < today,
+            "answers": [one for one in answers if one["call"] == call["id"]],
+        }
+        for call in calls
+    ]
+
+
+_RECEIVED: Final = (
+    "SELECT k.id, k.record, k.firm, d.delivered_on FROM call_delivery d JOIN call k ON k.id = d.call"
+    " WHERE d.firm = {} AND d.delivered_on IS NOT NULL AND NOT d.declined AND NOT k.closed"
+    " AND k.closes_on >= {} AND NOT EXISTS"
+    " (SELECT 1 FROM conversation c WHERE c.call = k.id AND c.answerer_firm = d.firm)"
+)
+
+
+async def received(network: RunningNetwork, policy: CallPolicy, firm: UUID) -> list[dict[str, Any]]:
+    """Calls that reached this firm, are still open, and were neither answered nor declined here."""
+    today = await network.read_today()
+    return await network.database.run(
+        _RECEIVED + " ORDER BY d.delivered_on DESC, k.id LIMIT {}", firm, today, policy.listed_max
+    )
+
+
+async def answer(network: RunningNetwork, who: Who, call_id: UUID, record: bytes, secret: bytes) -> UUID:
+    """This firm's answer begins one conversation; the caller hears of it at once."""
+    firm = who.member
+    today = await network.read_today()
+    database = network.database
+    async with database.writing():
+        await database.lock_firm(firm)
+        rows = await database.run(_RECEIVED + " AND k.id = {}", firm, today, call_id)
+        if not rows:
+            await _refuse_answer(network, firm, call_id)
+        given = granted(read_answer(record, granted(read_call(rows[0]["record"]))))
+        conversation = UUID(bytes=given.conversation)
+        await database.run(
+            "INSERT INTO conversation (id, call, caller_firm, answerer_firm, answer, answerer_secret,"
+            " started_on, counter, epoch) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {})",
+            conversation,
+            call_id,
+            rows[0]["firm"],
+            firm,
+            record,
+            secret,
+            today,
+            0,
+            0,
+        )
+        await audit.append(network.clock, firm, who.actor, "call-answered", conversation=conversation)
+    network.hub.announce(
+        frame("answer", call=call_id, conversation=conversation), [rows[0]["firm"]], confers=True
+    )
+    return conversation
+
+
+async def _refuse_answer(network: RunningNetwork, firm: UUID, call_id: UUID) -> None:
+    """409 where the firm knows the call already, 404 for everything else."""
+    database = network.database
+    if await database.run(
+        "SELECT id FROM conversation WHERE call = {} AND answerer_firm = {}", call_id, firm
+    ):
+        raise Refused("call-answered")
+    if await database.run(
+        "SELECT call FROM call_delivery WHERE call = {} AND firm = {} AND delivered_on IS NOT NULL",
+        call_id,
+        firm,
+    ):
+        raise Refused("call-closed")
+    raise Refused("not-found")
+
+
+async def decline(network: RunningNetwork, firm: UUID, call_id: UUID) -> None:
+    """Hide a received call from this firm. Nobody else is told."""
+    rows = await network.database.run(
+        "UPDATE call_delivery SET declined = {} WHERE call = {} AND firm = {} AND delivered_on IS NOT NULL"
+        " RETURNING call",
+        True,
+        call_id,
+        firm,
+    )
+    if not rows:
+        raise Refused("not-found")
+
+
+async def close(network: RunningNetwork, who: Who, call_id: UUID) -> None:
+    """The caller wants no further answers; the call key is erased when nothing is left to open with it."""
+    async with network.database.writing():
+        await network.database.lock_firm(who.member)
+        rows = await network.database.run(
+            "UPDATE call SET closed = {} WHERE id = {} AND firm = {} RETURNING id", True, call_id, who.member
+        )
+        if not rows:
+            raise Refused("not-found")
+        await forget_spent_call_key(network.database, call_id)
+        await audit.append(network.clock, who.member, who.actor, "call-closed", call=call_id)
+
+
+class Clerk:
+    """Finds who receives each call, and delivers in batches. One for each process; rows say who does what."""
+
+    def __init__(self, network: RunningNetwork, policy: CallPolicy) -> None:
+        self._network = network
+        self._policy = policy
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to deliver."""
+        self._task = asyncio.create_task(self._run(), name="clerk")
+
+    async def stop(self) -> None:
+        """End; the rows say where to go on."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.sleep(min(max(self._policy.batch_seconds / 4, 0.02), 5.0))
+            try:
+                await self.distribute()
+                await self.deliver()
+            except Exception as error:  # noqa: BLE001 - the next round is tried whatever this one met
+                LOG.error("calls: %s", type(error).__name__)  # noqa: TRY400 - a trace would name rows
+
+    def deliver_after(self, now_milliseconds: int) -> int:
+        """When a delivery decided now may leave: the end of the period, and up to one period more."""
+        period = max(int(self._policy.batch_seconds * 1000), 1)
+        return (now_milliseconds // period + 1) * period + secrets.randbelow(period)
+
+    def _milliseconds(self) -> int:
+        return int(self._network.clock.now().timestamp() * 1000)
+
+    async def distribute(self) -> None:
+        """Decide for each new call who receives it and when."""
+        database = self._network.database
+        waiting = await database.run("SELECT id, firm, pseudonym FROM call WHERE NOT distributed LIMIT 100")
+        for call in waiting:
+            firms = await firms_with(self._network, call["pseudonym"], besides=call["firm"])
+            async with database.writing():
+                mine = await database.run(
+                    "UPDATE call SET distributed = {} WHERE id = {} AND NOT distributed RETURNING id",
+                    True,
+                    call["id"],
+                )
+                if not mine:
+                    continue  # another process was faster
+                for firm in firms:
+                    await database.run(
+                        "INSERT INTO call_delivery (call, firm, deliver_after, declined)"
+                        " VALUES ({}, {}, {}, {})",
+                        call["id"],
+                        firm,
+                        self.deliver_after(self._milliseconds()),
+                        False,
+                    )
+
+    async def deliver(self) -> None:
+        """Hand over what is due, and tell the devices that are connected."""
+        today = await self._network.read_today()
+        due = await self._network.database.run(
+            "UPDATE call_delivery SET delivered_on = {} WHERE delivered_on IS NULL AND deliver_after <= {}"
+            " RETURNING call, firm",
+            today,
+            self._milliseconds(),
+        )
+        for row in due:
+            self._network.hub.announce(frame("call", call=row["call"]), [row["firm"]], confers=True)

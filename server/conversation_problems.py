@@ -1,0 +1,75 @@
+"""The refusals of calls and conversations in words: code -> status, English, French (for `server.problems`)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chat.refusals import Code
+
+CONVERSATION_KINDS: Final[dict[str, tuple[int, str, str]]] = {
+    "relation-not-seasoned": (
+        409,
+        "This relation is too recent to talk about: it must have counted in two releases and still be live",
+        "Relation trop récente : elle doit avoir compté dans deux publications et être encore active",
+    ),
+    "call-open": (
+        409,
+        "The firm has an open call on this client already",
+        "L'entreprise a déjà un appel ouvert sur ce client",
+    ),
+    "call-limit": (429, "Too many calls in one day", "Trop d'appels en un jour"),
+    "call-date": (422, "The call is not dated today", "L'appel n'est pas daté d'aujourd'hui"),
+    "call-answered": (
+        409,
+        "The firm has answered this call already",
+        "L'entreprise a déjà répondu à cet appel",
+    ),
+    "call-closed": (409, "This call is closed", "Cet appel est clos"),
+    "conversation-open": (
+        409,
+        "Another device of the firm has opened this conversation",
+        "Un autre appareil de l'entreprise a ouvert cette conversation",
+    ),
+    "conversation-not-open": (
+        409,
+        "The caller has not opened this conversation yet",
+        "L'appelant n'a pas encore ouvert cette conversation",
+    ),
+    "secret-replaced": (
+        409,
+        "Another device has sealed these keys again",
+        "Un autre appareil a scellé ces clés à nouveau",
+    ),
+    "not-now": (503, "Not stored: send it again", "Non conservé : envoyez-le à nouveau"),
+    Code.MALFORMED: (
+        422,
+        "These bytes are no such record",
+        "Ces octets ne forment pas un tel enregistrement",
+    ),
+    Code.SUITE: (422, "This suite is not spoken here", "Cette suite cryptographique n'est pas parlée ici"),
+    Code.TOO_LARGE: (413, "The message is too large", "Le message est trop grand"),
+    Code.SIGNATURE: (422, "The record's signature is not valid", "La signature n'est pas valable"),
+    Code.ELSEWHERE: (
+        422,
+        "This belongs to another call or conversation",
+        "Ceci appartient à un autre appel ou à une autre conversation",
+    ),
+    Code.SIDE: (422, "This speaks for the other side", "Ceci parle pour l'autre partie"),
+    Code.BEHIND: (
+        409,
+        "Another message came first: read it and seal again",
+        "Un autre message est arrivé avant : lisez-le et scellez à nouveau",
+    ),
+    Code.GAP: (409, "A message before this one is missing", "Il manque un message avant celui-ci"),
+    Code.FORKED: (
+        409,
+        "This follows another history than the one stored",
+        "Ceci suit une autre histoire que celle qui est conservée",
+    ),
+    Code.EPOCH: (409, "This is not of the current epoch", "Ceci n'est pas de l'époque courante"),
+    Code.BODY: (
+        422,
+        "The ciphertext is not the one that was signed",
+        "Le texte chiffré n'est pas celui qui a été signé",
+    ),
+}

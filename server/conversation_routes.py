@@ -1,0 +1,303 @@
+"""Calls and conversations over HTTP: shapes in, shapes out. What they mean is in docs/conversations.md."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+import msgspec
+from litestar import get, post, put
+from litestar.params import Parameter
+
+from chat.records import Side
+from server import calls
+from server.clock import moment_text
+from server.conversations import SECRET_BYTES_MAX, SECRET_COLUMN, Conversations
+from server.network import RunningNetwork
+from server.roles import Who
+
+MESSAGES_MAX: Final = 200
+CONVERSATIONS_MAX: Final = 1_000
+RECORD_BYTES_MAX: Final = 4_096
+
+Record = Annotated[bytes, msgspec.Meta(min_length=1, max_length=RECORD_BYTES_MAX)]
+Secret = Annotated[bytes, msgspec.Meta(min_length=1, max_length=SECRET_BYTES_MAX)]
+
+
+class SignedRecord(msgspec.Struct, frozen=True):
+    """A signed record, and its private keys sealed under the firm's *conversations* key."""
+
+    record: Record
+    secret: Secret
+
+
+class CallRaised(msgspec.Struct, frozen=True):
+    """A call is open until the end of this day (business date)."""
+
+    id: UUID
+    closes_on: date
+
+
+class AnswerListed(msgspec.Struct, frozen=True):
+    """An answer to an own call; `opened`: some device of the firm has opened the conversation."""
+
+    conversation: UUID
+    record: bytes
+    opened: bool
+
+
+class OwnCall(msgspec.Struct, frozen=True):
+    """A call of the own firm. `secret` is empty once the call key is of no use any more."""
+
+    id: UUID
+    record: bytes
+    secret: bytes
+    closes_on: date
+    closed: bool
+    answers: list[AnswerListed]
+
+
+class ReceivedCall(msgspec.Struct, frozen=True):
+    """A call of a firm that is not named, on a client of a seasoned relation of this firm."""
+
+    id: UUID
+    record: bytes
+    received_on: date
+
+
+class Calls(msgspec.Struct, frozen=True):
+    """What the firm has raised and what has reached it."""
+
+    raised: list[OwnCall]
+    received: list[ReceivedCall]
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """The conversation that the answer begins."""
+
+    conversation: UUID
+
+
+class Opening(msgspec.Struct, frozen=True):
+    """The caller's keys for one answer, the first epoch, and the private keys sealed."""
+
+    record: Record
+    epoch: Record
+    secret: Secret
+
+
+class EpochRecord(msgspec.Struct, frozen=True):
+    """An epoch to be added."""
+
+    record: Record
+
+
+class EpochListed(msgspec.Struct, frozen=True):
+    """An epoch and the business date on which it was added."""
+
+    record: bytes
+    made_on: date
+
+
+class ConversationListed(msgspec.Struct, frozen=True):
+    """A conversation as one side needs it. `side`: 0 caller, 1 answerer; `opening` null until opened."""
+
+    id: UUID
+    side: int
+    call: bytes
+    answer: bytes
+    opening: bytes | None
+    epochs: list[EpochListed]
+    counter: int
+    secret: bytes | None
+    started_on: date
+
+
+class MessageListed(msgspec.Struct, frozen=True):
+    """A stored envelope."""
+
+    counter: int
+    record: bytes
+    received_at: str
+
+
+class Messages(msgspec.Struct, frozen=True):
+    """Messages in order, and where the conversation stands."""
+
+    counter: int
+    messages: list[MessageListed]
+
+
+class SealedSecret(msgspec.Struct, frozen=True):
+    """The own side's private keys, sealed; null before the caller has opened."""
+
+    secret: bytes | None
+
+
+class NewSecret(msgspec.Struct, frozen=True):
+    """The same keys sealed again; `replaces`: SHA-256 of the secret that the server holds now."""
+
+    secret: Secret
+    replaces: Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
+
+
+@get("/api/calls", summary="Calls raised and received")
+async def list_calls(network: RunningNetwork, policy: calls.CallPolicy, who: Who) -> Calls:
+    """A caller sees answers, never who was asked or whether anybody was."""
+    own = await calls.raised(network, policy, who.member)
+    came = await calls.received(network, policy, who.member)
+    return Calls(
+        [
+            OwnCall(
+                row["id"],
+                row["record"],
+                row["secret"],
+                row["closes_on"],
+                bool(row["closed"]),
+                [
+                    AnswerListed(one["id"], one["answer"], one["opening"] is not None)
+                    for one in row["answers"]
+                ],
+            )
+            for row in own
+        ],
+        [ReceivedCall(row["id"], row["record"], row["delivered_on"]) for row in came],
+    )
+
+
+@post("/api/calls", summary="Raise a call on a client of a seasoned relation")
+async def raise_call(
+    network: RunningNetwork, policy: calls.CallPolicy, who: Who, data: SignedRecord
+) -> CallRaised:
+    """Takes as long whether a thousand firms are asked or nobody."""
+    return CallRaised(*await calls.raise_call(network, policy, who, data.record, data.secret))
+
+
+@post("/api/calls/{call_id:uuid}/answer", summary="Answer a call")
+async def answer_call(network: RunningNetwork, who: Who, call_id: UUID, data: SignedRecord) -> Answered:
+    """The caller is told; the conversation can begin when the caller has opened it."""
+    return Answered(await calls.answer(network, who, call_id, data.record, data.secret))
+
+
+@post("/api/calls/{call_id:uuid}/decline", status_code=204, summary="Decline a call")
+async def decline_call(network: RunningNetwork, who: Who, call_id: UUID) -> None:
+    """Nobody is told."""
+    await calls.decline(network, who.member, call_id)
+
+
+@post("/api/calls/{call_id:uuid}/close", status_code=204, summary="Close an own call")
+async def close_call(network: RunningNetwork, who: Who, call_id: UUID) -> None:
+    """No further answers; conversations that exist go on."""
+    await calls.close(network, who, call_id)
+
+
+def _listed(row: dict[str, Any], side: Side, epochs: list[dict[str, Any]]) -> ConversationListed:
+    return ConversationListed(
+        row["id"],
+        side,
+        row["call_record"],
+        row["answer"],
+        row["opening"],
+        [EpochListed(one["record"], one["made_on"]) for one in epochs],
+        row["counter"],
+        row[SECRET_COLUMN[side]],
+        row["started_on"],
+    )
+
+
+@get("/api/conversations", summary="The firm's conversations, newest first")
+async def list_conversations(network: RunningNetwork, who: Who) -> list[ConversationListed]:
+    """Everything needed to read them but the messages."""
+    rows = await network.database.run(
+        "SELECT c.*, k.record AS call_record FROM conversation c JOIN call k ON k.id = c.call"
+        " WHERE c.caller_firm = {} OR c.answerer_firm = {} ORDER BY c.started_on DESC, c.id LIMIT {}",
+        who.member,
+        who.member,
+        CONVERSATIONS_MAX,
+    )
+    epochs = await network.database.run(
+        "SELECT e.conversation, e.record, e.made_on FROM conversation_epoch e"
+        " JOIN conversation c ON c.id = e.conversation"
+        " WHERE c.caller_firm = {} OR c.answerer_firm = {} ORDER BY e.conversation, e.number",
+        who.member,
+        who.member,
+    )
+    grouped: dict[UUID, list[dict[str, Any]]] = {}
+    for epoch in epochs:
+        grouped.setdefault(epoch["conversation"], []).append(epoch)
+    sides = [Side.CALLER if row["caller_firm"] == who.member else Side.ANSWERER for row in rows]
+    return [_listed(row, side, grouped.get(row["id"], [])) for row, side in zip(rows, sides, strict=True)]
+
+
+@get("/api/conversations/{conversation_id:uuid}", summary="One conversation of the firm")
+async def get_conversation(
+    network: RunningNetwork, conversations: Conversations, who: Who, conversation_id: UUID
+) -> ConversationListed:
+    """404 for every other firm's."""
+    row, side = await conversations.row_of(conversation_id, who.member)
+    epochs = await network.database.run(
+        "SELECT record, made_on FROM conversation_epoch WHERE conversation = {} ORDER BY number",
+        conversation_id,
+    )
+    return _listed(row, side, epochs)
+
+
+@post("/api/conversations/{conversation_id:uuid}/opening", summary="Open the conversation of an answer")
+async def open_conversation(
+    conversations: Conversations, who: Who, conversation_id: UUID, data: Opening
+) -> None:
+    """The caller's; once."""
+    await conversations.open(conversation_id, who.member, data.record, data.epoch, data.secret)
+
+
+@get("/api/conversations/{conversation_id:uuid}/messages", summary="Messages after a cursor")
+async def list_messages(
+    conversations: Conversations,
+    who: Who,
+    conversation_id: UUID,
+    after: Annotated[int, Parameter(ge=0, le=2**53)] = 0,
+    limit: Annotated[int, Parameter(ge=1, le=MESSAGES_MAX)] = MESSAGES_MAX,
+) -> Messages:
+    """In the order of the chain."""
+    row, _ = await conversations.row_of(conversation_id, who.member)
+    stored = await conversations.page(conversation_id, after, limit)
+    listed = [MessageListed(one.counter, one.record, moment_text(one.received_at)) for one in stored]
+    return Messages(max([row["counter"], *(one.counter for one in stored)]), listed)
+
+
+@post("/api/conversations/{conversation_id:uuid}/epochs", summary="Add the next epoch")
+async def add_epoch(conversations: Conversations, who: Who, conversation_id: UUID, data: EpochRecord) -> None:
+    """Of two made at once the first is kept."""
+    await conversations.add_epoch(conversation_id, who.member, data.record)
+
+
+@get("/api/conversations/{conversation_id:uuid}/secret", summary="The own side's sealed private keys")
+async def get_secret(conversations: Conversations, who: Who, conversation_id: UUID) -> SealedSecret:
+    """For the firm's other devices."""
+    row, side = await conversations.row_of(conversation_id, who.member)
+    return SealedSecret(row[SECRET_COLUMN[side]])
+
+
+@put(
+    "/api/conversations/{conversation_id:uuid}/secret", status_code=204, summary="Seal the private keys again"
+)
+async def put_secret(conversations: Conversations, who: Who, conversation_id: UUID, data: NewSecret) -> None:
+    """After the firm has rotated its *conversations* key."""
+    await conversations.replace_secret(conversation_id, who.member, data.secret, data.replaces)
+
+
+ROUTES: Final = [
+    list_calls,
+    raise_call,
+    answer_call,
+    decline_call,
+    close_call,
+    list_conversations,
+    get_conversation,
+    open_conversation,
+    list_messages,
+    add_epoch,
+    get_secret,
+    put_secret,
+]

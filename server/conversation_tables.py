@@ -1,0 +1,95 @@
+"""The rows of calls and conversations: sealed or signed bytes, and who may have them. Times are unix seconds.
+
+A record column holds what a side signed, byte for byte; a secret column what a firm sealed under its own
+*conversations* key. Nothing here can be read by the server, and nothing names a client but its pseudonym.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from piccolo.columns import UUID, BigInt, Boolean, Bytea, Date, Integer
+from piccolo.table import Table
+
+
+class Call(Table, tablename="call"):
+    """A firm's wish to talk about a client. `distributed`: the clerk has found who receives it."""
+
+    id = UUID(primary_key=True, default=None)
+    firm = UUID(default=None)
+    pseudonym = Bytea()
+    record = Bytea()
+    secret = Bytea()
+    raised_at = BigInt()
+    closes_on = Date(default=None)
+    closed = Boolean(default=False)
+    distributed = Boolean(default=False)
+
+
+class CallDelivery(Table, tablename="call_delivery"):
+    """One firm that receives a call, from `deliver_after` on. `delivered_on`: the day it did."""
+
+    call = UUID(default=None)
+    firm = UUID(default=None)
+    deliver_after = BigInt()  # milliseconds: the jitter is finer than a second
+    delivered_on = Date(null=True, default=None)
+    declined = Boolean(default=False)
+
+
+class Conversation(Table, tablename="conversation"):
+    """One answer to one call. Counter, head, epoch and its digest are moved by compare-and-swap alone."""
+
+    id = UUID(primary_key=True, default=None)
+    call = UUID(default=None)
+    caller_firm = UUID(index=True, default=None)
+    answerer_firm = UUID(index=True, default=None)
+    answer = Bytea()
+    opening = Bytea(null=True, default=None)  # null until the caller has opened it
+    caller_secret = Bytea(null=True, default=None)
+    answerer_secret = Bytea()
+    started_on = Date(default=None)
+    counter = BigInt(default=0)
+    head = Bytea(null=True, default=None)
+    epoch = Integer(default=0)
+    epoch_digest = Bytea(null=True, default=None)
+
+
+class ConversationEpoch(Table, tablename="conversation_epoch"):
+    """An epoch key, sealed to both sides."""
+
+    conversation = UUID(default=None)
+    number = Integer()
+    record = Bytea()
+    made_on = Date(default=None)
+
+
+class Message(Table, tablename="message"):
+    """One envelope. Its unique index is the last guard of the chain: a counter is taken once."""
+
+    conversation = UUID(default=None)
+    counter = BigInt()
+    record = Bytea()
+    received_at = BigInt()
+
+
+CONVERSATION_TABLES: Final[list[type[Table]]] = [
+    Call,
+    CallDelivery,
+    Conversation,
+    ConversationEpoch,
+    Message,
+]
+
+# (name, table, columns, unique, condition), as in `server.tables`.
+CONVERSATION_INDEXES: Final[list[tuple[str, str, str, bool, str]]] = [
+    ("call_open", "call", "firm, pseudonym", True, "NOT closed"),
+    ("call_undistributed", "call", "id", False, "NOT distributed"),
+    ("call_delivery_once", "call_delivery", "call, firm", True, ""),
+    ("call_delivery_firm", "call_delivery", "firm, deliver_after", False, ""),
+    ("call_delivery_due", "call_delivery", "deliver_after", False, "delivered_on IS NULL"),
+    ("conversation_once", "conversation", "call, answerer_firm", True, ""),
+    ("conversation_epoch_once", "conversation_epoch", "conversation, number", True, ""),
+    ("message_once", "message", "conversation, counter", True, ""),
+]
+
+CONVERSATION_INCOMPRESSIBLE: Final[list[tuple[str, str]]] = [("message", "record")]

@@ -1,0 +1,278 @@
+"""Open conversations: who is on which side, what is stored, who is told. The rules are `chat.relay`'s.
+
+A conversation of another firm does not exist, whoever asks: `row_of` and `parties` are where that is said.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from chat import relay
+from chat.envelope import conversation_of, message_id, read_envelope
+from chat.records import Link, Side, read_answer, read_call, read_epoch, read_opening
+from chat.refusals import Code, Refusal
+from server.appends import Appends, Stored, read_heads
+from server.clock import moment_text
+from server.hub import FAILED, Connection, frame
+from server.network import RunningNetwork
+from server.problems import Refused
+
+LOG: Final = logging.getLogger("vigied")
+
+PARTIES_KEPT_MAX: Final = 8_192
+PAGE_MESSAGES: Final = 16  # sixteen of the largest fill less than half of a connection's queue
+SECRET_BYTES_MAX: Final = 1_024
+SECRET_COLUMN: Final = {Side.CALLER: "caller_secret", Side.ANSWERER: "answerer_secret"}
+
+T = TypeVar("T")
+
+
+def granted(outcome: T | Refusal) -> T:
+    """What was asked for, or the chat's refusal as a problem."""
+    if isinstance(outcome, Refusal):
+        raise Refused(outcome.code.value, outcome.detail)
+    return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """What never changes of an open conversation."""
+
+    id: UUID
+    link: Link
+    firms: tuple[UUID, UUID]  # caller, answerer
+
+    def side_of(self, firm: UUID) -> Side | None:
+        """None: this firm has no part in it."""
+        return Side(self.firms.index(firm)) if firm in self.firms else None
+
+
+def read_link(row: dict[str, Any]) -> Link:
+    """The link of an opened conversation's row joined with its call; it was verified when it was stored."""
+    call = granted(read_call(row["call_record"]))
+    return granted(read_opening(row["opening"], call, granted(read_answer(row["answer"], call))))
+
+
+class Conversations:
+    """One for each process."""
+
+    def __init__(self, network: RunningNetwork) -> None:
+        self.network = network
+        self.appends = Appends(network.database, network.clock, self._pass_on)
+        self._parties: OrderedDict[UUID, Parties] = OrderedDict()
+        self._readers: set[asyncio.Task[None]] = set()
+
+    def start(self) -> None:
+        """Begin to commit messages."""
+        self.appends.start()
+
+    async def stop(self) -> None:
+        """End the readers and the committing."""
+        for reader in list(self._readers):
+            reader.cancel()
+        await asyncio.gather(*self._readers, return_exceptions=True)
+        await self.appends.stop()
+
+    async def row_of(self, conversation: UUID, firm: UUID) -> tuple[dict[str, Any], Side]:
+        """A conversation of this firm and the firm's side; anything else is 404."""
+        rows = await self.network.database.run(
+            "SELECT c.*, k.record AS call_record FROM conversation c JOIN call k ON k.id = c.call"
+            " WHERE c.id = {} AND (c.caller_firm = {} OR c.answerer_firm = {})",
+            conversation,
+            firm,
+            firm,
+        )
+        if not rows:
+            raise Refused("not-found")
+        return rows[0], Side.CALLER if rows[0]["caller_firm"] == firm else Side.ANSWERER
+
+    async def parties(self, conversation: UUID, firm: UUID) -> tuple[Parties, Side]:
+        """An open conversation of this firm; 404 for any other, 409 while the caller has not opened it."""
+        known = self._parties.get(conversation)
+        if known is None:
+            row, _ = await self.row_of(conversation, firm)
+            if row["opening"] is None:
+                raise Refused("conversation-not-open")
+            known = Parties(conversation, read_link(row), (row["caller_firm"], row["answerer_firm"]))
+            self._parties[conversation] = known
+            while len(self._parties) > PARTIES_KEPT_MAX:
+                self._parties.popitem(last=False)
+        side = known.side_of(firm)
+        if side is None:
+            raise Refused("not-found")
+        return known, side
+
+    async def open(self, conversation: UUID, firm: UUID, record: bytes, epoch: bytes, secret: bytes) -> None:
+        """The caller's keys for one answer, and the first epoch: all of it or nothing, once."""
+        row, side = await self.row_of(conversation, firm)
+        if side is not Side.CALLER:
+            raise Refused("not-found")
+        call = granted(read_call(row["call_record"]))
+        link = granted(read_opening(record, call, granted(read_answer(row["answer"], call))))
+        first = granted(read_epoch(epoch, link))
+        head = granted(relay.extend(relay.start(link), first))
+        if first.maker is not Side.CALLER:
+            raise Refused(Code.SIDE.value, "the first epoch is made by the caller")
+        today = await self.network.read_today()
+        database = self.network.database
+        async with database.writing():
+            moved = await database.run(
+                "UPDATE conversation SET opening = {}, caller_secret = {}, head = {}, epoch = {},"
+                " epoch_digest = {} WHERE id = {} AND opening IS NULL RETURNING id",
+                record,
+                secret,
+                head.id,
+                head.epoch,
+                head.epoch_digest,
+                conversation,
+            )
+            if not moved:
+                raise Refused("conversation-open")
+            await self._insert_epoch(conversation, first.number, epoch, today)
+            await forget_spent_call_key(database, row["call"])
+        self._tell(frame("opened", conversation=conversation), row["caller_firm"], row["answerer_firm"])
+
+    async def add_epoch(self, conversation: UUID, firm: UUID, record: bytes) -> None:
+        """The next epoch, made by this firm's side; of two made at once the first is kept."""
+        parties, side = await self.parties(conversation, firm)
+        epoch = granted(read_epoch(record, parties.link))
+        if epoch.maker is not side:
+            raise Refused(Code.SIDE.value, "the epoch is made by the other side")
+        today = await self.network.read_today()
+        database = self.network.database
+        async with database.writing():
+            before = (await read_heads(database, [conversation]))[conversation]
+            head = granted(relay.extend(before, epoch))
+            await database.run(
+                "UPDATE conversation SET epoch = {}, epoch_digest = {} WHERE id = {}",
+                head.epoch,
+                head.epoch_digest,
+                conversation,
+            )
+            await self._insert_epoch(conversation, epoch.number, record, today)
+        self._tell(frame("epoch", conversation=conversation, epoch=epoch.number), *parties.firms)
+
+    async def _insert_epoch(self, conversation: UUID, number: int, record: bytes, today: Any) -> None:
+        await self.network.database.run(
+            "INSERT INTO conversation_epoch (conversation, number, record, made_on) VALUES ({}, {}, {}, {})",
+            conversation,
+            number,
+            record,
+            today,
+        )
+
+    async def append(self, firm: UUID, record: bytes) -> tuple[UUID, int, bytes]:
+        """Store one envelope; conversation, counter and id when that is durable. Refused, or NotNow."""
+        if len(record) < 17:
+            raise Refused(Code.MALFORMED.value)
+        parties, side = await self.parties(UUID(bytes=conversation_of(record)), firm)
+        message = granted(read_envelope(record, parties.link))
+        granted(await self.appends.append(parties.id, message, side))
+        return parties.id, message.header.counter, message.id
+
+    async def page(self, conversation: UUID, after: int, limit: int) -> list[Stored]:
+        """Stored messages in order; who may read them has been asked before."""
+        rows = await self.network.database.run(
+            "SELECT counter, record, received_at FROM message WHERE conversation = {} AND counter > {}"
+            " ORDER BY counter LIMIT {}",
+            conversation,
+            after,
+            limit,
+        )
+        return [Stored(conversation, row["counter"], row["record"], row["received_at"]) for row in rows]
+
+    async def replace_secret(self, conversation: UUID, firm: UUID, secret: bytes, replaces: bytes) -> None:
+        """The firm's own sealed keys, sealed again; compare-and-swap on the SHA-256 of the ones before."""
+        row, side = await self.row_of(conversation, firm)
+        column = SECRET_COLUMN[side]
+        current = row[column]
+        if current is None or hashlib.sha256(current).digest() != replaces:
+            raise Refused("secret-replaced")
+        moved = await self.network.database.run(
+            f"UPDATE conversation SET {column} = {{}} WHERE id = {{}} AND {column} = {{}} RETURNING id",  # noqa: S608
+            secret,
+            conversation,
+            current,
+        )
+        if not moved:
+            raise Refused("secret-replaced")
+
+    def follow(self, connection: Connection, conversation: UUID, after: int) -> None:
+        """Send this connection every message after `after`, then those to come."""
+        if conversation not in connection.feeds and len(connection.feeds) >= connection.limits.feeds_max:
+            raise Refused("too-many-requests")
+        connection.feeds[conversation] = relay.Feed(sent=after)
+        self._read_on(connection, conversation, say_when_done=True)
+
+    def _read_on(self, connection: Connection, conversation: UUID, *, say_when_done: bool) -> None:
+        reader = asyncio.create_task(self._read_or_cut(connection, conversation, say_when_done=say_when_done))
+        connection.readers[conversation] = reader
+        self._readers.add(reader)
+        reader.add_done_callback(self._readers.discard)
+
+    async def _read_or_cut(self, connection: Connection, conversation: UUID, *, say_when_done: bool) -> None:
+        try:
+            await self._read(connection, conversation, say_when_done=say_when_done)
+        except Exception as error:  # noqa: BLE001 - nothing is lost: the device connects again and resumes
+            LOG.error("live: reading, %s", type(error).__name__)  # noqa: TRY400 - a trace would name rows
+            connection.end(FAILED)
+
+    async def _read(self, connection: Connection, conversation: UUID, *, say_when_done: bool) -> None:
+        me = asyncio.current_task()
+        while True:
+            await connection.room()
+            if connection.cut is not None or connection.readers.get(conversation) is not me:
+                return
+            rows = await self.page(conversation, connection.feeds[conversation].sent, PAGE_MESSAGES)
+            if connection.cut is not None or connection.readers.get(conversation) is not me:
+                return  # a newer `resume` has taken over while this one was reading
+            feed = connection.feeds[conversation].page([row.counter for row in rows])
+            connection.feeds[conversation] = feed
+            for row in rows:
+                connection.push(message_frame(row))
+            if not feed.reading:
+                del connection.readers[conversation]
+                if say_when_done:
+                    connection.push(frame("resumed", conversation=conversation, counter=feed.sent))
+                return
+
+    def _pass_on(self, stored: list[Stored]) -> None:
+        for one in stored:
+            parties = self._parties.get(one.conversation)
+            if parties is None:
+                continue  # forgotten since: its devices see the gap at the next message, and resume
+            for behind in self.network.hub.offer(
+                one.conversation, one.counter, message_frame(one), parties.firms
+            ):
+                self._read_on(behind, one.conversation, say_when_done=False)
+
+    def _tell(self, event: bytes, *firms: UUID) -> None:
+        self.network.hub.announce(event, firms, confers=True)
+
+
+def message_frame(stored: Stored) -> bytes:
+    """A stored message as it is sent to a device."""
+    return frame(
+        "message",
+        conversation=stored.conversation,
+        counter=stored.counter,
+        envelope=stored.record,
+        id=message_id(stored.record),
+        received_at=moment_text(stored.received_at),
+    )
+
+
+async def forget_spent_call_key(database: Any, call: UUID) -> None:
+    """A closed call whose answers are all opened needs its key no more: erase it."""
+    await database.run(
+        "UPDATE call SET secret = {} WHERE id = {} AND closed AND NOT EXISTS"
+        " (SELECT 1 FROM conversation c WHERE c.call = call.id AND c.opening IS NULL)",
+        b"",
+        call,
+    )

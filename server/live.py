@@ -1,0 +1,238 @@
+"""The websocket /api/live: frames in, frames out. Whom events reach is `server.hub`'s, what they say others'.
+
+One task reads, one writes; a device that does not read is cut with a reason (`hub.TOO_SLOW`) and resumes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import msgspec
+from litestar import WebSocket, websocket
+from litestar.exceptions import WebSocketDisconnect
+
+from chat.envelope import ENVELOPE_BYTES_MAX
+from chat.refusals import Code, Refusal
+from server.appends import NotNow
+from server.conversations import Conversations, granted
+from server.hub import ENDED, Connection, Cut, Hub, frame
+from server.network import RunningNetwork
+from server.problems import Refused
+from server.roles import WRITERS, Who
+from server.sessions import identify, who_is, who_of
+
+LOG: Final = logging.getLogger("vigied")
+
+NOT_A_FRAME: Final = Cut(4400, "not a frame of this protocol")
+NOT_LOGGED_IN: Final = Cut(4401, "not logged in")
+FOREIGN: Final = Cut(4403, "a page of another origin")
+NO_HELLO: Final = Cut(4408, "no hello in time")
+TOO_LARGE: Final = Cut(4413, "the frame is too large")
+REVALIDATE_SECONDS: Final = 15.0
+
+Ref = Annotated[str, msgspec.Meta(max_length=64)]
+
+
+class Hello(msgspec.Struct, frozen=True, tag_field="type", tag="hello"):
+    """The first frame of a client without a cookie."""
+
+    token: Annotated[str, msgspec.Meta(max_length=200)]
+
+
+class Append(msgspec.Struct, frozen=True, tag_field="type", tag="append"):
+    """An envelope; the conversation is in its header, and named here for people who read frames."""
+
+    conversation: UUID
+    envelope: Annotated[bytes, msgspec.Meta(max_length=ENVELOPE_BYTES_MAX)]
+    ref: Ref = ""
+
+
+class Resume(msgspec.Struct, frozen=True, tag_field="type", tag="resume"):
+    """Everything after a cursor, then what comes."""
+
+    conversation: UUID
+    after: Annotated[int, msgspec.Meta(ge=0, le=2**53)] = 0
+
+
+class Ping(msgspec.Struct, frozen=True, tag_field="type", tag="ping"):
+    """Answered by pong."""
+
+    ref: Ref = ""
+
+
+_FRAMES: Final = msgspec.json.Decoder(Hello | Append | Resume | Ping)
+Socket = WebSocket[Any, Any, Any]
+
+
+@websocket("/api/live")
+async def live(socket: Socket, network: RunningNetwork, conversations: Conversations) -> None:
+    """One connection, from its authentication to its end."""
+    await socket.accept()
+    who, cut = await _authenticate(socket, network)
+    if who is None or who.firm is None:
+        await _close(socket, cut or NOT_LOGGED_IN, network.hub)
+        return
+    connection = Connection(who.firm, confers=who.role in WRITERS, limits=network.hub.limits)
+    network.hub.join(connection)
+    connection.push(
+        frame(
+            "welcome",
+            firm_id=who.firm,
+            beat_seconds=network.hub.limits.beat_seconds,
+            envelope_bytes_max=ENVELOPE_BYTES_MAX,
+        )
+    )
+    try:
+        await _serve(socket, connection, network, conversations, who)
+    finally:
+        network.hub.leave(connection)
+        connection.end(Cut(1000, ""))
+
+
+async def _authenticate(socket: Socket, network: RunningNetwork) -> tuple[Who | None, Cut | None]:
+    who, by_cookie = await identify(socket)
+    if who is not None:
+        # Browsers send the cookie along from any page: only pages of this network's origin may use it.
+        return (who, None) if not by_cookie or _own_origin(socket) else (None, FOREIGN)
+    try:
+        async with asyncio.timeout(network.hub.limits.hello_seconds):
+            first = await _receive(socket, network.hub)
+    except TimeoutError:
+        return None, NO_HELLO
+    except WebSocketDisconnect:
+        return None, NOT_LOGGED_IN
+    if isinstance(first, Cut):
+        return None, first
+    return (await who_is(network, first.token), None) if isinstance(first, Hello) else (None, NO_HELLO)
+
+
+def _own_origin(socket: Socket) -> bool:
+    origin = urlsplit(socket.headers.get("origin", ""))
+    return bool(origin.netloc) and origin.netloc == socket.headers.get("host", "")
+
+
+async def _receive(socket: Socket, hub: Hub) -> Hello | Append | Resume | Ping | Cut:
+    event = await socket.receive()
+    if event["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(detail="gone")
+    text = event.get("text")
+    if text is None:
+        return NOT_A_FRAME
+    if len(text) > hub.limits.frame_bytes_max:
+        return TOO_LARGE
+    try:
+        return _FRAMES.decode(text)
+    except msgspec.DecodeError:
+        return NOT_A_FRAME
+
+
+async def _serve(
+    socket: Socket,
+    connection: Connection,
+    network: RunningNetwork,
+    conversations: Conversations,
+    who: Who,
+) -> None:
+    reading = asyncio.create_task(_read(socket, connection, network, conversations, who))
+    watching = asyncio.create_task(_watch(connection, network, who))
+    writing = asyncio.create_task(_write(socket, connection))
+    tasks = {reading, watching, writing}
+    try:
+        await asyncio.wait({reading, writing}, return_when=asyncio.FIRST_COMPLETED)
+        if connection.cut is not None:
+            await _close(socket, connection.cut, network.hub)
+    finally:
+        for task in tasks:
+            task.cancel()
+        for outcome in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(outcome, Exception) and not isinstance(outcome, WebSocketDisconnect | OSError):
+                LOG.error("live: %s", type(outcome).__name__)
+
+
+async def _close(socket: Socket, cut: Cut, hub: Hub) -> None:
+    # A consumer that reads nothing does not take the close frame either: it is not waited for long.
+    with suppress(WebSocketDisconnect, OSError, RuntimeError, TimeoutError):
+        async with asyncio.timeout(hub.limits.close_seconds):
+            await socket.close(cut.code, cut.reason)
+
+
+async def _write(socket: Socket, connection: Connection) -> None:
+    while (owed := await connection.next()) is not None:
+        await socket.send_data(owed.decode(), mode="text")
+
+
+async def _watch(connection: Connection, network: RunningNetwork, who: Who) -> None:
+    """A session that ends, or whose person leaves, ends its connections too."""
+    while True:
+        await asyncio.sleep(REVALIDATE_SECONDS)
+        if await who_of(network, who.token_hash) != who:
+            connection.end(ENDED)
+            return
+
+
+async def _read(
+    socket: Socket,
+    connection: Connection,
+    network: RunningNetwork,
+    conversations: Conversations,
+    who: Who,
+) -> None:
+    places = asyncio.Semaphore(connection.limits.appends_in_flight_max)
+    appending: set[asyncio.Task[None]] = set()
+    try:
+        while connection.cut is None:
+            received = await _receive(socket, network.hub)
+            match received:
+                case Cut():
+                    connection.end(received)
+                case Ping(ref):
+                    connection.push(frame("pong", ref=ref))
+                case Resume():
+                    await _resume(connection, conversations, who, received)
+                case Append():
+                    await places.acquire()  # while too many are in flight, the socket is not read
+                    task = asyncio.create_task(_append(connection, conversations, who, received))
+                    appending.add(task)
+                    task.add_done_callback(lambda done: (appending.discard(done), places.release()))
+                case Hello():
+                    connection.end(NOT_A_FRAME)
+    finally:
+        for task in appending:
+            task.cancel()
+
+
+def _check_role(who: Who) -> None:
+    if who.role not in WRITERS:
+        raise Refused("role")
+
+
+async def _resume(connection: Connection, conversations: Conversations, who: Who, asked: Resume) -> None:
+    try:
+        _check_role(who)
+        await conversations.parties(asked.conversation, connection.firm)
+        conversations.follow(connection, asked.conversation, asked.after)
+    except Refused as refused:
+        connection.push(_error(refused.code, refused.detail, conversation=asked.conversation))
+
+
+async def _append(connection: Connection, conversations: Conversations, who: Who, asked: Append) -> None:
+    try:
+        _check_role(who)
+        if asked.envelope[1:17] != asked.conversation.bytes:
+            granted(Refusal(Code.ELSEWHERE, "the envelope names another conversation than the frame"))
+        conversation, counter, identity = await conversations.append(connection.firm, asked.envelope)
+    except Refused as refused:
+        connection.push(_error(refused.code, refused.detail, conversation=asked.conversation, ref=asked.ref))
+    except NotNow:
+        connection.push(_error("not-now", "", conversation=asked.conversation, ref=asked.ref))
+    else:
+        connection.push(frame("ack", conversation=conversation, counter=counter, id=identity, ref=asked.ref))
+
+
+def _error(code: str, detail: str, **fields: Any) -> bytes:
+    return frame("error", code=code, detail=detail, **fields)
