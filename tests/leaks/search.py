@@ -1,7 +1,7 @@
 """Searches bytes for many patterns at once, looking into whatever is compressed or encoded in them.
 
-Every position is looked at: eight bytes from there are one number, compared with the patterns' first eight. Then
-zlib, gzip and raw base64 or hexadecimal runs are opened and searched in turn, three levels deep.
+Every position is looked at: eight bytes from there are one number, compared with the patterns' first eight.
+Then zlib, gzip and raw base64 or hexadecimal runs are opened and searched in turn, three levels deep.
 """
 
 from __future__ import annotations

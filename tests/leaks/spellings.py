@@ -1,9 +1,9 @@
 """Every way in which a client's identifier or name could be written down, as bytes to search for.
 
-A number is written raw, spaced, dotted, as the head of a SIRET, inside a VAT number; a name in capitals, without
-accents, decomposed. Each of these texts is then encoded: UTF-8, UTF-16, Latin-1, hexadecimal, base64 at every
-alignment, base32, percent-encoding, JSON and HTML escapes. Digests without a secret count too: whoever holds the
-register's list can undo SHA-256 of a SIREN. Numbers as binary integers are left out: four bytes are anywhere.
+A number is written raw, spaced, dotted, as the head of a SIRET, inside a VAT number; a name in capitals,
+without accents, decomposed. Each text is then encoded: UTF-8, UTF-16, Latin-1, hexadecimal, base64 at
+every alignment, base32, percent-encoding, JSON and HTML escapes. Digests without a secret count too: whoever
+holds the register's list can undo SHA-256 of a SIREN. Binary integers are left out: four bytes are anywhere.
 """
 
 from __future__ import annotations
