@@ -201,6 +201,10 @@ TEXTS: Final[dict[str, Text]] = {
         "incident « {found} » inconnu ; attendu un de : {expected}.",
         "incident “{found}” is unknown; expected one of: {expected}.",
     ),
+    "incident-confidential": _t(
+        "« {found} » est confidentiel par la loi et ne se transmet jamais ; laissez la cellule vide.",
+        "“{found}” is confidential by law and is never passed on; leave the cell empty.",
+    ),
     "flag-invalid": _t(
         "{field} : trouvé « {found} », attendu {expected}.",
         "{field}: found “{found}”, expected {expected}.",
@@ -272,8 +276,8 @@ TEXTS: Final[dict[str, Text]] = {
         "no settlement date: read as the items open at the end of {expected}, without sales or payments.",
     ),
     "part-paid-undated": _t(
-        "{found} factures payées en partie sans date : la part payée est datée de fin {expected}.",
-        "{found} invoices paid in part without a date: the part paid is dated at the end of {expected}.",
+        "{found} factures payées en partie sans date : la part payée est datée de l'échéance, au plus tard d'aujourd'hui.",
+        "{found} invoices paid in part without a date: the part is dated on the due date, today at the latest.",
     ),
     "months-not-complete": _t(
         "les lignes après {expected} ne sont pas reprises : le mois n'est pas terminé ({found} lignes).",

@@ -47,6 +47,14 @@ def net_equivalent_days(days: int, kind: int) -> float:
     return float(days) if kind == NET else days + (_MONTH_MEAN_DAYS - 1) / 2
 
 
+def due_date(invoiced: Days, days: int, kind: int) -> Days:
+    """When invoices fall due under a term; invoiced (n,) datetime64[D]."""
+    wait = np.timedelta64(days, "D")
+    if kind == END_OF_MONTH_THEN_DAYS:
+        return np.asarray(_month_end_of(invoiced) + wait)
+    return _month_end_of(invoiced + wait) if kind == DAYS_THEN_END_OF_MONTH else np.asarray(invoiced + wait)
+
+
 def _month_end_of(days: Days) -> Days:
     return np.asarray((days.astype("M8[M]") + 1).astype("M8[D]") - np.timedelta64(1, "D"))
 

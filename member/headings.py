@@ -1,0 +1,167 @@
+"""The headings that French and English accounting systems write over their columns, by field.
+
+Knows: words. A heading is split into lower-case words without accents ("InvoiceDate" and "Date de facture"
+alike); a field's patterns are tried in order, the first the surest.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from member.values import plain
+
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_WORDS = re.compile(r"[a-z0-9+]+")
+
+_CLIENT = r"(?:client|clients|customer|cust|debtor|buyer|tiers|acheteur|debiteur)"
+_INVOICE = r"(?:invoice|inv|bill|document|doc|facture|fact|piece)"
+_NUMBER = r"(?:n|no|nr|nbr|num|number|numero|ref|reference|id|code)"
+
+_SCHEME = r"(?:siren|siret|tva|vat|lei|duns)"
+
+CLIENT_PATTERNS: Final[dict[str, tuple[str, ...]]] = {
+    "identifier": (
+        rf"{_SCHEME}|identifiant|identifier",
+        rf"(?:n |no |num |numero |code )?(?:de )?{_SCHEME}(?: {_CLIENT}| number| no| id| code| intracom.*)*",
+        rf"{_SCHEME} .*|(?:company|registration|tax) (?:id|number|no)",
+    ),
+    "account": (
+        r"comp ?aux ?num|compte auxiliaire|auxiliaire|account|compte",
+        (
+            rf"{_CLIENT} (?:{_NUMBER}|account|acct)|(?:account|acct) {_NUMBER}|"
+            rf"{_NUMBER} (?:de |du )?(?:compte|{_CLIENT})"
+        ),
+        rf"compte (?:de )?{_CLIENT}|{_NUMBER} (?:de |du )?compte .*|compte tiers",
+    ),
+    "name": (
+        rf"raison sociale|comp ?aux ?lib|{_CLIENT}|{_CLIENT} name|company name|name|nom",
+        (
+            rf"nom (?:du )?{_CLIENT}|(?:libelle|intitule|designation) (?:du )?(?:compte|{_CLIENT})|"
+            r"company|societe|denomination"
+        ),
+    ),
+    "city": (r"city|ville|town|commune",),
+    "sector": (r"sector|secteur|nace|naf|ape",),
+    "region": (r"region",),
+    "confidential": (r"confidential|confidentiel(?:le)?",),
+}
+
+INVOICE_PATTERNS: Final[dict[str, tuple[str, ...]]] = {
+    "number": (
+        rf"{_INVOICE} {_NUMBER}|{_NUMBER} (?:de )?(?:la )?{_INVOICE}",
+        rf"piece ref|{_NUMBER} (?:de )?piece|{_INVOICE}",
+    ),
+    "invoiced": (
+        rf"{_INVOICE} date|date (?:de |d )?(?:la )?(?:{_INVOICE}|facturation|emission)|invoiced|facture le",
+        r"issue date|billing date|posting date|date piece|date comptable|ecriture date|emise? le",
+        r"date",
+    ),
+    "due": (
+        r"due date|due|date (?:d )?echeance|echeance|maturity(?: date)?",
+        r"payment due(?: date)?|date limite(?: de paiement)?|net due date|echeance le|a payer le",
+    ),
+    "settled": (
+        (
+            r"(?:settled|settlement|payment|paid|clearing|cleared|closing) (?:date|on)|"
+            r"date (?:de |d )?(?:reglement|paiement|encaissement|lettrage|solde)"
+        ),
+        r"settled|payee? le|reglee? le|reglement le|encaissee? le|date payee?|date lettrage",
+        r"reglement|paiement|payment|date let",
+    ),
+    "amount": (
+        rf"montant ttc|total ttc|amount|montant|{_INVOICE} (?:tot |total )?(?:amount|amt)|(?:total )?ttc",
+        (
+            rf"montant (?:total )?(?:de )?(?:la )?(?:{_INVOICE})?(?: ttc)?|gross(?: amount)?|total amount|"
+            r"amount (?:eur|due|gross|incl .*)"
+        ),
+        r"total|amt|value|montant .*|.* amount",
+    ),
+    "remaining": (
+        (
+            r"reste (?:du|a payer|a regler|a encaisser)|open (?:amount|balance)|remaining(?: amount)?|"
+            r"amount open|solde du"
+        ),
+        r"solde|balance|outstanding(?: amount)?|non regle|du",
+    ),
+    "status": (
+        r"status|statut|etat|state",
+        rf"(?:status|statut|etat) (?:de )?(?:la )?{_INVOICE}|{_INVOICE} status",
+    ),
+    "dispute": (
+        r"disputed?|litige|litigieux|en litige|contestee?",
+        (
+            rf"disputed? ?{_NUMBER}|{_NUMBER} (?:de )?litige|disputed? (?:flag|reason)|"
+            r"(?:motif|code) (?:de |du )?litige"
+        ),
+    ),
+    "currency": (r"currency|devise|ccy|monnaie|cur", r"currency code|code devise|.* currency"),
+}
+
+_LATE = r"(?:late |echu |retard |overdue )?"
+_UNIT = r"(?: (?:days|jours|j|d))?"
+
+FIGURE_PATTERNS: Final[dict[str, tuple[str, ...]]] = {
+    "month": (
+        r"month|mois|period|periode",
+        r"(?:month|mois|fin de mois|month end|date) .*|closing date|arrete(?: au)?",
+    ),
+    "sales": (
+        r"sales|ventes|chiffre d affaires|ca|ca ttc|turnover|facture",
+        r"(?:sales|ventes|ca|revenue) .*|invoiced(?: .*)?",
+    ),
+    "outstanding": (
+        r"outstanding|encours|receivable|balance|solde|total du|total encours",
+        r"(?:outstanding|encours|receivables?|solde|balance) .*|total",
+    ),
+    "not_due": (r"not due|non echu|current|a echoir|not yet due|not_due", r"(?:not due|non echu|current) .*"),
+    "late_1_30": (rf"{_LATE}(?:0|1|01) (?:a |to )?30{_UNIT}",),
+    "late_31_60": (rf"{_LATE}31 (?:a |to )?60{_UNIT}",),
+    "late_61_90": (rf"{_LATE}61 (?:a |to )?90{_UNIT}",),
+    "late_91_plus": (
+        rf"{_LATE}(?:91(?: plus)?|91\+|90\+|\+ ?90|\+ ?de 90|over 90|plus de 90|91 et plus){_UNIT}",
+    ),
+    "paid": (
+        r"paid|encaisse|encaissements?|reglements?|payments?|collected|regle",
+        r"(?:paid|encaisse|paiements?) .*",
+    ),
+    "paid_days_late": (r"paid days late",),
+    "paid_days_to_pay": (r"paid days to pay",),
+    "open_late_days": (r"open late days",),
+    "disputed": (r"disputed|litiges?|en litige|montant en litige|disputed amount|litigieux",),
+    "dso": (r"dso", r"dso .*|delai (?:moyen )?de paiement constate"),
+    "terms_days": (r"terms|terms days|payment terms|delai|delai de paiement|conditions de paiement|jours",),
+    "terms_kind": (r"terms kind|type de delai|kind of terms",),
+    "incident": (r"incidents?|incident type|type d incident|impayes?",),
+    "factored": (r"factored|affacture|factor|affacturage",),
+    "currency": INVOICE_PATTERNS["currency"],
+}
+
+INVOICES: Final = (*INVOICE_PATTERNS, *CLIENT_PATTERNS)
+FIGURES: Final = (*FIGURE_PATTERNS, *CLIENT_PATTERNS)
+_ALL: Final = {
+    field: tuple(re.compile(pattern) for pattern in patterns)
+    for field, patterns in {**INVOICE_PATTERNS, **FIGURE_PATTERNS, **CLIENT_PATTERNS}.items()
+}
+SUREST: Final = 5
+HEADING_CHARACTERS_MAX: Final = 80
+
+
+def words(heading: str) -> str:
+    """A heading as lower-case words: "InvoiceDate", "Date_échéance" -> "invoice date", "date echeance"."""
+    return " ".join(_WORDS.findall(plain(_CAMEL.sub(" ", heading))))
+
+
+@lru_cache(maxsize=20_000)
+def likeness(field: str, heading: str) -> int:
+    """How surely a heading names a field: SUREST by its first pattern, one less by each next, or 0."""
+    if len(heading) > HEADING_CHARACTERS_MAX:
+        return 0
+    text = words(heading)
+    if text == field.replace("_", " "):
+        return SUREST + 1
+    for place, pattern in enumerate(_ALL[field]):
+        if pattern.fullmatch(text):
+            return SUREST - place
+    return 0

@@ -1,0 +1,223 @@
+"""From a list of invoices to invoices in columns: every row checked, each mistake told with its place.
+
+Knows: what an invoice's cells must agree on (its dates, its status, what is still open of it).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmark.ledger import CENTS_TOTAL_MAX, Days, Invoices, Payments
+from benchmark.problems import Problem
+from benchmark.terms import TERMS_MAX_DAYS, due_date
+from member.currency import read_currency
+from member.values import label, marked, plain, read_numbers
+from member.view import DATE_EXAMPLE, View
+
+EARLIEST: Final = np.datetime64("1990-01-01")
+DUE_MAX_DAYS: Final = 1_830
+"""A due date five years after its invoice is a slip of the keyboard."""
+
+OPEN_WORDS: Final = frozenset(
+    {
+        "open",
+        "unpaid",
+        "not paid",
+        "ouvert",
+        "ouverte",
+        "impaye",
+        "impayee",
+        "non regle",
+        "non reglee",
+        "en cours",
+    }
+)
+PAID_WORDS: Final = frozenset(
+    {"settled", "paid", "closed", "cleared", "paye", "payee", "regle", "reglee", "solde", "soldee", "lettre"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRows:
+    """The invoices of a view's rows (n,), wrong rows included: `good` says which may be used."""
+
+    invoices: Invoices
+    good: NDArray[np.bool_]
+    open_items: bool
+    last_event: np.datetime64 | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Dates:
+    invoiced: Days
+    due: Days
+    settled: Days
+
+
+def read_invoices(view: View, client: NDArray[np.int32], today: date, currency: str) -> InvoiceRows:
+    """Invoices of a view, whose rows belong to `client` (n,) int32; refused rows are marked in the view.
+
+    `today` is the last day that an invoice or a settlement may bear. Without a settlement date anywhere the
+    list is one of open items: what was paid is not told.
+    """
+    amounts = view.amounts("amount")
+    _refuse_empty(view, "amount-missing", "amount", ~amounts.known, amounts.wrong + amounts.too_large)
+    dates = _read_dates(view, today)
+    read_currency(view, currency)
+    settled, parts = _read_settlement(view, amounts.cents, dates, today)
+    disputed = None
+    if view.has("dispute"):
+        disputed = np.array([marked(cell) for cell in view.column("dispute")], bool)
+    cents = amounts.cents
+    if float(np.abs(cents).astype(np.float64).sum()) > CENTS_TOTAL_MAX:
+        view.note(Problem("amount-too-large", None, "amount", "total", f"{CENTS_TOTAL_MAX // 100:,}"))
+        view.bad.update(range(len(view)))
+        cents = np.zeros_like(cents)
+    _note_repeated(view)
+    good = np.ones(len(view), bool)
+    good[sorted(view.bad)] = False
+    every = Invoices(client, amounts.cents, _filled(dates.invoiced), _filled(dates.due), settled, disputed)
+    invoices = _kept(every, parts, good)
+    return InvoiceRows(invoices, good, not view.has("settled"), _last_event(invoices))
+
+
+def _filled(days: Days) -> Days:
+    """Dates with a stand-in where there is none: those rows are refused already."""
+    return np.where(np.isnat(days), EARLIEST, days)
+
+
+def _kept(invoices: Invoices, parts: Payments | None, good: NDArray[np.bool_]) -> Invoices:
+    place = np.cumsum(good) - 1
+    payments = None
+    if parts is not None:
+        chosen = good[parts.invoice]
+        payments = Payments(place[parts.invoice[chosen]], parts.cents[chosen], parts.paid[chosen])
+    return Invoices(
+        client=invoices.client[good],
+        cents=invoices.cents[good],
+        invoiced=invoices.invoiced[good],
+        due=invoices.due[good],
+        settled=invoices.settled[good],
+        disputed=None if invoices.disputed is None else invoices.disputed[good],
+        payments=payments,
+    )
+
+
+def _last_event(invoices: Invoices) -> np.datetime64 | None:
+    """The last day on which something is known to have happened."""
+    if not len(invoices.client):
+        return None
+    last: np.datetime64 = invoices.invoiced.max()
+    settled = invoices.settled[~np.isnat(invoices.settled)]
+    return max(last, settled.max()) if len(settled) else last
+
+
+def _refuse_empty(view: View, code: str, name: str, empty: NDArray[np.bool_], told: list[int]) -> None:
+    silent = empty.copy()
+    silent[told] = False
+    for place in np.flatnonzero(silent).tolist():
+        view.refuse(place, code, name, "")
+
+
+def _read_dates(view: View, today: date) -> _Dates:
+    last = np.datetime64(today)
+    invoiced = view.dates("invoiced")
+    _refuse_empty(view, "date-missing", "invoiced", np.isnat(invoiced.values), invoiced.wrong)
+    if view.has("due"):
+        read = view.dates("due")
+        due = read.values
+        if "terms_days" in view.mapping.defaults:
+            due = np.where(np.isnat(due), _due_by_terms(view, invoiced.values), due)
+        _refuse_empty(view, "date-missing", "due", np.isnat(due), read.wrong)
+    else:
+        due = _due_by_terms(view, invoiced.values)
+    settled = view.dates("settled").values
+    for name, days in (("invoiced", invoiced.values), ("settled", settled)):
+        for place in np.flatnonzero(days > last).tolist():
+            view.refuse(place, "date-in-future", name, str(days[place]), str(last))
+    latest_due = invoiced.values + DUE_MAX_DAYS
+    for place in np.flatnonzero(invoiced.values < EARLIEST).tolist():
+        view.refuse(place, "date-too-far", "invoiced", str(invoiced.values[place]), f"{EARLIEST} – {last}")
+    for place in np.flatnonzero(due > latest_due).tolist():
+        span = f"{invoiced.values[place]} – {latest_due[place]}"
+        view.refuse(place, "date-too-far", "due", str(due[place]), span)
+    for place in np.flatnonzero(due < invoiced.values).tolist():
+        view.refuse(place, "due-before-invoice", "due", str(due[place]), str(invoiced.values[place]))
+    for place in np.flatnonzero(settled < invoiced.values).tolist():
+        view.refuse(
+            place, "settled-before-invoice", "settled", str(settled[place]), str(invoiced.values[place])
+        )
+    return _Dates(invoiced.values, due, settled)
+
+
+def _due_by_terms(view: View, invoiced: Days) -> Days:
+    """Due dates from the agreed terms that the mapping names."""
+    defaults = view.mapping.defaults
+    numbers = read_numbers([defaults.get("terms_days"), defaults.get("terms_kind", "0")], scale=1)
+    days, kind = numbers.cents.tolist()
+    if not numbers.known.all() or not 0 <= days <= TERMS_MAX_DAYS or kind not in {0, 1, 2}:
+        view.note(Problem("outside-range", None, "terms_days", str(defaults), f"0-{TERMS_MAX_DAYS}, 0-2"))
+        return np.full(len(invoiced), np.datetime64("NaT"))
+    return due_date(invoiced, days, kind)
+
+
+def _read_settlement(
+    view: View, cents: NDArray[np.int64], dates: _Dates, today: date
+) -> tuple[Days, Payments | None]:
+    """When each invoice was settled, and the parts paid of those still open, checked against the status."""
+    settled, parts = dates.settled, None
+    partly = np.zeros(len(view), bool)
+    if view.has("remaining"):
+        left = view.amounts("remaining")
+        impossible = left.known & ((left.cents * np.sign(cents) < 0) | (np.abs(left.cents) > np.abs(cents)))
+        for place in np.flatnonzero(impossible).tolist():
+            view.refuse(
+                place, "remaining-impossible", "remaining", _money(left.cents[place]), _money(cents[place])
+            )
+        partly = left.known & (left.cents != 0) & (left.cents != cents) & ~impossible
+        closed_silently = left.known & (left.cents == 0) & (cents != 0) & np.isnat(settled)
+        for place in np.flatnonzero(closed_silently).tolist():
+            view.refuse(place, "settled-date-missing", "remaining", "0", DATE_EXAMPLE)
+        at = np.flatnonzero(partly)
+        undated = np.isnat(settled[at])
+        paid = np.where(undated, np.minimum(dates.due[at], np.datetime64(today)), settled[at])
+        parts = Payments(at, (cents - left.cents)[at], paid)
+        if undated.any():
+            view.note(Problem("part-paid-undated", None, "remaining", str(int(undated.sum()))))
+        settled = np.where(partly, np.datetime64("NaT"), settled)
+    if view.has("status"):
+        _check_status(view, dates.settled, partly)
+    return settled, parts
+
+
+def _money(cents: int) -> str:
+    sign = "-" if cents < 0 else ""
+    return f"{sign}{abs(int(cents)) // 100}.{abs(int(cents)) % 100:02d}"
+
+
+def _check_status(view: View, settled: Days, partly: NDArray[np.bool_]) -> None:
+    """A status must not contradict the settlement date; words that are neither open nor paid say nothing."""
+    read = {cell: plain(label(cell)) for cell in set(view.column("status"))}
+    for place, cell in enumerate(view.column("status")):
+        word = read[cell]
+        dated = not np.isnat(settled[place])
+        if word in PAID_WORDS and not dated and view.has("settled"):
+            view.refuse(place, "settled-date-missing", "status", label(cell), DATE_EXAMPLE)
+        elif word in OPEN_WORDS and dated and not partly[place]:
+            view.refuse(place, "status-contradicts", "status", label(cell), str(settled[place]))
+
+
+def _note_repeated(view: View) -> None:
+    if not view.has("number"):
+        return
+    counted = Counter(label(cell) for cell in view.column("number") if cell is not None)
+    repeated = [(number, times) for number, times in counted.items() if times > 1]
+    if repeated:
+        rows = sum(times - 1 for _, times in repeated)
+        view.note(Problem("invoice-repeated", None, "number", str(rows), repeated[0][0]))

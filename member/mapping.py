@@ -1,0 +1,178 @@
+"""Which column of a member's file is what: kept as a small JSON file, proposed from headings and content.
+
+Knows: the fields a file can give, the headings French and English systems use for them. A mapping is the
+same for the command and for the page; it holds headings and formats, never a client's data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, Literal
+
+import msgspec
+
+from benchmark.problems import Problem
+from member.headings import FIGURES, INVOICES, likeness
+from member.reading import Cell, Row
+from member.values import DateOrder, DecimalSign, label, read_dates, read_numbers
+
+Kind = Literal["invoices", "figures"]
+
+MAPPING_BYTES_MAX: Final = 100_000
+HEADING_ROWS_SEARCHED: Final = 40
+SAMPLE_ROWS: Final = 200
+LIKENESS_MIN: Final = 2
+DATES: Final = frozenset({"invoiced", "due", "settled"})
+NUMBERS: Final = frozenset({"amount", "remaining", "outstanding", "sales", "paid"})
+CLIENT_FIELDS: Final = ("account", "identifier", "name")
+REQUIRED: Final[dict[Kind, tuple[str, ...]]] = {
+    "invoices": ("amount", "invoiced", "due"),
+    "figures": ("month", "outstanding"),
+}
+DEFAULTS_ALLOWED: Final[dict[Kind, frozenset[str]]] = {
+    "invoices": frozenset({"currency", "terms_days", "terms_kind"}),
+    "figures": frozenset({"currency", "month"}),
+}
+
+
+class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """columns: field -> heading as written in the file. defaults: field -> text, for what no column gives.
+
+    `heading_row` counts from 1; None: searched. An invoice list without a due date can name terms_days (and
+    terms_kind) as a default; figures of one month can name the month.
+    """
+
+    kind: Kind
+    columns: dict[str, str]
+    date_order: DateOrder = "auto"
+    decimal: DecimalSign = "auto"
+    defaults: dict[str, str] = {}
+    heading_row: int | None = None
+    sheet: str | None = None
+    version: Literal[1] = 1
+
+    def fields(self) -> frozenset[str]:
+        """Every field that a file of this kind can give."""
+        return frozenset(INVOICES if self.kind == "invoices" else FIGURES)
+
+
+def dump(mapping: Mapping) -> bytes:
+    """The mapping as indented JSON."""
+    return msgspec.json.format(msgspec.json.encode(mapping), indent=2) + b"\n"
+
+
+def parse(data: bytes) -> Mapping | Problem:
+    """A mapping from JSON, validated; what is wrong otherwise."""
+    if len(data) > MAPPING_BYTES_MAX:
+        return Problem("mapping-invalid", found=f"{len(data)} bytes", expected=f"{MAPPING_BYTES_MAX} bytes")
+    try:
+        mapping = msgspec.json.decode(data, type=Mapping)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return Problem("mapping-invalid", found=str(error), expected="JSON, version 1")
+    return check(mapping) or mapping
+
+
+def check(mapping: Mapping) -> Problem | None:
+    """What contradicts itself in a mapping, if anything."""
+    for field in mapping.columns:
+        if field not in mapping.fields():
+            return Problem("mapping-invalid", None, field, field, ", ".join(sorted(mapping.fields())))
+    for field in mapping.defaults:
+        if field not in DEFAULTS_ALLOWED[mapping.kind]:
+            allowed = ", ".join(sorted(DEFAULTS_ALLOWED[mapping.kind]))
+            return Problem("mapping-invalid", None, field, f"defaults: {field}", allowed)
+    if mapping.heading_row is not None and mapping.heading_row < 1:
+        return Problem("mapping-invalid", found=f"heading_row {mapping.heading_row}", expected="1, 2, …")
+    return None
+
+
+def load(path: Path) -> Mapping | Problem:
+    """A mapping kept in a file."""
+    try:
+        return parse(path.read_bytes())
+    except OSError:
+        return Problem("file-missing", found=str(path))
+
+
+def save(mapping: Mapping, path: Path) -> None:
+    """Keep a mapping for the next month's file."""
+    path.write_bytes(dump(mapping))
+
+
+def missing(mapping: Mapping) -> list[str]:
+    """Required fields that nothing gives; "account" where no column names the client."""
+    lacking = [
+        field
+        for field in REQUIRED[mapping.kind]
+        if field not in mapping.columns and field not in mapping.defaults
+    ]
+    if mapping.kind == "invoices" and "terms_days" in mapping.defaults:
+        lacking = [field for field in lacking if field != "due"]
+    if not any(field in mapping.columns for field in CLIENT_FIELDS):
+        lacking.insert(0, "account")
+    return lacking
+
+
+def find_headings(rows: Sequence[Row]) -> int | None:
+    """Place of the row that reads most like headings among the first ones; None where none does.
+
+    Titles, periods and logos stand above the headings in what many systems export.
+    """
+    best, best_score = None, 0
+    for place, row in enumerate(rows[:HEADING_ROWS_SEARCHED]):
+        texts = [cell for cell in row if isinstance(cell, str)]
+        fields = {
+            field
+            for text in texts
+            for field in (*INVOICES, *FIGURES)
+            if likeness(field, text) >= LIKENESS_MIN
+        }
+        headings = sum(any(likeness(field, text) >= LIKENESS_MIN for field in fields) for text in texts)
+        if headings >= 2 and headings > best_score:
+            best, best_score = place, headings
+    return best
+
+
+def propose(headings: Sequence[Cell], sample: Sequence[Row], kind: Kind | None = None) -> Mapping:
+    """The mapping that headings and content suggest; `kind` forces one. `missing` says what it lacks."""
+    if kind is not None:
+        return Mapping(kind, _columns(headings, sample, INVOICES if kind == "invoices" else FIGURES))
+    invoices, figures = propose(headings, sample, "invoices"), propose(headings, sample, "figures")
+    lack = len(missing(invoices)) - len(missing(figures))
+    if lack:
+        return figures if lack > 0 else invoices
+    return figures if len(figures.columns) > len(invoices.columns) else invoices
+
+
+def _columns(headings: Sequence[Cell], sample: Sequence[Row], fields: Sequence[str]) -> dict[str, str]:
+    """Field -> heading, the likest pairs first, each field and each heading once."""
+    candidates = []
+    for place, heading in enumerate(headings):
+        if not isinstance(heading, str):
+            continue
+        cells = [row[place] if place < len(row) else None for row in sample[:SAMPLE_ROWS]]
+        for order, field in enumerate(fields):
+            score = likeness(field, heading)
+            if score >= LIKENESS_MIN and _fits(field, cells):
+                candidates.append((-score, order, place, field))
+    chosen: dict[str, str] = {}
+    used: set[int] = set()
+    for _, _, place, field in sorted(candidates):
+        if field not in chosen and place not in used:
+            chosen[field] = label(headings[place])
+            used.add(place)
+    return {field: chosen[field] for field in fields if field in chosen}
+
+
+def _fits(field: str, cells: Sequence[Cell]) -> bool:
+    """Whether most of what stands in a column can be what the heading says."""
+    filled = [cell for cell in cells if cell is not None]
+    if not filled:
+        return True
+    if field in DATES:
+        return len(read_dates(filled).wrong) * 2 < len(filled)
+    if field in NUMBERS:
+        read = read_numbers(filled)
+        return (len(read.wrong) + len(read.too_large)) * 2 < len(filled)
+    return True

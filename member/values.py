@@ -1,0 +1,311 @@
+"""What people write in cells: dates, amounts, months, yes and no, in French and English habits.
+
+Knows: formats, not fields. Each function reads a whole column at once, because one cell alone does not tell
+whether 03/04/2025 is in March or April, or whether 1.234 is a thousand or one and a bit.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from member.reading import Cell
+
+DateOrder = Literal["auto", "dmy", "mdy"]
+DecimalSign = Literal["auto", ",", "."]
+
+AMOUNT_CENTS_MAX: Final = 1_000_000_000_000
+NOTHING: Final = frozenset({"", "-", "--", "n/a", "na", "nan", "nat", "null", "none", "#n/a"})
+NO_DATE: Final = NOTHING | {"0000-00-00", "00/00/0000", "0", "00000000"}
+EXCEL_DAY_ZERO: Final = date(1899, 12, 30)
+EXCEL_SERIALS: Final = range(20_000, 80_000)  # 1954 to 2119
+CENTURY_TURNS: Final = 70
+
+_TIME = r"(?:[T ]\s*\d{1,2}[:h]\d{2}.*)?$"
+_YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})" + _TIME)
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})$")
+_YEAR_LAST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})" + _TIME)
+_WORDED = re.compile(r"(\d{1,2})(?:er)?[-/. ]*([^\W\d_]{3,9})\.?[-/. ,]*(\d{4}|\d{2})" + _TIME)
+_SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?$")
+_MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan janv janvier january",
+            "feb fev fevr fevrier february",
+            "mar mars march",
+            "apr avr avril april",
+            "may mai",
+            "jun juin june",
+            "jul juil juillet july",
+            "aug aou aout august",
+            "sep sept septembre september",
+            "oct octobre october",
+            "nov novembre november",
+            "dec decembre december",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """A column of days: values (n,) datetime64[D], NaT where empty or wrong.
+
+    wrong: places that are no date; assumed: the order of days and months could not be told from the column.
+    """
+
+    values: NDArray[np.datetime64]
+    wrong: list[int]
+    order: Literal["dmy", "mdy"]
+    assumed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """cents (n,) int64, zero where not known; known (n,) bool; wrong, too_large: places refused."""
+
+    cents: NDArray[np.int64]
+    known: NDArray[np.bool_]
+    wrong: list[int]
+    too_large: list[int]
+
+
+def plain(text: str) -> str:
+    """Lower case without accents."""
+    split = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in split if not unicodedata.combining(letter)).casefold().strip()
+
+
+def _year(text: str) -> int:
+    year = int(text)
+    return year if len(text) == 4 else year + (2000 if year < CENTURY_TURNS else 1900)
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _serial(number: float) -> date | None:
+    return EXCEL_DAY_ZERO + timedelta(days=int(number)) if int(number) in EXCEL_SERIALS else None
+
+
+def _read_date(cell: Cell, order: str) -> date | None:
+    if isinstance(cell, date):
+        return cell
+    if isinstance(cell, float) and math.isfinite(cell):
+        compact = cell.is_integer() and 19_000_101 <= cell < 21_000_000
+        return _read_written_date(str(int(cell)), order) if compact else _serial(cell)
+    return _read_written_date(cell, order) if isinstance(cell, str) else None
+
+
+def _read_written_date(text: str, order: str) -> date | None:
+    if match := _YEAR_FIRST.match(text) or _COMPACT.match(text):
+        return _day(int(match[1]), int(match[2]), int(match[3]))
+    if match := _YEAR_LAST.match(text):
+        first, second = int(match[1]), int(match[2])
+        day, month = (first, second) if order == "dmy" else (second, first)
+        return _day(_year(match[3]), month, day)
+    if match := _SERIAL.match(text):
+        return _serial(int(match[1]))
+    match = _WORDED.match(plain(text))
+    named = _MONTHS.get(match[2]) if match else None
+    return _day(_year(match[3]), named, int(match[1])) if match and named else None
+
+
+def read_dates(cells: Sequence[Cell], order: DateOrder = "auto") -> Dates:
+    """A column of dates: 2025-12-31, 31/12/2025, 31.12.25, 20251231, 31 déc. 2025, with a time or not.
+
+    The day numbers of a spreadsheet are read too. Where no value tells days from months, days come first.
+    """
+    different = set(cells)
+    assumed = False
+    if order == "auto":
+        order, assumed = _date_order(different)
+    read: dict[Cell, int | None] = {}
+    nothing, wrong_value = np.datetime64("NaT").astype(np.int64), -(1 << 62)
+    for cell in different:
+        if cell is None or (isinstance(cell, str) and cell.lower() in NO_DATE):
+            read[cell] = int(nothing)
+        else:
+            day = _read_date(cell, order)
+            read[cell] = wrong_value if day is None else day.toordinal() - date(1970, 1, 1).toordinal()
+    numbers = np.array([read[cell] for cell in cells], np.int64)
+    wrong = np.flatnonzero(numbers == wrong_value)
+    numbers[wrong] = int(nothing)
+    return Dates(numbers.astype("M8[D]"), wrong.tolist(), order, assumed)
+
+
+def _date_order(cells: set[Cell]) -> tuple[Literal["dmy", "mdy"], bool]:
+    """The order in which more values are days of a calendar, and whether none told."""
+    day_first = month_first = told = 0
+    for cell in cells:
+        if isinstance(cell, str) and (match := _YEAR_LAST.match(cell)):
+            first, second = int(match[1]), int(match[2])
+            told += 1
+            day_first += first > 12 >= second
+            month_first += second > 12 >= first
+    if month_first > day_first:
+        return "mdy", False
+    return "dmy", bool(told) and not day_first and not month_first
+
+
+_AROUND = re.compile(r"^(?:€|\$|£|eur|usd|gbp)\s*|\s*(?:€|\$|£|eur|usd|gbp|euros?)$", re.IGNORECASE)
+_SPACES = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009\u2007'’", " ") | {"−": "-", "–": "-"})
+_PLAIN_NUMBER = re.compile(r"\d+$")
+
+
+def _bare(text: str) -> tuple[str, bool]:
+    """The digits and separators of an amount, and whether it is negative."""
+    text = _AROUND.sub("", text.translate(_SPACES).strip()).strip()
+    negative = False
+    if text.startswith("(") and text.endswith(")"):
+        text, negative = text[1:-1].strip(), True
+    if text.startswith("-"):
+        text, negative = text[1:], True
+    elif text.endswith("-"):
+        text, negative = text[:-1], True
+    elif text.startswith("+"):
+        text = text[1:]
+    return _AROUND.sub("", text.strip()).strip(), negative
+
+
+def _decimal_sign(texts: set[str]) -> Literal[",", "."]:
+    """The sign that the column's values use before their cents; where none tells, the one not seen."""
+    votes: Counter[str] = Counter()
+    seen: set[str] = set()
+    for text in texts:
+        bare, _ = _bare(text)
+        marks = [mark for mark in bare if mark in ",."]
+        if not marks:
+            continue
+        seen.update(marks)
+        last, other = marks[-1], "," if marks[-1] == "." else "."
+        head, _, tail = bare.rpartition(last)
+        if len(set(marks)) == 2 or (len(marks) == 1 and (len(tail) != 3 or head in {"", "0"})):
+            votes[last] += 1
+        elif len(marks) > 1:
+            votes[other] += 1
+    if votes[","] != votes["."]:
+        return "," if votes[","] > votes["."] else "."
+    return "," if seen == {"."} else "."
+
+
+def _number_pattern(decimal: str) -> re.Pattern[str]:
+    group = "." if decimal == "," else ","
+    return re.compile(rf"(\d{{1,3}}(?:[ {group}]\d{{3}})+|\d+)?(?:{re.escape(decimal)}(\d*))?$")
+
+
+def _read_number(cell: str | float, pattern: re.Pattern[str]) -> Decimal | None:
+    if isinstance(cell, float):
+        return Decimal(repr(cell)) if math.isfinite(cell) else None
+    bare, negative = _bare(cell)
+    if not (_PLAIN_NUMBER.match(bare) or pattern.match(bare)) or not any(sign.isdigit() for sign in bare):
+        return None
+    whole, cents = (match[1], match[2]) if (match := pattern.match(bare)) else (bare, None)
+    digits = re.sub(r"\D", "", whole or "0")
+    number = Decimal(f"{digits}.{cents or 0}")
+    return -number if negative else number
+
+
+def read_numbers(
+    cells: Sequence[Cell],
+    decimal: DecimalSign = "auto",
+    scale: int = 100,
+    highest: int = AMOUNT_CENTS_MAX,
+) -> Amounts:
+    """A column of amounts as integers of 1/scale: 1 234,56 | 1,234.56 | 1.234,56 | (12.00) | 12- €.
+
+    With scale 100, cents; halves go away from zero. At most `highest` either way, below 2**61.
+    """
+    different = set(cells)
+    texts = {cell for cell in different if isinstance(cell, str)}
+    pattern = _number_pattern(_decimal_sign(texts) if decimal == "auto" else decimal)
+    read: dict[Cell, int] = {}
+    nothing, wrong_value, large_value = -(1 << 62), -(1 << 62) + 1, -(1 << 62) + 2
+    for cell in different:
+        if cell is None or (isinstance(cell, str) and cell.lower() in NOTHING):
+            read[cell] = nothing
+            continue
+        number = _read_number(cell, pattern) if isinstance(cell, str | float) else None
+        if number is None:
+            read[cell] = wrong_value
+            continue
+        whole = int((number * scale).to_integral_value(ROUND_HALF_UP)) if abs(number) < 10**15 else None
+        read[cell] = whole if whole is not None and abs(whole) <= highest else large_value
+    values = np.array([read[cell] for cell in cells], np.int64)
+    known = values > large_value
+    wrong, too_large = np.flatnonzero(values == wrong_value), np.flatnonzero(values == large_value)
+    values[~known] = 0
+    return Amounts(values, known, wrong.tolist(), too_large.tolist())
+
+
+NO_WORDS: Final = frozenset({"no", "n", "non", "false", "faux", "0", "0.0", "aucun", "aucune", "sans"})
+YES_WORDS: Final = frozenset({"yes", "y", "oui", "o", "true", "vrai", "1", "x", "1.0"})
+
+
+def marked(cell: Cell) -> bool:
+    """Whether a cell says yes: any text but a no, such as a dispute's number or reason."""
+    if cell is None or isinstance(cell, bool):
+        return bool(cell)
+    if isinstance(cell, float):
+        return cell != 0
+    return not isinstance(cell, str) or plain(cell) not in NO_WORDS | NOTHING
+
+
+def yes_or_no(cell: Cell) -> bool | None:
+    """A cell that must be one or the other; None where it is neither. Empty is no."""
+    if cell is None or isinstance(cell, bool):
+        return bool(cell)
+    word = plain(str(cell))
+    if word in YES_WORDS:
+        return True
+    return False if word in NO_WORDS | NOTHING else None
+
+
+_MONTH_FORMS: Final = (
+    re.compile(r"(?P<year>\d{4})[-/. ](?P<month>\d{1,2})$"),
+    re.compile(r"(?P<month>\d{1,2})[-/. ](?P<year>\d{4})$"),
+    re.compile(r"(?P<year>\d{4})(?P<month>\d{2})$"),
+)
+_MONTH_WORDED = re.compile(r"([^\W\d_]{3,9})\.?[-/. ]*(\d{4}|\d{2})$")
+
+
+def read_month(cell: Cell) -> int | None:
+    """A month's index from 2025-12, 12/2025, 202512, déc. 2025 or any date in it; None where it is none."""
+    if isinstance(cell, float) and cell.is_integer() and 190_001 <= cell < 210_000:
+        cell = str(int(cell))
+    if isinstance(cell, str):
+        for form in _MONTH_FORMS:
+            if match := form.match(cell):
+                month = int(match["month"])
+                return int(match["year"]) * 12 + month - 1 if 1 <= month <= 12 else None
+        if match := _MONTH_WORDED.match(plain(cell)):
+            named = _MONTHS.get(match[1])
+            return None if named is None else _year(match[2]) * 12 + named - 1
+    day = _read_date(cell, "dmy")
+    return None if day is None else day.year * 12 + day.month - 1
+
+
+def label(cell: Cell) -> str:
+    """A cell as the text people see: whole numbers without ".0"."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
