@@ -1,8 +1,7 @@
 /** The client book: the only place where a pseudonym meets a name. Sealed on the server, opened here. */
 
-import { fromBase64, fromUtf8, sha256, toBase64, toHex, utf8, type Bytes } from '../bytes.ts'
-import { bookName, open, seal } from '../keys/seal.ts'
-import { sign } from '../keys/signing.ts'
+import { fromBase64, fromUtf8, sha256, toHex, type Bytes } from '../bytes.ts'
+import { bookName, open } from '../keys/seal.ts'
 import { readMonth } from '../month.ts'
 import { network } from '../network/requests.ts'
 import { decodeUpload, type Upload } from '../uploads/encoding.ts'
@@ -45,9 +44,8 @@ export interface Book {
 /** A segment is not the one the head names: the server's copy was changed or rolled back. */
 export class BookTampered extends Error {}
 
-const NAMES = 'names'
-const LEDGER = 'ledger/'
-const NO_PREVIOUS = '0'.repeat(64)
+export const NAMES = 'names'
+export const LEDGER = 'ledger/'
 
 export async function readBook(firm: string, keys: RoleKeys): Promise<Book> {
   const answer = await network.book()
@@ -76,44 +74,4 @@ async function readSegment(firm: string, head: Head, name: string, key: Bytes): 
   const sealed = await network.segment(name)
   if (toHex(await sha256(sealed)) !== head.segments[name]) throw new BookTampered(name)
   return open(key, sealed, bookName(firm, name))
-}
-
-/** What changes in the book after an upload: clients and the months sent. */
-export interface Change {
-  clients: Client[]
-  months: Map<number, Bytes>
-}
-
-/** Seals what changed under the next head, signed by this device; 409 (Refused) when another device was first. */
-export async function writeBook(
-  firm: string,
-  keys: { names: Bytes; ledger: Bytes },
-  before: Book,
-  change: Change,
-  device: { id: string; seed: Bytes },
-  nameOf: (month: number) => string,
-): Promise<void> {
-  const plain = new Map<string, { key: Bytes; bytes: Uint8Array }>()
-  plain.set(NAMES, { key: keys.names, bytes: utf8(JSON.stringify({ clients: change.clients })) })
-  for (const [month, bytes] of change.months) plain.set(LEDGER + nameOf(month), { key: keys.ledger, bytes })
-  const segments: Record<string, string> = {}
-  const hashes: Record<string, string> = { ...before.head?.segments }
-  for (const [name, { key, bytes }] of plain) {
-    const sealed = await seal(key, bytes, bookName(firm, name))
-    segments[name] = toBase64(sealed)
-    hashes[name] = toHex(await sha256(sealed))
-  }
-  const head: Head = {
-    sequence: (before.head?.sequence ?? 0) + 1,
-    previous: before.headBytes ? toHex(await sha256(before.headBytes)) : NO_PREVIOUS,
-    segments: hashes,
-    device: device.id,
-  }
-  const headBytes = utf8(JSON.stringify(head))
-  await network.putBook({
-    head: toBase64(headBytes),
-    signature: toBase64(sign(device.seed, 'book', headBytes)),
-    device_id: device.id,
-    segments,
-  })
 }

@@ -22,6 +22,16 @@ export function axisOver(values: Iterable<number>, wanted: number, least = 10): 
   return rounded(low - margin, high + margin, wanted)
 }
 
+/** The domain of one row's small chart: no ticks, never narrower than `least`. */
+export function extent(values: readonly number[], least: number): { low: number; high: number } {
+  const known = values.filter((value) => !Number.isNaN(value))
+  if (!known.length) return { low: 0, high: least }
+  const low = Math.min(...known)
+  const high = Math.max(...known)
+  const margin = Math.max(0, (least - (high - low)) / 2)
+  return { low: low - margin, high: high + margin }
+}
+
 function rounded(low: number, high: number, wanted: number): Axis {
   const step = STEPS.find((one) => (high - low) / one <= wanted) ?? 1000
   const from = Math.floor(low / step) * step

@@ -45,7 +45,7 @@ function sayAlone(portfolio: Portfolio, spot: number, text: Catalogue, numbers: 
   const [few, before] = s.alone
   const key = own > 0 ? s.aloneOwn(numbers.dayCount(own)) : own < 0 ? s.aloneEarly(numbers.dayCount(own)) : s.aloneOnTime
   const network = portfolio.networkCells[portfolio.at]?.days_late ?? null
-  let after = network === null ? s.end : s.aloneNetwork(numbers.days(network))
+  let after = network === null ? s.end : s.aloneNetwork(numbers.dayCount(network))
   const back = spot - BACK_MONTHS
   if (portfolio.at >= BACK_MONTHS && !Number.isNaN(portfolio.ownLate[back]!)) {
     const rise = own - Math.round(portfolio.ownLate[back]!)

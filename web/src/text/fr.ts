@@ -2,6 +2,8 @@
 
 import type { Catalogue } from './en.ts'
 
+/** "d’octobre", "de mars". */
+const of = (month: string): string => (/^[aoé]/i.test(month) ? `d’${month}` : `de ${month}`)
 const plural = (count: number, one: string, many: string): string => (count < 2 ? one : many)
 
 export const fr: Catalogue = {
@@ -68,7 +70,7 @@ export const fr: Catalogue = {
     title: 'Portefeuille',
     lead: (clients, text) => `${text.clients} ${plural(clients, 'client', 'clients')}, dont ${text.compared} comparés à leurs autres fournisseurs`,
     balanceOf: (date) => `balance du ${date}`,
-    releaseOf: (month) => `pairs de ${month}`,
+    releaseOf: (month) => `pairs ${of(month)}`,
     upload: 'Importer un mois',
     print: 'Imprimer',
     search: 'Client, ville ou code',
@@ -84,8 +86,8 @@ export const fr: Catalogue = {
     columns: {
       client: 'Client',
       outstanding: 'Encours',
-      dso: 'DSO, moi / pairs',
-      late: 'Retard, moi / pairs',
+      dso: 'DSO / pairs',
+      late: 'Retard / pairs',
       gap: 'Écart',
       strip: 'Retard',
       months: '24 mois',
@@ -93,14 +95,14 @@ export const fr: Catalogue = {
       alerts: 'Alertes',
     },
     sortBy: (column) => `Trier par ${column}`,
-    few: 'Moins de 5 pairs, il en faut 5',
+    few: 'moins de 5 pairs',
     networkCentre: 'centre du réseau',
     notCompared: 'sans comparaison',
     rowHint: 'Les flèches déplacent, Entrée ouvre un client, Échap revient.',
     kpi: {
-      dso: 'DSO, pondéré par l’encours',
-      late: 'Retard moyen, pondéré',
-      above: 'Encours payé hors bande',
+      dso: 'DSO, pondéré',
+      late: 'Retard, pondéré',
+      above: 'Encours hors bande',
       alerts: 'Clients en alerte',
       histogram: 'Écart au centre des pairs, clients',
       peers: 'Pairs',
@@ -164,10 +166,9 @@ export const fr: Catalogue = {
       outstanding: 'Encours',
       terms: 'Délai convenu',
       overdue: 'Part échue',
-      peers: 'Fournisseurs dans le centre',
+      peers: 'Fournisseurs comptés',
     },
     private: 'privé',
-    unpublished: 'non publié',
     ageing: 'Balance âgée',
     ageingText: (date) => `Votre balance du ${date} ; le réseau n’en publie aucune`,
     buckets: ['Non échu', '1 à 30 j', '31 à 60 j', '61 à 90 j', 'Plus de 90 j'],
@@ -180,8 +181,8 @@ export const fr: Catalogue = {
     accounts: 'Comptes',
     confidential: 'Confidentiel : rien n’est contribué sur ce client.',
     notFound: 'Ce client n’est pas dans votre carnet.',
-    netDays: (days) => `${days} jours nets`,
-    endOfMonth: (days) => `${days} jours fin de mois`,
+    netDays: (days) => `${days} j nets`,
+    endOfMonth: (days) => `${days} j fin de mois`,
     bigMove: 'Le dernier mouvement peut être plus grand qu’affiché : une publication ne déplace un centre que d’un montant borné.',
   },
 
@@ -200,7 +201,7 @@ export const fr: Catalogue = {
     aloneOwn: (days) => `avec ${days} de retard`,
     aloneEarly: (days) => `${days} en avance`,
     aloneOnTime: 'à l’heure',
-    aloneNetwork: (days) => ` ; sur tous les clients, le centre du réseau est à ${days}.`,
+    aloneNetwork: (days) => ` ; sur tous les clients, le centre du réseau est à ${days} de retard.`,
     ownRose: (days) => ` Votre propre retard a augmenté de ${days} en six mois.`,
     ownFell: (days) => ` Votre propre retard a baissé de ${days} en six mois.`,
     nothing: 'Rien de récent n’a été envoyé sur ce client : il n’y a rien à comparer.',
@@ -233,7 +234,7 @@ export const fr: Catalogue = {
     since: (month) => `depuis ${month}`,
     sure: { likely: 'probable', 'very likely': 'très probable' },
     arrived: (count) => `${count} ${plural(count, 'nouvelle alerte vient', 'nouvelles alertes viennent')} d’arriver`,
-    released: (month) => `La publication de ${month} vient de paraître.`,
+    released: (month) => `La publication ${of(month)} vient de paraître.`,
     refresh: 'L’afficher',
     columns: { month: 'Mois', client: 'Client', what: 'Ce qui a été vu', size: 'Ampleur', sure: 'Certitude', own: 'Encours' },
     ownTitle: 'Dans vos propres chiffres',

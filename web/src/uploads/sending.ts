@@ -1,7 +1,8 @@
 /** Months made ready, merged with what was sent before, signed, sent, and their receipts verified. */
 
 import { concat, fromBase64, fromHex, sha256, toBase64, toHex, u32le, utf8, uuidToBytes, type Bytes } from '../bytes.ts'
-import { writeBook, type Book, type Client } from '../book/book.ts'
+import type { Book, Client } from '../book/book.ts'
+import { writeBook } from '../book/saving.ts'
 import type { Device } from '../keys/device.ts'
 import { sign, verify } from '../keys/signing.ts'
 import { monthText, readMonth } from '../month.ts'

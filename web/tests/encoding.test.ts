@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { random } from '../src/bytes.ts'
+import { decodeUpload, encodeUpload, frame, HEADER_BYTES, NotCanonical, ROW_BYTES } from '../src/uploads/encoding.ts'
+
+const upload = () => ({
+  firm: random(16),
+  month: 24322,
+  currency: 'EUR',
+  replaces: null,
+  key: random(32),
+  rows: [
+    { pseudonym: new Uint8Array(32).fill(200), figures: { outstanding: 125_000, paid_days_late: -4_000_000_000_000, dso: 457 } },
+    { pseudonym: new Uint8Array(32).fill(3), figures: { outstanding: -1, sector: 3 } },
+  ],
+})
+
+test('rows leave sorted by pseudonym and come back with what was known, nothing more', () => {
+  const before = upload()
+  const bytes = encodeUpload(before)
+  assert.equal(bytes.length, HEADER_BYTES + 2 * ROW_BYTES)
+  const after = decodeUpload(bytes)
+  assert.deepEqual(after.rows, before.rows.toReversed())
+  assert.equal(after.month, 24322)
+  assert.equal(after.replaces, null)
+})
+
+test('cut bytes are not an upload', () => {
+  assert.throws(() => decodeUpload(encodeUpload(upload()).slice(0, -1)), NotCanonical)
+  assert.throws(() => decodeUpload(new Uint8Array(10)), NotCanonical)
+})
+
+test('each upload in a request stands behind its length', () => {
+  assert.deepEqual([...frame([Uint8Array.of(7), Uint8Array.of(8, 9)])], [1, 0, 0, 0, 7, 2, 0, 0, 0, 8, 9])
+})

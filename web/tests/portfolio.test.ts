@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { toBase64 } from '../src/bytes.ts'
+import type { Book, Client } from '../src/book/book.ts'
+import { monthText } from '../src/month.ts'
+import { headlines } from '../src/portfolio/headlines.ts'
+import { rowsOf } from '../src/portfolio/order.ts'
+import { daysLate } from '../src/portfolio/own.ts'
+import { aboveBand, assemble, compared, SPAN } from '../src/portfolio/portfolio.ts'
+import { sayOf } from '../src/portfolio/sentence.ts'
+import { en } from '../src/text/en.ts'
+import { Numbers } from '../src/text/numbers.ts'
+import type { Figures } from '../src/uploads/encoding.ts'
+
+const LAST = 24321
+const code = (at: number): Uint8Array<ArrayBuffer> => new Uint8Array(32).fill(at)
+const client = (id: number, name: string): Client => ({
+  id, name, identifier: `fr.siren:00000000${id}`, pseudonym: toBase64(code(id)), city: 'Metz', sector: 0, region: 0, terms_days: 30, terms_kind: 0, confidential: false, accounts: [],
+})
+const figures = (late: number): Figures => ({
+  outstanding: 100_000, not_due: 100_000, late_1_30: 0, late_31_60: 0, late_61_90: 0, late_91_plus: 0, paid: 1_000, paid_days_late: 1_000 * late, open_late_days: 0, dso: 500,
+})
+const int16 = (...values: number[]): string => toBase64(new Uint8Array(Int16Array.from(values).buffer))
+
+function portfolio() {
+  const sent: Book['sent'] = new Map()
+  for (let month = LAST - 11; month <= LAST; month++) {
+    const rows = [1, 2, 3].map((id) => ({ pseudonym: code(id), figures: figures(id === 1 ? (month > LAST - 3 ? 30 : 12) : id === 2 ? 2 : 5) }))
+    sent.set(month, { firm: new Uint8Array(16), month, currency: 'EUR', replaces: null, key: new Uint8Array(32), rows })
+  }
+  const book: Book = { head: null, headBytes: null, clients: [client(1, 'Éclair'), client(2, 'Brun'), client(3, 'Azur')], sent }
+  const cells = Array.from({ length: 12 }, (_, back) => ({
+    month: monthText(LAST - back),
+    network: { days_late: 9, dso: 50, band: 3 },
+    count: 2,
+    pseudonyms: toBase64(Uint8Array.from([...code(1), ...code(2)])),
+    band: toBase64(Uint8Array.of(1, 3)),
+    days_late: int16(10, 6),
+    spread: int16(5, 4),
+    dso: int16(48, -32768),
+  }))
+  return assemble(book, { cells, alerts: [] })
+}
+
+test('what is still open counts, so that a client who stops paying gets worse', () => {
+  const paying = daysLate([figures(5), figures(5), figures(5)])
+  const stopped = daysLate([figures(5), {}, { outstanding: 100_000, late_31_60: 100_000, open_late_days: 100_000 * 45, paid: 0 }])
+  assert.equal(paying, 5)
+  assert.ok(stopped > 40)
+  assert.ok(Number.isNaN(daysLate([undefined, undefined, { outstanding: 0, paid: 0 }])))
+  assert.ok(Number.isNaN(daysLate([figures(5), figures(5), { ...figures(5), outstanding: -1 }])))
+})
+
+test('own figures stand beside published cells, and an unpublished field is unknown', () => {
+  const p = portfolio()
+  assert.equal(p.at, SPAN - 1)
+  assert.equal(p.gap[0], 20)
+  assert.equal(p.gap[1], -4)
+  assert.ok(Number.isNaN(p.gap[2]!))
+  assert.ok(aboveBand(p, 0))
+  assert.ok(!compared(p, 2))
+  assert.ok(Number.isNaN(p.peersDso[1 * SPAN + p.at]!))
+})
+
+test('suppressed rows come last in both directions', () => {
+  const p = portfolio()
+  const view = { sort: 'gap', filter: 'all', search: '' } as const
+  assert.deepEqual([...rowsOf(p, { ...view, descending: true })], [0, 1, 2])
+  assert.deepEqual([...rowsOf(p, { ...view, descending: false })], [1, 0, 2])
+})
+
+test('search ignores accents and case, and finds codes', () => {
+  const p = portfolio()
+  const view = { sort: 'name', descending: false, filter: 'all' } as const
+  assert.deepEqual([...rowsOf(p, { ...view, search: 'eclair' })], [0])
+  assert.deepEqual([...rowsOf(p, { ...view, search: '0202' })], [1])
+  assert.deepEqual([...rowsOf(p, { ...view, search: '' })], [2, 1, 0])
+})
+
+test('the headlines compare the same clients with the same weights', () => {
+  const facts = headlines(portfolio())
+  assert.equal(facts.outstanding, 300_000)
+  assert.equal(facts.lateCompared, 16)
+  assert.equal(facts.latePeers, 8)
+  assert.equal(facts.aboveBandClients, 1)
+})
+
+test('the sentence says the gap, its growth and what the peers do; a suppressed client gets its own', () => {
+  const p = portfolio()
+  const said = sayOf(p, 0, en, new Numbers(en))
+  assert.equal(said.before + said.key + said.after, 'This client pays you 20 days later than the centre of its suppliers; the gap grew by 18 days in six months; its peers are paid as before.')
+  const alone = sayOf(p, 2, en, new Numbers(en))
+  assert.equal(alone.before + alone.key + alone.after, 'Fewer than 5 suppliers of this client are compared yet. You are paid 5 days late; over all clients the network’s centre is 9 days late.')
+})
