@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final
 
 from piccolo.apps.migrations.tables import Migration
-from piccolo.columns import Column  # noqa: F401 - Piccolo's migration templates expect it imported
 
 from server import piccolo_app, piccolo_conf
 from server.database import Database, bind
@@ -131,7 +130,8 @@ def write_initial(folder: Path = piccolo_app.MIGRATIONS) -> None:
         )
         for table in TABLES
     ]
-    statements = SchemaDiffer(schema=tables, schema_snapshot=[], auto_input="n").get_alter_statements()
+    with contextlib.redirect_stdout(io.StringIO()):
+        statements = SchemaDiffer(schema=tables, schema_snapshot=[], auto_input="n").get_alter_statements()
     initial = render_template(
         migration_id=INITIAL_ID,
         auto=True,

@@ -43,10 +43,11 @@ class Settings:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """Raise SettingRefused naming the variable that is wrong."""
-        database = environment.get("VIGIED_DATABASE", cls.database)
+        usual = cls()
+        database = environment.get("VIGIED_DATABASE", usual.database)
         if not database.startswith((SQLITE_PREFIX, *POSTGRES_PREFIXES)):
             raise SettingRefused("VIGIED_DATABASE: expected sqlite:///FILE or postgresql://...")
-        kind = environment.get("VIGIED_KIND", cls.kind)
+        kind = environment.get("VIGIED_KIND", usual.kind)
         if kind not in KINDS:
             raise SettingRefused(f"VIGIED_KIND: found {kind!r}, expected one of {', '.join(KINDS)}")
         port = environment.get("PORT", "") or "0"
@@ -54,10 +55,10 @@ class Settings:
             raise SettingRefused(f"PORT: found {port!r}, expected 0 to 65535")
         return cls(
             database=database,
-            keys=Path(environment.get("VIGIED_KEYS", str(cls.keys))),
+            keys=Path(environment.get("VIGIED_KEYS", str(usual.keys))),
             kind=kind,
-            host=environment.get("VIGIED_HOST", cls.host),
+            host=environment.get("VIGIED_HOST", usual.host),
             port=int(port),
-            network_name=environment.get("VIGIED_NETWORK_NAME", cls.network_name),
-            page=Path(environment.get("VIGIED_PAGE", str(cls.page))),
+            network_name=environment.get("VIGIED_NETWORK_NAME", usual.network_name),
+            page=Path(environment.get("VIGIED_PAGE", str(usual.page))),
         )

@@ -135,7 +135,6 @@ class Release(Table):
     profile = Varchar(length=40)
     published_on = Date(default=None)
     header = Bytea()
-    digest = Bytea()
     signature = Bytea()
     network_cell = Bytea()  # JSON
     cell_count = Integer()
@@ -160,6 +159,7 @@ class Alert(Table):
     size_days = Integer()
     since_month = Integer()
     confidence = Varchar(length=20)
+    ends_below_days = Integer()
     evidence = Bytea()  # JSON
     published_on = Date(default=None)
 

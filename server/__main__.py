@@ -1,0 +1,5 @@
+"""`python -m server` is `vigied`."""
+
+from server.cli import main
+
+main()

@@ -1,0 +1,154 @@
+"""Alerts: found from published cells at each release, told to firms with an open relation, to nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+import numpy as np
+from litestar import get
+from numpy.typing import NDArray
+
+from benchmark import alerts as detectors
+from benchmark.upload import month_index, month_text
+from privacy.disclosure import CELL_DTYPE
+from server.hub import frame
+from server.network import RunningNetwork
+from server.problems import Refused
+from server.relations import position, sight_of
+from server.roles import Who
+from server.tables import Alert, Firm, Release
+
+HISTORY_MONTHS: Final = 24
+RAISED_MONTHS: Final = 24
+ALERTS_MAX: Final = 5_000
+
+
+class AlertListed(msgspec.Struct, frozen=True):
+    """What was seen on a client, over what time, how sure. `ends_below_days`: what ends it.
+
+    `evidence`: pairs of month and days late.
+    """
+
+    id: UUID
+    pseudonym: bytes
+    month: str
+    kind: str
+    size_days: int
+    since: str
+    confidence: str
+    detector: str
+    ends_below_days: int
+    evidence: list[tuple[str, int]]
+
+
+async def detect_alerts(month: int, cells: NDArray[np.void]) -> list[detectors.Alert]:
+    """The detectors over the published history and the release about to be published."""
+    rows = (
+        await Release.select(Release.month, Release.cells)
+        .where(Release.month > month - HISTORY_MONTHS)
+        .order_by(Release.month)
+    )
+    history = [(row["month"], np.frombuffer(row["cells"], CELL_DTYPE)) for row in rows]
+    raised = await Alert.select(Alert.pseudonym, Alert.kind, Alert.month).where(
+        Alert.month > month - RAISED_MONTHS
+    )
+    before = np.array(
+        [(row["pseudonym"], detectors.KINDS.index(row["kind"]), row["month"]) for row in raised],
+        detectors.RAISED_DTYPE,
+    )
+    return await asyncio.to_thread(detectors.detect, [*history, (month, cells)], month, before)
+
+
+async def store_alerts(found: list[detectors.Alert], published_on: date) -> None:
+    """Inside the release's transaction."""
+    for one in found:
+        await Alert(
+            id=UUID(one.id),
+            pseudonym=one.pseudonym,
+            month=one.month,
+            kind=one.kind,
+            detector=one.detector,
+            size_days=one.size_days,
+            since_month=one.since_month,
+            confidence=one.confidence,
+            ends_below_days=one.ends_below_days,
+            evidence=msgspec.json.encode(one.evidence),
+            published_on=published_on,
+        ).save()
+
+
+async def announce_alerts(network: RunningNetwork, found: list[detectors.Alert]) -> None:
+    """Tell connected devices, after the commit: each firm of its own open relations alone."""
+    if not found:
+        return
+    for row in await Firm.select(Firm.id).where(Firm.root_public.is_not_null()):
+        relations, sight = await sight_of(network, row["id"])
+        for one in found:
+            at = position(relations, one.pseudonym)
+            if at is not None and sight.open[at]:
+                network.hub.announce(
+                    frame(
+                        "alert",
+                        id=one.id,
+                        pseudonym=one.pseudonym,
+                        month=month_text(one.month),
+                        kind=one.kind,
+                    ),
+                    [row["id"]],
+                )
+
+
+def _listed(row: dict[str, Any]) -> AlertListed:
+    evidence = msgspec.json.decode(row["evidence"], type=list[tuple[int, int]])
+    return AlertListed(
+        row["id"],
+        row["pseudonym"],
+        month_text(row["month"]),
+        row["kind"],
+        row["size_days"],
+        month_text(row["since_month"]),
+        row["confidence"],
+        row["detector"],
+        row["ends_below_days"],
+        [(month_text(month), days) for month, days in evidence],
+    )
+
+
+@get("/api/alerts", summary="Alerts on clients of open relations")
+async def list_alerts(network: RunningNetwork, who: Who, since: str | None = None) -> list[AlertListed]:
+    """Newest first; `since`: a month such as 2026-11, itself included. Only of months within sight."""
+    query = Alert.select().order_by(Alert.month, ascending=False)
+    if since is not None:
+        query = query.where(Alert.month >= _month(since))
+    relations, sight = await sight_of(network, who.member)
+    shown = []
+    for row in await query:
+        at = position(relations, row["pseudonym"])
+        if at is not None and sight.open[at] and sight.earliest[at] <= row["month"]:
+            shown.append(_listed(row))
+        if len(shown) >= ALERTS_MAX:
+            break
+    return shown
+
+
+def _month(text: str) -> int:
+    year, _, month = text[:7].partition("-")
+    if not (year.isdecimal() and month.isdecimal() and len(year) == 4 and 1 <= int(month) <= 12):
+        raise Refused("malformed", "since: expected a month such as 2026-11")
+    return month_index(int(year), int(month))
+
+
+@get("/api/alerts/{alert_id:uuid}", summary="One alert")
+async def read_alert(network: RunningNetwork, who: Who, alert_id: UUID) -> AlertListed:
+    """404 unless the firm is exposed to the client."""
+    row = await Alert.select().where(Alert.id == alert_id).first()
+    if row is not None:
+        relations, sight = await sight_of(network, who.member)
+        at = position(relations, row["pseudonym"])
+        if at is not None and sight.open[at] and sight.earliest[at] <= row["month"]:
+            return _listed(row)
+    raise Refused("not-found")

@@ -1,0 +1,144 @@
+"""The application: stations wired to one network, the guard before all of them, refusals after."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from litestar import Litestar, Request
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+
+from server import alerts, book, cells, devices, facts, firms, people, pseudonyms, sessions, uploads
+from server.calls import CallPolicy, Clerk
+from server.conversation_routes import ROUTES as CONVERSATION_ROUTES
+from server.conversations import Conversations
+from server.live import live
+from server.network import RunningNetwork, open_network
+from server.page import add_headers, page_handlers
+from server.problems import EXCEPTION_HANDLERS
+from server.releases import release_when_due
+from server.roles import Who, guard
+from server.settings import Settings
+
+VERSION = "0.1.0"
+BODY_BYTES_MAX = 2 * 1024 * 1024  # uploads and the book have limits of their own
+
+STATIONS: list[Any] = [
+    facts.health,
+    facts.facts,
+    facts.advance,
+    firms.admit,
+    firms.list_firms,
+    firms.enrol,
+    firms.me,
+    people.list_users,
+    people.invite,
+    people.revoke_user,
+    people.read_audit,
+    devices.list_devices,
+    devices.add_own_device,
+    devices.revoke_device,
+    sessions.salt,
+    sessions.log_in,
+    sessions.challenge,
+    sessions.log_in_device,
+    sessions.log_out,
+    pseudonyms.evaluate_blinded,
+    uploads.send,
+    uploads.list_receipts,
+    uploads.read_own,
+    book.read_book,
+    book.read_segment,
+    book.move_book,
+    cells.list_releases,
+    cells.read_cells,
+    cells.read_client,
+    cells.publish,
+    alerts.list_alerts,
+    alerts.read_alert,
+    *CONVERSATION_ROUTES,
+    live,
+]
+
+
+def provide_network(state: State) -> RunningNetwork:
+    """The network that the process serves."""
+    network: RunningNetwork = state.network
+    return network
+
+
+def provide_conversations(state: State) -> Conversations:
+    """Its conversations."""
+    conversations: Conversations = state.conversations
+    return conversations
+
+
+def provide_policy() -> CallPolicy:
+    """How calls travel."""
+    return CallPolicy()
+
+
+def provide_who(request: Request[Any, Any, Any]) -> Who:
+    """The session that the guard let in."""
+    who: Who = request.state.who
+    return who
+
+
+@asynccontextmanager
+async def _lifespan(app: Litestar) -> AsyncIterator[None]:
+    network = await open_network(app.state.settings)
+    conversations = Conversations(network)
+    clerk = Clerk(network, CallPolicy())
+    app.state.network, app.state.conversations = network, conversations
+    conversations.start()
+    clerk.start()
+    scheduler = asyncio.create_task(release_when_due(network)) if network.real else None
+    try:
+        yield
+    finally:
+        network.hub.stop()
+        if scheduler is not None:
+            scheduler.cancel()
+            with suppress(asyncio.CancelledError):
+                await scheduler
+        await clerk.stop()
+        await conversations.stop()
+        await network.database.close()
+
+
+def openapi_config() -> OpenAPIConfig:
+    """The schema at /schema, as JSON: a page that shows it would load code from elsewhere."""
+    return OpenAPIConfig(
+        title="Vigie",
+        version=VERSION,
+        description="A privacy-preserving credit-risk network: the operator's server.",
+        path="/schema",
+        render_plugins=[JsonRenderPlugin(path="/")],
+        use_handler_docstrings=True,
+    )
+
+
+def create_app(settings: Settings) -> Litestar:
+    """The application; it opens its database when it starts and refuses to start on one that does not fit."""
+    return Litestar(
+        route_handlers=[*STATIONS, *page_handlers(settings.page)],
+        dependencies={
+            "network": Provide(provide_network, sync_to_thread=False),
+            "conversations": Provide(provide_conversations, sync_to_thread=False),
+            "policy": Provide(provide_policy, sync_to_thread=False),
+            "who": Provide(provide_who, sync_to_thread=False),
+        },
+        guards=[guard],
+        exception_handlers=EXCEPTION_HANDLERS,
+        lifespan=[_lifespan],
+        before_send=[add_headers],
+        openapi_config=openapi_config(),
+        request_max_body_size=BODY_BYTES_MAX,
+        state=State({"settings": settings}),
+        logging_config=None,
+    )

@@ -1,0 +1,204 @@
+"""What a firm is shown of releases: cells of its open relations, as far back as it sees; and the signed headers."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+import msgspec
+import numpy as np
+from litestar import get, post
+from numpy.typing import NDArray
+
+from benchmark.upload import month_index, month_text
+from privacy.disclosure import CELL_DTYPE
+from server.network import RunningNetwork
+from server.problems import Refused
+from server.relations import position, sight_of
+from server.releases import release
+from server.roles import Who
+from server.tables import Release
+
+CELLS_KEPT_BYTES_MAX: Final = 256 * 1024 * 1024
+MISSING: Final = -32768
+
+
+class ReleaseListed(msgspec.Struct, frozen=True):
+    """A release's signed header; `cells_band`: how many cells were published, roughly."""
+
+    month: str
+    header: bytes
+    signature: bytes
+    published_on: date
+    cells_band: str
+
+
+class MonthCells(msgspec.Struct, frozen=True):
+    """Cells as little-endian columns: pseudonyms 32 bytes each, band u1, days_late, spread and dso i2."""
+
+    month: str
+    network: dict[str, int | None]
+    count: int
+    pseudonyms: bytes
+    band: bytes
+    days_late: bytes
+    spread: bytes
+    dso: bytes
+
+
+class CellListed(msgspec.Struct, frozen=True):
+    """One client in one release; null: that field is not published."""
+
+    month: str
+    band: int
+    days_late: int | None
+    spread: int | None
+    dso: int | None
+
+
+class ClientCells(msgspec.Struct, frozen=True):
+    """A client's published months, oldest first; suppressed ones are absent."""
+
+    months: list[CellListed]
+
+
+class ReleaseWanted(msgspec.Struct, frozen=True):
+    """Which month to publish."""
+
+    month: str
+
+
+class ReleaseDone(msgspec.Struct, frozen=True):
+    """Published; `fresh` is false when it was already."""
+
+    month: str
+    cells_band: str
+    fresh: bool
+
+
+def read_month(text: str) -> int:
+    """The index of "2026-11"; 404 for anything else."""
+    year, _, month = text.partition("-")
+    if len(text) != 7 or not (year.isdecimal() and month.isdecimal() and 1 <= int(month) <= 12):
+        raise Refused("not-found")
+    return month_index(int(year), int(month))
+
+
+def band_of(count: int) -> str:
+    """A count in bands: 0, 1-9, 10-19, 20-49, 50-99, 100-199 and so on."""
+    if count == 0:
+        return "0"
+    low, steps = 1, (10, 20, 50)
+    scale = 1
+    while True:
+        for step in steps:
+            high = step * scale
+            if count < high:
+                return f"{low}-{high - 1}"
+            low = high
+        scale *= 10
+
+
+async def cells_of_month(network: RunningNetwork, month: int) -> NDArray[np.void] | None:
+    """A release's cells, sorted; None when there is none. Immutable, so kept in memory within a limit."""
+    kept = network.cells
+    if month in kept:
+        kept.move_to_end(month)
+        return kept[month]
+    row = await Release.select(Release.cells).where(Release.month == month).first()
+    if row is None:
+        return None
+    cells = np.frombuffer(bytes(row["cells"]), CELL_DTYPE)
+    kept[month] = cells
+    while sum(one.nbytes for one in kept.values()) > CELLS_KEPT_BYTES_MAX and len(kept) > 1:
+        kept.popitem(last=False)
+    return cells
+
+
+@get(["/api/releases", "/api/operator/releases"], summary="The signed headers of the releases")
+async def list_releases() -> list[ReleaseListed]:
+    """Oldest first."""
+    rows = await Release.select(
+        Release.month, Release.header, Release.signature, Release.published_on, Release.cell_count
+    ).order_by(Release.month)
+    return [
+        ReleaseListed(
+            month_text(row["month"]),
+            row["header"],
+            row["signature"],
+            row["published_on"],
+            band_of(row["cell_count"]),
+        )
+        for row in rows
+    ]
+
+
+@get("/api/releases/{month:str}/cells", summary="A month's cells of the firm's open relations")
+async def read_cells(network: RunningNetwork, who: Who, month: str) -> MonthCells:
+    """Of months within sight; a relation that is not open shows nothing."""
+    index = read_month(month)
+    row = await Release.select(Release.network_cell).where(Release.month == index).first()
+    cells = await cells_of_month(network, index)
+    if row is None or cells is None:
+        raise Refused("not-found")
+    relations, sight = await sight_of(network, who.member)
+    mine = relations["pseudonym"][sight.open & (sight.earliest <= index)]
+    at = np.searchsorted(cells["pseudonym"], mine)
+    within = at < len(cells)
+    at, mine = at[within], mine[within]
+    shown = cells[at[cells["pseudonym"][at] == mine]]
+    return MonthCells(
+        month=month_text(index),
+        network=msgspec.json.decode(row["network_cell"]),
+        count=len(shown),
+        pseudonyms=shown["pseudonym"].tobytes(),
+        band=shown["band"].tobytes(),
+        days_late=shown["days_late"].tobytes(),
+        spread=shown["spread"].tobytes(),
+        dso=shown["dso"].tobytes(),
+    )
+
+
+@get("/api/cells/{pseudonym:str}", summary="A client's published months")
+async def read_client(network: RunningNetwork, who: Who, pseudonym: str) -> ClientCells:
+    """404 without an open relation; an open one whose cells are suppressed shows an empty list."""
+    wanted = read_pseudonym(pseudonym)
+    relations, sight = await sight_of(network, who.member)
+    at = position(relations, wanted)
+    if at is None or not sight.open[at]:
+        raise Refused("not-found")
+    earliest = int(sight.earliest[at])
+    months = await Release.select(Release.month).where(Release.month >= earliest).order_by(Release.month)
+    shown = []
+    for row in months:
+        cells = await cells_of_month(network, row["month"])
+        assert cells is not None
+        if (place := position(cells, wanted)) is not None:
+            shown.append(_listed(row["month"], cells[place]))
+    return ClientCells(shown)
+
+
+def read_pseudonym(text: str) -> bytes:
+    """32 bytes in hexadecimal; 404 for anything else."""
+    try:
+        found = bytes.fromhex(text)
+    except ValueError:
+        raise Refused("not-found") from None
+    if len(found) != 32:
+        raise Refused("not-found")
+    return found
+
+
+def _listed(month: int, cell: np.void) -> CellListed:
+    def value(name: str) -> int | None:
+        number = int(cell[name])
+        return None if number == MISSING else number
+
+    return CellListed(month_text(month), int(cell["band"]), value("days_late"), value("spread"), value("dso"))
+
+
+@post("/api/operator/releases", status_code=200, summary="Publish a month")
+async def publish(network: RunningNetwork, data: ReleaseWanted) -> ReleaseDone:
+    """Once its day has come; each month once."""
+    done = await release(network, read_month(data.month))
+    return ReleaseDone(month_text(done.month), band_of(done.cell_count), done.fresh)

@@ -1,0 +1,161 @@
+"""`vigied`: the operator's command. Every failure that an operator can mend is one line on standard error."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import errno
+import os
+import socket
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from server.settings import KINDS, SettingRefused, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+app = typer.Typer(help="Vigie, the operator's side.", no_args_is_help=True, pretty_exceptions_enable=False)
+
+GRACE_SECONDS = 10
+
+
+def _run(
+    work: Callable[[Settings], Coroutine[Any, Any, str | None]], settings: Settings | None = None
+) -> None:
+    """Run one command; print what it did, or why it could not, in one line."""
+    from server.keys import KeysRefused
+    from server.network import KindRefused
+    from server.problems import KINDS as PROBLEMS
+    from server.problems import Refused
+    from server.schema import SchemaRefused
+
+    try:
+        said = asyncio.run(work(settings or Settings.from_environment()))
+    except (SettingRefused, SchemaRefused, KindRefused, KeysRefused) as error:
+        fail(str(error))
+    except Refused as error:
+        fail(error.detail or PROBLEMS[error.code].english)
+    except OSError as error:
+        fail(f"cannot reach the database: {error.strerror or type(error).__name__}")
+    if said:
+        print(said)
+
+
+def fail(text: str) -> None:
+    """End with status 1."""
+    print(f"vigied: {text}", file=sys.stderr)
+    raise SystemExit(1)
+
+
+def _settings() -> Settings:
+    try:
+        return Settings.from_environment()
+    except SettingRefused as error:
+        fail(str(error))
+        raise
+
+
+@app.command()
+def migrate(
+    kind: Annotated[str, typer.Option(help=f"of a fresh database: {', '.join(KINDS)}")] = "",
+    today: Annotated[str, typer.Option(help="business date of a fresh demo or replay, 2026-11-01")] = "",
+) -> None:
+    """Create the database and its keys, or bring an existing database up to date."""
+    from datetime import date
+
+    from server.network import migrate as work
+
+    settings = _settings()
+    if kind and kind not in KINDS:
+        fail(f"--kind: expected one of {', '.join(KINDS)}")
+    try:
+        start = date.fromisoformat(today) if today else None
+    except ValueError:
+        fail("--today: expected a date such as 2026-11-01")
+    settings = replace(settings, kind=kind or settings.kind)
+    _run(lambda chosen: work(chosen, start), settings)
+
+
+@app.command()
+def serve(port: Annotated[int | None, typer.Option(help="0: a free one (default: PORT)")] = None) -> None:
+    """Serve the API and the page."""
+    import logging
+
+    from server.serving import run
+
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    settings = _settings()
+    if port is not None:
+        settings = replace(settings, port=port)
+    listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    if os.name == "posix":
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        reason = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+        fail(
+            f"port {settings.port} on {settings.host} {reason}: set PORT to another one, or to 0 for a free one"
+        )
+    if reason := run(settings, listener, GRACE_SECONDS):
+        fail(reason)
+
+
+@app.command()
+def release(month: Annotated[str, typer.Argument(help="2026-11; default: the next one due")] = "") -> None:
+    """Publish a month whose day has come; a no-op when it is published."""
+    from server.operating import publish
+
+    _run(lambda settings: publish(settings, month))
+
+
+@app.command("operator-add")
+def operator_add(
+    email: Annotated[str, typer.Argument(help="the operator's e-mail")],
+    token: Annotated[bool, typer.Option(help="print a bearer token for the API")] = False,
+) -> None:
+    """Add an operator, who admits firms; print the account key and a first password, this once."""
+    from server.operating import add_operator
+
+    _run(lambda settings: add_operator(settings, email, token=token))
+
+
+@app.command()
+def explode(digest: Annotated[str, typer.Argument(help="the upload's digest, in hexadecimal")]) -> None:
+    """Print the rows of an upload as CSV, for support: pseudonyms and figures."""
+    from server.operating import rows_of
+
+    async def work(settings: Settings) -> None:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        async for row in rows_of(settings, digest):
+            writer.writerow(row)
+
+    _run(work)
+
+
+@app.command()
+def openapi(
+    file: Annotated[Path, typer.Argument(help="where to write it")] = Path("docs/openapi.json"),
+) -> None:
+    """Write the API's schema."""
+    from server.operating import schema_text
+
+    file.write_text(schema_text(), encoding="utf-8")
+
+
+@app.command(hidden=True)
+def migration() -> None:
+    """Write the initial migrations again from the tables: only before a first version is published."""
+    from server.schema import write_initial
+
+    write_initial()
+
+
+def main() -> None:
+    """The entry point `vigied`."""
+    app()

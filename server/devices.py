@@ -1,0 +1,141 @@
+"""A firm's devices: keys that the firm's root vouches for, and the one check of what a device may do."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import msgspec
+from litestar import delete, get, post
+from privacy.delegation import Delegation, Scope, check
+
+from server import audit
+from server.clock import moment_text
+from server.network import RunningNetwork
+from server.problems import Refused
+from server.roles import Who
+from server.tables import Device, Firm, Session
+
+DEVICES_MAX: Final = 500
+
+
+class NewDevice(msgspec.Struct, frozen=True):
+    """A device's Ed25519 public key (32 bytes) and what the root allows it (129 bytes)."""
+
+    public_key: bytes
+    delegation: bytes
+
+
+class DeviceListed(msgspec.Struct, frozen=True):
+    """A device of the own firm."""
+
+    device_id: UUID
+    public_key: bytes
+    delegation: bytes
+    user_id: UUID | None
+    created_at: str
+    revoked: bool
+
+
+class DeviceAdded(msgspec.Struct, frozen=True):
+    """The new device's id."""
+
+    device_id: UUID
+
+
+def check_delegation(
+    network: RunningNetwork, device: NewDevice, root_public: bytes, firm: UUID, scope: int | None = None
+) -> Delegation:
+    """The root's word for a device, or a refusal that says what is wrong with it."""
+    try:
+        delegation = Delegation.from_bytes(device.delegation)
+    except ValueError as error:
+        raise Refused("delegation", str(error)) from None
+    if delegation.device != device.public_key:
+        raise Refused("delegation", "it vouches for another device key")
+    asked = scope if scope is not None else (delegation.scopes & -delegation.scopes) or Scope.UPLOAD
+    if refusal := check(delegation, root_public, firm.bytes, network.clock.unix(), asked):
+        raise Refused("delegation", refusal.text)
+    return delegation
+
+
+async def add_device(
+    network: RunningNetwork, firm: UUID, person: UUID | None, public_key: bytes, delegation: bytes
+) -> UUID:
+    """Insert a device whose delegation was checked; the caller holds the transaction."""
+    if await Device.exists().where(Device.public_key == public_key):
+        raise Refused("device-taken")
+    device = uuid4()
+    await Device(
+        id=device,
+        firm=firm,
+        person=person,
+        public_key=public_key,
+        delegation=delegation,
+        created_at=network.clock.unix(),
+    ).save()
+    return device
+
+
+async def acting_device(network: RunningNetwork, firm: UUID, device: UUID, scope: int) -> dict[str, Any]:
+    """The row of a device of this firm that may do this now; else 403."""
+    rows = await Device.select(
+        Device.public_key, Device.delegation, Device.firm.root_public.as_alias("root")
+    ).where((Device.id == device) & (Device.firm == firm) & Device.revoked_at.is_null())
+    if not rows:
+        raise Refused("device-refused")
+    row: dict[str, Any] = rows[0]
+    check_delegation(network, NewDevice(row["public_key"], row["delegation"]), row["root"], firm, scope)
+    return row
+
+
+@get("/api/devices", summary="The firm's devices")
+async def list_devices(who: Who) -> list[DeviceListed]:
+    """In the order of their creation."""
+    rows = await Device.select().where(Device.firm == who.member).order_by(Device.created_at)
+    return [
+        DeviceListed(
+            row["id"],
+            row["public_key"],
+            row["delegation"],
+            row["person"],
+            moment_text(row["created_at"]),
+            row["revoked_at"] is not None,
+        )
+        for row in rows
+    ]
+
+
+@post("/api/devices", summary="Add a device that the root vouches for")
+async def add_own_device(network: RunningNetwork, who: Who, data: NewDevice) -> DeviceAdded:
+    """The delegation is what counts: whoever brings the root's word for a key may add it."""
+    async with network.database.writing():
+        await network.database.lock_firm(who.member)
+        firm = await Firm.select(Firm.root_public).where(Firm.id == who.member).first()
+        assert firm is not None
+        check_delegation(network, data, firm["root_public"], who.member)
+        if await Device.count().where(Device.firm == who.member) >= DEVICES_MAX:
+            raise Refused("malformed", f"at most {DEVICES_MAX} devices")
+        device = await add_device(network, who.member, who.person, data.public_key, data.delegation)
+        await audit.append(network.clock, who.member, who.actor, "device-added", device=device)
+    return DeviceAdded(device)
+
+
+@delete("/api/devices/{device_id:uuid}", status_code=204, summary="Revoke a device")
+async def revoke_device(network: RunningNetwork, who: Who, device_id: UUID) -> None:
+    """Its sessions end and its signatures are refused at once."""
+    async with network.database.writing():
+        await network.database.lock_firm(who.member)
+        known = await Device.exists().where(
+            (Device.id == device_id) & (Device.firm == who.member) & Device.revoked_at.is_null()
+        )
+        if not known:
+            raise Refused("not-found")
+        await end_device(device_id, network.clock.unix())
+        await audit.append(network.clock, who.member, who.actor, "device-revoked", device=device_id)
+
+
+async def end_device(device: UUID, now: int) -> None:
+    """Revoke a device; the caller holds the transaction."""
+    await Device.update({Device.revoked_at: now}).where(Device.id == device)
+    await Session.delete().where(Session.device == device)

@@ -1,0 +1,161 @@
+"""One running network: its settings, rows, time, keys and connections, handed to every station."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import numpy as np
+from numpy.typing import NDArray
+
+from privacy.profiles import STANDARD
+from server import keys as key_files
+from server import schema
+from server.clock import Clock
+from server.database import Database
+from server.hub import Hub
+from server.keys import Keys, KeysRefused
+from server.limits import Limits
+from server.settings import Settings
+from server.tables import Network, Release
+
+CURRENCY: Final = "EUR"
+LARGE_BODIES_AT_ONCE: Final = 2
+
+
+class KindRefused(RuntimeError):
+    """The database is of another kind than the one asked for; the text is for the operator."""
+
+
+@dataclass
+class RunningNetwork:
+    """What stations share. One process serves one network."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    keys: Keys
+    id: UUID
+    kind: str
+    key_id: bytes
+    profile: str
+    epoch: int
+    hub: Hub = field(default_factory=Hub)
+    limits: Limits = field(default_factory=Limits)
+    releasing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    cells: OrderedDict[int, NDArray[np.void]] = field(default_factory=OrderedDict)
+    large_bodies: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LARGE_BODIES_AT_ONCE))
+
+    @property
+    def real(self) -> bool:
+        """Whether business goes by real time."""
+        return self.kind == "production"
+
+    async def read_today(self) -> date:
+        """The business date as the database has it: another process may have advanced it."""
+        if not self.real:
+            row = await Network.select(Network.today).first()
+            assert row is not None
+            self.clock.business = row["today"]
+        return self.clock.today()
+
+    async def latest_release(self) -> int | None:
+        """The newest published month."""
+        row = await Release.select(Release.month).order_by(Release.month, ascending=False).first()
+        return None if row is None else int(row["month"])
+
+
+def _check_kind(found: str, asked: str) -> None:
+    if found != asked:
+        raise KindRefused(
+            f"this database was created as {found!r} and cannot be opened as {asked!r}: "
+            f"set VIGIED_KIND={found}, or choose another database (VIGIED_DATABASE)"
+        )
+
+
+async def migrate(settings: Settings, today: date | None = None) -> str:
+    """Create or update the database and, for a fresh one, its keys. Return what was done, in one line.
+
+    Everything is one transaction under a lock: a second process waits and then finds nothing to do.
+    """
+    database = Database(settings)
+    schema.attach(database)
+    try:
+        async with database.writing():
+            await schema.migrate(database)
+            row = await Network.select().first()
+            if row is not None:
+                _check_kind(row["kind"], settings.kind)
+                _check_keys(key_files.load(settings.keys), row)
+                return "up to date"
+            await _create(settings, today)
+        key_files.claim(settings.keys)
+        return f"created a {settings.kind} network"
+    finally:
+        await database.close()
+
+
+async def _create(settings: Settings, today: date | None) -> None:
+    made = key_files.make(settings.keys)
+    clock = Clock()
+    identity = uuid4()
+    await Network(
+        id=1,
+        network=identity,
+        kind=settings.kind,
+        created_at=clock.unix(),
+        today=None if settings.kind == "production" else (today or clock.today()),
+        key_id=made.key_id(),
+        keys_check=made.check(identity),
+        profile=STANDARD.name,
+        epoch=1,
+    ).save()
+
+
+def _check_keys(found: Keys, row: dict[str, Any]) -> None:
+    if found.check(row["network"]) != row["keys_check"]:
+        raise KeysRefused("the keys in VIGIED_KEYS belong to another database")
+
+
+async def open_network(settings: Settings) -> RunningNetwork:
+    """Connect; raise SchemaRefused, KindRefused or KeysRefused with a text for the operator."""
+    database = Database(settings)
+    schema.attach(database)
+    if not settings.postgres and not settings.sqlite_path.exists():
+        raise schema.SchemaRefused(f"{settings.sqlite_path} does not exist: run `vigied migrate` first")
+    await database.start()
+    try:
+        if missing := await schema.pending(database):
+            raise schema.SchemaRefused(
+                f"the database lacks {len(missing)} migration(s): run `vigied migrate` first"
+            )
+        row = await Network.select().first()
+        if row is None:
+            raise schema.SchemaRefused("the database holds no network: run `vigied migrate` first")
+        _check_kind(row["kind"], settings.kind)
+        loaded = key_files.load(settings.keys)
+        _check_keys(loaded, row)
+    except BaseException:
+        await database.close()
+        raise
+    return RunningNetwork(
+        settings=settings,
+        database=database,
+        clock=Clock(row["today"]),
+        keys=loaded,
+        id=row["network"],
+        kind=row["kind"],
+        key_id=row["key_id"],
+        profile=row["profile"],
+        epoch=row["epoch"],
+    )
+
+
+def secret_hash(secret: bytes) -> bytes:
+    """How secrets of 128 random bits and more are kept: one hash is enough, they cannot be guessed."""
+    return hashlib.sha256(secret).digest()

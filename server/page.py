@@ -1,0 +1,94 @@
+"""The page as it was built, and the headers that every answer carries.
+
+The policy lets the page load its own files and nothing else: no inline code, no other origin, no framing.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+from pathlib import Path
+from typing import Any, Final
+
+from litestar import MediaType, Response, get
+from litestar.datastructures import MutableScopeHeaders
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import Message, Scope
+
+from server.problems import Refused
+
+CONTENT_SECURITY_POLICY: Final = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "worker-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types svelte-trusted-html app-worker",
+    ]
+)
+HEADERS: Final = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+}
+STRICT_TRANSPORT: Final = "max-age=31536000"
+IMMUTABLE: Final = "public, max-age=31536000, immutable"
+NOT_BUILT: Final = (
+    "Vigie: the page is not built yet (python hatch_build.py). The API is at /api, its schema at /schema."
+)
+
+
+async def add_headers(message: Message, scope: Scope) -> None:
+    """Add the headers to every answer, refusals of routing included; what the API says is stored nowhere."""
+    if message["type"] != "http.response.start":
+        return
+    headers = MutableScopeHeaders(message)
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+    if scope.get("scheme") == "https":
+        headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
+    if scope["path"].startswith("/api/"):
+        headers.setdefault("Cache-Control", "no-store")
+
+
+def page_handlers(dist: Path) -> list[HTTPRouteHandler]:
+    """Handlers for the files beside index.html, and for what the build hashed under /assets."""
+    files = {"/" + path.name: path for path in dist.glob("*") if path.is_file()} if dist.is_dir() else {}
+    index = dist / "index.html"
+
+    def file(path: Path, caching: str) -> Response[bytes]:
+        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        return Response(path.read_bytes(), media_type=kind, headers={"Cache-Control": caching})
+
+    @get("/", sync_to_thread=True, include_in_schema=False, opt={"page": True})
+    def root() -> Response[Any]:
+        if index.is_file():
+            return file(index, "no-cache")
+        return Response(NOT_BUILT, media_type=MediaType.TEXT, headers={"Cache-Control": "no-cache"})
+
+    @get("/assets/{name:str}", sync_to_thread=True, include_in_schema=False, opt={"page": True})
+    def asset(name: str) -> Response[bytes]:
+        path = dist / "assets" / name
+        if path.name != name or not path.is_file():
+            raise Refused("not-found")
+        return file(path, IMMUTABLE)
+
+    handlers: list[HTTPRouteHandler] = [root, asset]
+    if files:
+
+        @get(sorted(files), sync_to_thread=True, include_in_schema=False, opt={"page": True})
+        def beside(scope: Scope) -> Response[bytes]:
+            return file(files[scope["path"]], "no-cache")
+
+        handlers.append(beside)
+    return handlers

@@ -1,0 +1,217 @@
+"""Releases: the one job that reads firms' months together, and what it publishes.
+
+Rules of order, whose guardian this is:
+1. A month is published once its publication day (12 of the month after) has come; months follow each other.
+2. It reads, of each firm and month of the window, the last upload received before the window closed.
+3. Header, cells, the policy's state, relations and alerts are one transaction, begun after the computation;
+   the newest release is compared again inside it: of two processes the second finds the month published.
+4. Devices hear of it after the commit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+import msgspec
+import numpy as np
+
+from benchmark.alerts import Alert
+from benchmark.release import ReleaseResult, UploadInWindow, header, release_month, seasoning
+from benchmark.upload import HEADER_DTYPE, ROW_DTYPE, month_text
+from privacy import signing
+from privacy.disclosure import NetworkCell
+from privacy.profiles import PROFILES
+from server import audit
+from server.alerts import announce_alerts, detect_alerts, store_alerts
+from server.clock import first_day, month_of, publication_day, window_close
+from server.hub import frame
+from server.network import RunningNetwork
+from server.problems import Refused
+from server.relations import fold_release
+from server.tables import Firm, PolicyState, Release, Upload
+
+LOOK_SECONDS: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What the job did. `fresh`: this call published it; otherwise it was there."""
+
+    month: int
+    cell_count: int
+    alerts: list[Alert]
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What a release reads: uploads with the digests of their rows, firms out for good, the policy's state."""
+
+    uploads: list[UploadInWindow]
+    digests: list[bytes]
+    expelled: list[bytes]
+    state: bytes | None
+
+
+async def release(network: RunningNetwork, month: int) -> Published:
+    """Publish a month; a no-op when it is published. Raise release-order or release-too-early."""
+    async with network.releasing:
+        latest = await network.latest_release()
+        if latest is not None and month <= latest:
+            return await _already(month)
+        if latest is not None and month != latest + 1:
+            raise Refused("release-order", f"{month_text(latest + 1)} comes before {month_text(month)}")
+        today = await network.read_today()
+        if today < publication_day(month):
+            raise Refused("release-too-early", f"{month_text(month)}: on {publication_day(month)}")
+        profile = PROFILES[network.profile]
+        window = await _gather(network, month, profile.window_months)
+        result = await asyncio.to_thread(
+            release_month,
+            month,
+            window.uploads,
+            window.state,
+            profile,
+            network.keys.release,
+            window.expelled,
+        )
+        published = await _publish(network, month, latest, today, window, result)
+    if published.fresh:
+        network.hub.announce(frame("release", month=month_text(month)), None)
+        await announce_alerts(network, published.alerts)
+    return published
+
+
+async def _already(month: int) -> Published:
+    row = await Release.select(Release.cell_count).where(Release.month == month).first()
+    if row is None:
+        raise Refused("release-order", f"{month_text(month)} lies before the first release")
+    return Published(month, row["cell_count"], [], fresh=False)
+
+
+async def _gather(network: RunningNetwork, month: int, window_months: int) -> Window:
+    rows = await network.database.run(
+        "SELECT u.digest, u.firm, u.month, u.payload FROM upload u JOIN"
+        " (SELECT firm, month, MAX(sequence) AS newest FROM upload"
+        "  WHERE month > {} AND month <= {} AND received_at < {} GROUP BY firm, month) n"
+        " ON n.firm = u.firm AND n.month = u.month AND n.newest = u.sequence"
+        " ORDER BY u.firm, u.month",
+        month - window_months,
+        month,
+        window_close(month),
+    )
+    firms = {
+        row["id"]: row for row in await Firm.select(Firm.id, Firm.group_id, Firm.enrolled_on, Firm.expelled)
+    }
+    state = await PolicyState.select(PolicyState.state).order_by(PolicyState.month, ascending=False).first()
+    uploads = [
+        UploadInWindow(
+            firm=row["firm"].bytes,
+            group=firms[row["firm"]]["group_id"].bytes,
+            first_full_month=first_full_month(firms[row["firm"]]["enrolled_on"]),
+            month=row["month"],
+            rows=np.frombuffer(row["payload"], ROW_DTYPE, offset=HEADER_DTYPE.itemsize),
+        )
+        for row in rows
+        if len(row["payload"])  # an erased upload is a tombstone
+    ]
+    return Window(
+        uploads,
+        [row["digest"] for row in rows],
+        [row["group_id"].bytes for row in firms.values() if row["expelled"]],
+        None if state is None else bytes(state["state"]),
+    )
+
+
+def first_full_month(enrolled_on: date) -> int:
+    """A firm counts after one full month of membership: from the month that it was a member throughout."""
+    month = month_of(enrolled_on)
+    return month if enrolled_on == first_day(month) else month + 1
+
+
+async def _publish(
+    network: RunningNetwork,
+    month: int,
+    latest: int | None,
+    today: date,
+    window: Window,
+    result: ReleaseResult,
+) -> Published:
+    published = result.release
+    cells = np.ascontiguousarray(published.cells)
+    alerts = await detect_alerts(month, cells)
+    async with network.database.writing():
+        await network.database.lock_network(to_change=True)
+        if await network.latest_release() != latest:
+            return await _already(month)
+        await network.database.lock_firms()
+        previous = (
+            await Release.select(Release.header).where(Release.month == latest).first() if latest else None
+        )
+        signed = header(published, today.isoformat(), previous["header"] if previous else None)
+        await Release(
+            month=month,
+            profile=network.profile,
+            published_on=today,
+            header=signed,
+            signature=signing.sign(network.keys.release_signing, "release", signed),
+            network_cell=msgspec.json.encode(_shown(published.network)),
+            cell_count=len(cells),
+            cells=cells.tobytes(),
+        ).save()
+        await PolicyState.delete().where(PolicyState.month < month - 1)
+        await PolicyState(month=month, state=result.state).save()
+        ripened = seasoning(window.uploads, month)
+        await fold_release(network, month, {UUID(bytes=firm): found for firm, found in ripened.items()})
+        await store_alerts(alerts, today)
+        await _mark_used(network, month, window.digests)
+        await audit.append(
+            network.clock, audit.OPERATOR_CHAIN, "release job", "released", month=month_text(month)
+        )
+    return Published(month, len(cells), alerts, fresh=True)
+
+
+def _shown(cell: NetworkCell) -> dict[str, int | None]:
+    return {"days_late": cell.days_late, "dso": cell.dso, "band": cell.band}
+
+
+async def _mark_used(network: RunningNetwork, month: int, digests: list[bytes]) -> None:
+    for digest in digests:
+        await Upload.update({Upload.used_in: month}).where(Upload.digest == digest)
+    # Superseded before this window closed and read by no release: no later one can read it. Its digest stays.
+    await network.database.run(
+        "UPDATE upload SET payload = {}, erased = {} WHERE used_in IS NULL AND superseded_at < {} AND NOT erased",
+        b"",
+        True,
+        window_close(month),
+    )
+
+
+async def next_month(network: RunningNetwork) -> int | None:
+    """The month to publish next, once its day has come; None: nothing is due."""
+    latest = await network.latest_release()
+    if latest is None:
+        first = await Upload.select(Upload.month).order_by(Upload.month).first()
+        if first is None:
+            return None
+        month = max(int(first["month"]), month_of(await network.read_today()) - 2)
+    else:
+        month = latest + 1
+    return month if publication_day(month) <= await network.read_today() else None
+
+
+async def release_when_due(network: RunningNetwork) -> None:
+    """Publish what is due, for ever: the scheduler of a production network."""
+    from server.problems import LOG
+
+    while True:
+        try:
+            while (month := await next_month(network)) is not None:
+                await release(network, month)
+        except Exception as error:  # noqa: BLE001 - the next look may succeed; types only, no rows
+            LOG.error("release job: %s", type(error).__name__)
+        await asyncio.sleep(LOOK_SECONDS)

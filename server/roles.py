@@ -1,0 +1,147 @@
+"""Who may do what: the one table of roles and routes, and the guard that reads it.
+
+A route without an entry is refused to everybody, and fails a test. What a role may see within a route (its own
+firm's rows) is decided by the stations: every query names the caller's firm.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from litestar.connection import ASGIConnection
+from litestar.handlers.base import BaseRouteHandler
+
+from server.problems import Refused
+
+
+class Role(StrEnum):
+    """What a session may be. The last two are devices: an agent pushes, a desk is an attended agent."""
+
+    ADMINISTRATOR = "administrator"
+    CREDIT_MANAGER = "credit_manager"
+    ANALYST = "analyst"
+    SALES = "sales"
+    AUDITOR = "auditor"
+    OPERATOR = "operator"
+    AGENT = "agent"
+    DESK = "desk"
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The session behind a request. An operator has no firm; a device session no person."""
+
+    role: Role
+    firm: UUID | None
+    person: UUID | None
+    device: UUID | None
+    token_hash: bytes
+
+    @property
+    def member(self) -> UUID:
+        """The caller's firm; only for routes that the table keeps to members."""
+        assert self.firm is not None
+        return self.firm
+
+    @property
+    def actor(self) -> str:
+        """How the audit log names the caller."""
+        return f"user:{self.person}" if self.person else f"device:{self.device}"
+
+
+_R = Role
+ANYONE: Final[frozenset[Role] | None] = None  # no session needed
+EVERY_MEMBER: Final = frozenset(set(Role) - {Role.OPERATOR})
+ANY_SESSION: Final = frozenset(Role)
+SENDERS: Final = frozenset({_R.ADMINISTRATOR, _R.CREDIT_MANAGER, _R.DESK, _R.AGENT})
+READERS: Final = frozenset({_R.ADMINISTRATOR, _R.CREDIT_MANAGER, _R.ANALYST, _R.DESK})
+WRITERS: Final = frozenset({_R.ADMINISTRATOR, _R.CREDIT_MANAGER, _R.DESK})
+NAME_READERS: Final = READERS | {_R.SALES}
+ADMINISTRATORS: Final = frozenset({_R.ADMINISTRATOR})
+AUDITORS: Final = frozenset({_R.ADMINISTRATOR, _R.AUDITOR})
+OPERATORS: Final = frozenset({_R.OPERATOR})
+
+ROUTES: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
+    ("GET", "/health"): ANYONE,
+    ("GET", "/schema"): ANYONE,
+    ("GET", "/api/network"): ANYONE,
+    ("POST", "/api/enrolments"): ANYONE,
+    ("GET", "/api/sessions/salt"): ANYONE,
+    ("POST", "/api/sessions/password"): ANYONE,
+    ("POST", "/api/sessions/challenge"): ANYONE,
+    ("POST", "/api/sessions/device"): ANYONE,
+    ("DELETE", "/api/sessions"): ANY_SESSION,
+    # Authorised by a delegation and the device's signature: holders know no sessions.
+    ("POST", "/api/holder/evaluations"): ANYONE,
+    ("GET", "/api/me"): ANY_SESSION,
+    ("GET", "/api/users"): ADMINISTRATORS,
+    ("POST", "/api/users"): ADMINISTRATORS,
+    ("DELETE", "/api/users/{user_id}"): ADMINISTRATORS,
+    ("GET", "/api/devices"): EVERY_MEMBER,
+    ("POST", "/api/devices"): EVERY_MEMBER - {_R.AGENT, _R.DESK},
+    ("DELETE", "/api/devices/{device_id}"): ADMINISTRATORS,
+    ("GET", "/api/audit"): AUDITORS,
+    ("POST", "/api/uploads"): SENDERS,
+    ("GET", "/api/uploads"): SENDERS | READERS | AUDITORS,
+    ("GET", "/api/uploads/{digest}"): READERS,
+    ("GET", "/api/book"): NAME_READERS,
+    ("GET", "/api/book/segments/{name}"): NAME_READERS,
+    ("PUT", "/api/book"): WRITERS,
+    ("GET", "/api/releases"): EVERY_MEMBER,
+    ("GET", "/api/releases/{month}/cells"): NAME_READERS,
+    ("GET", "/api/cells/{pseudonym}"): NAME_READERS,
+    ("GET", "/api/alerts"): NAME_READERS,
+    ("GET", "/api/alerts/{alert_id}"): NAME_READERS,
+    ("POST", "/api/operator/admissions"): OPERATORS,
+    ("GET", "/api/operator/firms"): OPERATORS,
+    ("GET", "/api/operator/releases"): OPERATORS,
+    ("POST", "/api/operator/releases"): OPERATORS,
+    ("POST", "/api/operator/clock"): OPERATORS,
+    # Calls and conversations. (The socket authenticates its first frame itself.)
+    ("WS", "/api/live"): ANYONE,
+    ("GET", "/api/calls"): WRITERS,
+    ("POST", "/api/calls"): WRITERS,
+    ("POST", "/api/calls/{call_id}/answer"): WRITERS,
+    ("POST", "/api/calls/{call_id}/decline"): WRITERS,
+    ("POST", "/api/calls/{call_id}/close"): WRITERS,
+    ("GET", "/api/conversations"): WRITERS,
+    ("GET", "/api/conversations/{conversation_id}"): WRITERS,
+    ("POST", "/api/conversations/{conversation_id}/opening"): WRITERS,
+    ("GET", "/api/conversations/{conversation_id}/messages"): WRITERS,
+    ("POST", "/api/conversations/{conversation_id}/epochs"): WRITERS,
+    ("GET", "/api/conversations/{conversation_id}/secret"): WRITERS,
+    ("PUT", "/api/conversations/{conversation_id}/secret"): WRITERS,
+}
+
+CHANGING: Final = frozenset({"POST", "PUT", "DELETE", "PATCH"})
+
+
+def entry(scope: Any) -> tuple[str, str]:
+    """A request's key in ROUTES. HEAD is GET without the body."""
+    method = "WS" if scope["type"] == "websocket" else scope["method"]
+    return ("GET" if method == "HEAD" else method, scope["path_template"])
+
+
+async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Let nobody in whom the table does not name; leave the session as `connection.state.who`."""
+    from server.sessions import identify
+
+    key = entry(connection.scope)
+    if handler.opt.get("page") or key[0] == "OPTIONS":  # the page's own files are for everybody
+        return
+    if key not in ROUTES:
+        raise Refused("not-found")
+    allowed = ROUTES[key]
+    if allowed is ANYONE:
+        return
+    who, by_cookie = await identify(connection)
+    if who is None:
+        raise Refused("not-logged-in")
+    if by_cookie and key[0] in CHANGING and connection.headers.get("x-vigie") != "1":
+        raise Refused("csrf")
+    if who.role not in allowed:
+        raise Refused("role")
+    connection.state.who = who

@@ -1,0 +1,261 @@
+"""Logging in: two secrets for people, a challenge for devices, a cookie or a bearer token afterwards.
+
+What a person proves is `auth_key`, derived on her side from the password and the account key; it is kept hashed
+once more. An e-mail without an account gets a salt too, always the same, so that nobody learns who has one.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import secrets
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, delete, get, post
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
+from privacy.delegation import Delegation, Scope
+
+from privacy import signing
+from server.network import RunningNetwork, secret_hash
+from server.problems import Refused
+from server.roles import Role, Who
+from server.tables import Challenge, Device, Firm, Person, Session
+
+PERSON_SESSION_SECONDS: Final = 12 * 3600
+DEVICE_SESSION_SECONDS: Final = 24 * 3600
+CHALLENGE_SECONDS: Final = 120
+COOKIE_SECURE: Final = "__Host-vigie"
+COOKIE_LOCAL: Final = "vigie"  # over plain HTTP on one's own machine, where browsers refuse the prefix
+
+
+class Salt(msgspec.Struct, frozen=True):
+    """What the member's side derives its keys with; 16 bytes."""
+
+    kdf_salt: bytes
+
+
+class PasswordLogin(msgspec.Struct, frozen=True):
+    """A person's proof; `auth_key` has 32 bytes."""
+
+    email: str
+    auth_key: bytes
+
+
+class PersonSession(msgspec.Struct, frozen=True):
+    """Logged in. `token` is what the cookie holds, for clients that are no browser."""
+
+    user_id: UUID
+    firm_id: UUID | None
+    firm_name: str | None
+    role: str
+    wrapped_bundle: bytes
+    token: str
+
+
+class DeviceClaim(msgspec.Struct, frozen=True):
+    """Which device wants to log in."""
+
+    device_id: UUID
+
+
+class ChallengeGiven(msgspec.Struct, frozen=True):
+    """What it has to sign, within two minutes; 32 bytes."""
+
+    challenge: bytes
+
+
+class DeviceLogin(msgspec.Struct, frozen=True):
+    """The signature has purpose device-session and covers the challenge."""
+
+    device_id: UUID
+    challenge: bytes
+    signature: bytes
+
+
+class DeviceSession(msgspec.Struct, frozen=True):
+    """A device's session: it pushes, and reads when its delegation includes the book."""
+
+    token: str
+    firm_id: UUID
+    role: str
+
+
+def hash_auth_key(salt: bytes, auth_key: bytes) -> bytes:
+    """What the server keeps of a person's proof. Raise on a wrong size: never store a weak secret."""
+    if len(auth_key) != 32:
+        raise Refused("malformed", "auth_key: expected 32 bytes")
+    return hashlib.sha256(salt + auth_key).digest()
+
+
+def normal_email(email: str) -> str:
+    """Lower case, no spaces around; e-mails are compared in this form."""
+    email = email.strip().lower()
+    if not 3 <= len(email) <= 254 or "@" not in email:
+        raise Refused("malformed", "email: expected an e-mail address")
+    return email
+
+
+def _origin(request: ASGIConnection[Any, Any, Any, Any]) -> str:
+    return request.client.host if request.client else "?"
+
+
+@get("/api/sessions/salt", summary="The salt of an e-mail's account")
+async def salt(network: RunningNetwork, email: str) -> Salt:
+    """The same answer whether the account exists or not."""
+    email = normal_email(email)
+    row = await Person.select(Person.kdf_salt).where(Person.email == email).first()
+    fake = hmac.digest(network.keys.session, b"salt\0" + email.encode(), "sha256")[:16]
+    return Salt(row["kdf_salt"] if row else fake)
+
+
+@post("/api/sessions/password", status_code=200, summary="Log in as a person")
+async def log_in(
+    network: RunningNetwork, request: Request[Any, Any, Any], data: PasswordLogin
+) -> Response[PersonSession]:
+    """Set the cookie, and give the same secret as a bearer token."""
+    email = normal_email(data.email)
+    origin = ("password", email, _origin(request))
+    network.limits.check(*origin)
+    row = await Person.select().where(Person.email == email).first()
+    presented = hash_auth_key(row["auth_salt"] if row else bytes(16), data.auth_key)
+    right = row is not None and hmac.compare_digest(presented, row["auth_hash"])
+    if row is None or not right or row["revoked_at"] is not None:
+        network.limits.failed(*origin)
+        raise Refused("credentials")
+    network.limits.succeeded(*origin)
+    firm = await Firm.select(Firm.name).where(Firm.id == row["firm"]).first() if row["firm"] else None
+    token = await open_session(network, PERSON_SESSION_SECONDS, person=row["id"])
+    body = PersonSession(
+        user_id=row["id"],
+        firm_id=row["firm"],
+        firm_name=firm["name"] if firm else None,
+        role=row["role"],
+        wrapped_bundle=row["wrapped_bundle"],
+        token=token,
+    )
+    return Response(body, cookies=[_cookie(request, token)])
+
+
+@post("/api/sessions/challenge", status_code=200, summary="Begin to log in as a device")
+async def challenge(network: RunningNetwork, data: DeviceClaim) -> ChallengeGiven:
+    """A device that is not known gets one too, and fails later."""
+    given = secrets.token_bytes(32)
+    now = network.clock.unix()
+    async with network.database.writing():
+        await Challenge.delete().where(Challenge.expires_at < now)
+        await Challenge(challenge=given, device=data.device_id, expires_at=now + CHALLENGE_SECONDS).save()
+    return ChallengeGiven(given)
+
+
+@post("/api/sessions/device", status_code=200, summary="Log in as a device")
+async def log_in_device(
+    network: RunningNetwork, request: Request[Any, Any, Any], data: DeviceLogin
+) -> DeviceSession:
+    """A challenge serves once."""
+    origin = ("device", data.device_id, _origin(request))
+    network.limits.check(*origin)
+    now = network.clock.unix()
+    async with network.database.writing():
+        given = (
+            await Challenge.delete()
+            .where(
+                (Challenge.challenge == data.challenge)
+                & (Challenge.device == data.device_id)
+                & (Challenge.expires_at >= now)
+            )
+            .returning(Challenge.device)
+        )
+    row = await Device.select().where(Device.id == data.device_id).first()
+    if (
+        not given
+        or row is None
+        or row["revoked_at"] is not None
+        or not signing.verify(row["public_key"], "device-session", data.challenge, data.signature)
+    ):
+        network.limits.failed(*origin)
+        raise Refused("device-refused")
+    token = await open_session(network, DEVICE_SESSION_SECONDS, device=row["id"])
+    return DeviceSession(token=token, firm_id=row["firm"], role=Role.AGENT.value)
+
+
+@delete("/api/sessions", status_code=204, summary="Log out")
+async def log_out(who: Who) -> None:
+    """The token is worth nothing from here on."""
+    await Session.delete().where(Session.token_hash == who.token_hash)
+
+
+async def open_session(
+    network: RunningNetwork, seconds: int, person: UUID | None = None, device: UUID | None = None
+) -> str:
+    secret = secrets.token_bytes(32)
+    now = network.clock.unix()
+    async with network.database.writing():
+        await Session.delete().where(Session.expires_at < now)
+        await Session(
+            token_hash=secret_hash(secret),
+            person=person,
+            device=device,
+            created_at=now,
+            expires_at=now + seconds,
+        ).save()
+    return base64.urlsafe_b64encode(secret).decode().rstrip("=")
+
+
+def _cookie(request: Request[Any, Any, Any], token: str) -> Cookie:
+    secure = request.url.scheme == "https"
+    return Cookie(
+        key=COOKIE_SECURE if secure else COOKIE_LOCAL,
+        value=token,
+        path="/",
+        secure=secure,
+        httponly=True,
+        samesite="strict",
+        max_age=PERSON_SESSION_SECONDS,
+    )
+
+
+async def identify(connection: ASGIConnection[Any, Any, Any, Any]) -> tuple[Who | None, bool]:
+    """Whose session this is, and whether the cookie said so (then changes need the X-Vigie header)."""
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    by_cookie = scheme.lower() != "bearer"
+    if by_cookie:
+        secure = connection.url.scheme in {"https", "wss"}
+        token = connection.cookies.get(COOKIE_SECURE if secure else COOKIE_LOCAL, "")
+    return await who_is(connection.app.state.network, token), by_cookie
+
+
+async def who_is(network: RunningNetwork, token: str) -> Who | None:
+    """The session of a token, or None: unknown, expired, or its person, device or firm is no longer welcome."""
+    try:
+        secret = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)) if len(token) == 43 else b""
+    except ValueError:
+        return None
+    return await who_of(network, secret_hash(secret)) if len(secret) == 32 else None
+
+
+async def who_of(network: RunningNetwork, hashed: bytes) -> Who | None:
+    """The same from what is kept of a token: a connection that lasts asks again now and then."""
+    found = await network.database.run(
+        "SELECT s.person, s.device, s.expires_at, p.role, p.firm AS person_firm, p.revoked_at AS person_revoked,"
+        " d.firm AS device_firm, d.revoked_at AS device_revoked, d.delegation, f.expelled"
+        " FROM session s LEFT JOIN person p ON p.id = s.person LEFT JOIN device d ON d.id = s.device"
+        " LEFT JOIN firm f ON f.id = COALESCE(p.firm, d.firm) WHERE s.token_hash = {}",
+        hashed,
+    )
+    if not found or found[0]["expires_at"] < network.clock.unix():
+        return None
+    row = found[0]
+    if row["person_revoked"] is not None or row["device_revoked"] is not None or row["expelled"]:
+        return None
+    role = Role(row["role"]) if row["person"] else device_role(row["delegation"])
+    return Who(role, row["person_firm"] or row["device_firm"], row["person"], row["device"], hashed)
+
+
+def device_role(delegation: bytes) -> Role:
+    """An unattended device pushes only; one that the root trusts with the book is an attended desk."""
+    scopes = Delegation.from_bytes(delegation).scopes
+    return Role.DESK if scopes & Scope.BOOK else Role.AGENT
