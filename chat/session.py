@@ -91,6 +91,11 @@ def unpad(padded: bytes) -> bytes | None:
     return padded[_LENGTH_BYTES:end] if end <= len(padded) and not any(padded[end:]) else None
 
 
+def fits(content: Text) -> bool:
+    """Whether a text is short enough to be sealed."""
+    return len(content.text.encode()) <= TEXT_BYTES_MAX and pad(msgspec.json.encode(content)) is not None
+
+
 def _content(plain: bytes | None) -> Text | Unknown | None:
     if plain is None:
         return None
@@ -176,7 +181,7 @@ class Session:
         Nothing changes here: who loses the race for the counter reads what came first and seals again.
         """
         padded = pad(msgspec.json.encode(content))
-        if padded is None or len(content.text.encode()) > TEXT_BYTES_MAX:
+        if padded is None or not fits(content):
             return Refusal(Code.TOO_LARGE, f"a text has at most {TEXT_BYTES_MAX} bytes")
         if self.epoch is None:
             return Refusal(Code.EPOCH, "no epoch has been adopted yet")

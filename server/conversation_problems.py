@@ -1,4 +1,4 @@
-"""The refusals of calls and conversations in words: code -> status, English, French (for `server.problems`)."""
+"""What calls and conversations refuse, in words: code -> status, English, French (for `server.problems`)."""
 
 from __future__ import annotations
 

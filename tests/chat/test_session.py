@@ -12,7 +12,7 @@ from chat.envelope import BUCKET_BYTES, Header, signed_part
 from chat.keys import PrivateKeys
 from chat.records import Epoch, Side
 from chat.refusals import Code, Refusal
-from chat.session import TEXT_BYTES_MAX, Received, Seen, Session, Text, Unknown, pad, unpad
+from chat.session import TEXT_BYTES_MAX, Received, Seen, Session, Text, Unknown, fits, pad, unpad
 from privacy import signing
 
 
@@ -219,6 +219,8 @@ def test_two_devices_that_seal_the_same_words_share_no_key_and_no_ciphertext(pai
 def test_a_text_at_the_limit_passes_and_one_byte_more_is_refused(pair) -> None:
     session = pair.session(Side.CALLER)
     assert isinstance(session.seal(Text("x" * TEXT_BYTES_MAX, 0)), bytes)
+    assert fits(Text("x" * TEXT_BYTES_MAX, 0))
+    assert not fits(Text("\1" * TEXT_BYTES_MAX, 0))
     assert code(session.seal(Text("x" * (TEXT_BYTES_MAX + 1), 0))) is Code.TOO_LARGE
     assert code(session.seal(Text("\1" * TEXT_BYTES_MAX, 0))) is Code.TOO_LARGE, "escapes count too"
 
