@@ -1,0 +1,344 @@
+"""Calls and conversations from one device of a firm: raise, answer, open, read; everything verified here.
+
+What comes from the server is bytes until `chat.records` and `chat.session` have verified them. What this
+device has read it remembers (`Pins`), so that a history cut off its end, or another one, is noticed.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, Protocol, TypeVar
+from uuid import UUID, uuid4
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from chat.keys import X25519_AES256, PrivateKeys, mark
+from chat.records import (
+    Answer,
+    Call,
+    Link,
+    Reason,
+    Side,
+    make_answer,
+    make_call,
+    make_opening,
+    read_answer,
+    read_call,
+    read_opening,
+)
+from chat.refusals import Code, Refusal
+from chat.session import Received, Session
+
+PAGE_MESSAGES: Final = 200
+T = TypeVar("T")
+
+
+class Api(Protocol):
+    """What is needed of the network's client: one authenticated request, JSON in and out."""
+
+    def ask(self, method: str, path: str, body: object = None) -> Any:
+        """Decoded JSON; raise when the network refuses."""
+
+
+class TalkRefused(Exception):
+    """A call or conversation cannot go on; `refusal` says which rule was broken."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(f"{refusal.code}: {refusal.detail}")
+        self.refusal = refusal
+
+
+def granted(outcome: T | Refusal) -> T:
+    """What was verified, or TalkRefused."""
+    if isinstance(outcome, Refusal):
+        raise TalkRefused(outcome)
+    return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGot:
+    """An answer to an own call."""
+
+    conversation: UUID
+    answer: Answer
+    opened: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RaisedCall:
+    """An own call; `secret` is the sealed call key."""
+
+    call: Call
+    closes_on: date
+    closed: bool
+    answers: list[AnswerGot]
+    secret: bytes = field(repr=False)
+
+    @property
+    def id(self) -> UUID:
+        """The call's id."""
+        return UUID(bytes=self.call.id)
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedCall:
+    """A call that another firm raised on a client of ours."""
+
+    call: Call
+    received_on: date
+
+    @property
+    def id(self) -> UUID:
+        """The call's id."""
+        return UUID(bytes=self.call.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation as the list shows it. `waiting`: the caller has not opened it yet."""
+
+    id: UUID
+    side: Side
+    call: Call
+    answer: Answer
+    counter: int
+    waiting: bool
+    started_on: date
+    peer_mark: str | None
+
+    @property
+    def pseudonym(self) -> bytes:
+        """The client that it is about."""
+        return self.call.pseudonym
+
+
+@dataclass(slots=True)
+class Pins:
+    """The last message that this device has read of each conversation: counter and id, in one file."""
+
+    path: Path
+    _read: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, path: Path) -> Pins:
+        """An absent file is an empty one; a broken file is an error, never silently forgotten."""
+        found = (
+            msgspec.json.decode(path.read_bytes(), type=dict[str, tuple[int, str]]) if path.exists() else {}
+        )
+        return cls(path, found)
+
+    def of(self, conversation: UUID) -> tuple[int, bytes]:
+        """Counter and id; (0, empty) for a conversation that was never read here."""
+        counter, identity = self._read.get(str(conversation), (0, ""))
+        return counter, bytes.fromhex(identity)
+
+    def advance(self, conversation: UUID, counter: int, identity: bytes) -> None:
+        """Remember; never goes back."""
+        if counter > self.of(conversation)[0]:
+            self._read[str(conversation)] = (counter, identity.hex())
+            self.save()
+
+    def save(self) -> None:
+        """Whole or not at all, and for this user alone."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=self.path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(msgspec.json.encode(self._read))
+            Path(name).replace(self.path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+
+@dataclass(slots=True)
+class Desk:
+    """One firm's calls and conversations.
+
+    `seal(plain, aad)` and `unseal(sealed, aad)` use the role key *conversations*; `unseal` raises ValueError
+    for what was not sealed under it.
+    """
+
+    api: Api
+    firm: UUID
+    seal: Callable[[bytes, str], bytes] = field(repr=False)
+    unseal: Callable[[bytes, str], bytes] = field(repr=False)
+    pins: Pins
+
+    def _call_aad(self, call: UUID) -> str:
+        return f"vigie/call/v1|{self.firm}|{call}"
+
+    def _side_aad(self, conversation: UUID) -> str:
+        return f"vigie/conversation/v1|{self.firm}|{conversation}"
+
+    def raise_call(self, pseudonym: bytes, reason: Reason, today: date) -> UUID:
+        """Tell firms that share this client that one supplier asks; `today`: the network's business date."""
+        key, call_id = Ed25519PrivateKey.generate(), uuid4()
+        call = make_call(
+            key,
+            call_id=call_id.bytes,
+            pseudonym=pseudonym,
+            reason=reason,
+            raised_on=(today - date(1970, 1, 1)).days,
+            suite=X25519_AES256,
+        )
+        secret = self.seal(key.private_bytes_raw(), self._call_aad(call_id))
+        self.api.ask("POST", "/api/calls", {"record": _b64(call.record), "secret": _b64(secret)})
+        return call_id
+
+    def list_calls(self) -> tuple[list[RaisedCall], list[ReceivedCall]]:
+        """Own calls with their answers, and calls received; each record verified."""
+        found = self.api.ask("GET", "/api/calls")
+        raised = [self._raised(one) for one in found["raised"]]
+        received = [
+            ReceivedCall(granted(read_call(_bytes(one["record"]))), date.fromisoformat(one["received_on"]))
+            for one in found["received"]
+        ]
+        return raised, received
+
+    def _raised(self, found: dict[str, Any]) -> RaisedCall:
+        call = granted(read_call(_bytes(found["record"])))
+        answers = [
+            AnswerGot(
+                UUID(one["conversation"]), granted(read_answer(_bytes(one["record"]), call)), one["opened"]
+            )
+            for one in found["answers"]
+        ]
+        closes_on = date.fromisoformat(found["closes_on"])
+        return RaisedCall(call, closes_on, found["closed"], answers, _bytes(found["secret"]))
+
+    def answer(self, received: ReceivedCall) -> UUID:
+        """Answer a call with keys made for it; the conversation begins when the caller has opened it."""
+        keys = PrivateKeys.fresh()
+        given = make_answer(keys, received.call)
+        conversation = UUID(bytes=given.conversation)
+        secret = self.seal(keys.to_bytes(), self._side_aad(conversation))
+        body = {"record": _b64(given.record), "secret": _b64(secret)}
+        self.api.ask("POST", f"/api/calls/{received.id}/answer", body)
+        return conversation
+
+    def decline(self, call: UUID) -> None:
+        """Hide a received call from the whole firm; the caller is not told."""
+        self.api.ask("POST", f"/api/calls/{call}/decline")
+
+    def close(self, call: UUID) -> None:
+        """Take no further answers to an own call."""
+        self.api.ask("POST", f"/api/calls/{call}/close")
+
+    def open_answered(self) -> list[UUID]:
+        """Open every answer that no device of the firm has opened; return the conversations opened here."""
+        waiting = [
+            (raised, got) for raised in self.list_calls()[0] for got in raised.answers if not got.opened
+        ]
+        return [got.conversation for raised, got in waiting if self._open(raised, got)]
+
+    def _open(self, raised: RaisedCall, got: AnswerGot) -> bool:
+        call_key = Ed25519PrivateKey.from_private_bytes(self.unseal(raised.secret, self._call_aad(raised.id)))
+        keys = PrivateKeys.fresh()
+        link = make_opening(call_key, keys, raised.call, got.answer)
+        epoch = granted(Session(link, Side.CALLER, keys).begin_epoch())
+        secret = self.seal(keys.to_bytes(), self._side_aad(got.conversation))
+        body = {"record": _b64(link.opening), "epoch": _b64(epoch.record), "secret": _b64(secret)}
+        try:
+            self.api.ask("POST", f"/api/conversations/{got.conversation}/opening", body)
+        except Exception as refused:
+            if getattr(refused, "code", "") == "conversation-open":
+                return False  # another device of the firm was faster
+            raise
+        return True
+
+    def talks(self) -> list[Talk]:
+        """The firm's conversations, newest first."""
+        return [self._talk(found) for found in self.api.ask("GET", "/api/conversations")]
+
+    def _talk(self, found: dict[str, Any]) -> Talk:
+        call, answer, link = _setting(found)
+        side = Side(found["side"])
+        if UUID(bytes=answer.conversation) != UUID(found["id"]):
+            raise TalkRefused(Refusal(Code.ELSEWHERE, "the conversation's id is not that of its answer"))
+        return Talk(
+            UUID(found["id"]),
+            side,
+            call,
+            answer,
+            found["counter"],
+            link is None,
+            date.fromisoformat(found["started_on"]),
+            mark(link.keys(side.other).signing) if link else None,
+        )
+
+    def session(self, conversation: UUID) -> Session:
+        """The conversation with its keys and epochs, before its first message."""
+        found = self.api.ask("GET", f"/api/conversations/{conversation}")
+        _, answer, link = _setting(found)
+        if link is None or UUID(bytes=answer.conversation) != conversation:
+            raise TalkRefused(Refusal(Code.ELSEWHERE, "the conversation is not open, or not this one"))
+        keys = PrivateKeys.from_bytes(self.unseal(_bytes(found["secret"]), self._side_aad(conversation)))
+        session = Session(link, Side(found["side"]), keys)
+        for epoch in found["epochs"]:
+            granted(session.adopt(_bytes(epoch["record"])))
+        return session
+
+    def adopt_new_epochs(self, conversation: UUID, session: Session) -> bool:
+        """Take up epochs that were added since; whether there were any."""
+        known = session.epoch.number if session.epoch else 0
+        found = self.api.ask("GET", f"/api/conversations/{conversation}")
+        for epoch in found["epochs"][known:]:
+            granted(session.adopt(_bytes(epoch["record"])))
+        return len(found["epochs"]) > known
+
+    def renew_epoch(self, conversation: UUID, session: Session, today: date) -> bool:
+        """Make the month's epoch when the newest is of another month; whether there is a new one now."""
+        found = self.api.ask("GET", f"/api/conversations/{conversation}")
+        newest = date.fromisoformat(found["epochs"][-1]["made_on"])
+        if (newest.year, newest.month) == (today.year, today.month):
+            return self.adopt_new_epochs(conversation, session)
+        self.adopt_new_epochs(conversation, session)
+        epoch = granted(session.begin_epoch())
+        try:
+            self.api.ask("POST", f"/api/conversations/{conversation}/epochs", {"record": _b64(epoch.record)})
+        except Exception as refused:
+            if getattr(refused, "code", "") != Code.EPOCH:
+                raise  # else the other side made one at the same time: take that one
+        return self.adopt_new_epochs(conversation, session)
+
+    def history(self, conversation: UUID) -> tuple[Session, list[Received]]:
+        """Every message from the first one, verified, and compared with what was read here before."""
+        session = self.session(conversation)
+        shown: list[Received] = []
+        while True:
+            path = f"/api/conversations/{conversation}/messages?after={session.counter}&limit={PAGE_MESSAGES}"
+            page = self.api.ask("GET", path)["messages"]
+            for one in page:
+                outcome = granted(session.receive(_bytes(one["record"])))
+                if isinstance(outcome, Received):
+                    shown.append(outcome)
+            if not page:
+                break
+        refusal = session.verify_reach(*self.pins.of(conversation))
+        if refusal is not None:
+            raise TalkRefused(refusal)
+        self.pins.advance(conversation, session.counter, session.head)
+        return session, shown
+
+
+def _setting(found: dict[str, Any]) -> tuple[Call, Answer, Link | None]:
+    call = granted(read_call(_bytes(found["call"])))
+    answer = granted(read_answer(_bytes(found["answer"]), call))
+    opening = found["opening"]
+    return call, answer, None if opening is None else granted(read_opening(_bytes(opening), call, answer))
+
+
+def _b64(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text)
