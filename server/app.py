@@ -78,9 +78,14 @@ def provide_conversations(state: State) -> Conversations:
     return conversations
 
 
-def provide_policy() -> CallPolicy:
+def provide_policy(state: State) -> CallPolicy:
     """How calls travel."""
-    return CallPolicy()
+    return call_policy(state.settings)
+
+
+def call_policy(settings: Settings) -> CallPolicy:
+    """What the operator set of it."""
+    return CallPolicy(batch_seconds=settings.call_batch_seconds)
 
 
 def provide_who(request: Request[Any, Any, Any]) -> Who:
@@ -93,7 +98,7 @@ def provide_who(request: Request[Any, Any, Any]) -> Who:
 async def _lifespan(app: Litestar) -> AsyncIterator[None]:
     network = await open_network(app.state.settings)
     conversations = Conversations(network)
-    clerk = Clerk(network, CallPolicy())
+    clerk = Clerk(network, call_policy(network.settings))
     app.state.network, app.state.conversations = network, conversations
     conversations.start()
     clerk.start()

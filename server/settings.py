@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,7 @@ class Settings:
     port: int = 0  # 0: a free one
     network_name: str = "Vigie"
     pool_max: int = 8  # connections to PostgreSQL, for each process
+    call_batch_seconds: float = 30.0  # a call is delivered one to two of these after it is raised
     page: Path = Path(__file__).resolve().parent.parent / "web" / "dist"
 
     @property
@@ -53,12 +55,16 @@ class Settings:
         port = environment.get("PORT", "") or "0"
         if not port.isdigit() or int(port) > 65535:
             raise SettingRefused(f"PORT: found {port!r}, expected 0 to 65535")
+        batch = environment.get("VIGIED_CALL_BATCH_SECONDS", str(usual.call_batch_seconds))
+        if not re.fullmatch(r"\d{1,5}(\.\d{1,3})?", batch):
+            raise SettingRefused(f"VIGIED_CALL_BATCH_SECONDS: found {batch!r}, expected such as 30 or 0.5")
         return cls(
             database=database,
             keys=Path(environment.get("VIGIED_KEYS", str(usual.keys))),
             kind=kind,
             host=environment.get("VIGIED_HOST", usual.host),
             port=int(port),
+            call_batch_seconds=float(batch),
             network_name=environment.get("VIGIED_NETWORK_NAME", usual.network_name),
             page=Path(environment.get("VIGIED_PAGE", str(usual.page))),
         )
