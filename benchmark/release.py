@@ -14,20 +14,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmark.upload import Rows, month_text
-from privacy.disclosure import Release
+from benchmark.tally import FIELDS, UploadInWindow, tally
+from benchmark.upload import known, month_text
+from privacy.chain import decode, encode
+from privacy.disclosure import Release, protect, publish
 from privacy.profiles import Profile
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class UploadInWindow:
-    """One firm's current upload for one month of the window, received before the window closed."""
-
-    firm: bytes  # 16 bytes
-    group: bytes  # 16 bytes: the corporate group's id, or the firm's own where it belongs to none
-    first_full_month: int  # first calendar month that lies wholly within the firm's membership
-    month: int
-    rows: Rows = field(repr=False)  # shape (n,), ROW_DTYPE, sorted by pseudonym
+__all__ = ["ReleaseResult", "UploadInWindow", "header", "release_month", "seasoning"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,18 +47,35 @@ def release_month(  # noqa: PLR0917
     panel at once. The same arguments give the same bytes. ValueError also when the chain has published
     `month` or a later one already, or under another profile.
     """
-    raise NotImplementedError
+    window = tuple(range(month - profile.window_months + 1, month + 1))
+    _refuse_outside(uploads, window)
+    counting = [upload for upload in uploads if upload.first_full_month <= month]
+    before = decode(previous) if previous is not None else None
+    raw = tally(counting, month)
+    assert [rules.name for rules in profile.fields] == list(FIELDS)
+    protected, chain = protect(raw, before, profile, release_key, expelled)
+    return ReleaseResult(publish(protected, window), encode(chain))
 
 
 def seasoning(uploads: Sequence[UploadInWindow], month: int) -> dict[bytes, NDArray[np.void]]:
-    """Firm -> pseudonyms (V32) that the release of `month` ripens: see `privacy.visibility.fold_release`."""
-    raise NotImplementedError
+    """Firm -> pseudonyms (V32) that the release of `month` ripens: see `privacy.visibility.fold_release`.
+
+    Those of the firm's rows for `month` itself that the release counts: of a firm with one full month of
+    membership, not factored. Rows sent late for earlier months ripen nothing.
+    """
+    ripened = {}
+    for upload in uploads:
+        if upload.month == month and upload.first_full_month <= month:
+            factored = known(upload.rows, "factored") & (upload.rows["factored"] == 1)
+            ripened[upload.firm] = np.ascontiguousarray(upload.rows["pseudonym"][~factored])
+    return ripened
 
 
 def header(release: Release, published_on: str, previous: bytes | None) -> bytes:
     """The canonical JSON that is signed: sorted keys, no spaces.
 
-    `published_on` is an ISO date; `previous` is the header of the chain's release before, None for the first. The digests are SHA-256, in hexadecimal.
+    `published_on` is an ISO date; `previous` is the header of the chain's release before, None for the first.
+    Digests are SHA-256, in hexadecimal.
     """
     network = release.network
     return json.dumps(
@@ -80,3 +90,13 @@ def header(release: Release, published_on: str, previous: bytes | None) -> bytes
         sort_keys=True,
         separators=(",", ":"),
     ).encode()
+
+
+def _refuse_outside(uploads: Sequence[UploadInWindow], window: tuple[int, ...]) -> None:
+    seen = set()
+    for upload in uploads:
+        if upload.month not in window:
+            raise ValueError(f"an upload for {month_text(upload.month)} is not in the window")
+        if (upload.firm, upload.month) in seen:
+            raise ValueError(f"a firm has two uploads for {month_text(upload.month)}")
+        seen.add((upload.firm, upload.month))
