@@ -107,8 +107,12 @@ def known(rows: Rows, field: str) -> NDArray[np.bool_]:
 
 
 def encode(upload: Upload) -> bytes:
-    """Canonical bytes; rows are sorted here and fields that are not present zeroed."""
+    """Canonical bytes; rows are sorted here and fields that are not present zeroed.
+
+    Raises UploadRefused for a pseudonym given twice: what is written here can always be read back.
+    """
     rows = np.sort(upload.rows, order="pseudonym") if len(upload.rows) else upload.rows.copy()
+    _refuse_unsorted(rows)
     for name, _ in FIELDS:
         rows[name][~known(rows, name)] = 0
     rows["reserved"] = 0
