@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readAmount, readMonthCell, readWhole } from '../src/uploads/amounts.ts'
+import { readAmount, readDay, readMonthCell, readWhole } from '../src/uploads/amounts.ts'
 import { check } from '../src/uploads/checking.ts'
-import { looksLikeInvoices, MODEL, proposeMapping, readSheet, type Sheet } from '../src/uploads/sheet.ts'
+import { checkInvoices } from '../src/uploads/invoices.ts'
+import { kindOf, model, proposeMapping, readSheet, type Sheet } from '../src/uploads/sheet.ts'
 
 const NOVEMBER = 24322
 
@@ -32,17 +33,20 @@ test('months are read in the ways that files give them', () => {
 })
 
 test('columns are recognised in French and in English, none twice', () => {
-  assert.deepEqual(proposeMapping(['SIREN', 'Raison sociale', 'Mois', 'Encours', 'Solde', 'Non échu', '1-30 j', 'Commentaire']), [
+  assert.deepEqual(proposeMapping(['SIREN', 'Raison sociale', 'Mois', 'Encours', 'Solde', 'Non échu', '1-30 j', 'Commentaire'], 'figures'), [
     'identifier', 'name', 'month', 'outstanding', null, 'not_due', 'late_1_30', null,
   ])
-  const model = MODEL.trim().split(';')
-  assert.deepEqual(proposeMapping(model), model)
+  for (const kind of ['figures', 'invoices'] as const) {
+    const headers = model(kind).trim().split(';')
+    assert.deepEqual(proposeMapping(headers, kind), headers)
+    assert.equal(kindOf(headers), kind)
+  }
 })
 
 test('an invoice list is told apart from contributions', () => {
-  assert.ok(looksLikeInvoices(['N° facture', 'SIREN', 'Date', 'Échéance', 'Montant']))
-  assert.ok(looksLikeInvoices(['invoice_number', 'customer', 'due_date', 'amount']))
-  assert.ok(!looksLikeInvoices(['SIREN', 'Mois', 'Encours']))
+  assert.equal(kindOf(['N° facture', 'SIREN', 'Date', 'Échéance', 'Montant']), 'invoices')
+  assert.equal(kindOf(['InvoiceNumber', 'Customer', 'DueDate', 'Amount']), 'invoices')
+  assert.equal(kindOf(['SIREN', 'Mois', 'Encours']), 'figures')
 })
 
 test('a file in the Windows code page is read, a binary one refused', async () => {
@@ -84,4 +88,36 @@ test('each mistake names its row, its column and what was expected, and leaves t
     [[2, 'identifier', 'identifier'], [3, 'month', 'month'], [4, 'month', 'open'], [5, 'outstanding', 'amount'], [6, 'outstanding', 'sum'], [8, 'identifier', 'once']],
   )
   assert.equal(found.contributions.length, 1)
+})
+
+test('days are read with the day before the month, and days that do not exist are refused', () => {
+  const day = Date.UTC(2026, 10, 3) / 86_400_000
+  for (const text of ['2026-11-03', '03/11/2026', '3.11.2026', '3/11/26', '2026-11-03 00:00:00']) assert.equal(readDay(text), day, text)
+  for (const text of ['31/11/2026', '11/31/2026', '2026-02-30', 'hier', '']) assert.equal(readDay(text), null, text)
+})
+
+test('an invoice list becomes months, and a slip of the keyboard is told with its row', () => {
+  const headers = ['SIREN', 'Client', 'Date de facture', 'Échéance', 'Date de règlement', 'Montant TTC']
+  const found = checkInvoices(
+    {
+      headers,
+      rows: [
+        ['552100554', 'Un', '05/09/2026', '05/10/2026', '25/10/2026', '1 000,00'],
+        ['552100554', 'Un', '10/10/2026', '09/11/2026', '', '500,00'],
+        ['552100554', 'Un', '10/10/2026', '09/10/2026', '', '500,00'],
+        ['552100554', 'Un', '10/10/2026', '09/11/2026', '', ''],
+        ['552100554', 'Un', '10/12/2026', '09/01/2027', '', '1'],
+      ],
+    },
+    proposeMapping(headers, 'invoices'),
+    'euros',
+    NOVEMBER,
+  )
+  assert.deepEqual(found.problems.map((problem) => [problem.row, problem.column, problem.expected.what]), [[4, 'due', 'after'], [5, 'amount', 'amount'], [6, 'invoiced', 'past']])
+  assert.deepEqual(found.months, [NOVEMBER - 2, NOVEMBER - 1])
+  const october = found.contributions.at(-1)!.figures
+  assert.equal(october.paid, 100_000)
+  assert.equal(october.paid_days_late, 100_000 * 20)
+  assert.equal(october.outstanding, 50_000)
+  assert.equal(october.terms_days, 30)
 })

@@ -43,7 +43,6 @@ export async function writeBook(
   await network.putBook({
     head: toBase64(headBytes),
     signature: toBase64(sign(device.seed, 'book', headBytes)),
-    device_id: device.id,
     segments,
   })
 }

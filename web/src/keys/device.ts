@@ -53,12 +53,12 @@ async function browserDevice(firm: string, user: string, rootSeed: Bytes, now: n
     expires,
   })
   const answer = await network.addDevice(toBase64(publicKey(seed)), toBase64(delegation))
-  const id = answer.device_id ?? answer.id ?? ''
+  const id = answer.device_id
   await keep(place, { id, seed: toBase64(seed), delegation: toBase64(delegation), expires } satisfies Kept)
   return { id, seed, delegation }
 }
 
 async function idOf(key: Bytes): Promise<string | null> {
   const devices = await network.devices()
-  return devices.find((device) => equal(fromBase64(device.public_key), key))?.id ?? null
+  return devices.find((device) => !device.revoked && equal(fromBase64(device.public_key), key))?.device_id ?? null
 }

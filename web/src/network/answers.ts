@@ -68,9 +68,10 @@ export interface AlertFacts {
   month: string
   kind: 'drift' | 'shock'
   size_days: number
-  since_month: string
+  since: string
   confidence: 'likely' | 'very likely'
   detector: string
+  ends_below_days: number
   evidence: [string, number][]
 }
 
@@ -82,12 +83,16 @@ export interface Receipt {
   received_at: string
   rows: number
   signature: string
+  /** In the list of receipts: whether it is of its month's current upload. */
+  current?: boolean
+  erased?: boolean
 }
 
 export interface DeviceFacts {
-  id: string
+  device_id: string
   public_key: string
   delegation: string
+  revoked: boolean
 }
 
 export interface FirmFacts {

@@ -103,10 +103,10 @@ export const network = {
   me: () => get<Me>('/api/me'),
   devices: () => get<DeviceFacts[]>('/api/devices'),
   addDevice: (publicKey: string, delegation: string) =>
-    post<{ device_id?: string; id?: string }>('/api/devices', { public_key: publicKey, delegation }),
+    post<{ device_id: string }>('/api/devices', { public_key: publicKey, delegation }),
   book: () => get<BookAnswer>('/api/book'),
   segment: (name: string) => octets(`/api/book/segments/${segmentPath(name)}`),
-  putBook: async (json: { head: string; signature: string; device_id: string; segments: Record<string, string> }) =>
+  putBook: async (json: { head: string; signature: string; segments: Record<string, string> }) =>
     void (await send('PUT', '/api/book', { json })),
   releases: () => get<ReleaseFacts[]>('/api/releases'),
   cells: (month: string) => get<CellsAnswer>(`/api/releases/${month}/cells`),

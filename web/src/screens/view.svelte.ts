@@ -11,4 +11,4 @@ class Looked {
 
 export const looked = new Looked()
 export const ROW_PX = 44
-export const NARROW_ROW_PX = 84
+export const NARROW_ROW_PX = 92

@@ -26,6 +26,18 @@ export function readWhole(text: string): number | null {
   return Number.isSafeInteger(value) ? value : null
 }
 
+/** A day since 1970-01-01 as files write it, the day before the month: "2026-11-03", "03/11/2026", "3.11.26". */
+export function readDay(text: string): number | null {
+  const bare = text.trim().replace(/[T ]00:00(:00)?(\.0+)?Z?$/, '')
+  const iso = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/.exec(bare)
+  const local = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})$/.exec(bare)
+  if (!iso && !local) return null
+  const [year, month, day] = iso ? [iso[1]!, iso[2]!, iso[3]!] : [local![3]!, local![2]!, local![1]!]
+  const date = new Date(Date.UTC(Number(year.length === 2 ? `20${year}` : year), Number(month) - 1, Number(day)))
+  const kept = date.getUTCDate() === Number(day) && date.getUTCMonth() === Number(month) - 1
+  return kept ? date.getTime() / 86_400_000 : null
+}
+
 /** "2026-11", "11/2026", "2026-11-30", "30/11/2026". */
 export function readMonthCell(text: string): number | null {
   const bare = text.trim()

@@ -6,9 +6,12 @@ import { readAmount, readMonthCell, readWhole } from './amounts.ts'
 import { FIELDS, LIMITS, type Field, type Figures } from './encoding.ts'
 import type { Meaning, Sheet } from './sheet.ts'
 
+/** Months prepared from an invoice list: what the network keeps in sight. */
+export const MONTHS_MAX = 24
+
 export type Unit = 'euros' | 'cents'
 export type Expected =
-  | { what: 'identifier' | 'natural_person' | 'month' | 'amount' | 'whole' | 'once' | 'open' }
+  | { what: 'identifier' | 'natural_person' | 'month' | 'amount' | 'whole' | 'once' | 'open' | 'day' | 'past' | 'after' }
   | { what: 'range'; low: number; high: number }
   | { what: 'sum'; cents: number }
 
@@ -37,6 +40,22 @@ export interface Contribution {
   figures: Figures
 }
 
+/** Finds or makes the client of an identifier. */
+export class Clients {
+  readonly list: CheckedClient[] = []
+  readonly #places = new Map<string, number>()
+
+  place(identifier: string): number {
+    let at = this.#places.get(identifier)
+    if (at === undefined) {
+      at = this.list.length
+      this.#places.set(identifier, at)
+      this.list.push({ identifier, name: '', city: null, accounts: [], sector: 0, region: 0, termsDays: null, termsKind: 0 })
+    }
+    return at
+  }
+}
+
 export interface Checked {
   clients: CheckedClient[]
   contributions: Contribution[]
@@ -50,8 +69,8 @@ const MONEY: ReadonlySet<Field> = new Set(FIELDS.slice(0, 12))
 export function check(sheet: Sheet, mapping: readonly (Meaning | null)[], unit: Unit, monthBefore: number): Checked {
   const places = new Map<Meaning, number>()
   mapping.forEach((meaning, at) => meaning && places.set(meaning, at))
-  const result: Checked = { clients: [], contributions: [], problems: [], months: [] }
-  const clientOf = new Map<string, number>()
+  const clients = new Clients()
+  const result: Checked = { clients: clients.list, contributions: [], problems: [], months: [] }
   const seen = new Set<string>()
   sheet.rows.forEach((cells, index) => {
     const cell = (meaning: Meaning): string => cells[places.get(meaning) ?? -1]?.trim() ?? ''
@@ -60,17 +79,13 @@ export function check(sheet: Sheet, mapping: readonly (Meaning | null)[], unit: 
       result.problems.push(read)
       return
     }
-    const client = clientOf.get(read.identifier) ?? result.clients.length
+    const client = clients.place(read.identifier)
     const once = `${client}/${read.month}`
     if (seen.has(once)) {
       result.problems.push({ row: index + 2, column: 'identifier', found: cell('identifier'), expected: { what: 'once' } })
       return
     }
     seen.add(once)
-    if (client === result.clients.length) {
-      clientOf.set(read.identifier, client)
-      result.clients.push({ identifier: read.identifier, name: '', city: null, accounts: [], sector: 0, region: 0, termsDays: null, termsKind: 0 })
-    }
     describe(result.clients[client]!, cell, read.figures)
     result.contributions.push({ client, month: read.month, figures: read.figures })
   })
@@ -78,7 +93,7 @@ export function check(sheet: Sheet, mapping: readonly (Meaning | null)[], unit: 
   return result
 }
 
-function describe(client: CheckedClient, cell: (meaning: Meaning) => string, figures: Figures): void {
+export function describe(client: CheckedClient, cell: (meaning: Meaning) => string, figures: Figures): void {
   client.name = cell('name') || client.name
   client.city = cell('city') || client.city
   const account = cell('account')

@@ -45,7 +45,7 @@ async function currentUploads(): Promise<Map<number, Bytes>> {
   const found = new Map<number, Bytes>()
   for (const receipt of await network.receipts()) {
     const month = readMonth(receipt.month)
-    if (month !== null && !found.has(month)) found.set(month, anyBytes(receipt.digest))
+    if (month !== null && receipt.current && !receipt.erased) found.set(month, anyBytes(receipt.digest))
   }
   return found
 }

@@ -6,9 +6,19 @@ import { FIELDS, type Field } from './encoding.ts'
 
 export const FILE_BYTES_MAX = 64 * 1024 * 1024
 
-export type Meaning = 'identifier' | 'name' | 'month' | 'account' | 'city' | Field
-export const MEANINGS: readonly Meaning[] = ['identifier', 'name', 'month', 'account', 'city', ...FIELDS]
-export const NEEDED: readonly Meaning[] = ['identifier', 'month', 'outstanding']
+/** One line per client and month, or one line per invoice. */
+export type Kind = 'figures' | 'invoices'
+export type Meaning = 'identifier' | 'name' | 'account' | 'city' | 'month' | 'invoiced' | 'due' | 'settled' | 'amount' | 'dispute' | Field
+export const MEANINGS: Record<Kind, readonly Meaning[]> = {
+  figures: ['identifier', 'name', 'month', 'account', 'city', ...FIELDS],
+  invoices: ['identifier', 'name', 'account', 'city', 'invoiced', 'due', 'settled', 'amount', 'dispute'],
+}
+export const NEEDED: Record<Kind, readonly Meaning[]> = {
+  figures: ['identifier', 'month', 'outstanding'],
+  invoices: ['identifier', 'invoiced', 'due', 'settled', 'amount'],
+}
+/** Columns that say who the client is: they stay on this side. */
+export const PRIVATE: readonly Meaning[] = ['identifier', 'name', 'account', 'city']
 
 export interface Sheet {
   headers: string[]
@@ -61,27 +71,33 @@ const SYNONYMS: Record<Meaning, string[]> = {
   factored: ['factored', 'affacture'],
   sector: ['sector', 'secteur'],
   region: ['region'],
+  invoiced: ['invoiced', 'invoice date', 'date facture', 'date de facture', 'date de la facture', 'date', 'issue date', 'emise le'],
+  due: ['due', 'due date', 'echeance', 'date echeance', 'date d echeance', 'maturity', 'date limite de paiement'],
+  settled: ['settled', 'settled date', 'payment date', 'paid on', 'paid date', 'date de reglement', 'date reglement', 'date de paiement', 'date paiement', 'reglee le', 'payee le', 'date encaissement', 'settlement date', 'clearing date'],
+  amount: ['amount', 'montant', 'montant ttc', 'total ttc', 'ttc', 'invoice amount', 'total amount', 'gross amount', 'total'],
+  dispute: ['dispute', 'disputed', 'litige', 'en litige'],
 }
 
-const words = (header: string): string => plain(header).replace(/[^a-z0-9>]+/g, ' ').trim()
+const words = (header: string): string => plain(header.replace(/([a-z])([A-Z])/g, '$1 $2')).replace(/[^a-z0-9>]+/g, ' ').trim()
 
 /** One meaning per column, none twice; null where the header says nothing known. */
-export function proposeMapping(headers: readonly string[]): (Meaning | null)[] {
+export function proposeMapping(headers: readonly string[], kind: Kind): (Meaning | null)[] {
   const taken = new Set<Meaning>()
   return headers.map((header) => {
     const said = words(header)
-    const found = MEANINGS.find((meaning) => !taken.has(meaning) && SYNONYMS[meaning].includes(said))
+    const found = MEANINGS[kind].find((meaning) => !taken.has(meaning) && SYNONYMS[meaning].includes(said))
     if (found) taken.add(found)
     return found ?? null
   })
 }
 
 /** Invoices have numbers and due dates, contributions months: the two are told apart by their headers. */
-export function looksLikeInvoices(headers: readonly string[]): boolean {
+export function kindOf(headers: readonly string[]): Kind {
   const said = headers.map(words)
   const has = (...hints: string[]): boolean => said.some((header) => hints.some((hint) => header.includes(hint)))
-  return has('due', 'echeance') && has('invoice', 'facture', 'piece') && !said.some((header) => SYNONYMS.month.includes(header))
+  const invoices = has('due', 'echeance') && has('invoice', 'facture', 'piece', 'date') && !said.some((header) => SYNONYMS.month.includes(header))
+  return invoices ? 'invoices' : 'figures'
 }
 
-/** The header line of the model file. */
-export const MODEL = `${MEANINGS.join(';')}\n`
+/** The header line of the model files. */
+export const model = (kind: Kind): string => `${MEANINGS[kind].join(';')}\n`
