@@ -96,7 +96,6 @@ async def announce_alerts(network: RunningNetwork, found: list[detectors.Alert])
                         id=one.id,
                         pseudonym=one.pseudonym,
                         month=month_text(one.month),
-                        kind=one.kind,
                     ),
                     [row["id"]],
                 )

@@ -227,10 +227,10 @@ class Conversations:
         me = asyncio.current_task()
         while True:
             await connection.room()
-            if connection.cut is not None or connection.readers.get(conversation) is not me:
+            if not connection.reads(conversation, me):
                 return
             rows = await self.page(conversation, connection.feeds[conversation].sent, PAGE_MESSAGES)
-            if connection.cut is not None or connection.readers.get(conversation) is not me:
+            if not connection.reads(conversation, me):
                 return  # a newer `resume` has taken over while this one was reading
             feed = connection.feeds[conversation].page([row.counter for row in rows])
             connection.feeds[conversation] = feed

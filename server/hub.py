@@ -92,6 +92,10 @@ class Connection:
             self._filled.set()
             self._drained.set()
 
+    def reads(self, conversation: UUID, reader: asyncio.Task[None] | None) -> bool:
+        """Whether this reader is still the one that sends for the conversation."""
+        return self.cut is None and self.readers.get(conversation) is reader
+
     def _has_room(self) -> bool:
         # A reader of history fills only half of the queue: the other half is for what happens meanwhile.
         return (

@@ -121,14 +121,15 @@ async def _receive(socket: Socket, hub: Hub) -> Hello | Append | Resume | Ping |
     if event["type"] == "websocket.disconnect":
         raise WebSocketDisconnect(detail="gone")
     text = event.get("text")
-    if text is None:
+    if not isinstance(text, str):
         return NOT_A_FRAME
     if len(text) > hub.limits.frame_bytes_max:
         return TOO_LARGE
     try:
-        return _FRAMES.decode(text)
+        decoded: Hello | Append | Resume | Ping = _FRAMES.decode(text)
     except msgspec.DecodeError:
         return NOT_A_FRAME
+    return decoded
 
 
 async def _serve(
@@ -198,7 +199,8 @@ async def _read(
                     await places.acquire()  # while too many are in flight, the socket is not read
                     task = asyncio.create_task(_append(connection, conversations, who, received))
                     appending.add(task)
-                    task.add_done_callback(lambda done: (appending.discard(done), places.release()))
+                    task.add_done_callback(appending.discard)
+                    task.add_done_callback(lambda _done: places.release())
                 case Hello():
                     connection.end(NOT_A_FRAME)
     finally:
