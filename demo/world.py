@@ -6,7 +6,7 @@ have one supplier in the network, a few have ten). Everything follows from a see
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -138,6 +138,11 @@ class World:
     def suppliers(self) -> Ints:
         """Number of supplying firms of each client, over the whole time; shape (clients,)."""
         return np.bincount(self.relations.client, minlength=len(self.clients)).astype(np.int64)
+
+
+def full(months: int) -> Scale:
+    """The full network with fewer months to live through; its last month stays."""
+    return replace(FULL, months=months, first_month=FULL.first_month + FULL.months - months)
 
 
 def build(scale: Scale = FULL) -> World:

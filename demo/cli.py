@@ -1,0 +1,175 @@
+"""`python -m demo`: makes the fictional network, plays its months, prints how to enter, serves until Ctrl-C.
+
+Knows: what a person at a terminal needs to be told, in French and in English. A finished demo in `.demo/` is
+served again as it is; anything else there is begun afresh.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from types import FrameType, ModuleType
+from typing import Any, Final
+
+from demo.links import Account, link
+from demo.stage import ROOT, Stage, StageRefused, port_is_free
+
+FORMAT: Final = 1
+FOLDER: Final = ROOT / ".demo"
+MONTHS: Final = 24
+MONTHS_MIN: Final = 3  # fewer, and no cell could be published yet
+OWN: Final = {"vigie.sqlite3", "keys", "server.log", "members", "ready.json", "ready.json.new"}
+NETWORK_NAME: Final = "Vigie, démonstration"
+
+
+class Stopped(Exception):
+    """The person at the keyboard has had enough."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the demo; the exit code."""
+    asked = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        return _demo(asked)
+    except StageRefused as refused:
+        print(f"demo: {refused}", file=sys.stderr)
+        return 1
+    except (KeyboardInterrupt, Stopped):
+        print()
+        return 0
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise Stopped
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="demo", description="A fictional Vigie network on this machine.")
+    parser.add_argument("--port", type=int, help="the page's port (default: PORT, else a free one)")
+    parser.add_argument("--months", type=int, default=MONTHS, help=f"months to play (default {MONTHS})")
+    parser.add_argument("--fresh", action="store_true", help="begin again, whatever is in the folder")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="where the demo lives (default: .demo)")
+    parser.add_argument("--exit-when-ready", action="store_true", help="print how to enter, then end")
+    return parser
+
+
+def _demo(asked: argparse.Namespace) -> int:
+    port = _port(asked.port)
+    if asked.months < MONTHS_MIN or asked.months > MONTHS:
+        raise StageRefused(f"--months: {MONTHS_MIN} to {MONTHS}, not {asked.months}")
+    folder = asked.folder.resolve()
+    _build_page()
+    stage = Stage(folder, "demo", NETWORK_NAME, port)
+    ready = None if asked.fresh else read_ready(folder, asked.months)
+    try:
+        if ready is None:
+            ready = _make(stage, asked.months)
+        else:
+            stage.migrate()
+            stage.start()
+        _tell(stage.url, ready)
+        if not asked.exit_when_ready:
+            print("\n  Ctrl-C arrête / stops", flush=True)
+            stage.wait()
+            raise StageRefused(f"the server ended by itself: {stage.log}")
+    finally:
+        stage.stop()
+    return 0
+
+
+def _port(asked: int | None) -> int:
+    """The port asked for, checked before a minute of work is spent on it."""
+    text = os.environ.get("PORT", "") if asked is None else str(asked)
+    if not text:
+        return 0
+    if not text.isdigit() or int(text) > 65_535:
+        raise StageRefused(f"PORT is {text!r}: a number from 0 to 65535 is expected (0: a free port)")
+    port = int(text)
+    if port and not port_is_free(port):
+        raise StageRefused(
+            f"port {port} is taken / le port {port} est pris: PORT=0 finds a free one, or name another one"
+        )
+    return port
+
+
+def _build_page() -> None:
+    """The page as its sources are now; hatch_build says what is missing. A wheel brings it built."""
+    path = ROOT / "hatch_build.py"
+    if not path.exists():
+        return
+    found = importlib.util.spec_from_file_location("hatch_build", path)
+    assert found is not None
+    assert found.loader is not None
+    builder: ModuleType = importlib.util.module_from_spec(found)
+    found.loader.exec_module(builder)
+    builder.build()
+
+
+def read_ready(folder: Path, months: int) -> dict[str, Any] | None:
+    """What a finished demo wrote down at its end; None where there is none that fits."""
+    try:
+        ready = json.loads((folder / "ready.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if not isinstance(ready, dict) or ready.get("format") != FORMAT or ready.get("months") != months:
+        return None
+    return ready if (folder / "vigie.sqlite3").exists() and (folder / "keys").is_dir() else None
+
+
+def _make(stage: Stage, months: int) -> dict[str, Any]:
+    """Play the whole network in an empty folder; what is written down at the end."""
+    from demo import play, world
+    from demo.progress import Line
+
+    _clear(stage.folder)
+    began = time.perf_counter()
+    print(f"demo: un réseau fictif, {months} mois / a fictional network, {months} months", flush=True)
+    with Line() as line:
+        played = play.play(world.build(world.full(months)), stage, line)
+    ready = {
+        "format": FORMAT,
+        "months": months,
+        "accounts": [asdict(account) for account in played.accounts],
+        "stories": played.stories,
+        "figures": played.figures,
+    }
+    fresh = stage.folder / "ready.json.new"
+    fresh.touch(mode=0o600)
+    fresh.write_text(json.dumps(ready, ensure_ascii=False, indent=1), encoding="utf-8")
+    fresh.replace(stage.folder / "ready.json")
+    seconds = time.perf_counter() - began
+    print(f"demo: {played.summary('fr')}\n      {played.summary('en')} ({seconds:.0f} s)", flush=True)
+    return ready
+
+
+def _clear(folder: Path) -> None:
+    """Empty a demo's folder; refuse to empty one that holds anything else."""
+    if not folder.exists():
+        return
+    names = (path.name.removesuffix("-wal").removesuffix("-shm") for path in folder.iterdir())
+    strange = sorted(set(names) - OWN)
+    if strange:
+        raise StageRefused(f"{folder} holds something else ({strange[0]}): name another folder with --folder")
+    shutil.rmtree(folder)
+
+
+def _tell(url: str, ready: dict[str, Any]) -> None:
+    print(f"\n  {url}\n")
+    print("  Entrer en un clic / log in with one click\n")
+    for found in ready["accounts"]:
+        account = Account(**found)
+        print(f"  {account.who}\n    {link(url, account)}\n")
+    print("  À regarder / what to look at\n")
+    for client, french, english in ready["stories"]:
+        print(f"  {client}\n    {french}\n    {english}")
+    sys.stdout.flush()
