@@ -98,13 +98,14 @@ def contributions(
     if not len(invoices.client):
         return {}
     invoice_month = month_of(invoices.invoiced)
-    first = int(invoice_month.min())
+    settlements = _settlements(invoices)
+    earliest = min([int(invoice_month.min()), *settlements.month[:1].tolist()])
+    first = earliest
     if months is not None:
         first = max(first, through_month - months + 1)
     if first > through_month:
         return {}
-    settlements = _settlements(invoices)
-    history = max(int(invoice_month.min()), first - HISTORY_MAX_MONTHS)
+    history = max(earliest, first - HISTORY_MAX_MONTHS)
     sales = _sales(invoices, invoice_month, range(history, through_month + 1), clients)
     out: Contributions = {}
     asked = range(first, through_month + 1)

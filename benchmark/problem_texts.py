@@ -61,7 +61,6 @@ NOTICES: Final = frozenset(
         "part-paid-undated",
         "months-not-complete",
         "terms-over-ceiling",
-        "column-not-used",
     }
 )
 
@@ -284,11 +283,7 @@ TEXTS: Final[dict[str, Text]] = {
         "rows after {expected} are not imported: the month is not over ({found} rows).",
     ),
     "terms-over-ceiling": _t(
-        "{found} clients ont des délais au-dessus du plafond légal de {expected}.",
-        "{found} clients have terms over the legal ceiling of {expected}.",
-    ),
-    "column-not-used": _t(
-        "colonnes non reprises : {found}.",
-        "columns that are not imported: {found}.",
+        "{found} clients ont chez vous des délais au-dessus du plafond de l'article L. 441-10 ({expected} : net / fin de mois).",
+        "{found} clients have terms with you over the ceiling of article L. 441-10 ({expected}: net / end of month).",
     ),
 }

@@ -25,6 +25,21 @@ DAYS_THEN_END_OF_MONTH_TRIED: Final = (30, 45, 60, 75, 90)
 TERMS_MAX_DAYS: Final = 720
 TRAILING_MONTHS: Final = 12
 
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """A legal ceiling on agreed terms between professionals, from `since` (month index) on."""
+
+    source: str
+    since: int
+    net_days: int
+    end_of_month_days: int
+
+
+CEILINGS: Final = (Ceiling("Code de commerce, art. L. 441-10 (LME, 2009)", 2009 * 12, 60, 45),)
+"""The general regime. Shorter ones (periodic invoices 45 days, transport and fresh food 30, public buyers 30
+to 60) depend on what is sold, which a ledger does not tell."""
+
 _KIND_STEP: Final = 1024
 _CODES: Final = 4096
 _MONTH_MEAN_DAYS: Final = 30.4375
@@ -45,6 +60,12 @@ def net_equivalent_days(days: int, kind: int) -> float:
     Both end-of-month countings wait for one month's end, so their mean is the same; single invoices differ.
     """
     return float(days) if kind == NET else days + (_MONTH_MEAN_DAYS - 1) / 2
+
+
+def over_ceiling(days: int, kind: int, month: int) -> bool:
+    """Whether a firm's own terms pass the general ceiling in force in a month; it hears of its own only."""
+    held = [ceiling for ceiling in CEILINGS if ceiling.since <= month]
+    return bool(held) and days > (held[-1].net_days if kind == NET else held[-1].end_of_month_days)
 
 
 def due_date(invoiced: Days, days: int, kind: int) -> Days:

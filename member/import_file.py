@@ -88,9 +88,9 @@ def read_bytes(data: bytes, mapping: Mapping | None = None, options: Options = D
     table, heading_place, mapping = recognised
     view = open_view(table, heading_place, mapping)
     if isinstance(view, list):
-        return Imported(problems=view, summary=_described(table, mapping))
+        return Imported(problems=view, summary=_described(table, heading_place, mapping))
     imported = _import(view, options)
-    return replace(imported, summary=_described(table, mapping) | imported.summary)
+    return replace(imported, summary=_described(table, heading_place, mapping) | imported.summary)
 
 
 def recognise(
@@ -114,7 +114,7 @@ def recognise(
         if not lacking:
             return table, place, used
         refused = refused or Imported(
-            problems=_lacking(used, lacking, table, place), summary=_described(table, used)
+            problems=_lacking(used, lacking, table, place), summary=_described(table, place, used)
         )
     example = "N° client; SIREN; Date facture; Échéance; Montant TTC; Date de règlement"
     return refused or Imported(problems=[Problem("header-missing", expected=example)])
@@ -141,13 +141,18 @@ def _lacking(mapping: Mapping, lacking: list[str], table: Table, place: int) -> 
     return [Problem("column-missing", None, name, "", ", ".join(unused)) for name in lacking]
 
 
-def _described(table: Table, mapping: Mapping) -> dict[str, Any]:
+def _described(table: Table, heading_place: int, mapping: Mapping) -> dict[str, Any]:
     return {
         "kind": mapping.kind,
         "format": table.format,
         "detail": table.detail,
         "sheet": table.sheet,
         "mapping": mapping,
+        "columns_not_used": [
+            label(cell)
+            for cell in table.rows[heading_place]
+            if cell is not None and label(cell) not in mapping.columns.values()
+        ],
     }
 
 

@@ -14,9 +14,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmark.indicators import month_of
 from benchmark.ledger import Contributions, Invoices, contributions
 from benchmark.problems import Problem, blocking
-from benchmark.upload import FIELD_BIT, Rows
+from benchmark.terms import CEILINGS, over_ceiling
+from benchmark.upload import FIELD_BIT, Rows, month_text
 
 UPLOAD_MONTHS: Final = 24
 """How many months an import prepares unless told otherwise: what a first upload carries."""
@@ -86,6 +88,10 @@ def from_invoices(
     rows_by_month = contributions(one, len(merged), through_month, months)
     finished = with_client_facts(merged, rows_by_month)
     known, summary = _terms_learned(merged, finished), invoice_summary(invoices, finished)
+    problems += warned_of_terms(known, through_month)
+    after = int((month_of(invoices.invoiced) > through_month).sum())
+    if after:
+        problems.append(Problem("months-not-complete", None, None, str(after), month_text(through_month)))
     summary |= {"clients": len(known), "through_month": through_month}
     return Imported(known, finished, problems, summary)
 
@@ -167,6 +173,19 @@ def _terms_learned(clients: Sequence[ImportedClient], months: Contributions) -> 
         if not missing:
             break
     return learned
+
+
+def warned_of_terms(clients: Sequence[ImportedClient], month: int) -> list[Problem]:
+    """A notice where the firm's own terms with clients in France pass the legal ceiling."""
+    over = sum(
+        over_ceiling(client.terms_days, client.terms_kind, month)
+        for client in clients
+        if client.terms_days is not None and client.identifier.startswith("fr.")
+    )
+    if not over:
+        return []
+    ceiling = f"{CEILINGS[-1].net_days} / {CEILINGS[-1].end_of_month_days}"
+    return [Problem("terms-over-ceiling", None, "terms_days", str(over), ceiling)]
 
 
 def invoice_summary(invoices: Invoices, months: Contributions) -> dict[str, Any]:
