@@ -275,15 +275,17 @@ TEXTS: Final[dict[str, Text]] = {
         "no settlement date: read as the items open at the end of {expected}, without sales or payments.",
     ),
     "part-paid-undated": _t(
-        "{found} factures payées en partie sans date : la part payée est datée de l'échéance, au plus tard d'aujourd'hui.",
-        "{found} invoices paid in part without a date: the part is dated on the due date, today at the latest.",
+        "{found} factures payées en partie sans date : la part est datée de l'échéance, au plus d'aujourd'hui.",
+        "{found} invoices paid in part without a date: the part is dated on the due date, or today.",
     ),
     "months-not-complete": _t(
         "les lignes après {expected} ne sont pas reprises : le mois n'est pas terminé ({found} lignes).",
         "rows after {expected} are not imported: the month is not over ({found} rows).",
     ),
     "terms-over-ceiling": _t(
-        "{found} clients ont chez vous des délais au-dessus du plafond de l'article L. 441-10 ({expected} : net / fin de mois).",
-        "{found} clients have terms with you over the ceiling of article L. 441-10 ({expected}: net / end of month).",
+        "{found} clients ont chez vous des délais au-dessus du plafond de l'article L. 441-10 "
+        "({expected} jours : net / fin de mois).",
+        "{found} clients have terms with you over the ceiling of article L. 441-10 "
+        "({expected} days: net / end of month).",
     ),
 }
