@@ -26,7 +26,12 @@ def _ledger(seed: int, count: int) -> Invoices:
     cents = rng.integers(1, 9_000_000, count)
     cents[rng.random(count) < 0.1] *= -1
     return Invoices(
-        rng.integers(0, CLIENTS, count).astype(np.int32), cents, invoiced, due, settled, rng.random(count) < 0.1
+        rng.integers(0, CLIENTS, count).astype(np.int32),
+        cents,
+        invoiced,
+        due,
+        settled,
+        rng.random(count) < 0.1,
     )
 
 
@@ -54,7 +59,9 @@ def test_an_invoice_list_gives_the_same_contributions_in_the_page(seed: int, cou
                 "cents": int(ledger.cents[at]),
                 "invoiced": int((ledger.invoiced[at] - epoch).astype(int)),
                 "due": int((ledger.due[at] - epoch).astype(int)),
-                "settled": None if np.isnat(ledger.settled[at]) else int((ledger.settled[at] - epoch).astype(int)),
+                "settled": None
+                if np.isnat(ledger.settled[at])
+                else int((ledger.settled[at] - epoch).astype(int)),
                 "disputed": bool(ledger.disputed[at]),
             }
             for at in range(count)

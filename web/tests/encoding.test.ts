@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { random } from '../src/bytes.ts'
-import { decodeUpload, encodeUpload, frame, HEADER_BYTES, NotCanonical, ROW_BYTES } from '../src/uploads/encoding.ts'
+import { fromHex, random, toHex } from '../src/bytes.ts'
+import { decodeUpload, digest, encodeUpload, type Figures, frame, HEADER_BYTES, NotCanonical, ROW_BYTES } from '../src/uploads/encoding.ts'
+import { vectors } from './vectors.ts'
 
 const upload = () => ({
   firm: random(16),
@@ -33,3 +34,17 @@ test('cut bytes are not an upload', () => {
 test('each upload in a request stands behind its length', () => {
   assert.deepEqual([...frame([Uint8Array.of(7), Uint8Array.of(8, 9)])], [1, 0, 0, 0, 7, 2, 0, 0, 0, 8, 9])
 })
+
+interface Cases {
+  cases: { name: string; firm: string; month: number; currency: string; replaces: string | null; key: string; rows: { pseudonym: string; figures: Figures }[]; encoded: string; digest: string }[]
+}
+
+for (const one of vectors<Cases>('upload.json').cases) {
+  test(`the canonical bytes are Python's: ${one.name}`, async () => {
+    const rows = one.rows.map((row) => ({ pseudonym: fromHex(row.pseudonym), figures: row.figures }))
+    const bytes = encodeUpload({ firm: fromHex(one.firm), month: one.month, currency: one.currency, replaces: one.replaces ? fromHex(one.replaces) : null, key: fromHex(one.key), rows })
+    assert.equal(toHex(bytes), one.encoded)
+    assert.equal(toHex(await digest(bytes)), one.digest)
+    assert.equal(toHex(encodeUpload(decodeUpload(fromHex(one.encoded)))), one.encoded)
+  })
+}

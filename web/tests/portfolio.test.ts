@@ -7,9 +7,6 @@ import { headlines } from '../src/portfolio/headlines.ts'
 import { rowsOf } from '../src/portfolio/order.ts'
 import { daysLate } from '../src/portfolio/own.ts'
 import { aboveBand, assemble, compared, SPAN } from '../src/portfolio/portfolio.ts'
-import { sayOf } from '../src/portfolio/sentence.ts'
-import { en } from '../src/text/en.ts'
-import { Numbers } from '../src/text/numbers.ts'
 import type { Figures } from '../src/uploads/encoding.ts'
 
 const LAST = 24321
@@ -44,10 +41,9 @@ function portfolio() {
 
 test('what is still open counts, so that a client who stops paying gets worse', () => {
   const paying = daysLate([figures(5), figures(5), figures(5)])
-  const stopped = daysLate([figures(5), {}, { outstanding: 100_000, late_31_60: 100_000, open_late_days: 100_000 * 45, paid: 0 }])
+  const stopped = daysLate([figures(5), undefined, { ...figures(0), not_due: 0, late_31_60: 100_000, open_late_days: 100_000 * 45, paid: 0, paid_days_late: 0 }])
   assert.equal(paying, 5)
   assert.ok(stopped > 40)
-  assert.ok(Number.isNaN(daysLate([undefined, undefined, { outstanding: 0, paid: 0 }])))
   assert.ok(Number.isNaN(daysLate([figures(5), figures(5), { ...figures(5), outstanding: -1 }])))
 })
 
@@ -58,6 +54,7 @@ test('own figures stand beside published cells, and an unpublished field is unkn
   assert.equal(p.gap[1], -4)
   assert.ok(Number.isNaN(p.gap[2]!))
   assert.ok(aboveBand(p, 0))
+  assert.equal(p.facts[0]!.slowTo, 'you')
   assert.ok(!compared(p, 2))
   assert.ok(Number.isNaN(p.peersDso[1 * SPAN + p.at]!))
 })
@@ -83,12 +80,4 @@ test('the headlines compare the same clients with the same weights', () => {
   assert.equal(facts.lateCompared, 16)
   assert.equal(facts.latePeers, 8)
   assert.equal(facts.aboveBandClients, 1)
-})
-
-test('the sentence says the gap, its growth and what the peers do; a suppressed client gets its own', () => {
-  const p = portfolio()
-  const said = sayOf(p, 0, en, new Numbers(en))
-  assert.equal(said.before + said.key + said.after, 'This client pays you 20 days later than the centre of its suppliers; the gap grew by 18 days in six months; its peers are paid as before.')
-  const alone = sayOf(p, 2, en, new Numbers(en))
-  assert.equal(alone.before + alone.key + alone.after, 'Fewer than 5 suppliers of this client are compared yet. You are paid 5 days late; over all clients the network’s centre is 9 days late.')
 })

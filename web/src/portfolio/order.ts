@@ -35,7 +35,7 @@ export function passes(portfolio: Portfolio, row: number, filter: Filter): boole
     case 'all':
       return true
     case 'later':
-      return portfolio.gap[row]! >= 0.5
+      return portfolio.gap[row]! > 0
     case 'outside':
       return aboveBand(portfolio, row)
     case 'alert':

@@ -4,14 +4,13 @@ import { fromBase64, toHex } from '../bytes.ts'
 import type { Book, Client } from '../book/book.ts'
 import { readMonth } from '../month.ts'
 import type { AlertFacts, CellsAnswer, NetworkCell } from '../network/answers.ts'
+import { compare, RULES, uncertaintyOf, type Comparison, type Month } from './comparison.ts'
 import { AGEING, daysLate, dso, WINDOW_MONTHS } from './own.ts'
 import type { Figures } from '../uploads/encoding.ts'
 
 export const SPAN = 24
 /** In the release's columns: this field of this cell is not published. */
 const MISSING = -32768
-/** An own rise over six months from which the page speaks of it, in days. */
-export const OWN_RISE_DAYS = 10
 /** An alert stays on its row for so many months. */
 export const ALERT_MONTHS = 6
 
@@ -41,10 +40,12 @@ export interface Portfolio {
   networkCells: (NetworkCell | null)[]
   /** Cents at the last month sent, by client. */
   outstanding: Float64Array
-  /** Own days late minus the centre, at `at`; NaN when not compared. */
+  /** Cents in dispute at the last month sent. */
+  disputed: Float64Array
+  /** Facts at `at`, by client. */
+  facts: Comparison[]
+  /** Own days late minus the centre in whole days, at `at`; NaN when not compared. */
   gap: Float32Array
-  /** Own rise in days over six months at `at`; NaN when unknown. */
-  rise: Float32Array
   alerts: AlertFacts[]
   /** Indices into `alerts`, newest first, by client. */
   alertsOf: number[][]
@@ -82,8 +83,9 @@ export function assemble(book: Book, published: Published): Portfolio {
     ageing: new Float64Array(n * AGEING.length).fill(Number.NaN),
     networkCells: new Array<NetworkCell | null>(SPAN).fill(null),
     outstanding: new Float64Array(n).fill(Number.NaN),
+    disputed: new Float64Array(n),
+    facts: [],
     gap: new Float32Array(n).fill(Number.NaN),
-    rise: new Float32Array(n).fill(Number.NaN),
     alerts: [],
     alertsOf: clients.map(() => []),
   }
@@ -123,6 +125,7 @@ function fillOwn(portfolio: Portfolio, book: Book): void {
 
 function fillBalance(portfolio: Portfolio, client: number, now: Figures): void {
   if (now.outstanding !== undefined) portfolio.outstanding[client] = now.outstanding
+  portfolio.disputed[client] = now.disputed ?? 0
   AGEING.forEach((bucket, at) => {
     const amount = now[bucket]
     if (amount !== undefined) portfolio.ageing[client * AGEING.length + at] = amount
@@ -157,11 +160,29 @@ function int16(text: string): Int16Array {
 }
 
 function compareNow(portfolio: Portfolio): void {
-  for (let row = 0; row < portfolio.clients.length; row++) {
-    const place = row * SPAN + portfolio.at
-    portfolio.gap[row] = portfolio.ownLate[place]! - portfolio.peersLate[place]!
-    portfolio.rise[row] = portfolio.at >= 6 ? portfolio.ownLate[place]! - portfolio.ownLate[place - 6]! : Number.NaN
+  portfolio.facts = portfolio.clients.map((_, row) => compare(historyOf(portfolio, row), balanceOf(portfolio, row)))
+  portfolio.facts.forEach((facts, row) => (portfolio.gap[row] = facts.gap ?? Number.NaN))
+}
+
+const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value)
+
+/** A client's months up to the one compared, oldest first. */
+function historyOf(portfolio: Portfolio, row: number): Month[] {
+  const months: Month[] = []
+  for (let place = row * SPAN; place <= row * SPAN + portfolio.at; place++) {
+    const band = portfolio.band[place]!
+    const cell = band
+      ? { band, daysLate: orNull(portfolio.peersLate[place]!), spread: orNull(portfolio.peersSpread[place]!), dso: orNull(portfolio.peersDso[place]!) }
+      : null
+    months.push({ daysLate: orNull(portfolio.ownLate[place]!), dso: orNull(portfolio.ownDso[place]!), cell })
   }
+  return months
+}
+
+function balanceOf(portfolio: Portfolio, row: number): { overdue: number; notDue: number; disputed: number } {
+  const [notDue = 0, ...late] = portfolio.ageing.subarray(row * AGEING.length, (row + 1) * AGEING.length)
+  const overdue = late.reduce((sum, amount) => sum + amount, 0)
+  return { overdue: overdue || 0, notDue: notDue || 0, disputed: portfolio.disputed[row]! }
 }
 
 function placeAlerts(portfolio: Portfolio, alerts: AlertFacts[]): void {
@@ -181,13 +202,15 @@ function pseudonymHex(text: string): string {
   return /^[0-9a-f]{64}$/.test(text) ? text : toHex(fromBase64(text))
 }
 
-/** Whether the client pays this firm later than the upper edge of the peers' band. */
-export function aboveBand(portfolio: Portfolio, row: number): boolean {
-  const place = row * SPAN + portfolio.at
-  return portfolio.ownLate[place]! > portfolio.peersLate[place]! + portfolio.peersSpread[place]!
-}
+/** Whether the client pays this firm later than the band and its uncertainty. */
+export const aboveBand = (portfolio: Portfolio, row: number): boolean => portfolio.facts[row]!.position === 'above'
 
 export const compared = (portfolio: Portfolio, row: number): boolean => portfolio.band[row * SPAN + portfolio.at] !== 0
 
-/** Own trend worth a badge although nobody is compared. */
-export const rising = (portfolio: Portfolio, row: number): boolean => portfolio.rise[row]! >= OWN_RISE_DAYS
+/** Own trend worth a badge, compared or not. */
+export const rising = (portfolio: Portfolio, row: number): boolean => (portfolio.facts[row]!.ownChange ?? 0) >= RULES.ownMoveDays
+
+/** By column, the noise that the release adds at that count band; NaN where suppressed. */
+export function uncertainty(portfolio: Portfolio, row: number): Float32Array {
+  return Float32Array.from(portfolio.band.subarray(row * SPAN, (row + 1) * SPAN), (band) => (band ? uncertaintyOf(band) : Number.NaN))
+}
