@@ -275,7 +275,7 @@ TEXTS: Final[dict[str, Text]] = {
         "no settlement date: read as the items open at the end of {expected}, without sales or payments.",
     ),
     "part-paid-undated": _t(
-        "{found} factures payées en partie sans date : la part est datée de l'échéance, au plus d'aujourd'hui.",
+        "{found} factures payées en partie sans date : la part est datée de l'échéance, ou d'aujourd'hui.",
         "{found} invoices paid in part without a date: the part is dated on the due date, or today.",
     ),
     "months-not-complete": _t(

@@ -17,6 +17,7 @@ import numpy as np
 from benchmark.indicators import month_of
 from benchmark.problems import Problem, blocking
 from benchmark.upload import FIELD_BIT, month_text
+from member.account_map import parse_accounts, read_accounts
 from member.client_list import Known, read_clients
 from member.figures import read_figures
 from member.imported import (
@@ -34,7 +35,18 @@ from member.reading import DEFAULT_LIMITS, Limits, Table, read_tables
 from member.values import label
 from member.view import View, open_view
 
-__all__ = ["Imported", "ImportedClient", "Known", "Options", "from_invoices", "read_bytes", "read_file"]
+__all__ = [
+    "Imported",
+    "ImportedClient",
+    "Known",
+    "Options",
+    "from_invoices",
+    "parse_accounts",
+    "read_accounts",
+    "read_bytes",
+    "read_file",
+    "recognise",
+]
 
 NOT_TOLD_BY_OPEN_ITEMS = ("sales", "paid", "paid_days_late", "paid_days_to_pay", "dso")
 
