@@ -74,11 +74,11 @@ def _columns(rows: Rows) -> dict[str, list[int | None]]:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """What one release did, of one field: clients with a value in the window, and those published."""
+    """What one release did of one field, in clients. Suppressed: a value in the window, none published."""
 
     month: int
-    with_value: int
     published: int
+    suppressed: int
 
 
 @dataclass
@@ -108,7 +108,7 @@ def chain(uploads: Uploads, months: Iterable[int], profile: Profile, key: bytes)
 
 
 def exact_panels(uploads: Uploads, months: Iterable[int], profile: Profile) -> dict[str, dict[int, Shown]]:
-    """By field and month: the values of each published cell's panel, and how many clients had a value."""
+    """By field and month: the values of each published cell's panel, and which clients had a value."""
     contributions = uploads.contributions()
     panels = {name: Panels(profile) for name in PUBLISHED_FIELDS}
     found: dict[str, dict[int, Shown]] = {name: {} for name in PUBLISHED_FIELDS}
@@ -116,16 +116,16 @@ def exact_panels(uploads: Uploads, months: Iterable[int], profile: Profile) -> d
         values = window_values(contributions, month, profile)
         for name in PUBLISHED_FIELDS:
             counted = values[name]
-            found[name][month] = Shown(panels[name].turn(month, counted), len(counted))
+            found[name][month] = Shown(panels[name].turn(month, counted), frozenset(counted))
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The exact panels of a month's published cells; `with_value`: clients of which anybody had a value."""
+    """The exact panels of a month's published cells; `with_value`: clients of whom anybody had a value."""
 
     panels: dict[str, list[float]]
-    with_value: int
+    with_value: frozenset[str]
 
 
 def judge(
@@ -158,7 +158,8 @@ def count(exact: Mapping[str, Mapping[int, Shown]], verdict: Verdict) -> None:
     """What is published does not depend on the key: count it once."""
     for name, months in exact.items():
         verdict.months[name] = [
-            Month(month, shown.with_value, len(shown.panels)) for month, shown in months.items()
+            Month(month, len(shown.panels), len(shown.with_value - shown.panels.keys()))
+            for month, shown in months.items()
         ]
 
 

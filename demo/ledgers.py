@@ -21,6 +21,9 @@ Days = NDArray[np.datetime64]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+Ledger = tuple[list[ImportedClient], Invoices]
+"""What one firm's accounts show: its clients and their invoices."""
+
 NEVER = np.datetime64("NaT", "D")
 DAY = np.timedelta64(1, "D")
 # Share of a year's sales by month, January first: August is slow everywhere.
@@ -78,7 +81,7 @@ def write(world: World) -> Ledgers:
 
 def ledger(
     world: World, ledgers: Ledgers, firm: int, through_month: int, misposted: Misposting | None = None
-) -> tuple[list[ImportedClient], Invoices]:
+) -> Ledger:
     """What one firm's accounts show at the end of a month: its clients so far and their invoices.
 
     Clients keep their places from month to month, new ones come last.

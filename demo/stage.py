@@ -21,8 +21,9 @@ import httpx
 from benchmark.upload import month_text
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-VIGIED: Final = (sys.executable, "-c", "from server.cli import main; main()")
+VIGIED: Final = (sys.executable, "-m", "server")
 OPERATOR: Final = "operator@vigie.example"
+CALL_BATCH_SECONDS: Final = "0.5"  # a production network waits longer, so that nobody tells who answers
 LISTENING: Final = "vigied listening on "
 START_SECONDS_MAX: Final = 60.0
 STOP_SECONDS_MAX: Final = 15.0
@@ -77,6 +78,7 @@ class Stage:
             "VIGIED_KEYS": str(self.keys),
             "VIGIED_KIND": self.kind,
             "VIGIED_NETWORK_NAME": self.name,
+            "VIGIED_CALL_BATCH_SECONDS": CALL_BATCH_SECONDS,
             "PORT": str(self.port),
         }
 

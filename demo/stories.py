@@ -48,7 +48,7 @@ CAST: Final[dict[str, Role]] = {
             english="has been slipping for a year: everybody is paid later and later",
         ),
         Role(
-            name="stop", suppliers_min=9, sector=7, base_days=2.0, from_month=19, stops=True,
+            name="stop", suppliers_min=9, sector=7, base_days=2.0, from_month=20, stops=True,
             french="a cessé de payer d'un mois à l'autre",
             english="stopped paying from one month to the next",
         ),
@@ -68,6 +68,12 @@ CAST: Final[dict[str, Role]] = {
             name="slow-to-one", suppliers_min=8, sector=3, base_days=3.0, firm=1, effect_days=32.0,
             french="paie un seul fournisseur avec un mois de retard, tous les autres à l'heure",
             english="pays one supplier a month late and all the others on time",
+        ),
+        Role(
+            name="jump", suppliers_min=9, sector=7, base_days=6.0,
+            from_month=20, days_monthly=38.0, days_most=38.0,
+            french="paie soudain tout le monde plus d'un mois plus tard qu'avant",
+            english="suddenly pays everybody more than a month later than before",
         ),
         Role(
             name="model", suppliers_min=10, sector=8, base_days=-8.0,

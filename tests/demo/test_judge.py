@@ -1,4 +1,4 @@
-"""The release chain agrees with a second computation that shares no line with it; a wrong one is found out."""
+"""The release chain agrees with a second computation sharing no line with it; a wrong one is found out."""
 
 import hashlib
 from dataclasses import replace

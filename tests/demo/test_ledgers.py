@@ -44,6 +44,8 @@ def test_the_same_world_gives_the_same_invoices(full: world.World, written: ledg
 def test_the_stories_are_in_the_payments(full: world.World, written: ledgers.Ledgers) -> None:
     assert np.nanmedian(_late(full, written, "decline", range(20, 23))) > 35
     assert np.nanmedian(_late(full, written, "decline", range(9))) < 12
+    assert np.nanmedian(_late(full, written, "jump", range(20, 23))) > 35
+    assert np.nanmedian(_late(full, written, "jump", range(19))) < 15
     assert np.nanmedian(_late(full, written, "recovery", range(7))) > 35
     assert np.nanmedian(_late(full, written, "recovery", range(18, 23))) < 15
     assert np.nanmedian(_late(full, written, "model", range(20))) < 0

@@ -1,0 +1,191 @@
+"""Plays the fictional network: every firm at its own keyboard, month after month of the business clock.
+
+Knows: the calendar of a member's month. Day 1: newcomers enrol. Day 5: everybody reports the month before;
+a newcomer its history too. Day 12: the month is released. At the end one firm calls and another answers.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final
+
+from benchmark.upload import month_text
+from demo import ledgers, stories
+from demo.actor import Actor
+from demo.ledgers import Misposting
+from demo.links import Account
+from demo.stage import OPERATOR, Stage, day_of, first_of
+from demo.world import World
+
+REPORTING_DAY: Final = 5
+THREADS: Final = 4
+LOG_IN_AS: Final = 3  # the first firms are the ones that a visitor enters as
+MISTAKE_FIRM: Final = 2
+MISTAKE_MONTHS_IN: Final = 5
+MISTAKE_DAYS: Final = 20
+FOUND_AFTER_MONTHS: Final = 2
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass
+class Played:
+    """What came of it: who a visitor can be, what there is to see, counts, seconds by kind of work."""
+
+    accounts: list[Account] = field(default_factory=list)
+    stories: list[tuple[str, str, str]] = field(default_factory=list)
+    figures: dict[str, int] = field(default_factory=dict)
+    spent: dict[str, float] = field(default_factory=dict)
+
+    def summary(self, language: str) -> str:
+        """One line of counts."""
+        words = (
+            "{firms} firmes, {clients} clients, {rows} contributions, {releases} publications"
+            if language == "fr"
+            else "{firms} firms, {clients} clients, {rows} contributions, {releases} releases"
+        )
+        return words.format(**self.figures)
+
+
+def play(plan: World, stage: Stage, tell: Progress) -> Played:
+    """Make the stage's network and live through all of the plan's months; the server is left running."""
+    return _Run(plan, stage, tell).through()
+
+
+class _Run:
+    def __init__(self, plan: World, stage: Stage, tell: Progress) -> None:
+        self.plan, self.stage, self.tell = plan, stage, tell
+        self.played = Played()
+        self.homes = stage.folder / "members"
+        self.pool = ThreadPoolExecutor(THREADS, "firm")
+        began = time.perf_counter()
+        self.written = ledgers.write(plan)
+        self.mistake = _mistake(plan)
+        self.actors = [
+            Actor(firm.name, firm.email, firm.joins, self._accounts(firm.place)) for firm in plan.firms
+        ]
+        self._spent("invent", began)
+
+    def _accounts(self, firm: int) -> Callable[[int], ledgers.Ledger]:
+        """What a firm's accounts show, month by month; one firm finds a mistake of its own later."""
+
+        def shown(month: int) -> ledgers.Ledger:
+            mistake = self.mistake
+            unseen = mistake is not None and month < mistake.month + FOUND_AFTER_MONTHS
+            return ledgers.ledger(self.plan, self.written, firm, month, mistake if unseen else None)
+
+        return shown
+
+    def through(self) -> Played:
+        scale = self.plan.scale
+        first, after = scale.first_month, scale.first_month + scale.months
+        steps = scale.months + 3
+        self.tell(0, steps, "server")
+        began = time.perf_counter()
+        self.stage.create(first_of(first))
+        self.stage.start()
+        self._spent("start the server", began)
+        try:
+            for month in range(first, after + 1):
+                self.tell(month - first + 1, steps, month_text(month))
+                self._month(month, last=month == after)
+            self.tell(steps - 1, steps, "conversation")
+            began = time.perf_counter()
+            self._converse()
+            self._spent("call and conversation", began)
+        finally:
+            for actor in self.actors:
+                actor.leave_keyboard()
+            self.pool.shutdown(cancel_futures=True)
+        self.tell(steps, steps, "✓")
+        return self._finished()
+
+    def _month(self, month: int, *, last: bool) -> None:
+        """One calendar month of everybody's."""
+        first = self.plan.scale.first_month
+        if not last:
+            newcomers = [actor for actor in self.actors if actor.joins == month]
+            if newcomers:
+                began = time.perf_counter()
+                self.stage.set_today(first_of(month))
+                self._all(self._enrol, newcomers)
+                self._spent("enrol", began)
+        began = time.perf_counter()
+        self.stage.set_today(day_of(month - 1, REPORTING_DAY))
+        self._all(partial(self._report, month - 1), [actor for actor in self.actors if actor.joins <= month])
+        self._spent("import and push", began)
+        if month > first:
+            began = time.perf_counter()
+            self.stage.release(month - 1)
+            self._spent("release", began)
+
+    def _enrol(self, actor: Actor) -> None:
+        invitation = self.stage.admit(actor.name, actor.portfolio())
+        actor.join(self.stage.url, invitation, self.homes)
+
+    def _report(self, month: int, actor: Actor) -> None:
+        if actor.joins > month:
+            actor.report(month, self.plan.scale.lead_in_months)
+        elif self._found_mistake(actor, month):
+            actor.report(month, FOUND_AFTER_MONTHS + 1)
+        else:
+            actor.report(month)
+
+    def _found_mistake(self, actor: Actor, month: int) -> bool:
+        mistake = self.mistake
+        return (
+            mistake is not None
+            and actor is self.actors[mistake.firm]
+            and month == mistake.month + FOUND_AFTER_MONTHS
+        )
+
+    def _all(self, work: Callable[[Actor], None], actors: Iterable[Actor]) -> None:
+        """Everybody at once, as on a real morning; the first failure is everybody's."""
+        list(self.pool.map(work, actors))
+
+    def _converse(self) -> None:
+        from demo.conversation import hold
+
+        story = self.plan.stories.get("decline")
+        if story is not None:
+            client = self.plan.clients[story.client]
+            scale = self.plan.scale
+            today = day_of(scale.first_month + scale.months - 1, 12)
+            self.played.figures["messages"] = hold(
+                self.actors[0], self.actors[1], client.identifier, today, self.homes
+            )
+
+    def _finished(self) -> Played:
+        scale, played = self.plan.scale, self.played
+        played.accounts = [actor.account() for actor in self.actors[:LOG_IN_AS]]
+        secrets = self.stage.operator_secrets
+        played.accounts.append(
+            Account("Opérateur / operator", OPERATOR, secrets["password"], secrets["account key"])
+        )
+        played.stories = [
+            (self.plan.clients[story.client].name, stories.tell(name, "fr"), stories.tell(name, "en"))
+            for name, story in self.plan.stories.items()
+        ]
+        played.figures |= {
+            "firms": len(self.actors),
+            "clients": len(self.plan.clients),
+            "rows": sum(actor.rows_sent for actor in self.actors),
+            "releases": scale.months,
+        }
+        return played
+
+    def _spent(self, what: str, began: float) -> None:
+        spent = self.played.spent
+        spent[what] = spent.get(what, 0.0) + time.perf_counter() - began
+
+
+def _mistake(plan: World) -> Misposting | None:
+    """One firm posts a month's payments of a client too late, and finds it two months later."""
+    scale, story = plan.scale, plan.stories.get("model")
+    if story is None or scale.months <= MISTAKE_MONTHS_IN + FOUND_AFTER_MONTHS:
+        return None
+    return Misposting(MISTAKE_FIRM, scale.first_month + MISTAKE_MONTHS_IN, story.client, MISTAKE_DAYS)

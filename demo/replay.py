@@ -1,0 +1,190 @@
+"""`python -m demo.replay FILE`: a real invoice list pushed through the agent into a fresh network, judged.
+
+Knows: the list (each revenue type one firm, each customer one shared client) and, alone in this house, what
+every firm sent. Every month from the first to the last is released on its day by a real server; then the same
+chain is run in memory under other release keys and compared with exact figures. Exit code 1 where a rule is
+broken.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from benchmark.upload import month_text
+from demo import judge
+from demo.actor import Actor
+from demo.invoice_list import InvoiceList, ListRefused, read
+from demo.progress import Line
+from demo.stage import Stage, StageRefused, day_of, first_of
+from privacy.disclosure import Release
+from privacy.profiles import STANDARD, Profile
+
+REPORTING_DAY: Final = 5
+KEYS: Final = 20
+WITHIN_MIN: Final = (
+    0.93  # of a normal law 95.4 % lie within two standard deviations; rounding and luck take some
+)
+
+
+@dataclass
+class Replayed:
+    """What went through the server: uploads as releases read them, digests of the cells it published."""
+
+    uploads: judge.Uploads
+    published: dict[int, str] = field(default_factory=dict)  # month -> SHA-256 of its cells, in hexadecimal
+    release_key: bytes = field(default=b"", repr=False)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Replay and judge; 0 where every promise held."""
+    parser = argparse.ArgumentParser(prog="demo.replay", description="Replay a real invoice list.")
+    parser.add_argument("file", type=Path, help="CSV: Customer, Revtype, Inv date, Due date, ...")
+    parser.add_argument("--keys", type=int, default=KEYS, help=f"release keys to judge with (default {KEYS})")
+    asked = parser.parse_args(arguments)
+    try:
+        listed = read(asked.file)
+        began = time.perf_counter()
+        with tempfile.TemporaryDirectory(prefix="vigie-replay-", ignore_cleanup_errors=True) as folder:
+            replayed = push_through(listed, Path(folder))
+        print(f"replay: {len(listed.firms)} firms, {len(listed.clients)} clients, {_seconds(began)}")
+    except (ListRefused, StageRefused) as refused:
+        print(f"replay: {refused}", file=sys.stderr)
+        return 1
+    months = range(listed.first_month, listed.last_month + 1)
+    return report(replayed, months, STANDARD, asked.keys)
+
+
+def push_through(listed: InvoiceList, folder: Path) -> Replayed:
+    """Every firm joins with its first invoice and reports month by month; the server releases each month."""
+    stage = Stage(folder, "replay", "Vigie, replay")
+    joins = listed.first_months()
+    actors = [
+        Actor(f"Firm {name}", f"credit@firm-{place}.example", joins[place], partial(listed.ledger, place))
+        for place, name in enumerate(listed.firms)
+    ]
+    first, after = listed.first_month, listed.last_month + 1
+    replayed = Replayed(judge.Uploads([]))
+    with _served(stage, first), Line() as line:
+        for month in range(first, after + 1):
+            line(month - first, after - first, month_text(month))
+            for actor in (each for each in actors if each.joins == month and month < after):
+                stage.set_today(first_of(month))
+                actor.join(stage.url, stage.admit(actor.name, len(listed.clients)), folder / "members")
+            if month == first:
+                continue
+            stage.set_today(day_of(month - 1, REPORTING_DAY))
+            for actor in (each for each in actors if each.joins < month):
+                replayed.uploads.uploads.extend(_reported(actor, month - 1))
+            stage.release(month - 1)
+        replayed.published = _headers(actors[0])
+        replayed.release_key = (stage.keys / "release.key").read_bytes()
+        for actor in actors:
+            actor.leave_keyboard()
+    return replayed
+
+
+@contextmanager
+def _served(stage: Stage, first: int) -> Iterator[None]:
+    try:
+        stage.create(first_of(first))
+        stage.start()
+        yield
+    finally:
+        stage.stop()
+
+
+def _reported(actor: Actor, month: int) -> list[judge.UploadInWindow]:
+    """Report a month; the upload as the release will read it, under the pseudonyms of the firm's own book."""
+    imported = actor.report(month)
+    if imported is None:
+        return []
+    upload = judge.as_upload(actor.firm_id, actor.joins, month, imported, actor.pseudonyms())
+    return [upload] if upload else []
+
+
+def _headers(actor: Actor) -> dict[int, str]:
+    """What the server signed for: month -> digest of its cells."""
+    found = {}
+    for release in actor.releases():
+        header = json.loads(release)
+        year, _, month = header["month"].partition("-")
+        found[int(year) * 12 + int(month) - 1] = header["cells"]
+    return found
+
+
+def report(replayed: Replayed, months: range, profile: Profile, keys: int) -> int:
+    """Judge and print; the exit code."""
+    began = time.perf_counter()
+    exact = judge.exact_panels(replayed.uploads, months, profile)
+    verdict = judge.Verdict()
+    judge.count(exact, verdict)
+    served = judge.chain(replayed.uploads, months, profile, replayed.release_key)
+    judge.judge(exact, served, profile, verdict)
+    for key in judge.keys(keys - 1):
+        judge.judge(exact, judge.chain(replayed.uploads, months, profile, key), profile, verdict)
+    _print_quarters(verdict)
+    share = (
+        f"{verdict.share:.1%} of {verdict.centres} centres under {keys} release keys lie within two "
+        f"standard deviations of the clipped mean (at least {WITHIN_MIN:.0%} are asked)"
+    )
+    checks = [
+        (
+            f"the server published in {len(served)} months exactly what the pure chain does",
+            _same(served, replayed.published),
+        ),
+        (f"no cell is published whose panel has fewer than {profile.n_min} firms", not verdict.below_floor),
+        ("every cell is published or absent as the exact panels say", not verdict.wrong),
+        (share, verdict.share >= WITHIN_MIN),
+    ]
+    print()
+    for text, held in checks:
+        print(f"  {'yes' if held else 'NO '}  {text}")
+    for month, name, client, what in verdict.wrong[:10]:
+        print(f"       {month_text(month)} {name} {client[:12]}: {what}")
+    print(f"replay: judged in {_seconds(began)}")
+    return 0 if all(held for _, held in checks) else 1
+
+
+def _same(served: list[Release], published: dict[int, str]) -> bool:
+    computed = {release.month: hashlib.sha256(release.cells.tobytes()).hexdigest() for release in served}
+    return computed == published
+
+
+def _print_quarters(verdict: judge.Verdict) -> None:
+    names = list(verdict.months)
+    print("\n  client-months with a figure, published and suppressed")
+    print("  quarter " + "".join(f"{name:>12}: published, suppressed" for name in names))
+    quarters: dict[str, dict[str, list[int]]] = {}
+    for name, months in verdict.months.items():
+        for each in months:
+            quarter = f"{each.month // 12} Q{each.month % 12 // 3 + 1}"
+            sums = quarters.setdefault(quarter, {}).setdefault(name, [0, 0])
+            sums[0] += each.published
+            sums[1] += each.suppressed
+    for quarter, by_name in quarters.items():
+        print(f"  {quarter} " + _columns([by_name[name] for name in names]))
+    totals = [[sum(by_name[name][at] for by_name in quarters.values()) for at in (0, 1)] for name in names]
+    print("  all     " + _columns(totals))
+
+
+def _columns(sums: list[list[int]]) -> str:
+    return "".join(f"{published:>23}{suppressed:>12}" for published, suppressed in sums)
+
+
+def _seconds(began: float) -> str:
+    return f"{time.perf_counter() - began:.1f} s"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
