@@ -123,8 +123,8 @@ def _relations(uploads: list[Rows], client: Codes, firm: Codes, when: Codes) -> 
     state = {name: column(name)[order[newest]] for name in STATE}
     buckets = sum((state[name] for name in LATE), np.zeros(count))
     overdue = np.where(np.isnan(buckets), state["outstanding"] - state["not_due"], buckets)
-    late += state["open_late_days"]
-    base += overdue
+    late = late + state["open_late_days"]  # not in place: bincount of nothing is of integers
+    base = base + overdue
     credit = state["outstanding"] < 0
     null = credit | ~both[newest] | ~(base > 0) | np.isnan(late)
     factored = np.bincount(relation, np.nan_to_num(column("factored")[order]), minlength=count) > 0
