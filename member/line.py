@@ -243,7 +243,7 @@ class Line:
             self._show(followed, outcome)
         elif isinstance(outcome, Refusal):
             if outcome.code is Code.GAP:
-                self._resume(followed)
+                self._ask_for_more(followed)
             else:
                 self._break(followed, outcome)
 
@@ -259,8 +259,8 @@ class Line:
     def _refused(self, followed: Followed, event: dict[str, Any]) -> None:
         code, detail = event["code"], event.get("detail", "")
         if code == Code.BEHIND.value:
-            return  # the message that came first is on its way, and settles it
-        if code == Code.EPOCH.value:
+            self._ask_for_more(followed)  # the message that came first settles it
+        elif code == Code.EPOCH.value:
             self._adopt(followed)
         elif code == "not-now":
             again = threading.Timer(AGAIN_SECONDS, self._again, (followed,))
@@ -283,10 +283,13 @@ class Line:
 
     # What is sent, under the lock
 
+    def _ask_for_more(self, followed: Followed) -> None:
+        after = followed.outbox.session.counter
+        self._send({"type": "resume", "conversation": str(followed.id), "after": after})
+
     def _resume(self, followed: Followed) -> None:
-        session = followed.outbox.session
-        self._send({"type": "resume", "conversation": str(followed.id), "after": session.counter})
-        followed.sent_on = -1
+        self._ask_for_more(followed)
+        followed.sent_on = -1  # what is in flight goes once more: the server stores it once
         self._send_due(followed)
 
     def _send_due(self, followed: Followed) -> None:

@@ -1,0 +1,215 @@
+"""`vigie talk`: calls and conversations at the terminal, on `member.conversing` and `member.line`.
+
+What a peer wrote is printed without control characters: a message cannot move the cursor or pose as ours.
+"""
+
+from __future__ import annotations
+
+import threading
+import unicodedata
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+from chat.refusals import Refusal
+from chat.session import Received, Session, Text, Unknown
+from member.conversing import Desk, RaisedCall, ReceivedCall, Talk, TalkRefused
+from member.line import Line
+from member.talk_texts import REASON_WORDS, REASONS, tell_refusal, told
+
+Place = ReceivedCall | RaisedCall | Talk
+
+
+def harmless(text: str) -> str:
+    """Line breaks and tabs stay; other control, format and private characters do not."""
+    return "".join(
+        character
+        for character in text
+        if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Co", "Cs"}
+    )
+
+
+@dataclass(slots=True)
+class Terminal:
+    """One sitting. `names`: client names by pseudonym, from the book; `ask` and `say` are input and print."""
+
+    desk: Desk
+    line: Line
+    names: Mapping[bytes, str]
+    today: date
+    lang: str = "en"
+    ask: Callable[[str], str] = input
+    say: Callable[[str], None] = print
+    _places: list[Place] = field(default_factory=list)
+
+    def run(self) -> None:
+        """Until `quit` or the end of the input."""
+        self._open_answers()
+        self._list()
+        while True:
+            try:
+                words = self.ask("vigie> ").split()
+            except (EOFError, KeyboardInterrupt):
+                return
+            if words[:1] == ["quit"]:
+                return
+            if words:
+                self._obey(words)
+
+    def hear(self, event: dict[str, Any]) -> None:
+        """What the line reports while nobody types."""
+        if event["type"] == "call":
+            self.say(told("new_call", self.lang))
+        elif event["type"] == "answer":
+            # Not on the line's own thread: it must go on reading.
+            threading.Thread(target=self._open_answers_or_later, daemon=True).start()
+
+    def _obey(self, words: list[str]) -> None:
+        try:
+            match words:
+                case ["list"]:
+                    self._open_answers()
+                    self._list()
+                case ["call", *client, reason] if client and reason in REASON_WORDS:
+                    self._call(" ".join(client), reason)
+                case ["decline", number] if isinstance(place := self._at(number), ReceivedCall):
+                    self.desk.decline(place.id)
+                    self.say(told("declined", self.lang))
+                case ["close", number] if isinstance(place := self._at(number), RaisedCall):
+                    self.desk.close(place.id)
+                    self.say(told("closed", self.lang))
+                case [number] if self._at(number) is not None:
+                    self._enter(self._at(number))
+                case _:
+                    self.say(told("not_understood", self.lang))
+                    self.say(told("help", self.lang, words="|".join(REASON_WORDS)))
+        except TalkRefused as refused:
+            self.say(tell_refusal(refused.refusal.code, self.lang))
+
+    def _at(self, number: str) -> Place | None:
+        place = int(number) - 1 if number.isascii() and number.isdigit() else -1
+        return self._places[place] if 0 <= place < len(self._places) else None
+
+    def _client(self, pseudonym: bytes) -> str:
+        return self.names.get(pseudonym, told("unnamed", self.lang))
+
+    def _peer(self, mark: str | None) -> str:
+        return told("firm", self.lang, mark=mark) if mark else told("waiting", self.lang)
+
+    def _open_answers(self) -> None:
+        opened = set(self.desk.open_answered())
+        for talk in self.desk.talks() if opened else []:
+            if talk.id in opened:
+                self.say(told("opened", self.lang, name=self._peer(talk.peer_mark)))
+
+    def _open_answers_or_later(self) -> None:
+        with suppress(httpx.HTTPError, TalkRefused):  # `list` tries again, and says what is wrong
+            self._open_answers()
+
+    def _list(self) -> None:
+        raised, received = self.desk.list_calls()
+        talks = self.desk.talks()
+        self._places = [*received, *(call for call in raised if not call.closed), *talks]
+        heading = ""
+        for number, place in enumerate(self._places, start=1):
+            key, text = self._describe(place)
+            if key != heading:
+                self.say(told(key, self.lang))
+                heading = key
+            self.say(f"  {number}. {text}")
+        if not self._places:
+            self.say(told("nothing", self.lang))
+        self.say(told("help", self.lang, words="|".join(REASON_WORDS)))
+
+    def _describe(self, place: Place) -> tuple[str, str]:
+        reason = REASONS[place.call.reason][self.lang == "fr"]
+        client = f"{self._client(place.call.pseudonym)} {reason}"
+        match place:
+            case ReceivedCall():
+                return "received", f"{client} ({place.received_on})"
+            case RaisedCall():
+                return "raised", f"{client} ({told('answers', self.lang, n=len(place.answers))})"
+            case Talk():
+                count = told("messages", self.lang, n=place.counter)
+                return "talks", f"{client}: {self._peer(place.peer_mark)}, {count}"
+
+    def _call(self, wanted: str, reason: str) -> None:
+        found = {
+            name: pseudonym for pseudonym, name in self.names.items() if wanted.casefold() in name.casefold()
+        }
+        if len(found) != 1:
+            key = "several_clients" if found else "unknown_client"
+            self.say(told(key, self.lang, names=", ".join(sorted(found)[:10])))
+            return
+        self.say(told("others_learn", self.lang))
+        self.desk.raise_call(next(iter(found.values())), REASON_WORDS[reason], self.today)
+        self.say(told("raised_one", self.lang))
+
+    def _enter(self, place: Place | None) -> None:
+        if isinstance(place, ReceivedCall):
+            self.desk.answer(place)
+            self.say(told("answered", self.lang))
+        elif isinstance(place, Talk) and not place.waiting:
+            self._converse(place.id)
+        else:
+            self.say(told("waiting", self.lang))
+
+    def _converse(self, conversation: UUID) -> None:
+        session, shown = self.desk.history(conversation)
+        self.desk.renew_epoch(conversation, session, self.today)
+        self.say(told("who", self.lang, name=self._peer(session.peer_mark), mark=session.own_mark))
+        self.say(told("reminder", self.lang))
+        for received in shown:
+            self._show(received, session.peer_mark)
+        self.line.follow(conversation, from_start=False)
+        over = threading.Event()
+        printer = threading.Thread(target=self._print, args=(conversation, session, over), daemon=True)
+        printer.start()
+        try:
+            self._type(conversation)
+        finally:
+            over.set()
+            printer.join(timeout=2)
+
+    def _type(self, conversation: UUID) -> None:
+        while True:
+            try:
+                text = self.ask("").strip()
+            except (EOFError, KeyboardInterrupt):
+                return
+            if text == "/back":
+                return
+            if not text:
+                continue
+            try:
+                self.line.say(conversation, text)
+            except TimeoutError:
+                self.say(told("uncertain", self.lang))
+
+    def _print(self, conversation: UUID, read: Session, over: threading.Event) -> None:
+        while not over.is_set():
+            try:
+                for received in self.line.arrived(conversation, timeout_seconds=0.5):
+                    if received.counter > read.counter:  # the others were shown with the history
+                        self._show(received, read.peer_mark)
+            except TalkRefused as refused:
+                self.say(tell_refusal(refused.refusal.code, self.lang))
+                return
+
+    def _show(self, received: Received, peer_mark: str) -> None:
+        who = told("you", self.lang) if received.mine else self._peer(peer_mark)
+        self.say(f"{who}: {self._words(received.content)}")
+
+    def _words(self, content: Text | Unknown | Refusal) -> str:
+        match content:
+            case Text():
+                return harmless(content.text)
+            case Unknown():
+                return told("later_version", self.lang)
+            case Refusal():
+                return told("cannot_open", self.lang, why=tell_refusal(content.code, self.lang))

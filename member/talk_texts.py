@@ -1,0 +1,118 @@
+"""What `vigie talk` says, in English and French: headings, reasons, refusals, what is not talked about."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chat.records import Reason
+from chat.refusals import Code
+
+REASONS: Final[dict[Reason, tuple[str, str]]] = {
+    Reason.LATE: ("pays late", "paie en retard"),
+    Reason.PARTIAL_PAYMENTS: ("pays in part", "paie partiellement"),
+    Reason.DISPUTE: ("disputes invoices", "conteste des factures"),
+    Reason.CHANGE_OF_HABITS: ("has changed its habits", "a changé d'habitudes"),
+    Reason.PUBLISHED_INSOLVENCY: (
+        "is in published insolvency proceedings",
+        "fait l'objet d'une procédure collective publiée",
+    ),
+}
+REASON_WORDS: Final[dict[str, Reason]] = {
+    "late": Reason.LATE,
+    "retard": Reason.LATE,
+    "partial": Reason.PARTIAL_PAYMENTS,
+    "partiel": Reason.PARTIAL_PAYMENTS,
+    "dispute": Reason.DISPUTE,
+    "litige": Reason.DISPUTE,
+    "habits": Reason.CHANGE_OF_HABITS,
+    "habitudes": Reason.CHANGE_OF_HABITS,
+    "insolvency": Reason.PUBLISHED_INSOLVENCY,
+    "procedure": Reason.PUBLISHED_INSOLVENCY,
+}
+
+TEXTS: Final[dict[str, tuple[str, str]]] = {
+    "received": ("Calls from other suppliers", "Appels d'autres fournisseurs"),
+    "raised": ("Your calls", "Vos appels"),
+    "talks": ("Conversations", "Conversations"),
+    "nothing": ("Nothing yet.", "Rien pour l'instant."),
+    "help": (
+        "A number: answer or open. call CLIENT {words} | decline N | close N | list | quit",
+        "Un numéro : répondre ou ouvrir. call CLIENT {words} | decline N | close N | list | quit",
+    ),
+    "others_learn": (
+        "Suppliers of this client will learn that one supplier is asking, not which.",
+        "Les fournisseurs de ce client apprendront qu'un fournisseur s'interroge, sans savoir lequel.",
+    ),
+    "raised_one": (
+        "Raised. You will hear of answers only, never whether anybody was asked.",
+        "Appel lancé. Vous n'apprendrez que les réponses, jamais si quelqu'un a été sollicité.",
+    ),
+    "answered": (
+        "Answered. You can write once the caller's side has opened the conversation.",
+        "Répondu. Vous pourrez écrire dès que l'appelant aura ouvert la conversation.",
+    ),
+    "waiting": ("waiting for the caller", "en attente de l'appelant"),
+    "declined": ("Declined. Nobody is told.", "Décliné. Personne n'en est informé."),
+    "closed": ("Closed: no further answers.", "Clos : plus de nouvelles réponses."),
+    "opened": (
+        "An answer: conversation opened with {name}.",
+        "Une réponse : conversation ouverte avec {name}.",
+    ),
+    "new_call": ("A call has come (list shows it).", "Un appel est arrivé (list l'affiche)."),
+    "unknown_client": ("No client of that name in the book.", "Aucun client de ce nom dans le carnet."),
+    "several_clients": ("Several clients match: {names}", "Plusieurs clients correspondent : {names}"),
+    "unnamed": ("client not in the book", "client absent du carnet"),
+    "not_understood": ("Not understood.", "Pas compris."),
+    "firm": ("Firm {mark}", "Entreprise {mark}"),
+    "you": ("you", "vous"),
+    "messages": ("{n} messages", "{n} messages"),
+    "answers": ("{n} answers", "{n} réponses"),
+    "who": (
+        "You talk to {name}, a firm admitted to the network; you are {mark} to it. /back leaves.",
+        "Vous parlez à {name}, entreprise admise au réseau ; pour elle, vous êtes {mark}. /back pour sortir.",
+    ),
+    "reminder": (
+        (
+            "Not here: future prices or terms, refusing a client together, mandat ad hoc, conciliation or"
+            " anything confidential by law. Past payment facts only; each decides alone."
+        ),
+        (
+            "Pas ici : prix ou conditions à venir, refus concerté d'un client, mandat ad hoc, conciliation ni"
+            " rien de confidentiel par la loi. Seulement des faits de paiement passés ; chacun décide seul."
+        ),
+    ),
+    "cannot_open": ("[a message that cannot be opened: {why}]", "[un message qui ne s'ouvre pas : {why}]"),
+    "later_version": ("[a message of a later version]", "[un message d'une version ultérieure]"),
+    "uncertain": (
+        "Not acknowledged yet; it goes on trying.",
+        "Pas encore confirmé ; l'envoi continue.",
+    ),
+}
+
+REFUSALS: Final[dict[Code, tuple[str, str]]] = {
+    Code.TOO_LARGE: ("the text is too long", "le texte est trop long"),
+    Code.FORKED: (
+        "the network shows another history than the one read here: stop, and tell your administrator",
+        "le réseau montre une autre histoire que celle lue ici : arrêtez, et prévenez votre administrateur",
+    ),
+    Code.TRUNCATED: (
+        "the network's history ends before what was read here: stop, and tell your administrator",
+        "l'historique du réseau finit avant ce qui a été lu ici : arrêtez, et prévenez votre administrateur",
+    ),
+    Code.SIGNATURE: ("its signature is not valid", "sa signature n'est pas valable"),
+    Code.BODY: ("its content was exchanged", "son contenu a été échangé"),
+    Code.COMMITMENT: ("it was sealed under another key", "il a été scellé sous une autre clé"),
+    Code.UNREADABLE: ("it does not open", "il ne s'ouvre pas"),
+    Code.ELSEWHERE: ("it belongs elsewhere, or is not open yet", "il n'est pas d'ici, ou pas encore ouvert"),
+}
+
+
+def told(key: str, lang: str, **values: object) -> str:
+    """A text in the language ("fr", otherwise English)."""
+    return TEXTS[key][lang == "fr"].format(**values)
+
+
+def tell_refusal(code: Code, lang: str) -> str:
+    """Why something was refused, in words; the code itself where there are none."""
+    words = REFUSALS.get(code)
+    return code.value if words is None else words[lang == "fr"]

@@ -1,0 +1,124 @@
+"""Firms that have lived long enough to call each other, and a desk for each: the member's code at work."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import httpx
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from benchmark.upload import month_text
+from chat.records import Reason
+from member.conversing import Desk, Pins
+from member.line import Line
+from tests.conftest import TODAY, wait_until
+from tests.server.kit import make_rows, pseudonyms
+
+if TYPE_CHECKING:
+    from tests.conftest import RunningServer
+    from tests.server.kit import Member, Network
+
+SHARED = pseudonyms("a client of everybody")[0]
+BATCH = {"VIGIED_CALL_BATCH_SECONDS": "0.2"}
+FIRST_MONTH = TODAY.year * 12 + TODAY.month - 2
+RELEASES = 5
+
+
+class Problem(Exception):
+    """A refusal of the server."""
+
+    def __init__(self, answer: httpx.Response) -> None:
+        super().__init__(answer.text)
+        self.status = answer.status_code
+        self.code = answer.json()["type"].rpartition(":")[2]
+
+
+@dataclass
+class Asking:
+    """The network as one session sees it."""
+
+    client: httpx.Client
+
+    def ask(self, method: str, path: str, body: object = None) -> Any:
+        answer = self.client.request(method, path, **({} if body is None else {"json": body}))
+        if answer.is_error:
+            raise Problem(answer)
+        return answer.json() if answer.content else None
+
+
+class RoleKey:
+    """The firm's *conversations* key."""
+
+    def __init__(self) -> None:
+        self._aead = AESGCM(os.urandom(32))
+
+    def seal(self, plain: bytes, aad: str) -> bytes:
+        nonce = os.urandom(12)
+        return nonce + self._aead.encrypt(nonce, plain, aad.encode())
+
+    def unseal(self, sealed: bytes, aad: str) -> bytes:
+        try:
+            return self._aead.decrypt(sealed[:12], sealed[12:], aad.encode())
+        except InvalidTag as error:
+            raise ValueError("sealed under another key") from error
+
+
+@dataclass
+class Party:
+    """A firm, its desk and its lines."""
+
+    member: Member
+    desk: Desk
+    own: bytes  # a client that nobody else has
+
+    def line(self, **more: Any) -> Line:
+        url = self.member.server.url.replace("http", "ws", 1) + "/api/live"
+        return Line(self.desk, url, lambda: self.member.token, **more)
+
+    def another_device(self, folder: Path) -> Desk:
+        """The same firm, with nothing read yet."""
+        asking = Asking(self.member.client())
+        return Desk(asking, self.desk.firm, self.desk.seal, self.desk.unseal, Pins(folder / "other.json"))
+
+
+def party(member: Member, folder: Path) -> Party:
+    key = RoleKey()
+    asking = Asking(member.client())
+    desk = Desk(asking, member.id, key.seal, key.unseal, Pins(folder / f"{member.id}.json"))
+    return Party(member, desk, pseudonyms(f"only of {member.id}")[0])
+
+
+def live_through(network: Network, parties: list[Party], server: RunningServer) -> date:
+    """Months in which everybody contributes and each release ripens the relations; the date afterwards."""
+    today = TODAY
+    for month in range(FIRST_MONTH, FIRST_MONTH + RELEASES):
+        year, number = divmod(month + 1, 12)
+        server.set_today(date(year, number + 1, 5))
+        for one in parties:
+            sent = one.member.send(one.member.encode(month, make_rows(sorted([SHARED, one.own]))))
+            assert sent.status_code == 200, sent.text
+        today = date(year, number + 1, 12)
+        server.set_today(today)
+        server.release(month_text(month))
+    return today
+
+
+def connect(caller: Party, answerer: Party, today: date, pseudonym: bytes = SHARED) -> UUID:
+    """From the call to the open conversation."""
+    call = caller.desk.raise_call(pseudonym, Reason.LATE, today)
+    received = []
+
+    def arrived() -> bool:
+        received[:] = [one for one in answerer.desk.list_calls()[1] if one.id == call]
+        return bool(received)
+
+    wait_until(arrived)
+    conversation = answerer.desk.answer(received[0])
+    assert caller.desk.open_answered() == [conversation]
+    return conversation
