@@ -1,0 +1,58 @@
+"""Looks into a test server's database beside the server: every table of it, or the answer to one query."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tests.conftest import RunningServer
+
+SQLITE = "sqlite:///"
+
+
+def ask(server: RunningServer, query: str) -> list[tuple[Any, ...]]:
+    """The rows of one SELECT."""
+    if server.database_url.startswith(SQLITE):
+        connection = sqlite3.connect(server.database_url.removeprefix(SQLITE), timeout=20)
+        try:
+            return connection.execute(query).fetchall()
+        finally:
+            connection.close()
+    return asyncio.run(_ask_postgres(server.database_url, query))
+
+
+async def _ask_postgres(url: str, query: str) -> list[tuple[Any, ...]]:
+    import asyncpg
+
+    connection = await asyncpg.connect(url)
+    try:
+        return [tuple(row) for row in await connection.fetch(query)]
+    finally:
+        await connection.close()
+
+
+def tables(server: RunningServer) -> list[str]:
+    """Every table's name."""
+    query = (
+        "SELECT name FROM sqlite_master WHERE type = 'table'"
+        if server.database_url.startswith(SQLITE)
+        else "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+    )
+    return [name for (name,) in ask(server, query)]
+
+
+def sound(server: RunningServer) -> bool:
+    """Whether SQLite finds its file whole; PostgreSQL is not killed by our tests."""
+    if not server.database_url.startswith(SQLITE):
+        return True
+    return ask(server, "PRAGMA integrity_check") == [("ok",)]
+
+
+def data_folder(server: RunningServer) -> Path:
+    """Where the database keeps its files."""
+    if server.database_url.startswith(SQLITE):
+        return Path(server.database_url.removeprefix(SQLITE)).parent
+    return Path(ask(server, "SHOW data_directory")[0][0])
