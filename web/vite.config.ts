@@ -10,6 +10,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     sourcemap: false,
-    reportCompressedSize: true,
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
 })

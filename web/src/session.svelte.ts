@@ -8,6 +8,7 @@ import { ACCOUNT_KEY_BYTES, readAccountKey } from './keys/account_key.ts'
 import { readMonth } from './month.ts'
 import type { AlertFacts, CellsAnswer, Me, NetworkFacts } from './network/answers.ts'
 import { listen, type LiveFrame, type LiveState } from './network/live.ts'
+import { agrees, KeysChanged, pinsOf, ReleaseForged, samePins, verifyChain, type Pins } from './network/releases.ts'
 import { network, Refused, SessionEnded, Unreachable } from './network/requests.ts'
 import { assemble, SPAN, type Portfolio } from './portfolio/portfolio.ts'
 import { forget, keep, recall } from './vault.ts'
@@ -29,11 +30,12 @@ export interface DemoLink {
 interface Kept {
   email: string
   user: string
-  bundle: Bundle
+  /** Null for an operator. */
+  bundle: Bundle | null
 }
 
 export type Stage = 'starting' | 'out' | 'entering' | 'member' | 'operator'
-export type Failure = 'wrong' | 'bundle' | 'unreachable' | 'tampered' | 'notOpened' | { text: string }
+export type Failure = 'wrong' | 'bundle' | 'unreachable' | 'tampered' | 'notOpened' | 'forged' | 'keys' | { text: string }
 /** The releases read for the charts: 24 months, and no more requests than that. */
 const RELEASES_MAX = SPAN
 
@@ -61,17 +63,18 @@ class Session {
   /** A reload: the cookie may still be good and the vault may hold the opened bundle. */
   async resume(): Promise<void> {
     await this.readFacts()
+    const kept = await recall<Kept>('session')
     try {
-      const me = await network.me()
-      const kept = await recall<Kept>('session')
-      if (me.role === 'operator') return this.enterAsOperator(me, me.email ?? '')
-      if (kept && kept.user === me.user_id) {
+      const me = kept && (await network.me())
+      if (me && kept.user === me.user_id && !kept.bundle) return this.enterAsOperator(me, kept.email)
+      if (me && kept.user === me.user_id) {
         this.bundle = kept.bundle
         await this.enterAsMember(me, kept.email)
         return
       }
     } catch (error) {
       if (error instanceof Unreachable) this.failure = 'unreachable'
+      if (error instanceof SessionEnded) this.ended = true
     }
     this.stage = 'out'
   }
@@ -98,6 +101,7 @@ class Session {
       const me = await network.me()
       await this.readFacts()
       if (answer.role === 'operator' || !answer.firm_id) {
+        await keep('session', { email, user: answer.user_id, bundle: null } satisfies Kept)
         this.enterAsOperator(me, email)
         return true
       }
@@ -133,6 +137,7 @@ class Session {
     this.#stopListening = listen(
       (frame) => this.#hear(frame),
       (state) => (this.live = state),
+      () => void this.refresh(),
     )
   }
 
@@ -155,15 +160,27 @@ class Session {
   async #read(): Promise<Portfolio> {
     const firm = this.me!.firm_id!
     const keys = this.bundle!.role_keys
+    await this.#pin(firm)
     const [book, releases, alerts] = await Promise.all([
       readBook(firm, { names: bytesOr(keys.names), ledger: bytesOr(keys.ledger) }),
       network.releases(),
       network.alerts() as Promise<AlertFacts[]>,
     ])
     const months = releases.map((release) => release.month).sort().slice(-RELEASES_MAX)
+    const headers = await verifyChain(releases, this.facts!.release_key)
     const cells = await Promise.all(months.map(readCells))
+    for (const one of cells) if (one && !agrees(one, headers.get(one.month))) throw new ReleaseForged(one.month)
     this.book = book
     return assemble(book, { cells: cells.filter((one) => one !== null), alerts })
+  }
+
+  /** The keys that this device saw first are the ones it goes on believing. */
+  async #pin(firm: string): Promise<void> {
+    const facts = await network.facts()
+    const pinned = await recall<Pins>(`pins:${firm}`)
+    if (pinned && !samePins(pinned, facts)) throw new KeysChanged()
+    if (!pinned) await keep(`pins:${firm}`, pinsOf(facts))
+    this.facts = facts
   }
 
   #hear(frame: LiveFrame): void {
@@ -214,6 +231,8 @@ const bytesOr = (text: string | undefined): Bytes | null => (text ? fromBase64(t
 export function whatFailed(error: unknown): Failure {
   if (error instanceof Unreachable) return 'unreachable'
   if (error instanceof BookTampered) return 'tampered'
+  if (error instanceof ReleaseForged) return 'forged'
+  if (error instanceof KeysChanged) return 'keys'
   if (error instanceof NotOpened) return error.message.startsWith('vigie/book') ? 'notOpened' : 'bundle'
   if (error instanceof Refused) return error.status === 401 || error.status === 403 ? 'wrong' : { text: error.message }
   return { text: error instanceof Error ? error.message : String(error) }

@@ -49,6 +49,8 @@ export interface NetworkCell {
 export interface ReleaseFacts {
   month: string
   published_on: string
+  header: string
+  signature: string
 }
 
 export interface CellsAnswer {

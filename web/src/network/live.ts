@@ -11,8 +11,11 @@ export type LiveState = 'connecting' | 'open' | 'waiting'
 const FIRST_PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 60_000
 
-/** Listens until the returned function is called. */
-export function listen(onFrame: (frame: LiveFrame) => void, onState: (state: LiveState) => void): () => void {
+/** The server's word that the session is over. */
+const NOT_LOGGED_IN = 4401
+
+/** Listens until the returned function is called. `onEnded`: the session is no longer known. */
+export function listen(onFrame: (frame: LiveFrame) => void, onState: (state: LiveState) => void, onEnded: () => void): () => void {
   let socket: WebSocket | null = null
   let pause = FIRST_PAUSE_MS
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -34,8 +37,9 @@ export function listen(onFrame: (frame: LiveFrame) => void, onState: (state: Liv
         // A frame that is no JSON is not ours.
       }
     }
-    socket.onclose = () => {
+    socket.onclose = (event) => {
       if (stopped) return
+      if (event.code === NOT_LOGGED_IN) onEnded()
       onState('waiting')
       timer = setTimeout(connect, pause + Math.random() * pause)
       pause = Math.min(pause * 2, LONGEST_PAUSE_MS)

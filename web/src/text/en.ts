@@ -373,6 +373,8 @@ export const en = {
     unreachable: 'The network cannot be reached. What is shown is what was read last.',
     unreachableFirst: 'The network cannot be reached.',
     tampered: 'The book on the server is not the one your firm signed. It was not opened.',
+    forged: 'A release is not what the network’s key signed. It is not shown: keep this page and ask the operator.',
+    keys: 'The network presents other keys than when this device first met it. Nothing is shown or sent: ask the operator by another way.',
     notOpened: 'The book does not open with your keys.',
     unexpected: (text: string) => `Something went wrong: ${text}`,
   },

@@ -375,6 +375,8 @@ export const fr: Catalogue = {
     unreachable: 'Le réseau ne répond pas. Vous voyez ce qui a été lu en dernier.',
     unreachableFirst: 'Le réseau ne répond pas.',
     tampered: 'Le carnet du serveur n’est pas celui que votre firme a signé. Il n’a pas été ouvert.',
+    forged: 'Une publication n’est pas celle que la clé du réseau a signée. Elle n’est pas montrée : gardez cette page et demandez à l’opérateur.',
+    keys: 'Le réseau présente d’autres clés que lors de la première visite de ce poste. Rien n’est montré ni envoyé : demandez à l’opérateur par une autre voie.',
     notOpened: 'Le carnet ne s’ouvre pas avec vos clés.',
     unexpected: (text) => `Quelque chose s’est mal passé : ${text}`,
   },

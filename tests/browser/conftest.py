@@ -1,0 +1,167 @@
+"""A real Chromium in front of a real network, played by the demo's firms through the real agent.
+
+Every visit fails on a console error, an uncaught error, a report of the content policy or a request to another
+origin, whatever else its test looks at. What was sent is kept, so that a test can search it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+import hatch_build
+from demo.links import Account, link
+
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+WAIT_MS = 20_000
+
+
+def chromium_path() -> str | None:
+    return next((found for name in CHROMIUM_NAMES if (found := shutil.which(name))), None)
+
+
+@dataclass
+class Network:
+    """A demo network that was played and is being served."""
+
+    url: str
+    accounts: list[Account]
+    folder: Path
+
+    @property
+    def member(self) -> Account:
+        return self.accounts[0]
+
+    @property
+    def operator(self) -> Account:
+        return self.accounts[-1]
+
+    def enter(self, account: Account) -> str:
+        return link(self.url, account)
+
+
+@pytest.fixture(scope="session")
+def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
+    from demo.play import play
+    from demo.stage import Stage
+    from demo.world import SMALL, build
+
+    hatch_build.build()
+    folder = tmp_path_factory.mktemp("played")
+    stage = Stage(folder, "demo", "Vigie, essai")
+    try:
+        played = play(build(SMALL), stage, lambda _done, _all, _what: None)
+        yield Network(stage.url, played.accounts, folder)
+    finally:
+        stage.stop()
+
+
+@dataclass
+class Visit:
+    """One browser context, and everything that must not happen in it."""
+
+    page: Any
+    origin: str
+    faults: list[str] = field(default_factory=list)
+    sent: list[bytes] = field(default_factory=list)
+    allowed: tuple[str, ...] = ()
+
+    def watch(self) -> None:
+        page = self.page
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.faults.append(f"uncaught: {error}"))
+        page.context.on("request", self._request)
+        page.on("websocket", self._socket)
+
+    def _console(self, message: Any) -> None:
+        if message.type == "error" and not any(text in message.text for text in self.allowed):
+            self.faults.append(f"console: {message.text}")
+
+    def _request(self, request: Any) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in {"blob", "data"} and parts.netloc != self.origin:
+            self.faults.append(f"foreign: {request.url}")
+        self.sent.append(request.url.encode())
+        self.sent.extend(f"{name}: {value}".encode() for name, value in request.headers.items())
+        if body := request.post_data_buffer:
+            self.sent.append(body)
+
+    def _socket(self, socket: Any) -> None:
+        if urlsplit(socket.url).netloc != self.origin:
+            self.faults.append(f"foreign: {socket.url}")
+        socket.on(
+            "framesent", lambda frame: self.sent.append(frame if isinstance(frame, bytes) else frame.encode())
+        )
+
+
+Enter = Callable[..., Visit]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """Of the module, not of the session: an open browser holds the thread's event loop."""
+    path = chromium_path()
+    if path is None:
+        said = "no Chromium on this machine: apt-get install chromium"
+        if os.environ.get("CI"):
+            pytest.fail(said)
+        pytest.skip(said)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Any, network: Network) -> Iterator[Enter]:
+    """visit(account=None, width=1280, theme="light", locale="fr-FR", allowed=()) -> Visit."""
+    visits: list[Visit] = []
+
+    def enter(
+        account: Account | None = None,
+        *,
+        width: int = 1280,
+        theme: str = "light",
+        locale: str = "fr-FR",
+        allowed: tuple[str, ...] = (),
+        url: str | None = None,
+    ) -> Visit:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 850},
+            color_scheme=theme,
+            locale=locale,
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(WAIT_MS)
+        base = url or network.url
+        made = Visit(context.new_page(), urlsplit(base).netloc, allowed=allowed)
+        made.watch()
+        visits.append(made)
+        made.page.goto(base if account is None else link(base, account))
+        if account is not None:
+            made.page.wait_for_selector("h1")
+        return made
+
+    yield enter
+    faults = [fault for one in visits for fault in one.faults]
+    for one in visits:
+        one.page.context.close()
+    assert not faults

@@ -1,0 +1,266 @@
+"""What a member does in the page, in a real browser before a real network."""
+
+import base64
+import re
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+SIREN_NEW = "732829320"  # passes its check digit; no firm of the played network has it
+NAME_NEW = "Quincaillerie Introuvable"
+
+
+def rows(page) -> list[str]:
+    page.wait_for_selector("tr.row")
+    return page.locator("tr.row .name").all_inner_texts()
+
+
+def chip(page, number: int) -> None:
+    page.locator(".chips button").nth(number).click()
+
+
+def test_a_demo_link_logs_in_and_leaves_no_secret_in_the_address(visit, network) -> None:
+    page = visit(network.member).page
+    assert rows(page)
+    assert "demo=" not in page.url
+    assert page.evaluate("() => history.length") <= 2
+    assert "fictifs" in page.locator("[role=note]").inner_text()
+
+
+def test_the_portfolio_names_clients_that_the_server_cannot_name(visit, network) -> None:
+    page = visit(network.member).page
+    name = rows(page)[0]
+    assert re.search(r"[a-z]{3}", name)
+    database = (network.folder / "vigie.sqlite3").read_bytes()
+    for path in network.folder.glob("vigie.sqlite3-*"):
+        database += path.read_bytes()
+    assert name.encode() not in database
+
+
+def test_a_reload_keeps_the_session_and_logging_out_forgets_it(visit, network) -> None:
+    page = visit(network.member).page
+    before = rows(page)
+    page.reload()
+    assert rows(page) == before
+    page.locator("button.leave").click()
+    page.wait_for_selector("form")
+    page.reload()
+    page.wait_for_selector("form")
+
+
+def test_an_account_key_is_asked_once_on_a_device(visit, network) -> None:
+    page = visit(allowed=("401",)).page
+    member = network.member
+    page.wait_for_selector("form")
+    page.fill("input[type=email]", member.email)
+    page.fill("input[type=password]", "wrong " + member.password)
+    page.fill("input.key", member.account_key)
+    page.click("form button.primary")
+    assert "ne vont pas ensemble" in page.locator("[role=alert]").inner_text()
+    page.fill("input[type=password]", member.password)
+    page.click("form button.primary")
+    assert rows(page)
+    page.locator("button.leave").click()
+    page.fill("input[type=email]", member.email)
+    page.locator("input[type=password]").focus()
+    page.wait_for_selector("input.key", state="detached")
+    page.fill("input[type=password]", member.password)
+    page.click("form button.primary")
+    assert rows(page)
+
+
+def test_suppressed_rows_are_hatched_useful_and_last_in_both_directions(visit, network) -> None:
+    page = visit(network.member).page
+    chip(page, 4)
+    alone = rows(page)
+    assert alone
+    row = page.locator("tr.row").first
+    assert row.locator(".few").count() == 1
+    assert row.locator("td.number").first.inner_text().strip() != "–"
+    assert "< 5" in row.inner_text()
+    chip(page, 0)
+    for _direction in range(2):
+        page.evaluate("() => scrollTo(0, document.body.scrollHeight)")
+        page.wait_for_timeout(200)
+        assert page.locator("tr.row").last.locator(".few").count() == 1
+        page.evaluate("() => scrollTo(0, 0)")
+        page.locator("th[aria-sort] button").click()
+
+
+def test_the_keyboard_searches_opens_a_client_and_comes_back_to_its_row(visit, network) -> None:
+    page = visit(network.member).page
+    names = rows(page)
+    page.keyboard.press("/")
+    page.keyboard.type(names[2].lower())
+    page.wait_for_function("() => document.querySelectorAll('tr.row').length < 8")
+    assert names[2] in rows(page)
+    page.keyboard.press("Escape")
+    page.locator("tr.row[tabindex='0']").focus()
+    page.keyboard.press("ArrowDown")
+    page.wait_for_function("() => document.activeElement.getAttribute('aria-rowindex') === '3'")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".sentence")
+    assert page.locator("h1").inner_text() == names[1]
+    page.keyboard.press("Escape")
+    page.wait_for_function("() => document.activeElement.getAttribute('aria-rowindex') === '3'")
+
+
+def test_a_client_opens_with_one_sentence_and_every_figure_says_how_it_is_computed(visit, network) -> None:
+    page = visit(network.member).page
+    rows(page)
+    page.locator("tr.row .name").first.click()
+    assert page.locator(".sentence").inner_text().startswith("Ce client vous paie")
+    page.locator(".beside .how").first.click()
+    answer = page.locator(":popover-open")
+    assert "Sur trois mois" in answer.inner_text()
+    page.keyboard.press("Escape")
+    page.locator("[role=slider]").focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    assert "vous" in page.locator("[role=slider]").get_attribute("aria-valuetext")
+
+
+def test_the_language_is_chosen_once_and_remembered(visit, network) -> None:
+    page = visit(network.member).page
+    assert page.locator("h1").inner_text() == "Portefeuille"
+    page.get_by_role("button", name="English").click()
+    assert page.locator("h1").inner_text() == "Portfolio"
+    page.reload()
+    page.wait_for_selector("tr.row")
+    assert page.locator("h1").inner_text() == "Portfolio"
+    assert page.evaluate("() => document.documentElement.lang") == "en"
+
+
+def test_an_upload_shows_what_leaves_and_sends_nothing_that_names_a_client(visit, network) -> None:
+    seen = visit(network.member)
+    page = seen.page
+    before = len(rows(page))
+    month = page.evaluate("async () => (await (await fetch('/api/network')).json()).today.slice(0, 7)")
+    year, number = int(month[:4]), int(month[5:])
+    last = f"{year - (number == 1)}-{12 if number == 1 else number - 1:02d}"
+    page.goto(f"{network.url}/#/upload")
+    text = (
+        "SIREN;Raison sociale;Mois;Encours;Non échu;1-30 j;31-60 j;61-90 j;91;Ventes;Payé;Ville\n"
+        f"{SIREN_NEW};{NAME_NEW};{last};1 250,00;1000;250;0;0;0;900;800;Quimper\n"
+        f"732829321;Mauvaise Clé;{last};1;1;0;0;0;0;0;0;\n"
+    )
+    page.set_input_files(
+        "input[type=file]", {"name": "balance.csv", "mimeType": "text/csv", "buffer": text.encode("cp1252")}
+    )
+    page.click("button.primary")
+    assert "1 ligne est laissée de côté" in page.locator(".check").inner_text()
+    page.check("input[type=checkbox]")
+    page.click("button.primary")
+    page.wait_for_selector(".box td")
+    preview = page.locator("section").first.inner_text()
+    assert "125000" in preview
+    assert SIREN_NEW not in page.locator(".box").inner_text()
+    assert NAME_NEW not in page.locator(".box").inner_text()
+    page.click("button.primary")
+    page.wait_for_selector("#sent")
+    page.click("button.primary")
+    assert len(rows(page)) >= before
+    page.fill("input[type=search]", "introuvable")
+    page.wait_for_function("() => document.querySelectorAll('tr.row').length === 1")
+    assert rows(page) == [NAME_NEW]
+    everything = b"\n".join(seen.sent)
+    for secret in (
+        SIREN_NEW,
+        NAME_NEW,
+        NAME_NEW.lower(),
+        "Quimper",
+        network.member.password,
+        network.member.account_key,
+    ):
+        for spelled in _spellings(secret):
+            assert spelled not in everything, secret
+
+
+def _spellings(text: str) -> list[bytes]:
+    plain = text.encode()
+    shifted = [base64.b64encode(b"x" * pad + plain)[4 if pad else 0 : -4] for pad in range(3)]
+    return [plain, plain.hex().encode(), *(one for one in shifted if len(one) > 6)]
+
+
+def test_an_invoice_list_is_turned_into_months_on_this_side(visit, network) -> None:
+    page = visit(network.member).page
+    rows(page)
+    page.goto(f"{network.url}/#/upload")
+    text = "N° facture;SIREN;Client;Date de facture;Échéance;Date de règlement;Montant TTC\n" + "\n".join(
+        f"F{number};{SIREN_NEW};{NAME_NEW};0{number}/05/2026;0{number}/06/2026;{'' if number > 6 else f'1{number}/06/2026'};100,00"
+        for number in range(1, 10)
+    )
+    page.set_input_files(
+        "input[type=file]", {"name": "factures.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    )
+    page.wait_for_selector("select#kind")
+    assert page.locator("select#kind").input_value() == "invoices"
+    page.click("button.primary")
+    assert "2 mois peuvent partir" in page.locator(".big").inner_text()
+
+
+def test_the_operators_console_shows_firms_and_no_client(visit, network) -> None:
+    page = visit(network.operator).page
+    page.wait_for_selector("#firms ~ table tbody tr, section table tbody tr")
+    assert page.locator("tbody th").count() > 3
+    assert "d’horloge" not in page.inner_text("main")
+    assert page.get_by_role("button", name=re.compile("^Publier")).count() == 1
+
+
+def test_a_session_that_ended_leads_to_the_log_in_and_says_so(visit, network) -> None:
+    page = visit(network.member, allowed=("401",)).page
+    rows(page)
+    page.context.clear_cookies()
+    page.evaluate("() => dispatchEvent(new Event('online'))")
+    page.wait_for_selector("form")
+    assert "pris fin" in page.locator(".notice").inner_text()
+
+
+def test_without_network_what_was_read_stays_and_the_page_says_so(visit, network) -> None:
+    page = visit(network.member, allowed=("ERR_INTERNET_DISCONNECTED", "WebSocket", "Failed to load")).page
+    names = rows(page)
+    page.context.set_offline(True)
+    page.evaluate("() => dispatchEvent(new Event('online'))")
+    page.wait_for_selector(".notice.bad")
+    assert rows(page) == names
+    page.context.set_offline(False)
+    page.locator(".notice.bad button").click()
+    page.wait_for_selector(".notice.bad", state="detached")
+
+
+@pytest.mark.parametrize("screen", ["#/", "#/client/1", "#/alerts", "#/upload", "#/settings"])
+def test_no_screen_scrolls_sideways_on_a_phone(visit, network, screen: str) -> None:
+    page = visit(network.member, width=390).page
+    rows(page)
+    page.goto(f"{network.url}/{screen}")
+    page.wait_for_timeout(300)
+    assert page.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("screen", ["", "#/", "#/client/1", "#/alerts", "#/upload", "#/settings", "operator"])
+def test_every_screen_passes_the_accessibility_rules(visit, network, screen: str, theme: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    account = {"": None, "operator": network.operator}.get(screen, network.member)
+    page = visit(account, theme=theme, locale="en-GB").page
+    page.wait_for_selector("form" if not screen else "h1")
+    if screen.startswith("#"):
+        page.wait_for_selector("tr.row")
+        page.goto(f"{network.url}/{screen}")
+        page.wait_for_timeout(300)
+    found = Axe().run(page)
+    assert not found.response["violations"], found.generate_report()
+
+
+def test_the_built_page_holds_nothing_inline_and_no_address_of_others(network) -> None:
+    import hatch_build
+
+    html = (hatch_build.DIST / "index.html").read_text(encoding="utf-8")
+    assert not re.search(r"<style|style=|<script(?![^>]*src=)| on\w+=", html)
+    for path in Path(hatch_build.DIST).rglob("*"):
+        if path.suffix in {".js", ".css", ".html"}:
+            hosts = set(re.findall(r"https?://([\w.-]+)", path.read_text(encoding="utf-8")))
+            assert hosts <= {"www.w3.org", "svelte.dev", "x"}, (path.name, hosts)
