@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from benchmark.upload import FIELD_BIT, Rows
 from privacy.disclosure import Tally
+from privacy.places import dense
 
 Codes = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -78,25 +79,6 @@ def tally(uploads: Sequence[UploadInWindow], month: int) -> Tally:
     relations = _relations([upload.rows for upload in ordered], client, firm, when)
     group = group_code.reshape(-1).astype(np.int64)[relations.firm]
     return _merged(relations, group, pseudonyms, groups, month)
-
-
-def dense(names: NDArray[np.void]) -> tuple[NDArray[np.void], Codes]:
-    """Distinct names ascending, and each name's place among them; names: V32, as random as pseudonyms.
-
-    Sorting the first 8 bytes is enough unless two names agree in them, which is then seen and sorted out.
-    """
-    words = np.ascontiguousarray(names).view(">u8").reshape(-1, 4)
-    first = words[:, 0].astype(np.uint64)
-    order = np.argsort(first, kind="stable")
-    sorted_words = words[order]
-    changes = (sorted_words[1:] != sorted_words[:-1]).any(axis=1)
-    if (changes & (sorted_words[1:, 0] == sorted_words[:-1, 0])).any():
-        distinct, codes = np.unique(names, return_inverse=True)
-        return distinct, codes.reshape(-1).astype(np.int64)
-    begins = np.concatenate([np.ones(min(1, len(names)), bool), changes])
-    codes = np.empty(len(names), np.int64)
-    codes[order] = np.cumsum(begins) - 1
-    return names[order[begins]], codes
 
 
 def _relations(uploads: list[Rows], client: Codes, firm: Codes, when: Codes) -> _Relations:

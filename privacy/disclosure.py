@@ -28,6 +28,7 @@ from privacy import noise
 from privacy.centres import Days, Draws, bands, published_numbers
 from privacy.chain import Chain, no_panels, recode
 from privacy.panels import Codes, Counted, Mask, Panels, Revised, Turn, remember, revise
+from privacy.places import places, union
 from privacy.profiles import Profile
 
 MISSING: Final = -32768
@@ -161,8 +162,8 @@ def _frame(tally: Tally, before: Chain | None, profile: Profile, expelled: Colle
     network = clients = tuple(no_panels() for _ in profile.fields)
     new_quarter = True
     if before is not None:
-        names, groups = np.union1d(names, before.names), np.union1d(groups, before.groups)
-        codes, group_codes = _places(names, before.names), _places(groups, before.groups)
+        names, groups = union(names, before.names), np.union1d(groups, before.groups)
+        codes, group_codes = places(names, before.names), np.searchsorted(groups, before.groups)
         widths = len(before.groups), len(groups)
         network = tuple(recode(one, np.zeros(1, np.int64), group_codes, *widths) for one in before.network)
         clients = tuple(recode(one, codes, group_codes, *widths) for one in before.clients)
@@ -172,8 +173,8 @@ def _frame(tally: Tally, before: Chain | None, profile: Profile, expelled: Colle
         tally=tally,
         names=names,
         groups=groups,
-        client=_places(names, tally.pseudonyms)[tally.client],
-        group=_places(groups, tally.groups)[tally.group],
+        client=places(names, tally.pseudonyms)[tally.client],
+        group=np.searchsorted(groups, tally.groups)[tally.group],
         expelled=np.isin(groups, gone),
         new_quarter=new_quarter,
         network_panels=network,
@@ -278,8 +279,3 @@ def _chain(frame: _Frame, whole: _Level, clients: _Level, profile: Profile) -> C
         network=tuple(network),
         clients=tuple(recode(one, codes, same, width, width) for one in panels),
     )
-
-
-def _places(sorted_names: NDArray[np.void], names: NDArray[np.void]) -> Codes:
-    """Place of each name, all of which are there."""
-    return np.searchsorted(sorted_names, names).astype(np.int64)
