@@ -1,4 +1,4 @@
-"""Indexes over several columns and storage that Piccolo's tables cannot say. Written by `vigied migration`."""
+"""Indexes over several columns and storage. Written by `vigied migration`."""
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.engine import engine_finder

@@ -28,9 +28,9 @@ ALERTS_MAX: Final = 5_000
 
 
 class AlertListed(msgspec.Struct, frozen=True):
-    """What was seen on a client, over what time, how sure. `ends_below_days`: what ends it.
+    """What was seen on a client, over what time, how sure.
 
-    `evidence`: pairs of month and days late.
+    `ends_at_days`: the first published centre at or below it ends the alert. `evidence`: month, days late.
     """
 
     id: UUID
@@ -41,20 +41,21 @@ class AlertListed(msgspec.Struct, frozen=True):
     since: str
     confidence: str
     detector: str
-    ends_below_days: int
+    ends_at_days: int
+    may_be_larger: bool
     evidence: list[tuple[str, int]]
 
 
-async def detect_alerts(month: int, cells: NDArray[np.void]) -> list[detectors.Alert]:
-    """The detectors over the published history and the release about to be published."""
+async def detect_alerts(month: int, latest: int | None, cells: NDArray[np.void]) -> list[detectors.Alert]:
+    """The detectors over the history up to `latest` and the cells about to be published."""
     rows = (
         await Release.select(Release.month, Release.cells)
-        .where(Release.month > month - HISTORY_MONTHS)
+        .where((Release.month > month - HISTORY_MONTHS) & (Release.month <= (latest or 0)))
         .order_by(Release.month)
     )
     history = [(row["month"], np.frombuffer(row["cells"], CELL_DTYPE)) for row in rows]
     raised = await Alert.select(Alert.pseudonym, Alert.kind, Alert.month).where(
-        Alert.month > month - RAISED_MONTHS
+        (Alert.month > month - RAISED_MONTHS) & (Alert.month < month)
     )
     before = np.array(
         [(row["pseudonym"], detectors.KINDS.index(row["kind"]), row["month"]) for row in raised],
@@ -75,7 +76,8 @@ async def store_alerts(found: list[detectors.Alert], published_on: date) -> None
             size_days=one.size_days,
             since_month=one.since_month,
             confidence=one.confidence,
-            ends_below_days=one.ends_below_days,
+            ends_at_days=one.ends_at_days,
+            may_be_larger=one.may_be_larger,
             evidence=msgspec.json.encode(one.evidence),
             published_on=published_on,
         ).save()
@@ -112,7 +114,8 @@ def _listed(row: dict[str, Any]) -> AlertListed:
         month_text(row["since_month"]),
         row["confidence"],
         row["detector"],
-        row["ends_below_days"],
+        row["ends_at_days"],
+        row["may_be_larger"],
         [(month_text(month), days) for month, days in evidence],
     )
 

@@ -1,7 +1,7 @@
 """The audit log: appended in the transaction of what it tells, one hash chain for each firm and the operator.
 
-An entry's digest covers the one before it, so that a removed or changed entry shows. Details hold ids of firms,
-users, devices and months; never a client, never a secret.
+An entry's digest covers the one before it, so that a removed or changed entry shows. Details hold ids of
+firms, users, devices and months; never a client, never a secret.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ OPERATOR_CHAIN: Final = UUID(int=0)
 GENESIS: Final = bytes(32)
 
 
-def entry_digest(
+def entry_digest(  # noqa: PLR0917 - in the order in which they are hashed
     previous: bytes, chain: UUID, sequence: int, at: int, actor: str, event: str, detail: str
 ) -> bytes:
     """SHA-256 over the entry and the digest before it: what an auditor recomputes."""

@@ -1,8 +1,9 @@
 """A firm's client book: sealed segments under a signed head, moved by compare-and-swap. Nothing here is read.
 
-The head is JSON that the member's side signs (purpose book): {"sequence", "previous", "segments": {name: SHA-256 of
-the sealed segment}, "device"}. The server checks what it can: the signature, that the head follows the current one,
-and that every segment that it names is here or in the request. Segments that no head names any more are erased.
+The head is JSON that the member's side signs (purpose book): {"sequence", "previous", "segments": {name:
+SHA-256 of the sealed segment}, "device"}. The server checks what it can: the signature, that the head follows
+the current one, and that every segment that it names is here or in the request. Segments that no head names
+any more are erased.
 """
 
 from __future__ import annotations

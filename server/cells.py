@@ -1,4 +1,4 @@
-"""What a firm is shown of releases: cells of its open relations, as far back as it sees; and the signed headers."""
+"""What a firm is shown of releases: cells of its open relations, as far back as it sees; signed headers."""
 
 from __future__ import annotations
 

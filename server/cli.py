@@ -10,7 +10,7 @@ import socket
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -46,7 +46,7 @@ def _run(
         print(said)
 
 
-def fail(text: str) -> None:
+def fail(text: str) -> NoReturn:
     """End with status 1."""
     print(f"vigied: {text}", file=sys.stderr)
     raise SystemExit(1)
@@ -57,7 +57,6 @@ def _settings() -> Settings:
         return Settings.from_environment()
     except SettingRefused as error:
         fail(str(error))
-        raise
 
 
 @app.command()
@@ -99,11 +98,9 @@ def serve(port: Annotated[int | None, typer.Option(help="0: a free one (default:
         listener.bind((settings.host, settings.port))
     except OSError as error:
         reason = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
-        fail(
-            f"port {settings.port} on {settings.host} {reason}: set PORT to another one, or to 0 for a free one"
-        )
-    if reason := run(settings, listener, GRACE_SECONDS):
-        fail(reason)
+        fail(f"port {settings.port} on {settings.host} {reason}: set PORT to another one (0: a free one)")
+    if refused := run(settings, listener, GRACE_SECONDS):
+        fail(refused)
 
 
 @app.command()

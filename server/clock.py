@@ -1,7 +1,7 @@
 """The time: the only file of the server that reads it.
 
-A production network lives in real time. A demo or a replay carries a business date that its operator advances;
-sessions, challenges and limits keep real time there too.
+A production network lives in real time. A demo or a replay carries a business date that its operator
+advances; sessions, challenges and limits keep real time there too.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import TracebackType
 from typing import Any, Final
 from uuid import UUID
 
@@ -46,7 +47,7 @@ class ImmediateTransaction(SQLiteTransaction):
         try:
             self.connection = await self.engine.lease()
             try:
-                await self.begin()
+                await self.begin()  # type: ignore[no-untyped-call]
             except BaseException:
                 await self.engine.give_back(self.connection)
                 raise
@@ -56,12 +57,17 @@ class ImmediateTransaction(SQLiteTransaction):
         self.context = self.engine.current_transaction.set(self)
         return self
 
-    async def __aexit__(self, exception_type: Any, exception: Any, traceback: Any) -> bool:
+    async def __aexit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool:
         if self._parent is not None:
             return exception is None
         try:
             if exception is None and not self._rolled_back:
-                await self.commit()
+                await self.commit()  # type: ignore[no-untyped-call]
         finally:
             self.engine.current_transaction.reset(self.context)
             try:
@@ -160,14 +166,19 @@ async def _patiently(connection: aiosqlite.Connection, pragma: str) -> None:
 class ReturnedTransaction(PostgresTransaction):
     """Piccolo's transaction, which gives its connection back to the pool also when the commit fails."""
 
-    async def __aexit__(self, exception_type: Any, exception: Any, traceback: Any) -> bool:
+    async def __aexit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool:
         if self._parent is not None:
             return exception is None
         try:
             if exception is not None and not self._rolled_back:
-                await self.rollback()
+                await self.rollback()  # type: ignore[no-untyped-call]
             elif not self._committed and not self._rolled_back:
-                await self.commit()
+                await self.commit()  # type: ignore[no-untyped-call]
         finally:
             self.engine.current_transaction.reset(self.context)
             if self.engine.pool:
@@ -224,7 +235,7 @@ class Database:
         return self.engine.transform_response_to_dicts(found) if found else []
 
     async def lock_firm(self, firm: UUID) -> None:
-        """Until the transaction ends, nobody else writes for this firm. (SQLite has one writer anyway.)"""
+        """Until the transaction ends, nobody else writes for this firm; SQLite has one writer anyway."""
         if self.postgres:
             await self.run("SELECT id FROM firm WHERE id = {} FOR UPDATE", firm)
 
@@ -236,7 +247,7 @@ class Database:
     async def lock_network(self, *, to_change: bool) -> None:
         """Hold the network's row: its business date and its newest release stand still."""
         if self.postgres:
-            await self.run(f"SELECT id FROM network FOR {'UPDATE' if to_change else 'SHARE'}")
+            await self.run("SELECT id FROM network FOR " + ("UPDATE" if to_change else "SHARE"))  # noqa: S608
 
 
 def bind(engine: Engine[Any], tables: Sequence[type[Table]]) -> None:

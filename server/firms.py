@@ -53,8 +53,10 @@ class FirmListed(msgspec.Struct, frozen=True):
 
 
 class Enrolment(msgspec.Struct, frozen=True):
-    """A firm's first user and device. `signature`: root key, purpose enrolment, over
-    invitation (UTF-8) || root_public_key || device public key (empty without a device).
+    """A firm's first user and device.
+
+    `signature`: root key, purpose enrolment, over invitation (UTF-8) || root_public_key || device public key
+    (empty without a device).
     """
 
     invitation: str

@@ -1,4 +1,4 @@
-"""The keys folder: made once, with a fresh database; never shown, never in the database, tied to it by a hash.
+"""The keys folder: made once, with a fresh database; never shown, tied to the database by a hash.
 
 pseudonym.key         the embedded holder's scalar k, 32 bytes
 receipt.key           Ed25519 seed: receipts for uploads

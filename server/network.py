@@ -130,16 +130,7 @@ async def open_network(settings: Settings) -> RunningNetwork:
         raise schema.SchemaRefused(f"{settings.sqlite_path} does not exist: run `vigied migrate` first")
     await database.start()
     try:
-        if missing := await schema.pending(database):
-            raise schema.SchemaRefused(
-                f"the database lacks {len(missing)} migration(s): run `vigied migrate` first"
-            )
-        row = await Network.select().first()
-        if row is None:
-            raise schema.SchemaRefused("the database holds no network: run `vigied migrate` first")
-        _check_kind(row["kind"], settings.kind)
-        loaded = key_files.load(settings.keys)
-        _check_keys(loaded, row)
+        row, loaded = await _examine(settings)
     except BaseException:
         await database.close()
         raise
@@ -154,6 +145,21 @@ async def open_network(settings: Settings) -> RunningNetwork:
         profile=row["profile"],
         epoch=row["epoch"],
     )
+
+
+async def _examine(settings: Settings) -> tuple[dict[str, Any], Keys]:
+    """The network's row and keys; refuse what does not fit together."""
+    if missing := await schema.pending():
+        raise schema.SchemaRefused(
+            f"the database lacks {len(missing)} migration(s): run `vigied migrate` first"
+        )
+    row = await Network.select().first()
+    if row is None:
+        raise schema.SchemaRefused("the database holds no network: run `vigied migrate` first")
+    _check_kind(row["kind"], settings.kind)
+    loaded = key_files.load(settings.keys)
+    _check_keys(loaded, row)
+    return row, loaded
 
 
 def secret_hash(secret: bytes) -> bytes:

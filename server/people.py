@@ -1,4 +1,4 @@
-"""A firm's users and devices, and its audit log. Administrators add and revoke; the server never sees a password."""
+"""A firm's users and its audit log. Administrators add and revoke; the server never sees a password."""
 
 from __future__ import annotations
 

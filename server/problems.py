@@ -1,4 +1,4 @@
-"""Every refusal that leaves the server, in one table: code -> status and words in English and French (RFC 9457).
+"""Every refusal that leaves the server: code -> status and words in English and French (RFC 9457).
 
 Stations raise `Refused(code, ...)`; other rooms' errors are mapped here. What nobody foresaw is a 500 without
 details: the log names the exception's type and the route's template, never a body, a query or an identifier.
@@ -167,7 +167,7 @@ _BY_STATUS: Final = {
 
 
 def language(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
-    """ "fr" or "en", whichever Accept-Language prefers; English when it says nothing."""
+    """Say which of "fr" and "en" Accept-Language prefers; English when it says nothing."""
     weights = {"fr": 0.0, "en": 0.0}
     for position, part in enumerate(connection.headers.get("accept-language", "")[:200].split(",")):
         tag, _, weight = part.strip().partition(";q=")

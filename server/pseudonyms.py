@@ -1,8 +1,8 @@
 """The embedded key holder: evaluates blinded identifiers for firms on its own list, within its own budgets.
 
-It sees blinded group elements and which firm asks how often, nothing else. It trusts no session: the firm's root
-vouches for the device by a delegation, the device signs the request. What a request costs is committed before it
-is answered, and a request that was answered is not answered again.
+It sees blinded group elements and which firm asks how often, nothing else. It trusts no session: the firm's
+root vouches for the device by a delegation, the device signs the request. What a request costs is committed
+before it is answered, and a request that was answered is not answered again.
 """
 
 from __future__ import annotations
@@ -35,8 +35,10 @@ PARTS: Final = ["k"]
 
 
 class EvaluationRequest(msgspec.Struct, frozen=True):
-    """`signature`: the device's, purpose evaluation, over firm || epoch (u32) || n (u32) || SHA-256(blinded) ||
-    requested_at (u64) || nonce || parts joined by commas.
+    """What to evaluate, for whom, on whose word.
+
+    `signature`: the device's, purpose evaluation, over firm || epoch (u32) || n (u32) || SHA-256(blinded)
+    || requested_at (u64) || nonce || parts joined by commas.
     """
 
     firm_id: UUID
@@ -152,7 +154,8 @@ async def _spend(network: RunningNetwork, data: EvaluationRequest, count: int) -
                 "evaluation-budget",
                 errors=[Fault(None, "evaluations", str(row["evaluated"] + count), f"at most {limit}")],
             )
-        if await HolderFirm.sum(HolderFirm.evaluated) + count > NETWORK_EVALUATIONS_MAX:
+        (total,) = await network.database.run("SELECT COALESCE(SUM(evaluated), 0) AS used FROM holder_firm")
+        if int(total["used"]) + count > NETWORK_EVALUATIONS_MAX:
             raise Refused("evaluation-budget", "the network's cap is reached")
         await HolderFirm.update({HolderFirm.evaluated: HolderFirm.evaluated + count}).where(
             HolderFirm.firm == data.firm_id

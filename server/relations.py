@@ -1,6 +1,6 @@
-"""A firm's relations as rows: read, folded in the upload's and the release's transaction, asked who sees what.
+"""A firm's relations: read, folded in the upload's and the release's transaction, asked who sees what.
 
-What a relation is and when it opens is decided in `privacy.visibility` alone; here are its facts and its bytes.
+What a relation is and when it opens is decided in `privacy.visibility` alone; here are its facts and bytes.
 """
 
 from __future__ import annotations

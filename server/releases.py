@@ -49,7 +49,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What a release reads: uploads with the digests of their rows, firms out for good, the policy's state."""
+    """What a release reads: uploads and their digests, groups out for good, the policy's state."""
 
     uploads: list[UploadInWindow]
     digests: list[bytes]
@@ -69,7 +69,7 @@ async def release(network: RunningNetwork, month: int) -> Published:
         if today < publication_day(month):
             raise Refused("release-too-early", f"{month_text(month)}: on {publication_day(month)}")
         profile = PROFILES[network.profile]
-        window = await _gather(network, month, profile.window_months)
+        window = await _gather(network, month, latest, profile.window_months)
         result = await asyncio.to_thread(
             release_month,
             month,
@@ -93,7 +93,7 @@ async def _already(month: int) -> Published:
     return Published(month, row["cell_count"], [], fresh=False)
 
 
-async def _gather(network: RunningNetwork, month: int, window_months: int) -> Window:
+async def _gather(network: RunningNetwork, month: int, latest: int | None, window_months: int) -> Window:
     rows = await network.database.run(
         "SELECT u.digest, u.firm, u.month, u.payload FROM upload u JOIN"
         " (SELECT firm, month, MAX(sequence) AS newest FROM upload"
@@ -107,7 +107,8 @@ async def _gather(network: RunningNetwork, month: int, window_months: int) -> Wi
     firms = {
         row["id"]: row for row in await Firm.select(Firm.id, Firm.group_id, Firm.enrolled_on, Firm.expelled)
     }
-    state = await PolicyState.select(PolicyState.state).order_by(PolicyState.month, ascending=False).first()
+    # Of the release that this one follows, by name: another process may be publishing this month now.
+    state = await PolicyState.select(PolicyState.state).where(PolicyState.month == (latest or 0)).first()
     uploads = [
         UploadInWindow(
             firm=row["firm"].bytes,
@@ -133,7 +134,7 @@ def first_full_month(enrolled_on: date) -> int:
     return month if enrolled_on == first_day(month) else month + 1
 
 
-async def _publish(
+async def _publish(  # noqa: PLR0917 - everything that one transaction writes
     network: RunningNetwork,
     month: int,
     latest: int | None,
@@ -143,7 +144,7 @@ async def _publish(
 ) -> Published:
     published = result.release
     cells = np.ascontiguousarray(published.cells)
-    alerts = await detect_alerts(month, cells)
+    alerts = await detect_alerts(month, latest, cells)
     async with network.database.writing():
         await network.database.lock_network(to_change=True)
         if await network.latest_release() != latest:
@@ -182,9 +183,10 @@ def _shown(cell: NetworkCell) -> dict[str, int | None]:
 async def _mark_used(network: RunningNetwork, month: int, digests: list[bytes]) -> None:
     for digest in digests:
         await Upload.update({Upload.used_in: month}).where(Upload.digest == digest)
-    # Superseded before this window closed and read by no release: no later one can read it. Its digest stays.
+    # Superseded before this window closed and never read: no later release can. The digest stays.
     await network.database.run(
-        "UPDATE upload SET payload = {}, erased = {} WHERE used_in IS NULL AND superseded_at < {} AND NOT erased",
+        "UPDATE upload SET payload = {}, erased = {}"
+        " WHERE used_in IS NULL AND superseded_at < {} AND NOT erased",
         b"",
         True,
         window_close(month),

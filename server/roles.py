@@ -1,7 +1,7 @@
 """Who may do what: the one table of roles and routes, and the guard that reads it.
 
-A route without an entry is refused to everybody, and fails a test. What a role may see within a route (its own
-firm's rows) is decided by the stations: every query names the caller's firm.
+A route without an entry is refused to everybody, and fails a test. What a role may see within a route (its
+own firm's rows) is decided by the stations: every query names the caller's firm.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     if key not in ROUTES:
         raise Refused("not-found")
     allowed = ROUTES[key]
-    if allowed is ANYONE:
+    if allowed is None:
         return
     who, by_cookie = await identify(connection)
     if who is None:

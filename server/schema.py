@@ -1,4 +1,4 @@
-"""The schema and its history: migrate under a lock, say whether a database is up to date, write a migration."""
+"""The schema and its history: migrate under a lock, tell what is pending, write the first migration."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ async def migrate(database: Database) -> None:
         raise SchemaRefused(outcome.message or "the migration failed")
 
 
-async def pending(database: Database) -> list[str]:
+async def pending() -> list[str]:
     """Migrations that this program knows and the database has not seen."""
     known = migration_ids()
     if not await Migration.table_exists():
@@ -54,19 +54,15 @@ async def pending(database: Database) -> list[str]:
     ran = set(await Migration.get_migrations_which_ran(app_name=piccolo_app.APP_NAME))
     if unknown := ran - set(known):
         raise SchemaRefused(
-            f"the database was migrated by a newer program ({', '.join(sorted(unknown))}): install that version"
+            f"a newer program migrated the database ({', '.join(sorted(unknown))}): install that version"
         )
     return [one for one in known if one not in ran]
 
 
 def migration_ids(folder: Path = piccolo_app.MIGRATIONS) -> list[str]:
     """The ids of the migration files, in their order, without importing them."""
-    found = []
-    for path in folder.glob("*.py"):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            if line.startswith("ID = "):
-                found.append(line.removeprefix("ID = ").strip("\"'"))
-    return sorted(found)
+    lines = (line for path in folder.glob("*.py") for line in path.read_text(encoding="utf-8").splitlines())
+    return sorted(line.removeprefix("ID = ").strip("\"'") for line in lines if line.startswith("ID = "))
 
 
 def index_statements() -> tuple[list[str], list[str]]:
@@ -83,7 +79,7 @@ def index_statements() -> tuple[list[str], list[str]]:
     return both, postgres
 
 
-INDEXES_TEMPLATE: Final = '''"""Indexes over several columns and storage that Piccolo's tables cannot say. Written by `vigied migration`."""
+INDEXES_TEMPLATE: Final = '''"""Indexes over several columns and storage. Written by `vigied migration`."""
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.engine import engine_finder
@@ -132,7 +128,7 @@ def write_initial(folder: Path = piccolo_app.MIGRATIONS) -> None:
     ]
     with contextlib.redirect_stdout(io.StringIO()):
         statements = SchemaDiffer(schema=tables, schema_snapshot=[], auto_input="n").get_alter_statements()
-    initial = render_template(
+    initial = render_template(  # type: ignore[no-untyped-call]
         migration_id=INITIAL_ID,
         auto=True,
         alter_statements=[one for part in statements for one in part.statements],

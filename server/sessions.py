@@ -1,7 +1,7 @@
 """Logging in: two secrets for people, a challenge for devices, a cookie or a bearer token afterwards.
 
-What a person proves is `auth_key`, derived on her side from the password and the account key; it is kept hashed
-once more. An e-mail without an account gets a salt too, always the same, so that nobody learns who has one.
+What a person proves is `auth_key`, derived on her side from the password and the account key; it is kept
+hashed once more. An e-mail without an account gets a salt too, always the same: nobody learns who has one.
 """
 
 from __future__ import annotations
@@ -191,6 +191,7 @@ async def log_out(who: Who) -> None:
 async def open_session(
     network: RunningNetwork, seconds: int, person: UUID | None = None, device: UUID | None = None
 ) -> str:
+    """Begin a session; its token, which is not kept."""
     secret = secrets.token_bytes(32)
     now = network.clock.unix()
     async with network.database.writing():
@@ -229,7 +230,7 @@ async def identify(connection: ASGIConnection[Any, Any, Any, Any]) -> tuple[Who 
 
 
 async def who_is(network: RunningNetwork, token: str) -> Who | None:
-    """The session of a token, or None: unknown, expired, or its person, device or firm is no longer welcome."""
+    """The session of a token; None: unknown, expired, or its person, device or firm is no longer welcome."""
     try:
         secret = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)) if len(token) == 43 else b""
     except ValueError:
@@ -240,7 +241,8 @@ async def who_is(network: RunningNetwork, token: str) -> Who | None:
 async def who_of(network: RunningNetwork, hashed: bytes) -> Who | None:
     """The same from what is kept of a token: a connection that lasts asks again now and then."""
     found = await network.database.run(
-        "SELECT s.person, s.device, s.expires_at, p.role, p.firm AS person_firm, p.revoked_at AS person_revoked,"
+        "SELECT s.person, s.device, s.expires_at, p.role,"
+        " p.firm AS person_firm, p.revoked_at AS person_revoked,"
         " d.firm AS device_firm, d.revoked_at AS device_revoked, d.delegation, f.expelled"
         " FROM session s LEFT JOIN person p ON p.id = s.person LEFT JOIN device d ON d.id = s.device"
         " LEFT JOIN firm f ON f.id = COALESCE(p.firm, d.firm) WHERE s.token_hash = {}",

@@ -1,4 +1,4 @@
-"""What an operator sets, from the environment alone; every setting has a default that works on one machine."""
+"""What an operator sets, from the environment alone; every default works on one machine."""
 
 from __future__ import annotations
 

@@ -159,7 +159,8 @@ class Alert(Table):
     size_days = Integer()
     since_month = Integer()
     confidence = Varchar(length=20)
-    ends_below_days = Integer()
+    ends_at_days = Integer()
+    may_be_larger = Boolean(default=False)
     evidence = Bytea()  # JSON
     published_on = Date(default=None)
 

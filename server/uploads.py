@@ -1,4 +1,4 @@
-"""Uploads: whole months, signed by a device of the firm, stored together or not at all, answered with receipts.
+"""Uploads: whole months, signed by a device of the firm, stored together or not at all, with receipts.
 
 Rules of order, whose guardian this is:
 1. The body is hashed while it comes in; the device's signature covers its SHA-256.
@@ -53,8 +53,9 @@ KEY_CHARACTERS_MAX: Final = 64
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """What the operator has: signed with the receipt key over firm || month (u32) || digest || replaces ||
-    received_at (text).
+    """What the operator has.
+
+    `signature`: the receipt key's, over firm || month (u32) || digest || replaces || received_at (text).
     """
 
     firm_id: UUID
@@ -300,17 +301,17 @@ async def _store(network: RunningNetwork, firm: UUID, envelope: Envelope, sent: 
 
 
 def _stale(one: Sent, standing: dict[int, dict[str, Any]]) -> Fault | None:
-    """Compare-and-swap: what this upload says it replaces must be current. The same content again is no fault."""
+    """Compare-and-swap: what it says it replaces must be current. The same content again is no fault."""
     before = standing.get(one.upload.month)
     digest_now = bytes(32) if before is None else before["digest"]
-    if one.upload.replaces == digest_now or one.digest == digest_now:
+    if digest_now in {one.upload.replaces, one.digest}:
         return None
     return Fault(
         None, f"replaces ({month_text(one.upload.month)})", one.upload.replaces.hex(), digest_now.hex()
     )
 
 
-async def _insert(
+async def _insert(  # noqa: PLR0917 - a row's columns
     network: RunningNetwork, firm: UUID, envelope: Envelope, one: Sent, at: int, sequence: int, receipt: bytes
 ) -> None:
     # In SQL: Piccolo's `save` would copy the payload into a row object first.

@@ -80,7 +80,7 @@ class Member:
     device_id: str = ""
     key_id: bytes = b""
     token: str = ""
-    clients: list[httpx.Client] = field(default_factory=list)
+    clients: dict[str, httpx.Client] = field(default_factory=dict)
 
     def delegate(self, device: Ed25519PrivateKey, scopes: int = EVERYTHING, seconds: int = 86_400) -> bytes:
         now = int(time.time())
@@ -88,31 +88,30 @@ class Member:
             self.root, self.id.bytes, signing.public_bytes(device), scopes, now - 60, now + seconds
         ).to_bytes()
 
+    @property
+    def anonymous(self) -> httpx.Client:
+        return self.client("")
+
     def client(self, token: str | None = None) -> httpx.Client:
         """Logged in as the administrator, or with another token of the firm."""
-        made = httpx.Client(
-            base_url=self.server.url,
-            headers={"Authorization": f"Bearer {self.token if token is None else token}"},
-            timeout=60,
-        )
-        self.clients.append(made)
-        return made
+        token = self.token if token is None else token
+        if token not in self.clients:
+            self.clients[token] = self.server.client(token)
+        return self.clients[token]
 
     def log_in(self) -> dict[str, Any]:
-        answer = httpx.post(
-            f"{self.server.url}/api/sessions/password",
-            json={"email": self.email, "auth_key": b64(PASSWORD_PROOF)},
+        answer = self.anonymous.post(
+            "/api/sessions/password", json={"email": self.email, "auth_key": b64(PASSWORD_PROOF)}
         )
         assert answer.status_code == 200, answer.text
         self.token = answer.json()["token"]
         return dict(answer.json())
 
     def log_in_device(self, device_id: str, key: Ed25519PrivateKey) -> str:
-        challenge = httpx.post(
-            f"{self.server.url}/api/sessions/challenge", json={"device_id": device_id}
-        ).json()["challenge"]
-        answer = httpx.post(
-            f"{self.server.url}/api/sessions/device",
+        challenge = self.anonymous.post("/api/sessions/challenge", json={"device_id": device_id})
+        challenge = challenge.json()["challenge"]
+        answer = self.anonymous.post(
+            "/api/sessions/device",
             json={
                 "device_id": device_id,
                 "challenge": challenge,
@@ -148,8 +147,8 @@ class Member:
             },
         )
         assert answer.status_code == 201, answer.text
-        logged_in = httpx.post(
-            f"{self.server.url}/api/sessions/password", json={"email": email, "auth_key": b64(PASSWORD_PROOF)}
+        logged_in = self.anonymous.post(
+            "/api/sessions/password", json={"email": email, "auth_key": b64(PASSWORD_PROOF)}
         )
         return str(logged_in.json()["token"])
 
@@ -211,7 +210,7 @@ class Member:
         )
 
     def close(self) -> None:
-        for client in self.clients:
+        for client in self.clients.values():
             client.close()
 
 
@@ -245,10 +244,10 @@ class Network:
 
     def firm(self, name: str = "A firm (fictional)", portfolio: int = 100, **admission: Any) -> Member:
         firm, body = self.enrolment(self.server.admit(name, portfolio, **admission))
-        answer = httpx.post(f"{self.server.url}/api/enrolments", json=body, timeout=30)
+        answer = firm.anonymous.post("/api/enrolments", json=body)
         assert answer.status_code == 201, answer.text
         firm.user_id, firm.device_id = answer.json()["user_id"], answer.json()["device_id"]
-        facts = httpx.get(f"{self.server.url}/api/network").json()
+        facts = firm.anonymous.get("/api/network").json()
         firm.key_id = unb64(facts["key_id"])
         firm.log_in()
         self.firms.append(firm)

@@ -120,11 +120,13 @@ def test_of_two_corrections_at_once_one_wins_and_the_other_is_refused(shared: Ne
     first = firm.encode(DECEMBER, some())
     firm.send(first)
     both = [firm.encode(DECEMBER, some(days_late=days), replaces=digest(first)) for days in (20, 30)]
-    clients = [firm.client(), firm.client()]
+    clients = [firm.server.client(firm.token), firm.server.client(firm.token)]
     with ThreadPoolExecutor(2) as pool:
         answers = list(
             pool.map(lambda pair: firm.send(pair[0], client=pair[1]), zip(both, clients, strict=True))
         )
+    for client in clients:
+        client.close()
     assert sorted(answer.status_code for answer in answers) == [200, 409]
     assert sum(one["current"] for one in stored(firm)) == 1
     assert len(stored(firm)) == 2
