@@ -1,7 +1,7 @@
 """A real Chromium in front of a real network, played by the demo's firms through the real agent.
 
-Every visit fails on a console error, an uncaught error, a report of the content policy or a request to another
-origin, whatever else its test looks at. What was sent is kept, so that a test can search it.
+Every visit fails on a console error, an uncaught error, a report of the content policy or a request to
+another origin, whatever else its test looks at. What was sent is kept, so that a test can search it.
 """
 
 from __future__ import annotations

@@ -188,10 +188,11 @@ def test_an_invoice_list_is_turned_into_months_on_this_side(visit, network) -> N
     page = visit(network.member).page
     rows(page)
     page.goto(f"{network.url}/#/upload")
-    text = "N° facture;SIREN;Client;Date de facture;Échéance;Date de règlement;Montant TTC\n" + "\n".join(
-        f"F{number};{SIREN_NEW};{NAME_NEW};0{number}/05/2026;0{number}/06/2026;{'' if number > 6 else f'1{number}/06/2026'};100,00"
-        for number in range(1, 10)
-    )
+    lines = ["N° facture;SIREN;Client;Date de facture;Échéance;Date de règlement;Montant TTC"]
+    for day in range(1, 10):
+        settled = "" if day > 6 else f"1{day}/06/2026"
+        lines.append(f"F{day};{SIREN_NEW};{NAME_NEW};0{day}/05/2026;0{day}/06/2026;{settled};100,00")
+    text = "\n".join(lines)
     page.set_input_files(
         "input[type=file]", {"name": "factures.csv", "mimeType": "text/csv", "buffer": text.encode()}
     )

@@ -8,6 +8,13 @@ import { LEDGER, NAMES, type Book, type Client, type Head } from './book.ts'
 
 const NO_PREVIOUS = '0'.repeat(64)
 
+/** The head as it is signed; `previous` is the SHA-256 in hex of the head before it. */
+export function headOf(sequence: number, previous: string | null, segments: Record<string, string>, device: string): Bytes {
+  const named = Object.fromEntries(Object.entries(segments).sort(([left], [right]) => (left < right ? -1 : 1)))
+  const head: Head = { sequence, previous: previous ?? NO_PREVIOUS, segments: named, device }
+  return utf8(JSON.stringify(head))
+}
+
 /** What changes in the book after an upload: clients and the months sent. */
 export interface Change {
   clients: Client[]
@@ -33,13 +40,8 @@ export async function writeBook(
     segments[name] = toBase64(sealed)
     hashes[name] = toHex(await sha256(sealed))
   }
-  const head: Head = {
-    sequence: (before.head?.sequence ?? 0) + 1,
-    previous: before.headBytes ? toHex(await sha256(before.headBytes)) : NO_PREVIOUS,
-    segments: hashes,
-    device: device.id,
-  }
-  const headBytes = utf8(JSON.stringify(head))
+  const previous = before.headBytes ? toHex(await sha256(before.headBytes)) : null
+  const headBytes = headOf((before.head?.sequence ?? 0) + 1, previous, hashes, device.id)
   await network.putBook({
     head: toBase64(headBytes),
     signature: toBase64(sign(device.seed, 'book', headBytes)),

@@ -34,7 +34,7 @@ export async function open(key: Uint8Array, sealed: Uint8Array, aad: string): Pr
   return pump(new Uint8Array(packed), new DecompressionStream('deflate'))
 }
 
-export const bundleName = (email: string): string => `vigie/bundle/v1|${email.toLowerCase()}`
+export const bundleName = (email: string): string => `vigie/bundle/v1|${email.trim().toLowerCase()}`
 export const bookName = (firm: string, segment: string): string => `vigie/book/v1|${firm}|${segment}`
 
 function aesKey(key: Uint8Array, use: 'encrypt' | 'decrypt'): Promise<CryptoKey> {

@@ -60,7 +60,7 @@ export function assemble(book: Book, published: Published): Portfolio {
   const clients = book.clients
   const n = clients.length
   const pseudonyms = clients.map((client) => toHex(fromBase64(client.pseudonym)))
-  const rowOf = new Map(pseudonyms.map((pseudonym, row) => [pseudonym, row]))
+  const rowOf = new Map(pseudonyms.flatMap((pseudonym, row) => (pseudonym ? [[pseudonym, row] as const] : [])))
   const releases = published.cells.map((cells) => readMonth(cells.month)!)
   const latestRelease = releases.length ? Math.max(...releases) : null
   const latestSent = book.sent.size ? Math.max(...book.sent.keys()) : null

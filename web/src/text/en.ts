@@ -160,6 +160,7 @@ export const en = {
     mine: 'You',
     rows: {
       late: 'Days late',
+      band: 'Band',
       dso: 'DSO',
       outstanding: 'Outstanding',
       stake: 'Money at stake',
@@ -168,6 +169,7 @@ export const en = {
       peers: 'Suppliers counted',
     },
     private: 'private',
+    range: (low: string, high: string) => `${low} to ${high}`,
     ageing: 'Ageing of what you are owed',
     ageingText: (date: string) => `Your balance of ${date}; the network publishes no ageing`,
     buckets: ['Not due', '1–30 d', '31–60 d', '61–90 d', 'Over 90 d'],

@@ -162,6 +162,7 @@ export const fr: Catalogue = {
     mine: 'Vous',
     rows: {
       late: 'Retard',
+      band: 'Bande',
       dso: 'DSO',
       outstanding: 'Encours',
       stake: 'Montant en jeu',
@@ -170,6 +171,7 @@ export const fr: Catalogue = {
       peers: 'Fournisseurs comptés',
     },
     private: 'privé',
+    range: (low, high) => `${low} à ${high}`,
     ageing: 'Balance âgée',
     ageingText: (date) => `Votre balance du ${date} ; le réseau n’en publie aucune`,
     buckets: ['Non échu', '1 à 30 j', '31 à 60 j', '61 à 90 j', 'Plus de 90 j'],

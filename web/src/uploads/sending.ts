@@ -20,15 +20,15 @@ export interface Ready {
 
 export class ReceiptWrong extends Error {}
 
-/** `codes` belong to `checked.clients`, in order. */
-export async function prepare(checked: Checked, codes: readonly Bytes[], book: Book, firm: string, facts: NetworkFacts): Promise<Ready> {
+/** `codes` belong to `checked.clients`, in order; null where nothing may be contributed. */
+export async function prepare(checked: Checked, codes: readonly (Bytes | null)[], book: Book, firm: string, facts: NetworkFacts): Promise<Ready> {
   const clients = mergeClients(checked, codes, book.clients)
-  const hidden = new Set(clients.filter((client) => client.confidential).map((client) => client.pseudonym))
+  const hidden = new Set(clients.filter((client) => client.confidential).map((client) => client.identifier))
   const current = await currentUploads()
   const months = new Map<number, Bytes>()
   for (const month of checked.months) {
     const fresh: Row[] = checked.contributions
-      .filter((one) => one.month === month && !hidden.has(toBase64(codes[one.client]!)))
+      .filter((one) => one.month === month && codes[one.client] && !hidden.has(checked.clients[one.client]!.identifier))
       .map((one) => ({ pseudonym: codes[one.client]!, figures: one.figures }))
     const before = current.get(month) ?? null
     const kept = before ? await rowsSent(month, before, book) : []
@@ -59,7 +59,7 @@ async function rowsSent(month: number, current: Bytes, book: Book): Promise<Row[
   return decodeUpload(bytes).rows
 }
 
-function mergeClients(checked: Checked, codes: readonly Bytes[], known: readonly Client[]): Client[] {
+function mergeClients(checked: Checked, codes: readonly (Bytes | null)[], known: readonly Client[]): Client[] {
   const merged = known.map((client) => ({ ...client }))
   const byIdentifier = new Map(merged.map((client) => [client.identifier, client]))
   let nextId = merged.reduce((most, client) => Math.max(most, client.id), 0) + 1
@@ -70,7 +70,7 @@ function mergeClients(checked: Checked, codes: readonly Bytes[], known: readonly
         id: nextId++,
         name: '',
         identifier: found.identifier,
-        pseudonym: toBase64(codes[at]!),
+        pseudonym: '',
         city: null,
         sector: 0,
         region: 0,
@@ -81,6 +81,7 @@ function mergeClients(checked: Checked, codes: readonly Bytes[], known: readonly
       }
       merged.push(client)
     }
+    if (!client.pseudonym && codes[at]) client.pseudonym = toBase64(codes[at])
     client.name = found.name || client.name || found.identifier
     client.city = found.city ?? client.city
     client.sector = found.sector || client.sector
