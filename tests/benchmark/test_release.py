@@ -1,0 +1,173 @@
+"""A month's release is a function of its inputs, agrees with the plain model, and publishes a month once."""
+
+import json
+from dataclasses import FrozenInstanceError, replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmark.release import header, release_month, seasoning
+from privacy.disclosure import MISSING, NetworkCell
+from privacy.profiles import STANDARD
+from tests.benchmark.release_model import Model
+from tests.benchmark.worlds import JANUARY, KEY, firm, names, random_rows, rows, upload
+
+SMALL = replace(STANDARD, name="small-test", network_n_min=7)
+
+
+def _lived(seed: int, months: int = 12, firms: int = 11, clients: int = 5):
+    """Each month's (month, uploads of the window, expelled): firms come and go, fall silent, send late."""
+    rng = np.random.default_rng(seed)
+    known = names(clients, seed)
+    group = [int(rng.integers(firms)) if rng.random() < 0.2 else number for number in range(firms)]
+    joined = [JANUARY + int(rng.integers(8)) if rng.random() < 0.3 else 0 for _ in range(firms)]
+    relation = rng.random((firms, clients)) < 0.8
+    start = JANUARY + int(rng.integers(3))
+    sent = {}
+    for month in range(start, start + months):
+        relation ^= rng.random((firms, clients)) < 0.04
+        for number in range(firms):
+            late = month - int(rng.random() < 0.1)
+            if rng.random() < 0.9:
+                made = random_rows(rng, known[relation[number]])
+                sent[number, late] = upload(number, late, made, group[number], joined[number])
+        window = [one for one in sent.values() if month - 3 < one.month <= month]
+        expelled = [firm(int(rng.integers(firms)))] if rng.random() < 0.1 else []
+        yield month, window, expelled
+
+
+def _said(release):
+    cells = {
+        cell["pseudonym"].tobytes(): (
+            int(cell["band"]),
+            *(None if cell[name] == MISSING else int(cell[name]) for name in ("days_late", "spread", "dso")),
+        )
+        for cell in release.cells
+    }
+    network = release.network
+    return cells, (network.days_late, network.dso, network.band)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_a_year_of_any_small_network_is_published_as_the_plain_model_says(seed: int) -> None:
+    model, state = Model(SMALL, KEY), None
+    for month, window, expelled in _lived(seed):
+        result = release_month(month, window, state, SMALL, KEY, expelled)
+        assert _said(result.release) == model.release(month, window, expelled)
+        state = result.state
+
+
+def test_the_random_networks_of_the_model_test_do_publish_suppress_and_revise() -> None:
+    seen = {"cells": 0, "network": 0, "dso alone": 0, "vanished": 0}
+    for seed in range(15):
+        state, before = None, set()
+        for month, window, expelled in _lived(seed):
+            result = release_month(month, window, state, SMALL, KEY, expelled)
+            cells, network = _said(result.release)
+            seen["cells"] += len(cells)
+            seen["network"] += network[0] is not None
+            seen["dso alone"] += any(cell[1] is None for cell in cells.values())
+            seen["vanished"] += bool(before - set(cells))
+            state, before = result.state, set(cells)
+    assert all(count > 5 for count in seen.values()), seen
+
+
+@settings(max_examples=10, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), order=st.randoms())
+def test_the_same_uploads_in_any_order_give_identical_bytes(seed: int, order) -> None:
+    state = None
+    for month, window, expelled in _lived(seed, months=4):
+        result = release_month(month, window, state, SMALL, KEY, expelled)
+        shuffled = list(window)
+        order.shuffle(shuffled)
+        again = release_month(month, shuffled, state, SMALL, KEY, expelled)
+        assert again.release.cells.tobytes() == result.release.cells.tobytes()
+        assert again.release.network == result.release.network
+        assert again.state == result.state
+        state = result.state
+
+
+def _six_firms(month: int = JANUARY):
+    return [upload(number, month, rows(names(3), 10.0)) for number in range(6)]
+
+
+def test_a_release_cannot_be_changed_once_made() -> None:
+    release = release_month(JANUARY, _six_firms(), None, STANDARD, KEY).release
+    assert len(release.cells) == 3
+    assert release.window == (JANUARY - 2, JANUARY - 1, JANUARY)
+    with pytest.raises(ValueError, match="read-only"):
+        release.cells["days_late"] = 0
+    with pytest.raises(FrozenInstanceError):
+        release.month = JANUARY + 1
+
+
+def test_a_chain_never_publishes_a_month_twice_nor_an_earlier_one() -> None:
+    state = release_month(JANUARY, _six_firms(), None, STANDARD, KEY).state
+    for month in (JANUARY, JANUARY - 1):
+        with pytest.raises(ValueError, match="never publishes a month twice"):
+            release_month(month, _six_firms(month), state, STANDARD, KEY)
+
+
+def test_a_change_of_profile_starts_a_new_chain() -> None:
+    state = release_month(JANUARY, _six_firms(), None, STANDARD, KEY).state
+    with pytest.raises(ValueError, match="starts a new one"):
+        release_month(JANUARY + 1, _six_firms(JANUARY + 1), state, SMALL, KEY)
+
+
+def test_a_change_of_profile_redraws_no_permanent_noise() -> None:
+    quiet = replace(STANDARD, noise_set_days=0.0, noise_quarter_days=0.0, noise_month_days=0.0)
+    late = [
+        release_month(JANUARY, _six_firms(), None, replace(quiet, name=name), KEY).release.cells["days_late"]
+        for name in ("first", "second")
+    ]
+    assert late[0].tolist() == late[1].tolist() != [10, 10, 10]
+
+
+def test_uploads_outside_the_window_or_sent_twice_are_refused() -> None:
+    with pytest.raises(ValueError, match="not in the window"):
+        release_month(JANUARY + 3, _six_firms(), None, STANDARD, KEY)
+    with pytest.raises(ValueError, match="two uploads for 2026-01"):
+        release_month(JANUARY, [*_six_firms(), *_six_firms()], None, STANDARD, KEY)
+
+
+def test_a_firm_counts_only_after_one_full_month_of_membership() -> None:
+    new = [replace(one, first_full_month=JANUARY + 1) for one in _six_firms()]
+    assert not len(release_month(JANUARY, [*_six_firms()[:4], *new[4:]], None, STANDARD, KEY).release.cells)
+    assert not seasoning(new, JANUARY)
+    later = [replace(one, month=JANUARY + 1) for one in new]
+    assert len(release_month(JANUARY + 1, later, None, STANDARD, KEY).release.cells) == 3
+
+
+def test_a_release_ripens_the_rows_of_its_own_month_that_are_not_factored() -> None:
+    made = rows(names(3), 10.0)
+    made["factored"] = [0, 1, 0]
+    sent = [upload(0, JANUARY - 1, rows(names(3), 10.0)), upload(0, JANUARY, made)]
+    assert seasoning(sent, JANUARY)[firm(0)].tolist() == names(3)[[0, 2]].tolist()
+
+
+def test_a_release_of_nothing_publishes_nothing_and_the_chain_goes_on() -> None:
+    empty = release_month(JANUARY, [], None, STANDARD, KEY)
+    assert not len(empty.release.cells)
+    assert empty.release.network == NetworkCell(None, None, None)
+    following = release_month(JANUARY + 1, _six_firms(JANUARY + 1), empty.state, STANDARD, KEY)
+    assert len(following.release.cells) == 3
+
+
+def test_the_header_is_canonical_and_chained() -> None:
+    release = release_month(JANUARY, _six_firms(), None, STANDARD, KEY).release
+    first = header(release, "2026-02-12", None)
+    second = header(release, "2026-02-12", first)
+    read = json.loads(first)
+    assert first == json.dumps(read, sort_keys=True, separators=(",", ":")).encode()
+    assert read["previous"] == "0" * 64 != json.loads(second)["previous"]
+    assert read["month"] == "2026-01"
+    assert read["network"] == {"band": None, "days_late": None, "dso": None}
+
+
+def test_neither_uploads_nor_the_chains_state_print_what_they_hold() -> None:
+    result = release_month(JANUARY, _six_firms(), None, STANDARD, KEY)
+    assert "rows" not in repr(_six_firms()[0])
+    assert "state" not in repr(result)
