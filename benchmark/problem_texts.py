@@ -258,8 +258,8 @@ TEXTS: Final[dict[str, Text]] = {
         "{found} rows of {expected} were left out.",
     ),
     "date-order-assumed": _t(
-        "{field} : jour et mois ne se distinguent pas ; lus comme {expected}.",
-        "{field}: days and months cannot be told apart; read as {expected}.",
+        "dates : jour et mois ne se distinguent pas ; lus comme {expected}.",
+        "dates: days and months cannot be told apart; read as {expected}.",
     ),
     "clients-merged": _t(
         "{found} comptes portent le même identifiant et ne font qu'un client ({expected}).",

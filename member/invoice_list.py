@@ -82,7 +82,7 @@ def read_invoices(view: View, client: NDArray[np.int32], today: date, currency: 
     _note_repeated(view)
     good = np.ones(len(view), bool)
     good[sorted(view.bad)] = False
-    every = Invoices(client, amounts.cents, _filled(dates.invoiced), _filled(dates.due), settled, disputed)
+    every = Invoices(client, cents, _filled(dates.invoiced), _filled(dates.due), settled, disputed)
     invoices = _kept(every, parts, good)
     return InvoiceRows(invoices, good, not view.has("settled"), _last_event(invoices))
 
@@ -163,7 +163,8 @@ def _due_by_terms(view: View, invoiced: Days) -> Days:
     days, kind = numbers.cents.tolist()
     if not numbers.known.all() or not 0 <= days <= TERMS_MAX_DAYS or kind not in {0, 1, 2}:
         view.note(Problem("outside-range", None, "terms_days", str(defaults), f"0-{TERMS_MAX_DAYS}, 0-2"))
-        return np.full(len(invoiced), np.datetime64("NaT"))
+        view.bad.update(range(len(view)))
+        return np.full(len(invoiced), np.datetime64("NaT"), "M8[D]")
     return due_date(invoiced, days, kind)
 
 

@@ -10,7 +10,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -136,7 +136,7 @@ def read_dates(cells: Sequence[Cell], order: DateOrder = "auto") -> Dates:
     different = set(cells)
     assumed = False
     if order == "auto":
-        order, assumed = _date_order(different)
+        order, assumed = date_order(different)
     read: dict[Cell, int | None] = {}
     nothing, wrong_value = np.datetime64("NaT").astype(np.int64), -(1 << 62)
     for cell in different:
@@ -151,8 +151,8 @@ def read_dates(cells: Sequence[Cell], order: DateOrder = "auto") -> Dates:
     return Dates(numbers.astype("M8[D]"), wrong.tolist(), order, assumed)
 
 
-def _date_order(cells: set[Cell]) -> tuple[Literal["dmy", "mdy"], bool]:
-    """The order in which more values are days of a calendar, and whether none told."""
+def date_order(cells: Iterable[Cell]) -> tuple[Literal["dmy", "mdy"], bool]:
+    """The order in which more values are days of a calendar, and whether none told (then days first)."""
     day_first = month_first = told = 0
     for cell in cells:
         if isinstance(cell, str) and (match := _YEAR_LAST.match(cell)):

@@ -11,9 +11,18 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from benchmark.problems import Problem
-from member.mapping import Mapping
+from member.mapping import DATES, Mapping
 from member.reading import Cell, Row, Table
-from member.values import AMOUNT_CENTS_MAX, Amounts, Dates, label, read_dates, read_numbers
+from member.values import (
+    AMOUNT_CENTS_MAX,
+    Amounts,
+    DateOrder,
+    Dates,
+    date_order,
+    label,
+    read_dates,
+    read_numbers,
+)
 
 LISTED_MAX: Final = 1_000
 """Problems kept one by one; the rest are counted."""
@@ -33,6 +42,7 @@ class View:
     problems: list[Problem] = field(default_factory=list)
     bad: set[int] = field(default_factory=set)
     uncounted: int = 0
+    order: DateOrder | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -69,13 +79,21 @@ class View:
 
     def dates(self, name: str) -> Dates:
         """A column of dates, wrong ones refused."""
-        dates = read_dates(self.column(name), self.mapping.date_order)
+        dates = read_dates(self.column(name), self._date_order())
         self.refuse_all(dates.wrong, "date-invalid", name, DATE_EXAMPLE)
-        if dates.assumed:
-            order = {"dmy": "31/12", "mdy": "12/31"}[dates.order]
-            column = self.mapping.columns.get(name)
-            self.note(Problem("date-order-assumed", None, name, "", order, column))
         return dates
+
+    def _date_order(self) -> DateOrder:
+        """One order of days and months for the whole table: what one column tells holds for the others."""
+        if self.order is None:
+            self.order = self.mapping.date_order
+            if self.order == "auto":
+                cells = {cell for name in sorted(DATES) for cell in self.column(name)}
+                self.order, assumed = date_order(cells)
+                if assumed:
+                    shown = {"dmy": "31/12", "mdy": "12/31"}[self.order]
+                    self.note(Problem("date-order-assumed", expected=shown))
+        return self.order
 
     def amounts(self, name: str, scale: int = 100, highest: int = AMOUNT_CENTS_MAX) -> Amounts:
         """A column of amounts in 1/scale, wrong ones refused."""

@@ -1,0 +1,128 @@
+"""Which column is what: proposed, kept as JSON, refused where it contradicts itself."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmark.problems import Problem
+from member.mapping import Mapping, check, dump, find_headings, load, missing, parse, propose, save
+
+FRENCH = [
+    "N° client",
+    "Raison sociale",
+    "SIREN",
+    "N° facture",
+    "Date facture",
+    "Échéance",
+    "Montant HT",
+    "Montant TTC",
+    "Date de règlement",
+]
+
+
+def test_a_french_invoice_list_is_recognised():
+    mapping = propose(FRENCH, [])
+    assert mapping == Mapping(
+        "invoices",
+        {
+            "number": "N° facture",
+            "invoiced": "Date facture",
+            "due": "Échéance",
+            "settled": "Date de règlement",
+            "amount": "Montant TTC",
+            "identifier": "SIREN",
+            "account": "N° client",
+            "name": "Raison sociale",
+        },
+    )
+    assert missing(mapping) == []
+
+
+def test_an_aged_balance_is_recognised_and_lacks_its_month_alone():
+    mapping = propose(["Compte", "Client", "Encours", "Non échu", "1-30", "31-60", "61-90", "+90 jours"], [])
+    assert mapping.kind == "figures"
+    assert missing(mapping) == ["month"]
+    assert missing(Mapping("figures", mapping.columns, defaults={"month": "2025-11"})) == []
+
+
+def test_a_kind_can_be_forced():
+    assert propose(FRENCH, [], "figures").kind == "figures"
+
+
+def test_a_column_whose_content_cannot_be_a_date_is_not_proposed_as_one():
+    headings = ["Date", "Due date", "Amount", "Customer"]
+    sample = [["late", "2025-01-31", 12.0, "A"], ["soon", "2025-02-28", 13.0, "B"]]
+    assert "invoiced" not in propose(headings, sample).columns
+    assert propose(headings, [["2025-01-01", "2025-01-31", 12.0, "A"]]).columns["invoiced"] == "Date"
+
+
+def test_headings_are_found_below_titles():
+    rows = [["Balance au 30/11/2025", None], [None], ["Société Dupont"], FRENCH, ["1"] * 9]
+    assert find_headings(rows) == 3
+    assert find_headings([["a", "b"], ["1", "2"]]) is None
+    assert find_headings([]) is None
+
+
+def test_an_invoice_list_without_due_dates_needs_the_agreed_terms():
+    columns = {"account": "A", "amount": "B", "invoiced": "C"}
+    assert missing(Mapping("invoices", columns)) == ["due"]
+    assert missing(Mapping("invoices", columns, defaults={"terms_days": "30"})) == []
+    assert missing(Mapping("invoices", {})) == ["account", "amount", "invoiced", "due"]
+
+
+def test_a_mapping_is_kept_as_json_that_a_page_reads(tmp_path):
+    mapping = Mapping("invoices", {"amount": "Montant TTC"}, "dmy", ",", {"currency": "EUR"}, 4, "Feuil1")
+    path = tmp_path / "mapping.json"
+    save(mapping, path)
+    assert load(path) == mapping
+    assert json.loads(path.read_text(encoding="utf-8")) == {
+        "kind": "invoices",
+        "columns": {"amount": "Montant TTC"},
+        "date_order": "dmy",
+        "decimal": ",",
+        "defaults": {"currency": "EUR"},
+        "heading_row": 4,
+        "sheet": "Feuil1",
+        "version": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"[]",
+        b"{",
+        b"\xff\xfe",
+        b'{"kind": "ledger", "columns": {}}',
+        b'{"kind": "invoices", "columns": {"colour": "Couleur"}}',
+        b'{"kind": "invoices", "columns": {"month": "Mois"}}',
+        b'{"kind": "invoices", "columns": {}, "defaults": {"month": "2025-11"}}',
+        b'{"kind": "invoices", "columns": {}, "date_order": "ymd"}',
+        b'{"kind": "invoices", "columns": {}, "version": 2}',
+        b'{"kind": "invoices", "columns": {}, "heading_row": 0}',
+        b'{"kind": "invoices", "columns": {}, "surprise": 1}',
+        b'{"kind": "invoices", "columns": {}, "sheet": "' + b"x" * 100_000 + b'"}',
+    ],
+)
+def test_a_mapping_that_is_none_is_a_problem(data):
+    assert parse(data).code == "mapping-invalid"
+
+
+@given(st.binary(max_size=200))
+def test_random_bytes_are_never_a_mapping_nor_a_crash(data):
+    assert isinstance(parse(data), Problem)
+
+
+def test_a_mapping_file_that_is_not_there_is_a_problem(tmp_path):
+    assert load(tmp_path / "nothing.json").code == "file-missing"
+
+
+@given(st.lists(st.none() | st.text(max_size=30) | st.floats() | st.sampled_from(FRENCH), max_size=20))
+def test_whatever_the_headings_what_is_proposed_holds_together(headings):
+    mapping = propose(headings, [])
+    assert check(mapping) is None
+    assert parse(dump(mapping)) == mapping
+    assert len(set(mapping.columns.values())) <= len(mapping.columns)
