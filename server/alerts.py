@@ -10,6 +10,8 @@ from uuid import UUID
 import msgspec
 import numpy as np
 from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
 from numpy.typing import NDArray
 
 from benchmark import alerts as detectors
@@ -103,7 +105,8 @@ async def announce_alerts(network: RunningNetwork, found: list[detectors.Alert])
                 )
 
 
-def _listed(row: dict[str, Any]) -> AlertListed:
+def _listed(row: dict[str, Any], earliest: int) -> AlertListed:
+    """What a firm is told that sees the client's cells from month `earliest` on: evidence goes no further."""
     evidence = msgspec.json.decode(row["evidence"], type=list[tuple[int, int]])
     return AlertListed(
         row["id"],
@@ -116,12 +119,14 @@ def _listed(row: dict[str, Any]) -> AlertListed:
         row["detector"],
         row["ends_at_days"],
         row["may_be_larger"],
-        [(month_text(month), days) for month, days in evidence],
+        [(month_text(month), days) for month, days in evidence if month >= earliest],
     )
 
 
 @get("/api/alerts", summary="Alerts on clients of open relations")
-async def list_alerts(network: RunningNetwork, who: Who, since: str | None = None) -> list[AlertListed]:
+async def list_alerts(
+    network: NamedDependency[RunningNetwork], who: NamedDependency[Who], since: FromQuery[str | None] = None
+) -> list[AlertListed]:
     """Newest first; `since`: a month such as 2026-11, itself included. Only of months within sight."""
     query = Alert.select().order_by(Alert.month, ascending=False)
     if since is not None:
@@ -131,7 +136,7 @@ async def list_alerts(network: RunningNetwork, who: Who, since: str | None = Non
     for row in await query:
         at = position(relations, row["pseudonym"])
         if at is not None and sight.open[at] and sight.earliest[at] <= row["month"]:
-            shown.append(_listed(row))
+            shown.append(_listed(row, int(sight.earliest[at])))
         if len(shown) >= ALERTS_MAX:
             break
     return shown
@@ -145,12 +150,14 @@ def _month(text: str) -> int:
 
 
 @get("/api/alerts/{alert_id:uuid}", summary="One alert")
-async def read_alert(network: RunningNetwork, who: Who, alert_id: UUID) -> AlertListed:
+async def read_alert(
+    network: NamedDependency[RunningNetwork], who: NamedDependency[Who], alert_id: FromPath[UUID]
+) -> AlertListed:
     """404 unless the firm is exposed to the client."""
     row = await Alert.select().where(Alert.id == alert_id).first()
     if row is not None:
         relations, sight = await sight_of(network, who.member)
         at = position(relations, row["pseudonym"])
         if at is not None and sight.open[at] and sight.earliest[at] <= row["month"]:
-            return _listed(row)
+            return _listed(row, int(sight.earliest[at]))
     raise Refused("not-found")
