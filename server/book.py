@@ -14,6 +14,8 @@ from uuid import UUID
 
 import msgspec
 from litestar import Response, get, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
 from privacy.delegation import Scope
 
 from privacy import signing
@@ -64,7 +66,7 @@ class BookMoved(msgspec.Struct, frozen=True):
 
 
 @get("/api/book", summary="The book's signed head")
-async def read_book(who: Who) -> Book:
+async def read_book(who: NamedDependency[Who]) -> Book:
     """And the names of its segments; sales sees no ledger."""
     row = await BookHead.select().where(BookHead.firm == who.member).first()
     if row is None:
@@ -79,7 +81,7 @@ def _may_read(who: Who, name: str) -> bool:
 
 
 @get("/api/book/segments/{name:path}", media_type="application/octet-stream", summary="A sealed segment")
-async def read_segment(who: Who, name: str) -> Response[bytes]:
+async def read_segment(who: NamedDependency[Who], name: FromPath[str]) -> Response[bytes]:
     """The bytes as they were sealed."""
     wanted = name.removeprefix("/")
     row = (
@@ -93,7 +95,9 @@ async def read_segment(who: Who, name: str) -> Response[bytes]:
 
 
 @put("/api/book", request_max_body_size=BOOK_BYTES_MAX, summary="Move the book on")
-async def move_book(network: RunningNetwork, who: Who, data: BookChange) -> BookMoved:
+async def move_book(
+    network: NamedDependency[RunningNetwork], who: NamedDependency[Who], data: JSONBody[BookChange]
+) -> BookMoved:
     """409 when another device was first: read, merge on your side, sign again."""
     head = _read_head(data.head)
     if who.device is not None and head.device != who.device:

@@ -8,6 +8,8 @@ from typing import Final
 import msgspec
 import numpy as np
 from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
 from numpy.typing import NDArray
 
 from benchmark.upload import month_index, month_text
@@ -134,7 +136,9 @@ async def list_releases() -> list[ReleaseListed]:
 
 
 @get("/api/releases/{month:str}/cells", summary="A month's cells of the firm's open relations")
-async def read_cells(network: RunningNetwork, who: Who, month: str) -> MonthCells:
+async def read_cells(
+    network: NamedDependency[RunningNetwork], who: NamedDependency[Who], month: FromPath[str]
+) -> MonthCells:
     """Of months within sight; a relation that is not open shows nothing."""
     index = read_month(month)
     row = await Release.select(Release.network_cell).where(Release.month == index).first()
@@ -160,7 +164,9 @@ async def read_cells(network: RunningNetwork, who: Who, month: str) -> MonthCell
 
 
 @get("/api/cells/{pseudonym:str}", summary="A client's published months")
-async def read_client(network: RunningNetwork, who: Who, pseudonym: str) -> ClientCells:
+async def read_client(
+    network: NamedDependency[RunningNetwork], who: NamedDependency[Who], pseudonym: FromPath[str]
+) -> ClientCells:
     """404 without an open relation; an open one whose cells are suppressed shows an empty list."""
     wanted = read_pseudonym(pseudonym)
     relations, sight = await sight_of(network, who.member)
@@ -198,7 +204,7 @@ def _listed(month: int, cell: np.void) -> CellListed:
 
 
 @post("/api/operator/releases", status_code=200, summary="Publish a month")
-async def publish(network: RunningNetwork, data: ReleaseWanted) -> ReleaseDone:
+async def publish(network: NamedDependency[RunningNetwork], data: JSONBody[ReleaseWanted]) -> ReleaseDone:
     """Once its day has come; each month once."""
     done = await release(network, read_month(data.month))
     return ReleaseDone(month_text(done.month), band_of(done.cell_count), done.fresh)

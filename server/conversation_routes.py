@@ -8,7 +8,8 @@ from uuid import UUID
 
 import msgspec
 from litestar import get, post, put
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from chat.records import Side
 from server import calls
@@ -143,7 +144,11 @@ class NewSecret(msgspec.Struct, frozen=True):
 
 
 @get("/api/calls", summary="Calls raised and received")
-async def list_calls(network: RunningNetwork, policy: calls.CallPolicy, who: Who) -> Calls:
+async def list_calls(
+    network: NamedDependency[RunningNetwork],
+    policy: NamedDependency[calls.CallPolicy],
+    who: NamedDependency[Who],
+) -> Calls:
     """A caller sees answers, never who was asked or whether anybody was."""
     own = await calls.raised(network, policy, who.member)
     came = await calls.received(network, policy, who.member)
@@ -168,26 +173,38 @@ async def list_calls(network: RunningNetwork, policy: calls.CallPolicy, who: Who
 
 @post("/api/calls", summary="Raise a call on a client of a seasoned relation")
 async def raise_call(
-    network: RunningNetwork, policy: calls.CallPolicy, who: Who, data: SignedRecord
+    network: NamedDependency[RunningNetwork],
+    policy: NamedDependency[calls.CallPolicy],
+    who: NamedDependency[Who],
+    data: JSONBody[SignedRecord],
 ) -> CallRaised:
     """Takes as long whether a thousand firms are asked or nobody."""
     return CallRaised(*await calls.raise_call(network, policy, who, data.record, data.secret))
 
 
 @post("/api/calls/{call_id:uuid}/answer", summary="Answer a call")
-async def answer_call(network: RunningNetwork, who: Who, call_id: UUID, data: SignedRecord) -> Answered:
+async def answer_call(
+    network: NamedDependency[RunningNetwork],
+    who: NamedDependency[Who],
+    call_id: FromPath[UUID],
+    data: JSONBody[SignedRecord],
+) -> Answered:
     """The caller is told; the conversation can begin when the caller has opened it."""
     return Answered(await calls.answer(network, who, call_id, data.record, data.secret))
 
 
 @post("/api/calls/{call_id:uuid}/decline", status_code=204, summary="Decline a call")
-async def decline_call(network: RunningNetwork, who: Who, call_id: UUID) -> None:
+async def decline_call(
+    network: NamedDependency[RunningNetwork], who: NamedDependency[Who], call_id: FromPath[UUID]
+) -> None:
     """Nobody is told."""
     await calls.decline(network, who.member, call_id)
 
 
 @post("/api/calls/{call_id:uuid}/close", status_code=204, summary="Close an own call")
-async def close_call(network: RunningNetwork, who: Who, call_id: UUID) -> None:
+async def close_call(
+    network: NamedDependency[RunningNetwork], who: NamedDependency[Who], call_id: FromPath[UUID]
+) -> None:
     """No further answers; conversations that exist go on."""
     await calls.close(network, who, call_id)
 
@@ -207,7 +224,9 @@ def _listed(row: dict[str, Any], side: Side, epochs: list[dict[str, Any]]) -> Co
 
 
 @get("/api/conversations", summary="The firm's conversations, newest first")
-async def list_conversations(network: RunningNetwork, who: Who) -> list[ConversationListed]:
+async def list_conversations(
+    network: NamedDependency[RunningNetwork], who: NamedDependency[Who]
+) -> list[ConversationListed]:
     """Everything needed to read them but the messages."""
     rows = await network.database.run(
         "SELECT c.*, k.record AS call_record FROM conversation c JOIN call k ON k.id = c.call"
@@ -232,7 +251,10 @@ async def list_conversations(network: RunningNetwork, who: Who) -> list[Conversa
 
 @get("/api/conversations/{conversation_id:uuid}", summary="One conversation of the firm")
 async def get_conversation(
-    network: RunningNetwork, conversations: Conversations, who: Who, conversation_id: UUID
+    network: NamedDependency[RunningNetwork],
+    conversations: NamedDependency[Conversations],
+    who: NamedDependency[Who],
+    conversation_id: FromPath[UUID],
 ) -> ConversationListed:
     """404 for every other firm's."""
     row, side = await conversations.row_of(conversation_id, who.member)
@@ -245,7 +267,10 @@ async def get_conversation(
 
 @post("/api/conversations/{conversation_id:uuid}/opening", summary="Open the conversation of an answer")
 async def open_conversation(
-    conversations: Conversations, who: Who, conversation_id: UUID, data: Opening
+    conversations: NamedDependency[Conversations],
+    who: NamedDependency[Who],
+    conversation_id: FromPath[UUID],
+    data: JSONBody[Opening],
 ) -> None:
     """The caller's; once."""
     await conversations.open(conversation_id, who.member, data.record, data.epoch, data.secret)
@@ -253,11 +278,11 @@ async def open_conversation(
 
 @get("/api/conversations/{conversation_id:uuid}/messages", summary="Messages after a cursor")
 async def list_messages(
-    conversations: Conversations,
-    who: Who,
-    conversation_id: UUID,
-    after: Annotated[int, Parameter(ge=0, le=2**53)] = 0,
-    limit: Annotated[int, Parameter(ge=1, le=MESSAGES_MAX)] = MESSAGES_MAX,
+    conversations: NamedDependency[Conversations],
+    who: NamedDependency[Who],
+    conversation_id: FromPath[UUID],
+    after: Annotated[int, QueryParameter(ge=0, le=2**53)] = 0,
+    limit: Annotated[int, QueryParameter(ge=1, le=MESSAGES_MAX)] = MESSAGES_MAX,
 ) -> Messages:
     """In the order of the chain."""
     row, _ = await conversations.row_of(conversation_id, who.member)
@@ -267,13 +292,20 @@ async def list_messages(
 
 
 @post("/api/conversations/{conversation_id:uuid}/epochs", summary="Add the next epoch")
-async def add_epoch(conversations: Conversations, who: Who, conversation_id: UUID, data: EpochRecord) -> None:
+async def add_epoch(
+    conversations: NamedDependency[Conversations],
+    who: NamedDependency[Who],
+    conversation_id: FromPath[UUID],
+    data: JSONBody[EpochRecord],
+) -> None:
     """Of two made at once the first is kept."""
     await conversations.add_epoch(conversation_id, who.member, data.record)
 
 
 @get("/api/conversations/{conversation_id:uuid}/secret", summary="The own side's sealed private keys")
-async def get_secret(conversations: Conversations, who: Who, conversation_id: UUID) -> SealedSecret:
+async def get_secret(
+    conversations: NamedDependency[Conversations], who: NamedDependency[Who], conversation_id: FromPath[UUID]
+) -> SealedSecret:
     """For the firm's other devices."""
     row, side = await conversations.row_of(conversation_id, who.member)
     return SealedSecret(row[SECRET_COLUMN[side]])
@@ -282,7 +314,12 @@ async def get_secret(conversations: Conversations, who: Who, conversation_id: UU
 @put(
     "/api/conversations/{conversation_id:uuid}/secret", status_code=204, summary="Seal the private keys again"
 )
-async def put_secret(conversations: Conversations, who: Who, conversation_id: UUID, data: NewSecret) -> None:
+async def put_secret(
+    conversations: NamedDependency[Conversations],
+    who: NamedDependency[Who],
+    conversation_id: FromPath[UUID],
+    data: JSONBody[NewSecret],
+) -> None:
     """After the firm has rotated its *conversations* key."""
     await conversations.replace_secret(conversation_id, who.member, data.secret, data.replaces)
 

@@ -7,6 +7,8 @@ from uuid import UUID, uuid4
 
 import msgspec
 from litestar import delete, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
 from privacy.delegation import Delegation, Scope, check
 
 from server import audit
@@ -90,7 +92,7 @@ async def acting_device(network: RunningNetwork, firm: UUID, device: UUID, scope
 
 
 @get("/api/devices", summary="The firm's devices")
-async def list_devices(who: Who) -> list[DeviceListed]:
+async def list_devices(who: NamedDependency[Who]) -> list[DeviceListed]:
     """In the order of their creation."""
     rows = await Device.select().where(Device.firm == who.member).order_by(Device.created_at)
     return [
@@ -107,7 +109,9 @@ async def list_devices(who: Who) -> list[DeviceListed]:
 
 
 @post("/api/devices", summary="Add a device that the root vouches for")
-async def add_own_device(network: RunningNetwork, who: Who, data: NewDevice) -> DeviceAdded:
+async def add_own_device(
+    network: NamedDependency[RunningNetwork], who: NamedDependency[Who], data: JSONBody[NewDevice]
+) -> DeviceAdded:
     """The delegation is what counts: whoever brings the root's word for a key may add it."""
     async with network.database.writing():
         await network.database.lock_firm(who.member)
@@ -122,7 +126,9 @@ async def add_own_device(network: RunningNetwork, who: Who, data: NewDevice) -> 
 
 
 @delete("/api/devices/{device_id:uuid}", status_code=204, summary="Revoke a device")
-async def revoke_device(network: RunningNetwork, who: Who, device_id: UUID) -> None:
+async def revoke_device(
+    network: NamedDependency[RunningNetwork], who: NamedDependency[Who], device_id: FromPath[UUID]
+) -> None:
     """Its sessions end and its signatures are refused at once."""
     async with network.database.writing():
         await network.database.lock_firm(who.member)

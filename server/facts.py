@@ -7,6 +7,8 @@ from typing import Final
 
 import msgspec
 from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
 
 from benchmark.upload import FIELDS, FORMULA_COUNTBACK_1, month_text
 from privacy import signing
@@ -68,14 +70,14 @@ class Today(msgspec.Struct, frozen=True):
 
 
 @get("/health", summary="Whether the server lives")
-async def health(network: RunningNetwork) -> Health:
+async def health(network: NamedDependency[RunningNetwork]) -> Health:
     """Asks the database too."""
     await network.latest_release()
     return Health("ok")
 
 
 @get("/api/network", summary="The network's facts")
-async def facts(network: RunningNetwork) -> NetworkFacts:
+async def facts(network: NamedDependency[RunningNetwork]) -> NetworkFacts:
     """Anybody may read them; members pin the keys when they enrol."""
     latest = await network.latest_release()
     return NetworkFacts(
@@ -102,7 +104,9 @@ async def facts(network: RunningNetwork) -> NetworkFacts:
 
 
 @post("/api/operator/clock", status_code=200, summary="Advance a demo's business date")
-async def advance(network: RunningNetwork, who: Who, data: Today) -> Today:
+async def advance(
+    network: NamedDependency[RunningNetwork], who: NamedDependency[Who], data: JSONBody[Today]
+) -> Today:
     """Never back; a production network refuses."""
     if network.real:
         raise Refused("clock-is-real")

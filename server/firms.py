@@ -11,6 +11,8 @@ from uuid import UUID, uuid4
 
 import msgspec
 from litestar import Request, get, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
 
 from privacy import signing
 from server import audit, pseudonyms
@@ -96,7 +98,9 @@ class Me(msgspec.Struct, frozen=True):
 
 
 @post("/api/operator/admissions", summary="Admit a firm")
-async def admit(network: RunningNetwork, who: Who, data: Admission) -> Admitted:
+async def admit(
+    network: NamedDependency[RunningNetwork], who: NamedDependency[Who], data: JSONBody[Admission]
+) -> Admitted:
     """Return the invitation for its first administrator."""
     name = data.name.strip()
     if not 1 <= len(name) <= NAME_CHARACTERS_MAX:
@@ -145,7 +149,9 @@ def _read_invitation(text: str) -> tuple[UUID, bytes]:
 
 
 @post("/api/enrolments", summary="Enrol a firm by its invitation")
-async def enrol(network: RunningNetwork, request: Request[Any, Any, Any], data: Enrolment) -> Enrolled:
+async def enrol(
+    network: NamedDependency[RunningNetwork], request: Request[Any, Any, Any], data: JSONBody[Enrolment]
+) -> Enrolled:
     """The invitation serves once; the root key is the firm's from here on."""
     firm, secret = _read_invitation(data.invitation)
     origin = ("invitation", firm, request.client.host if request.client else "?")
@@ -193,7 +199,7 @@ async def enrol(network: RunningNetwork, request: Request[Any, Any, Any], data: 
 
 
 @get("/api/me", summary="Who I am")
-async def me(network: RunningNetwork, who: Who) -> Me:
+async def me(network: NamedDependency[RunningNetwork], who: NamedDependency[Who]) -> Me:
     """The session's owner, and the firm's budget of evaluations."""
     firm = await Firm.select().where(Firm.id == who.firm).first() if who.firm else None
     person = await Person.select(Person.email).where(Person.id == who.person).first() if who.person else None

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import WebSocket, websocket
+from litestar.di import NamedDependency
 from litestar.exceptions import WebSocketDisconnect
 
 from chat.envelope import ENVELOPE_BYTES_MAX
@@ -70,7 +71,9 @@ Socket = WebSocket[Any, Any, Any]
 
 
 @websocket("/api/live")
-async def live(socket: Socket, network: RunningNetwork, conversations: Conversations) -> None:
+async def live(
+    socket: Socket, network: NamedDependency[RunningNetwork], conversations: NamedDependency[Conversations]
+) -> None:
     """One connection, from its authentication to its end."""
     await socket.accept()
     who, cut = await _authenticate(socket, network)

@@ -12,6 +12,7 @@ from typing import Any, Final
 from litestar import MediaType, Response, get
 from litestar.datastructures import MutableScopeHeaders
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 from litestar.types import Message, Scope
 
 from server.problems import Refused
@@ -77,7 +78,7 @@ def page_handlers(dist: Path) -> list[HTTPRouteHandler]:
         return Response(NOT_BUILT, media_type=MediaType.TEXT, headers={"Cache-Control": "no-cache"})
 
     @get("/assets/{name:str}", sync_to_thread=True, include_in_schema=False, opt={"page": True})
-    def asset(name: str) -> Response[bytes]:
+    def asset(name: FromPath[str]) -> Response[bytes]:
         path = dist / "assets" / name
         if path.name != name or not path.is_file():
             raise Refused("not-found")

@@ -8,6 +8,8 @@ from uuid import UUID, uuid4
 
 import msgspec
 from litestar import delete, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from server import audit
 from server.clock import moment_text
@@ -87,7 +89,7 @@ async def add_person(network: RunningNetwork, firm: UUID | None, role: Role, new
 
 
 @get("/api/users", summary="The firm's users")
-async def list_users(who: Who) -> list[UserListed]:
+async def list_users(who: NamedDependency[Who]) -> list[UserListed]:
     """In the order of their creation."""
     rows = await Person.select().where(Person.firm == who.member).order_by(Person.created_at)
     return [
@@ -103,7 +105,9 @@ async def list_users(who: Who) -> list[UserListed]:
 
 
 @post("/api/users", summary="Add a user")
-async def invite(network: RunningNetwork, who: Who, data: NewUser) -> UserAdded:
+async def invite(
+    network: NamedDependency[RunningNetwork], who: NamedDependency[Who], data: JSONBody[NewUser]
+) -> UserAdded:
     """The administrator's side made the account key and a first password, and wrapped the role's keys."""
     if data.role not in {role.value for role in USER_ROLES}:
         raise Refused("malformed", f"role: expected one of {', '.join(USER_ROLES)}")
@@ -117,7 +121,9 @@ async def invite(network: RunningNetwork, who: Who, data: NewUser) -> UserAdded:
 
 
 @delete("/api/users/{user_id:uuid}", status_code=204, summary="Revoke a user")
-async def revoke_user(network: RunningNetwork, who: Who, user_id: UUID) -> None:
+async def revoke_user(
+    network: NamedDependency[RunningNetwork], who: NamedDependency[Who], user_id: FromPath[UUID]
+) -> None:
     """Her sessions and her devices end at once; the last administrator stays."""
     now = network.clock.unix()
     async with network.database.writing():
@@ -140,7 +146,7 @@ async def revoke_user(network: RunningNetwork, who: Who, user_id: UUID) -> None:
 
 
 @get("/api/audit", summary="The firm's audit log")
-async def read_audit(who: Who, after: int = 0) -> list[AuditEntry]:
+async def read_audit(who: NamedDependency[Who], after: FromQuery[int] = 0) -> list[AuditEntry]:
     """At most 500 entries after a sequence number, in order."""
     rows = await audit.read(who.member, after, AUDIT_PAGE)
     return [

@@ -16,6 +16,8 @@ from uuid import UUID
 
 import msgspec
 from litestar import post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
 from privacy.delegation import Scope
 
 from privacy import evaluate, signing
@@ -95,7 +97,9 @@ async def budget(network: RunningNetwork, firm: UUID) -> tuple[int, int] | None:
 
 
 @post("/api/holder/evaluations", status_code=200, summary="Evaluate blinded identifiers")
-async def evaluate_blinded(network: RunningNetwork, data: EvaluationRequest) -> Evaluation:
+async def evaluate_blinded(
+    network: NamedDependency[RunningNetwork], data: JSONBody[EvaluationRequest]
+) -> Evaluation:
     """At most 1,000 at once."""
     count = _check_shape(network, data)
     row = await HolderFirm.select().where(HolderFirm.firm == data.firm_id).first()

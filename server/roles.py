@@ -67,6 +67,8 @@ OPERATORS: Final = frozenset({_R.OPERATOR})
 ROUTES: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
     ("GET", "/health"): ANYONE,
     ("GET", "/schema"): ANYONE,
+    ("GET", "/schema/{path}"): ANYONE,
+    ("GET", "/schema/openapi.json"): ANYONE,
     ("GET", "/api/network"): ANYONE,
     ("POST", "/api/enrolments"): ANYONE,
     ("GET", "/api/sessions/salt"): ANYONE,

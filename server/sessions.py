@@ -17,6 +17,8 @@ import msgspec
 from litestar import Request, Response, delete, get, post
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
+from litestar.params import FromQuery, JSONBody
 from privacy.delegation import Delegation, Scope
 
 from privacy import signing
@@ -104,7 +106,7 @@ def _origin(request: ASGIConnection[Any, Any, Any, Any]) -> str:
 
 
 @get("/api/sessions/salt", summary="The salt of an e-mail's account")
-async def salt(network: RunningNetwork, email: str) -> Salt:
+async def salt(network: NamedDependency[RunningNetwork], email: FromQuery[str]) -> Salt:
     """The same answer whether the account exists or not."""
     email = normal_email(email)
     row = await Person.select(Person.kdf_salt).where(Person.email == email).first()
@@ -114,7 +116,7 @@ async def salt(network: RunningNetwork, email: str) -> Salt:
 
 @post("/api/sessions/password", status_code=200, summary="Log in as a person")
 async def log_in(
-    network: RunningNetwork, request: Request[Any, Any, Any], data: PasswordLogin
+    network: NamedDependency[RunningNetwork], request: Request[Any, Any, Any], data: JSONBody[PasswordLogin]
 ) -> Response[PersonSession]:
     """Set the cookie, and give the same secret as a bearer token."""
     email = normal_email(data.email)
@@ -141,7 +143,7 @@ async def log_in(
 
 
 @post("/api/sessions/challenge", status_code=200, summary="Begin to log in as a device")
-async def challenge(network: RunningNetwork, data: DeviceClaim) -> ChallengeGiven:
+async def challenge(network: NamedDependency[RunningNetwork], data: JSONBody[DeviceClaim]) -> ChallengeGiven:
     """A device that is not known gets one too, and fails later."""
     given = secrets.token_bytes(32)
     now = network.clock.unix()
@@ -153,7 +155,7 @@ async def challenge(network: RunningNetwork, data: DeviceClaim) -> ChallengeGive
 
 @post("/api/sessions/device", status_code=200, summary="Log in as a device")
 async def log_in_device(
-    network: RunningNetwork, request: Request[Any, Any, Any], data: DeviceLogin
+    network: NamedDependency[RunningNetwork], request: Request[Any, Any, Any], data: JSONBody[DeviceLogin]
 ) -> DeviceSession:
     """A challenge serves once."""
     origin = ("device", data.device_id, _origin(request))
@@ -183,7 +185,7 @@ async def log_in_device(
 
 
 @delete("/api/sessions", status_code=204, summary="Log out")
-async def log_out(who: Who) -> None:
+async def log_out(who: NamedDependency[Who]) -> None:
     """The token is worth nothing from here on."""
     await Session.delete().where(Session.token_hash == who.token_hash)
 

@@ -22,6 +22,8 @@ from uuid import UUID
 import msgspec
 import numpy as np
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 from privacy.delegation import Scope
 
 from benchmark.upload import (
@@ -196,7 +198,9 @@ def receipt_payload(firm: UUID, month: int, digest_: bytes, replaces: bytes, rec
 
 
 @post("/api/uploads", status_code=200, summary="Send months")
-async def send(network: RunningNetwork, who: Who, request: Request[Any, Any, Any]) -> Response[Receipts]:
+async def send(
+    network: NamedDependency[RunningNetwork], who: NamedDependency[Who], request: Request[Any, Any, Any]
+) -> Response[Receipts]:
     """Body: (u32 length || canonical upload)*. Every month is stored, or none is."""
     envelope = Envelope.of(request)
     if who.device is not None and who.device != envelope.device:
@@ -346,7 +350,7 @@ def _receipt(firm: UUID, one: Sent, at: int, signature: bytes) -> Receipt:
 
 
 @get("/api/uploads", summary="The firm's receipts")
-async def list_receipts(who: Who) -> list[ReceiptListed]:
+async def list_receipts(who: NamedDependency[Who]) -> list[ReceiptListed]:
     """Current ones first, then by month."""
     rows = await UploadRow.select(
         UploadRow.month,
@@ -376,7 +380,7 @@ async def list_receipts(who: Who) -> list[ReceiptListed]:
 
 
 @get("/api/uploads/{digest:str}", media_type=MEDIA_TYPE, summary="An own upload")
-async def read_own(who: Who, digest: str) -> Response[bytes]:
+async def read_own(who: NamedDependency[Who], digest: FromPath[str]) -> Response[bytes]:
     """The bytes that the receipt signs."""
     try:
         wanted = bytes.fromhex(digest)

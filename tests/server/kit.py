@@ -90,7 +90,9 @@ class Member:
 
     @property
     def anonymous(self) -> httpx.Client:
-        return self.client("")
+        client = self.client("")
+        client.cookies.clear()  # logging in left one
+        return client
 
     def client(self, token: str | None = None) -> httpx.Client:
         """Logged in as the administrator, or with another token of the firm."""
