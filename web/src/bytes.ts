@@ -37,9 +37,11 @@ export function fromBase64Url(text: string): Bytes {
   return fromBase64(plain + '='.repeat((4 - (plain.length % 4)) % 4))
 }
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 export function toHex(bytes: Uint8Array): string {
   let text = ''
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0')
+  for (let at = 0; at < bytes.length; at++) text += HEX[bytes[at]!]
   return text
 }
 

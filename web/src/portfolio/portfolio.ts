@@ -97,28 +97,28 @@ export function assemble(book: Book, published: Published): Portfolio {
 }
 
 function fillOwn(portfolio: Portfolio, book: Book): void {
-  const first = portfolio.last - SPAN + 1
-  const byMonth = new Map<number, Map<number, Figures>>()
+  // A window reaches back before the first column shown.
+  const lead = WINDOW_MONTHS - 1
+  const width = SPAN + lead
+  const first = portfolio.last - width + 1
+  const grid = new Array<Figures | undefined>(portfolio.clients.length * width)
   for (const [month, upload] of book.sent) {
-    const rows = new Map<number, Figures>()
+    if (month < first) continue
     for (const row of upload.rows) {
       const client = portfolio.rowOf.get(toHex(row.pseudonym))
-      if (client !== undefined) rows.set(client, row.figures)
+      if (client !== undefined) grid[client * width + month - first] = row.figures
     }
-    byMonth.set(month, rows)
   }
   for (let client = 0; client < portfolio.clients.length; client++) {
     for (let column = 0; column < SPAN; column++) {
-      const month = first + column
-      const now = byMonth.get(month)?.get(client)
+      const end = client * width + column + lead
+      const now = grid[end]
       if (!now) continue
-      const window: (Figures | undefined)[] = []
-      for (let back = WINDOW_MONTHS - 1; back >= 0; back--) window.push(byMonth.get(month - back)?.get(client))
       const place = client * SPAN + column
-      portfolio.ownLate[place] = daysLate(window)
+      portfolio.ownLate[place] = daysLate(grid.slice(end - lead, end + 1))
       portfolio.ownDso[place] = dso(now)
       if (now.outstanding !== undefined) portfolio.ownOutstanding[place] = now.outstanding
-      if (month === portfolio.latestSent) fillBalance(portfolio, client, now)
+      if (first + lead + column === portfolio.latestSent) fillBalance(portfolio, client, now)
     }
   }
 }

@@ -119,13 +119,16 @@ function readRow(view: DataView, bytes: Uint8Array, start: number): Row {
   const figures: Figures = {}
   LAYOUT.forEach(([name, place, width], bit) => {
     if (!(present & (1 << bit))) return
-    if (width === 'i64') figures[name] = Number(view.getBigInt64(start + place, true))
+    if (width === 'i64') figures[name] = readInt64(view, start + place)
     else if (width === 'i32') figures[name] = view.getInt32(start + place, true)
     else if (width === 'i16') figures[name] = view.getInt16(start + place, true)
     else figures[name] = view.getUint8(start + place)
   })
   return { pseudonym: bytes.slice(start, start + 32) as Bytes, figures }
 }
+
+/** Exact up to 2^53, which no amount of cent-days of ours exceeds; far quicker than a BigInt for each field. */
+const readInt64 = (view: DataView, at: number): number => view.getInt32(at + 4, true) * 4_294_967_296 + view.getUint32(at, true)
 
 /** What a receipt signs: SHA-256 of the canonical bytes. */
 export const digest = (encoded: Uint8Array): Promise<Bytes> => sha256(encoded)
