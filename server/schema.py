@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 from pathlib import Path
 from typing import Final
 
@@ -109,6 +110,14 @@ async def forwards():
 '''
 
 
+def _table_of(statement: str) -> str:
+    # Piccolo goes through sets of tables: in order of their names, one content has one file.
+    found = re.search(r"(?:table_class_name|class_name)=['\"](\w+)", statement) or re.search(
+        r"['\"](\w+)", statement
+    )
+    return found[1] if found else statement
+
+
 def write_initial(folder: Path = piccolo_app.MIGRATIONS) -> None:
     """Write the two initial migrations again from the tables: only before a first version is published."""
     import black
@@ -131,7 +140,7 @@ def write_initial(folder: Path = piccolo_app.MIGRATIONS) -> None:
     initial = render_template(  # type: ignore[no-untyped-call]
         migration_id=INITIAL_ID,
         auto=True,
-        alter_statements=[one for part in statements for one in part.statements],
+        alter_statements=[one for part in statements for one in sorted(part.statements, key=_table_of)],
         extra_imports=sorted({one for part in statements for one in part.extra_imports}, key=repr),
         extra_definitions=sorted({one for part in statements for one in part.extra_definitions}, key=repr),
         app_name=piccolo_app.APP_NAME,
