@@ -26,7 +26,7 @@ def test_a_demo_link_logs_in_and_leaves_no_secret_in_the_address(visit, network)
     assert rows(page)
     assert "demo=" not in page.url
     assert page.evaluate("() => history.length") <= 2
-    assert "fictifs" in page.locator("[role=note]").inner_text()
+    assert "fictifs" in page.locator(".banner").inner_text()
 
 
 def test_the_portfolio_names_clients_that_the_server_cannot_name(visit, network) -> None:

@@ -100,5 +100,8 @@ export interface DeviceFacts {
 export interface FirmFacts {
   firm_id: string
   name: string
-  [more: string]: unknown
+  declared_portfolio: number
+  admitted_on: string
+  /** Null until its administrator used the invitation. */
+  enrolled_on: string | null
 }

@@ -17,6 +17,7 @@ export const en = {
   howComputed: 'How is this computed?',
   howComputedOf: (figure: string) => `How is “${figure}” computed?`,
 
+  nature: 'What this network is',
   demoBanner: 'Demo network: every firm, client and figure on it is fictional.',
   replayBanner: 'Replay: a past invoice list played through a private network.',
 
@@ -337,6 +338,8 @@ export const en = {
     firms: 'Firms',
     firm: 'Firm',
     declared: 'Declared clients',
+    enrolled: 'Enrolled',
+    invited: 'invited',
     noFirms: 'No firm was admitted yet.',
     admit: 'Admit a firm',
     admitName: 'Name',

@@ -21,6 +21,7 @@ export const fr: Catalogue = {
   howComputed: 'Comment est-ce calculé ?',
   howComputedOf: (figure) => `Comment « ${figure} » est-il calculé ?`,
 
+  nature: 'Ce qu’est ce réseau',
   demoBanner: 'Réseau de démonstration : firmes, clients et chiffres sont tous fictifs.',
   replayBanner: 'Rejeu : une ancienne liste de factures jouée dans un réseau privé.',
 
@@ -339,6 +340,8 @@ export const fr: Catalogue = {
     firms: 'Firmes',
     firm: 'Firme',
     declared: 'Clients déclarés',
+    enrolled: 'Inscrite',
+    invited: 'invitée',
     noFirms: 'Aucune firme admise pour l’instant.',
     admit: 'Admettre une firme',
     admitName: 'Nom',
