@@ -28,7 +28,7 @@ NextStep = Literal["tighten", "settle-dispute", "talk", "ask", "watch", "none"]
 
 WINDOW_MONTHS: Final = 3
 LATE: Final = BUCKETS[1:]
-NEEDED_AT_END: Final = ("outstanding", *LATE, "open_late_days")
+NEEDED_OF_NEWEST: Final = ("paid", "paid_days_late", "open_late_days")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,30 +135,36 @@ def days(value: float | None) -> int | None:
     return None if value is None or math.isnan(value) else math.floor(value + 0.5)
 
 
-def own_days_late(window: Sequence[Figures | None]) -> float | None:
-    """Own days late over a window of months, oldest first; None where a month has no row.
+def newest(window: Sequence[Figures | None]) -> Figures | None:
+    """The last row of a window of months, oldest first; None where it has none."""
+    return next((row for row in reversed(window) if row is not None), None)
 
-    The network's formula (indicators.days_late_in_window). Unknown without the last month's balance, its
-    ageing and its open_late_days, or where a month's payments are told without their days.
+
+def own_days_late(window: Sequence[Figures | None]) -> float | None:
+    """Own days late over a window of months, oldest first; None where unknown.
+
+    The network's formula, as benchmark.tally applies it to every firm: payments of the whole window, what is
+    open and late of its newest row. An older row whose payments are unknown adds nothing; without the newest
+    row's payments, ageing (or outstanding and not due) or open_late_days there is no value.
     """
-    end = window[-1] if window else None
-    if end is None or any(name not in end for name in NEEDED_AT_END):
+    end = newest(window)
+    if end is None or any(name not in end for name in NEEDED_OF_NEWEST):
         return None
-    paid = paid_days = 0
-    for month in window:
-        if month is None:
-            continue
-        if "paid" not in month or "paid_days_late" not in month:
-            return None
-        paid += month["paid"]
-        paid_days += month["paid_days_late"]
-    late = sum(end[name] for name in LATE)
-    value = float(days_late_in_window(paid_days, end["open_late_days"], paid, late, end["outstanding"]))
+    if all(name in end for name in LATE):
+        late = sum(end[name] for name in LATE)
+    elif "outstanding" in end and "not_due" in end:
+        late = end["outstanding"] - end["not_due"]
+    else:
+        return None
+    counted = [row for row in window if row is not None and "paid" in row and "paid_days_late" in row]
+    paid, paid_days = (sum(row[name] for row in counted) for name in ("paid", "paid_days_late"))
+    outstanding = end.get("outstanding", 0)
+    value = float(days_late_in_window(paid_days, end["open_late_days"], paid, late, outstanding))
     return None if math.isnan(value) else value
 
 
 def own_dso(figures: Figures | None) -> float | None:
-    """Own DSO in days at a month's end; unknown with a credit balance."""
+    """Own DSO in days of a window's newest row; unknown with a credit balance."""
     if figures is None or "dso" not in figures or figures.get("outstanding", 0) < 0:
         return None
     return figures["dso"] / 10
@@ -173,26 +179,29 @@ def own_values(
     """
     late_days = np.full((clients, span), np.nan)
     dso = np.full((clients, span), np.nan)
-    spread_out = {month: _spread_out(months, month, clients) for month in range(last - span - 1, last + 1)}
+    every = {month: _spread_out(months, month, clients) for month in range(last - span - 1, last + 1)}
     for column in range(span):
-        month = last - span + 1 + column
-        there, rows = spread_out[month]
-        usable = there.copy()
-        for name in NEEDED_AT_END:
-            usable &= known(rows, name)
-        paid = np.zeros(clients, np.int64)
-        paid_days = np.zeros(clients, np.int64)
-        for back in range(WINDOW_MONTHS):
-            before_there, before = spread_out[month - back]
-            usable &= ~before_there | (known(before, "paid") & known(before, "paid_days_late"))
-            paid += before["paid"]
-            paid_days += before["paid_days_late"]
-        late = sum((rows[name] for name in LATE), np.zeros(clients, np.int64))
+        window = [every[last - span + 1 + column - back] for back in range(WINDOW_MONTHS)]
+        rows = np.zeros(clients, ROW_DTYPE)
+        paid, paid_days = np.zeros(clients, np.int64), np.zeros(clients, np.int64)
+        for there, told in reversed(window):
+            rows[there] = told[there]
+            counted = known(told, "paid") & known(told, "paid_days_late")
+            paid += np.where(counted, told["paid"], 0)
+            paid_days += np.where(counted, told["paid_days_late"], 0)
+        aged, balanced = _all_known(rows, LATE), _all_known(rows, ("outstanding", "not_due"))
+        buckets = sum((rows[name] for name in LATE), np.zeros(clients, np.int64))
+        late = np.where(aged, buckets, rows["outstanding"] - rows["not_due"])
+        usable = _all_known(rows, NEEDED_OF_NEWEST) & (aged | balanced)
         value = days_late_in_window(paid_days, rows["open_late_days"], paid, late, rows["outstanding"])
         late_days[:, column] = np.where(usable, value, np.nan)
-        counted = there & known(rows, "dso") & (rows["outstanding"] >= 0)
-        dso[:, column] = np.where(counted, rows["dso"] / 10, np.nan)
+        told_dso = known(rows, "dso") & (rows["outstanding"] >= 0)
+        dso[:, column] = np.where(told_dso, rows["dso"] / 10, np.nan)
     return late_days, dso
+
+
+def _all_known(rows: Rows, names: Sequence[str]) -> NDArray[np.bool_]:
+    return np.asarray(np.all([known(rows, name) for name in names], axis=0))
 
 
 def _spread_out(months: Contributions, month: int, clients: int) -> tuple[NDArray[np.bool_], Rows]:

@@ -16,6 +16,7 @@ from benchmark.comparison import (
     Month,
     Outside,
     compare,
+    newest,
     outside,
     own_days_late,
     own_dso,
@@ -23,6 +24,8 @@ from benchmark.comparison import (
     position,
     ranked,
 )
+from benchmark.ledger import BUCKETS
+from benchmark.tally import UploadInWindow, tally
 from benchmark.upload import FIELD_BIT, FIELDS, ROW_DTYPE
 from benchmark.verdict import next_step, sentence
 from privacy.profiles import STANDARD as RELEASE_PROFILE
@@ -53,7 +56,7 @@ def test_facts_and_sentences_are_those_that_the_page_reads(vector):
 @pytest.mark.parametrize("vector", VECTORS["windows"], ids=lambda vector: vector["name"])
 def test_own_values_in_a_window_are_those_that_the_page_reads(vector):
     assert own_days_late(vector["window"]) == vector["days_late"]
-    assert own_dso(vector["window"][-1]) == vector["dso"]
+    assert own_dso(newest(vector["window"])) == vector["dso"]
 
 
 @pytest.mark.parametrize("vector", VECTORS["outside"], ids=lambda vector: vector["name"])
@@ -179,6 +182,32 @@ def test_clients_are_ranked_by_money_at_stake_then_by_gap():
     assert ranked([near, far, large]) == [2, 1, 0]
 
 
+def test_own_values_are_those_that_the_releases_kernel_gives_every_firm():
+    """The network's formula is applied by another module to everybody: one firm's value is the same there."""
+    random = np.random.default_rng(5)
+    clients, month = 200, 24_321
+    pseudonyms = np.sort(np.frombuffer(random.bytes(32 * clients), "V32"))
+    months, uploads = {}, []
+    for index in range(month - 2, month + 1):
+        there = np.flatnonzero(random.random(clients) < 0.7).astype(np.int32)
+        rows = np.zeros(len(there), ROW_DTYPE)
+        for name in ("outstanding", *BUCKETS, "paid", "paid_days_late", "open_late_days", "dso"):
+            shown = random.random(len(there)) < 0.95
+            rows[name][shown] = random.integers(-5 if name == "outstanding" else 0, 100, shown.sum())
+            rows["present"][shown] |= FIELD_BIT[name]
+        months[index] = (there, rows)
+        named = rows.copy()
+        named["pseudonym"] = pseudonyms[there]
+        uploads.append(UploadInWindow(bytes(16), bytes(16), month - 9, index, named))
+    counted = tally(uploads, month)
+    late, dso = own_values(months, clients, month, 1)
+    expected = np.full((2, clients), np.nan)
+    place = np.searchsorted(pseudonyms, counted.pseudonyms)
+    expected[:, place[counted.client]] = counted.values
+    np.testing.assert_allclose(late[:, 0], expected[0])
+    np.testing.assert_allclose(dso[:, 0], expected[1])
+
+
 def figures_of(row):
     return {name: int(row[name]) for name, _ in FIELDS if row["present"] & FIELD_BIT[name]}
 
@@ -207,7 +236,7 @@ def test_all_clients_at_once_give_what_each_gives_alone(seed):
         }
         for column in range(4):
             window = [alone.get(last - 3 + column - back) for back in (2, 1, 0)]
-            expected = own_days_late(window), own_dso(window[-1])
+            expected = own_days_late(window), own_dso(newest(window))
             found = tuple(
                 None if np.isnan(one) else one for one in (late[client, column], dso[client, column])
             )

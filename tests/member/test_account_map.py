@@ -43,3 +43,7 @@ def test_a_map_that_is_not_there_is_a_problem(tmp_path):
     path = tmp_path / "map.csv"
     path.write_text(f"account,siren\n1,{SIREN}\n", encoding="utf-8")
     assert read_accounts(path) == {"1": Known(f"fr.siren:{SIREN}")}
+
+
+def test_a_heading_given_twice_is_ambiguous():
+    assert codes("Compte;SIREN;SIREN\n1;2;3\n") == [("column-twice", 1)]

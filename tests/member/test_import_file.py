@@ -353,3 +353,31 @@ def test_american_dates_of_a_real_list_are_told_by_their_content():
     assert imported.summary["disputed"] == 561
     assert imported.summary["clients"] == 100
     assert {client.terms_days for client in imported.clients} == {30}
+
+
+def test_the_row_of_headings_can_be_named_and_a_row_that_is_not_there_is_a_problem():
+    columns = recognise(as_csv([HEADINGS, *ROWS]), None)[2].columns
+    data = as_csv([["Client", "Montant", "Date"], HEADINGS, *ROWS])
+    named = read_bytes(data, Mapping("invoices", columns, heading_row=2), OPTIONS)
+    assert content(named) == content(imported_from(ROWS))
+    assert content(read_bytes(data, Mapping("invoices", columns), OPTIONS)) == content(imported_from(ROWS))
+    beyond = read_bytes(data, Mapping("invoices", columns, heading_row=99), OPTIONS)
+    assert [problem.code for problem in beyond.problems] == ["header-missing"]
+
+
+def test_a_mapping_that_contradicts_itself_is_refused_before_the_file_is_read():
+    imported = read_bytes(b"", Mapping("invoices", {"month": "Mois"}), OPTIONS)
+    assert [problem.code for problem in imported.problems] == ["mapping-invalid"]
+
+
+def test_a_title_sheet_before_the_data_is_passed_over():
+    book = openpyxl.Workbook()
+    book.active.append(["Extraction"])
+    sheet = book.create_sheet("Données")
+    for row in [HEADINGS, *ROWS]:
+        sheet.append([cell or None for cell in row])
+    data = io.BytesIO()
+    book.save(data)
+    imported = read_bytes(data.getvalue(), None, OPTIONS)
+    assert imported.summary["sheet"] == "Données"
+    assert content(imported) == content(imported_from(ROWS))

@@ -192,3 +192,15 @@ def test_a_ledger_beyond_all_measure_is_refused_as_a_whole():
 
 def test_months_are_counted_from_the_same_epoch():
     assert EPOCH_MONTH == 1970 * 12
+
+
+def test_agreed_terms_fill_the_due_dates_that_a_column_leaves_empty():
+    view, read_rows = read(changed(due=None, number="F2"), GOOD, defaults={"terms_days": "60"})
+    assert not view.problems
+    assert read_rows.invoices.due.astype(str).tolist() == ["2025-10-31", "2025-10-01"]
+
+
+def test_amounts_are_shown_with_their_sign():
+    view, _ = read([*changed(settled=None, amount="-5,05"), "-6"], more={"remaining": "Open"})
+    (problem,) = view.problems
+    assert (problem.code, problem.found, problem.expected) == ("remaining-impossible", "-6.00", "-5.05")

@@ -1,6 +1,7 @@
 """Whatever the bytes, the answer is a table or a problem; the usual disguises of a CSV are seen through."""
 
 import io
+from datetime import date, datetime, time
 
 import openpyxl
 import pytest
@@ -167,7 +168,22 @@ def test_a_workbook_with_any_bytes_changed_gives_tables_or_a_problem(changes):
     assert isinstance(read, Problem) or all(table.rows for table in read)
 
 
-@given(st.integers(0, len(SMALL_BOOK)))
+@given(st.integers(4, len(SMALL_BOOK)))
 def test_a_workbook_cut_short_is_a_problem(length):
     read = read_tables(SMALL_BOOK[:length])
     assert isinstance(read, Problem) == (length < len(SMALL_BOOK))
+
+
+def test_moments_days_durations_and_marks_of_a_workbook_become_plain_cells():
+    moment = datetime(2025, 12, 31, 13, 30)  # noqa: DTZ001 - a workbook knows no time zone
+    cells = [moment, date(2025, 12, 31), time(8, 30), True, 3, "  x  ", "   "]
+    (row,) = one(workbook(("one", [[*cells, "end"]]))).rows
+    assert row == [date(2025, 12, 31), date(2025, 12, 31), "08:30:00", True, 3.0, "x", None, "end"]
+
+
+def test_empty_columns_beyond_the_limit_are_not_counted():
+    assert one(b"a,b\n1,2,,,,,,,\n", Limits(columns_max=2)).rows[1] == ["1", "2"]
+
+
+def test_a_csv_longer_than_the_limit_is_not_read_to_its_end():
+    assert refused(b"a,b\n" + b"1,2\n" * 50_000, rows_max=3) == "too-many-rows"

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from benchmark.problems import Problem
-from member.workbook import ENTRIES_MAX, open_workbook, sheet_names, sheet_rows
+from member.workbook import ENTRIES_MAX, _panicked, open_workbook, sheet_names, sheet_rows
 
 CELLS_MAX = 1_000_000
 UNPACKED_MAX = 5_000_000
@@ -121,3 +121,31 @@ def test_only_visible_worksheets_are_read():
     data = io.BytesIO()
     made.save(data)
     assert sheet_names(opened(data.getvalue())) == ["shown"]
+
+
+def test_a_panic_of_the_reader_is_a_damaged_file_and_an_interrupt_is_not():
+    class PanicException(BaseException):
+        """Named as the Rust binding's."""
+
+    assert _panicked(PanicException()).code == "file-damaged"
+    with pytest.raises(KeyboardInterrupt):
+        _panicked(KeyboardInterrupt())
+
+
+def test_another_compression_is_a_damaged_file():
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_BZIP2) as archive:
+        archive.writestr("xl/workbook.xml", "<a/>")
+    assert refused(data.getvalue()) == "file-damaged"
+
+
+def test_an_entry_stored_without_compression_is_measured_too():
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("xl/workbook.xml", "<a/>")
+        archive.writestr(SHEET, '<c r="XFD1048576"/>')
+    assert refused(data.getvalue()) == "archive-too-large"
+
+
+def test_a_sheet_that_is_not_there_is_a_problem():
+    assert sheet_rows(opened(book()), "no such sheet").code == "file-damaged"

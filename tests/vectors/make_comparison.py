@@ -16,6 +16,7 @@ from benchmark.comparison import (
     Cell,
     Month,
     compare,
+    newest,
     outside,
     own_days_late,
     own_dso,
@@ -50,18 +51,39 @@ WINDOWS = {
         None,
         figures(50_000, (0, 0, 0, 50_000), 6_000_000, 0, 0, 1200),
     ],
-    "no row at the end": [figures(1, (0, 0, 0, 0), 0, 5, 5), figures(1, (0, 0, 0, 0), 0, 5, 5), None],
     "nothing paid and nothing late": [None, None, figures(10_000, (0, 0, 0, 0), 0, 0, 0, 100)],
+    "paid off a month ago, nothing since": [
+        figures(50_000, (0, 20_000, 0, 0), 800_000, 10_000, 0, 310),
+        figures(0, (0, 0, 0, 0), 0, 50_000, 1_500_000, 0),
+        None,
+    ],
+    "no row at all": [None, None, None],
+    "an older month's payments are not known": [
+        {"outstanding": 50_000, "paid": 9_000},
+        None,
+        figures(10_000, (4_000, 0, 0, 0), 20_000, 6_000, 60_000),
+    ],
+    "the newest month's payments are not known": [
+        figures(10_000, (0, 0, 0, 0), 0, 6_000, 60_000),
+        None,
+        {"outstanding": 10_000, "not_due": 10_000, "open_late_days": 0, "dso": 99},
+    ],
+    "late is outstanding less not due where a bucket is unknown": [
+        None,
+        None,
+        {
+            "outstanding": 10_000,
+            "not_due": 4_000,
+            "open_late_days": 120_000,
+            "paid": 2_000,
+            "paid_days_late": 0,
+        },
+    ],
     "a credit balance": [None, None, figures(-10_000, (0, 0, 0, 0), 0, 5_000, 10_000, 0)],
     "an ageing that is not known": [
         None,
         None,
         {"outstanding": 10_000, "paid": 1_000, "paid_days_late": 5_000},
-    ],
-    "payments without their days": [
-        {"outstanding": 0, "paid": 1_000},
-        None,
-        figures(10_000, (1_000, 0, 0, 0), 5_000, 100, 100),
     ],
     "paid early": [None, None, figures(0, (0, 0, 0, 0), 0, 3_000, -7_500, 0)],
 }
@@ -139,7 +161,12 @@ def build():
     return {
         "rules": asdict(STANDARD),
         "windows": [
-            {"name": name, "window": window, "days_late": own_days_late(window), "dso": own_dso(window[-1])}
+            {
+                "name": name,
+                "window": window,
+                "days_late": own_days_late(window),
+                "dso": own_dso(newest(window)),
+            }
             for name, window in WINDOWS.items()
         ],
         "cases": [

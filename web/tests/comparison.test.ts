@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { compare, outside, RULES, type Comparison, type Month } from '../src/portfolio/comparison.ts'
-import { daysLate, dso } from '../src/portfolio/own.ts'
+import { daysLate, dso, newest } from '../src/portfolio/own.ts'
 import { nextStep, sentence } from '../src/portfolio/verdict.ts'
 import type { Figures } from '../src/uploads/encoding.ts'
 import { vectors } from './vectors.ts'
@@ -43,7 +43,7 @@ for (const one of said.windows) {
     const late = daysLate(window)
     if (one.days_late === null) assert.ok(Number.isNaN(late))
     else assert.ok(Math.abs(late - one.days_late) < 1e-9)
-    const days = dso(window.at(-1))
+    const days = dso(newest(window))
     assert.equal(Number.isNaN(days) ? null : days, one.dso)
   })
 }

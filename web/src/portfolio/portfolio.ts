@@ -5,7 +5,7 @@ import type { Book, Client } from '../book/book.ts'
 import { readMonth } from '../month.ts'
 import type { AlertFacts, CellsAnswer, NetworkCell } from '../network/answers.ts'
 import { compare, RULES, uncertaintyOf, type Comparison, type Month } from './comparison.ts'
-import { AGEING, daysLate, dso, WINDOW_MONTHS } from './own.ts'
+import { AGEING, daysLate, dso, newest, WINDOW_MONTHS } from './own.ts'
 import type { Figures } from '../uploads/encoding.ts'
 
 export const SPAN = 24
@@ -112,11 +112,12 @@ function fillOwn(portfolio: Portfolio, book: Book): void {
   for (let client = 0; client < portfolio.clients.length; client++) {
     for (let column = 0; column < SPAN; column++) {
       const end = client * width + column + lead
+      const window = grid.slice(end - lead, end + 1)
+      const place = client * SPAN + column
+      portfolio.ownLate[place] = daysLate(window)
+      portfolio.ownDso[place] = dso(newest(window))
       const now = grid[end]
       if (!now) continue
-      const place = client * SPAN + column
-      portfolio.ownLate[place] = daysLate(grid.slice(end - lead, end + 1))
-      portfolio.ownDso[place] = dso(now)
       if (now.outstanding !== undefined) portfolio.ownOutstanding[place] = now.outstanding
       if (first + lead + column === portfolio.latestSent) fillBalance(portfolio, client, now)
     }
