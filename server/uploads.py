@@ -197,7 +197,7 @@ def receipt_payload(firm: UUID, month: int, digest_: bytes, replaces: bytes, rec
     return firm.bytes + struct.pack("<I", month) + digest_ + replaces + received_at.encode()
 
 
-@post("/api/uploads", status_code=200, summary="Send months")
+@post("/api/uploads", status_code=200, request_max_body_size=BODY_BYTES_MAX, summary="Send months")
 async def send(
     network: NamedDependency[RunningNetwork], who: NamedDependency[Who], request: Request[Any, Any, Any]
 ) -> Response[Receipts]:

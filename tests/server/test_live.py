@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 
 import pytest
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import ClientConnection, connect as open_socket
+from websockets.sync.client import ClientConnection
+from websockets.sync.client import connect as open_socket
 
 from chat.session import Text
 from tests.server.kit import Network, b64, unb64
@@ -60,11 +61,11 @@ def hear(connection: ClientConnection, kind: str) -> dict[str, Any]:
 
 
 def closed_with(connection: ClientConnection) -> int:
-    with pytest.raises(ConnectionClosed) as closed:
+    try:
         while True:
             connection.recv(timeout=20)
-    assert closed.value.rcvd is not None
-    return closed.value.rcvd.code
+    except ConnectionClosed as closed:
+        return closed.rcvd.code if closed.rcvd else 0
 
 
 def test_a_token_in_the_header_or_in_the_first_frame_lets_in(scene: Scene) -> None:
@@ -177,7 +178,6 @@ def test_who_does_not_read_is_cut_as_too_slow_and_resumes_without_loss(scene: Sc
     (one, two, _), _, _, conversation = scene
     with socket(scene, **bearer(two)) as slow, one.line() as line:
         hear(slow, "welcome")
-        slow.recv_events_paused = True
         line.follow(conversation)
         for _ in range(260):
             line.say(conversation, "x" * 20_000)
