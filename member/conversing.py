@@ -313,15 +313,14 @@ class Desk:
         """Every message from the first one, verified, and compared with what was read here before."""
         session = self.session(conversation)
         shown: list[Received] = []
-        while True:
-            path = f"/api/conversations/{conversation}/messages?after={session.counter}&limit={PAGE_MESSAGES}"
-            page = self.api.ask("GET", path)["messages"]
-            for one in page:
+        before = -1
+        while session.counter > before:  # a page that brings nothing new is the end, whatever it repeats
+            before = session.counter
+            path = f"/api/conversations/{conversation}/messages?after={before}&limit={PAGE_MESSAGES}"
+            for one in self.api.ask("GET", path)["messages"]:
                 outcome = granted(session.receive(_bytes(one["record"])))
                 if isinstance(outcome, Received):
                     shown.append(outcome)
-            if not page:
-                break
         refusal = session.verify_reach(*self.pins.of(conversation))
         if refusal is not None:
             raise TalkRefused(refusal)
