@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import re
 from datetime import date
 from pathlib import Path
 
@@ -12,11 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmark.ledger import BUCKETS
 from benchmark.problems import tell
 from benchmark.upload import known, month_index, refuse_impossible
 from member.client_list import account_key
 from member.import_file import Known, Options, read_bytes, read_file, recognise
-from member.mapping import Mapping
+from member.mapping import Mapping, parse
 from member.reading import Limits
 
 TODAY = date(2025, 11, 20)
@@ -252,6 +254,24 @@ def test_a_file_that_is_not_there_or_too_large_is_a_problem(tmp_path):
     options = Options(today=TODAY, limits=Limits(bytes_max=10))
     assert [problem.code for problem in read_file(path, None, options).problems] == ["file-too-large"]
     assert read_file(path, None, OPTIONS).ok
+
+
+DOC = (Path(__file__).parents[2] / "docs" / "importing.md").read_text(encoding="utf-8")
+
+
+def test_the_files_shown_in_the_docs_are_imported_and_say_the_same():
+    invoices, figures = (
+        read_bytes(block.encode(), None, OPTIONS) for block in re.findall(r"```csv\n(.*?)```", DOC, re.DOTALL)
+    )
+    assert (invoices.problems, figures.problems) == ([], [])
+    october = month_index(2025, 10)
+    for name in ("outstanding", *BUCKETS, "sales", "paid", "paid_days_late", "open_late_days", "dso"):
+        assert invoices.months[october][1][name].tolist() == figures.months[october][1][name].tolist(), name
+
+
+def test_the_mapping_shown_in_the_docs_is_one():
+    (shown,) = re.findall(r"```json\n(.*?)```", DOC, re.DOTALL)
+    assert isinstance(parse(shown.encode()), Mapping)
 
 
 CELLS = st.sampled_from(
