@@ -11,9 +11,22 @@ while its centre may still be climbing to its place, nor of one absent from the 
 
 shock-1  the newest month against the median of the three before it.
 drift-1  rise over the median of months t-15..t-4, divided by its scale, cut at 15, smoothed over months
-         (EWMA, weight 0.6 on the newest); at least 10 months of history.
+         (EWMA, weight 0.6 on the newest); at least 10 months of history, and the month before at least half
+         way up: what lasted one month is a shock.
 
 An alert of one kind on one client is not repeated for `REFRACTORY_MONTHS`.
+
+Measured on simulated networks that went through the whole policy (heavy-tailed sharing, own monthly paths,
+1.5 to 3 % of relations changing hands a month; `tests/benchmark/test_alerts.py` plays a smaller one):
+
+    false onsets per 1,000 client-months   1.1 in networks of 150 clients (drift 0.8, shock 0.3), 0.5 to 0.8
+                                           in networks of 3,000; of those called "very likely" 0.02
+    jumps, caught within a year            30 days: all; 20 days: 85 to 96 %; median one month after
+    rises over six months                  30 days: 96 to 100 %; 20 days: 68 to 84 %; 10 days: 14 to 19 %;
+                                           median 4 to 6 months after they began
+
+All suppliers of a simulated client are paid later at once: where only some are, less is caught. The days
+until publication come on top of every delay.
 """
 
 from __future__ import annotations
@@ -174,7 +187,10 @@ def _drift(cells: Series, profile: Profile) -> _Found:
         known = ~np.isnan(z)
         step = DRIFT_WEIGHT * np.clip(z, -DRIFT_CUT, DRIFT_CUT) + (1 - DRIFT_WEIGHT) * smoothed
         smoothed = np.where(known, step, smoothed)
-    return _Found(DRIFT, "drift", np.where(np.isnan(rise), np.nan, smoothed), rise, 16)
+    half = cells.days_late[:, -1] - rise / 2
+    before = cells.days_late[:, -2]
+    lasting = np.where(rise >= 0, before >= half, before <= half)  # false where either is unknown
+    return _Found(DRIFT, "drift", np.where(lasting, smoothed, np.nan), rise, DRIFT_BASELINE[0] + 1)
 
 
 def _drift_variance(rise: Floats, window: Floats, band: NDArray[np.uint8], profile: Profile) -> Floats:

@@ -1,7 +1,7 @@
-"""An independent judge of the release: the policy in plain Python, one cell after the other, as the design says it.
+"""An independent judge of the release: the policy in plain Python, one cell after the other.
 
-Slow, without arrays, and written from the rules, not from the code that it judges. Names are bytes, uploads are
-`UploadInWindow`, everything else is dictionaries.
+Slow, without arrays, and written from the rules, not from the code that it judges. Names are bytes, uploads
+are `UploadInWindow`, everything else is dictionaries.
 """
 
 import hmac
@@ -95,7 +95,7 @@ class Model:
         self.last_month = None
 
     def release(self, month, uploads, expelled=()):
-        """({client: (band, days_late, spread, dso)}, (days_late, dso, band)), None for what is not published."""
+        """({client: (band, days_late, spread, dso)}, (days_late, dso, band)); None: not published."""
         values = raw_values(uploads, month)
         quarter = self.last_month is None or self.last_month // 3 != month // 3
         clients, network, net_n = defaultdict(dict), {}, {}
@@ -119,8 +119,8 @@ class Model:
                     by_client[client][group] = (value[rules.name], value["as_of"])
             for client in sorted(set(by_client) | set(cells)):
                 numbers = self._one(
-                    cells[client], client, by_client[client], month, quarter or nothing_yet, quarter, expelled,
-                    rules, start, self.profile.n_min,
+                    cells[client], client, by_client[client], month, quarter or nothing_yet, quarter,
+                    expelled, rules, start, self.profile.n_min,
                 )  # fmt: skip
                 if numbers:
                     clients[client][rules.name] = (*numbers, len(cells[client].members))

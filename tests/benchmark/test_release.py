@@ -156,6 +156,39 @@ def test_a_release_of_nothing_publishes_nothing_and_the_chain_goes_on() -> None:
     assert len(following.release.cells) == 3
 
 
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), liar=st.integers(0, 8), lie=st.integers(-(10**15), 10**15))
+def test_one_firm_moves_no_published_centre_by_more_than_twice_the_clip_over_n(seed, liar, lie) -> None:
+    rng = np.random.default_rng(seed)
+    known = names(4, seed)
+    state = release_month(JANUARY, _nine_firms(rng, known, JANUARY), None, STANDARD, KEY).state
+    honest = _nine_firms(rng, known, JANUARY + 1)
+    lied = list(honest)
+    made = lied[liar].rows.copy()
+    made["paid_days_late"], made["dso"] = lie, abs(lie) % 36_000
+    lied[liar] = upload(liar, JANUARY + 1, made)
+    both = [release_month(JANUARY + 1, sent, state, STANDARD, KEY).release.cells for sent in (honest, lied)]
+    assert len(both[0]) == len(both[1]) == 4
+    for field in ("days_late", "dso"):
+        moved = np.abs(both[0][field].astype(int) - both[1][field].astype(int))
+        assert (moved <= 2 * STANDARD.clip_days / 9 + 1).all()  # one day of rounding
+    assert both[0]["band"].tolist() == both[1]["band"].tolist()
+
+
+def _nine_firms(rng: np.random.Generator, known: np.ndarray, month: int):
+    return [upload(number, month, rows(known, rng.normal(15, 20, len(known)))) for number in range(9)]
+
+
+def test_what_is_not_published_moves_nothing_that_is() -> None:
+    cells = []
+    for days_late in (5.0, 500.0):
+        hidden = [upload(number + 6, JANUARY, rows(names(3, seed=9), days_late)) for number in range(3)]
+        released = release_month(JANUARY, [*_six_firms(), *hidden], None, STANDARD, KEY)
+        assert released.release.network == NetworkCell(None, None, None)
+        cells.append(released.release.cells.tobytes())
+    assert cells[0] == cells[1]
+
+
 def test_the_header_is_canonical_and_chained() -> None:
     release = release_month(JANUARY, _six_firms(), None, STANDARD, KEY).release
     first = header(release, "2026-02-12", None)

@@ -1,0 +1,204 @@
+"""Shock and drift: what worsens is caught, what does not is left in peace, and only published cells speak."""
+
+import uuid
+
+import numpy as np
+import pytest
+
+from benchmark.alerts import DRIFT, KINDS, RAISED_DTYPE, SHOCK, detect
+from privacy.disclosure import CELL_DTYPE, Tally, protect
+from privacy.profiles import STANDARD
+from tests.benchmark.worlds import JANUARY, names
+
+NOBODY = np.zeros(0, RAISED_DTYPE)
+
+
+def _history(paths: np.ndarray, first: int = JANUARY, band: int = 1):
+    """Paths of published days late, (clients, months), NaN where suppressed, as releases."""
+    known, releases = names(len(paths)), []
+    for month in range(paths.shape[1]):
+        there = np.nonzero(~np.isnan(paths[:, month]))[0]
+        cells = np.zeros(len(there), CELL_DTYPE)
+        cells["pseudonym"], cells["band"] = known[there], band
+        cells["days_late"] = np.rint(paths[there, month])
+        releases.append((first + month, cells))
+    return releases
+
+
+def _quiet(clients: int = 60, months: int = 24, seed: int = 0) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    return rng.normal(12, 8, (clients, 1)) + rng.normal(0, 2.5, (clients, months))
+
+
+def _newest(paths: np.ndarray, raised: np.ndarray = NOBODY, **options):
+    history = _history(paths, **options)
+    return detect(history, history[-1][0], raised)
+
+
+def test_a_sudden_jump_is_a_shock_with_the_cells_it_rests_on() -> None:
+    paths = _quiet()
+    paths[7, -4:] = [10, 11, 12, 45]
+    (alert,) = [alert for alert in _newest(paths) if alert.kind == "shock"]
+    assert alert.pseudonym == names(60)[7].tobytes()
+    assert alert.size_days == pytest.approx(34, abs=2)
+    assert alert.since_month == alert.month == JANUARY + 23
+    assert alert.confidence == "very likely"
+    assert alert.detector == "shock-1"
+    assert alert.may_be_larger
+    assert [days for _, days in alert.evidence] == [10, 11, 12, 45]
+    assert 11 < alert.ends_at_days < 45
+    assert uuid.UUID(alert.id).version == 4
+
+
+def test_a_slow_worsening_is_a_drift_that_says_since_when() -> None:
+    paths = _quiet()
+    paths[7] = 10 + np.r_[np.zeros(18), [5, 10, 15, 20, 25, 28]]
+    (alert,) = [alert for alert in _newest(paths) if alert.kind == "drift"]
+    assert alert.pseudonym == names(60)[7].tobytes()
+    assert JANUARY + 19 <= alert.since_month <= JANUARY + 22
+    assert alert.evidence[0][0] == JANUARY + 8
+    assert alert.evidence[-1] == (JANUARY + 23, 38)
+    assert not alert.may_be_larger
+
+
+def test_an_improvement_raises_nothing() -> None:
+    paths = _quiet()
+    paths[7, -1] -= 40
+    paths[8, -6:] -= 30
+    assert _newest(paths) == []
+
+
+def test_what_lasted_one_month_is_no_drift() -> None:
+    paths = _quiet()
+    paths[7, -1] += 60
+    assert [alert.kind for alert in _newest(paths)] == ["shock"]
+
+
+def test_what_happens_to_everybody_is_nobodys_alert() -> None:
+    paths = _quiet()
+    paths[:, -3:] += 25
+    assert _newest(paths) == []
+
+
+def test_a_rise_too_small_to_matter_raises_nothing_however_sure() -> None:
+    paths = np.full((60, 24), 12.0)
+    paths[7, -1] += SHOCK.rise_min_days - 1
+    assert _newest(paths, band=3) == []
+
+
+def test_a_cell_says_nothing_in_its_first_four_months() -> None:
+    paths = _quiet()
+    paths[7, : -STANDARD.alert_wait_months] = np.nan
+    paths[7, -4:] = [10, 11, 12, 45]
+    assert _newest(paths) == []
+    paths[7, -5] = 10
+    assert [alert.kind for alert in _newest(paths)] == ["shock"]
+
+
+def test_a_cell_absent_from_the_newest_release_raises_nothing() -> None:
+    paths = _quiet()
+    paths[7, -6:-1] += 40
+    paths[7, -1] = np.nan
+    assert _newest(paths) == []
+
+
+def test_drift_waits_for_ten_months_of_history() -> None:
+    paths = _quiet(months=24)
+    paths[7] = 10 + np.r_[np.zeros(21), np.full(3, 40.0)]
+    assert "drift" in [alert.kind for alert in _newest(paths[:, -10:])]
+    assert "drift" not in [alert.kind for alert in _newest(paths[:, -9:])]
+
+
+def test_running_again_gives_the_same_alerts() -> None:
+    paths = _quiet()
+    paths[7, -1] += 40
+    first = _newest(paths)
+    own = np.array([(names(60)[7], KINDS.index(one.kind), one.month) for one in first], RAISED_DTYPE)
+    assert first
+    assert _newest(paths, own) == first
+
+
+def test_an_alert_of_one_kind_is_not_repeated_for_six_months() -> None:
+    paths = _quiet()
+    paths[7, -1] += 40
+    for ago, expected in ((1, 0), (5, 0), (6, 1)):
+        before = np.array([(names(60)[7], KINDS.index("shock"), JANUARY + 23 - ago)], RAISED_DTYPE)
+        assert len([alert for alert in _newest(paths, before) if alert.kind == "shock"]) == expected
+    other = np.array([(names(60)[7], KINDS.index("drift"), JANUARY + 22)], RAISED_DTYPE)
+    assert len([alert for alert in _newest(paths, other) if alert.kind == "shock"]) == 1
+
+
+def test_identities_differ_by_client_month_and_kind() -> None:
+    paths = _quiet()
+    paths[7:9, -1] += 40
+    paths[9] = 10 + np.r_[np.zeros(18), np.full(6, 30.0)]
+    ids = [alert.id for alert in _newest(paths)] + [alert.id for alert in _newest(paths, first=JANUARY + 1)]
+    assert len(set(ids)) == len(ids) >= 6
+
+
+def test_a_shock_that_everybody_is_compared_with_in_a_tiny_network_is_still_seen() -> None:
+    paths = np.full((3, 24), 12.0)
+    paths[1, -1] = 50
+    assert [alert.kind for alert in _newest(paths)] == ["shock"]
+
+
+def test_a_large_network_raises_the_cut_to_what_improvements_reach() -> None:
+    paths = _quiet(clients=3000, seed=5)
+    improving = np.arange(30)  # one in a hundred improves by 40: the null is that wide
+    paths[improving, -1] -= 40
+    paths[100, -1] += 35
+    assert "shock" not in [alert.kind for alert in _newest(paths)]
+    paths[improving, -1] += 40
+    assert "shock" in [alert.kind for alert in _newest(paths)]
+
+
+def test_no_release_raises_no_alert() -> None:
+    assert detect([], JANUARY, NOBODY) == []
+    assert detect([(JANUARY, np.zeros(0, CELL_DTYPE))], JANUARY, NOBODY) == []
+
+
+def _world(seed: int, clients: int = 150, months: int = 30, groups: int = 40, jumps: int = 5):
+    """A living network through the policy: heavy-tailed sharing, own paths, joins and leaves, some jumps."""
+    rng = np.random.default_rng(seed)
+    known, key = names(clients, seed), rng.bytes(32)
+    ids = np.sort(np.frombuffer(rng.bytes(16 * groups), "V16"))
+    wanted = np.clip((5 + rng.pareto(1.6, clients) * 3).astype(int), 5, groups - 2)
+    active = rng.random((clients, groups)).argsort(axis=1).argsort(axis=1) < wanted[:, None]
+    level = np.clip(rng.gamma(1.5, 8, clients), 0, 80)[:, None] + rng.normal(0, 6, (clients, groups))
+    own = np.zeros(clients)
+    weather = [rng.normal(0, 1, (clients, groups)) for _ in range(3)]
+    history, chain = [], None
+    for month in range(JANUARY, JANUARY + months):
+        own = 0.7 * own + rng.normal(0, 2 * 0.51**0.5, clients)
+        active ^= rng.random((clients, groups)) < 0.015 * np.where(active, 1, (wanted / groups)[:, None])
+        weather = [*weather[1:], rng.normal(0, 1, (clients, groups))]
+        days = level + own[:, None] + 8 * sum(weather) / 3
+        days[:jumps] += 30 * (month >= JANUARY + 18)
+        client, group = np.nonzero(active)
+        values = np.stack([days[client, group], days[client, group] + 45])
+        made = Tally(month, known, ids, client, group, np.full(len(client), month), values)
+        protected, chain = protect(made, chain, STANDARD, key)
+        history.append((month, protected.cells))
+    return known, history
+
+
+def test_false_onsets_are_about_one_in_a_thousand_client_months_and_jumps_are_caught() -> None:
+    false = months = caught = 0
+    for seed in range(8):
+        known, history = _world(seed)
+        jumped = {name.tobytes() for name in known[:5]}
+        raised = NOBODY
+        seen = set()
+        for place in range(4, len(history)):
+            found = detect(history[: place + 1], history[place][0], raised)
+            new = [
+                (np.frombuffer(one.pseudonym, "V32")[0], KINDS.index(one.kind), one.month) for one in found
+            ]
+            raised = np.concatenate([raised, np.array(new, RAISED_DTYPE)])
+            false += sum(one.pseudonym not in jumped for one in found)
+            seen |= {one.pseudonym for one in found if one.month >= JANUARY + 18} & jumped
+            months += len(history[place][1])
+        caught += len(seen)
+    assert 1000 * false / months < 2
+    assert caught >= 0.85 * 40
+    assert {DRIFT.name, SHOCK.name} == {"drift-1", "shock-1"}
