@@ -83,10 +83,14 @@ class RoleKeys(Secret, frozen=True, omit_defaults=True):
 
 
 class Bundle(Secret, frozen=True, omit_defaults=True):
-    """What a user's wrapping key opens. Administrators hold the root's seed, others an own device."""
+    """What a user's wrapping key opens. Administrators hold the root's seed, others an own device.
+
+    root_public: the firm's root, for a device that has to check what it signed.
+    """
 
     role_keys: RoleKeys
     root_seed: bytes | None = None
+    root_public: bytes | None = None
     device_seed: bytes | None = None
     delegation: bytes | None = None
 
