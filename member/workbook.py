@@ -25,6 +25,19 @@ STORED, DEFLATED = 0, 8
 CELL_PLACE: Final = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,4})(\d{1,9})["']""")
 OVERLAP_BYTES: Final = 64
 
+BROKEN: Final = (
+    CalamineError,
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    OSError,
+    ValueError,
+    EOFError,
+    IndexError,
+    RuntimeError,  # NotImplementedError too: an archive of a version that zipfile does not know
+)
+"""What the two libraries raise on bytes that are no workbook."""
+
 
 def open_workbook(data: bytes, unpacked_bytes_max: int, cells_max: int) -> CalamineWorkbook | Problem:
     """The workbook, or why it is not opened."""
@@ -35,7 +48,7 @@ def open_workbook(data: bytes, unpacked_bytes_max: int, cells_max: int) -> Calam
         return CalamineWorkbook.from_filelike(io.BytesIO(data))
     except PasswordError:
         return Problem("file-locked")
-    except (CalamineError, zipfile.BadZipFile, zlib.error, struct.error, OSError, ValueError) as error:
+    except BROKEN as error:
         return _damaged(error)
     except BaseException as error:  # noqa: BLE001 - a panic of the Rust reader is no Exception
         return _panicked(error)
@@ -54,7 +67,7 @@ def sheet_rows(workbook: CalamineWorkbook, name: str) -> list[list[object]] | Pr
     """Every row from the sheet's first, so that places are the spreadsheet's row numbers."""
     try:
         return [list(row) for row in workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)]
-    except (CalamineError, OSError, ValueError) as error:
+    except BROKEN as error:
         return _damaged(error)
     except BaseException as error:  # noqa: BLE001 - a panic of the Rust reader is no Exception
         return _panicked(error)

@@ -149,3 +149,9 @@ def test_an_entry_stored_without_compression_is_measured_too():
 
 def test_a_sheet_that_is_not_there_is_a_problem():
     assert sheet_rows(opened(book()), "no such sheet").code == "file-damaged"
+
+
+def test_an_archive_of_a_version_from_the_future_is_a_damaged_file():
+    data = bytearray(book())
+    data[data.find(b"PK\x01\x02") + 6] = 110
+    assert refused(bytes(data)) == "file-damaged"
