@@ -96,7 +96,7 @@ def provide_who(request: Request[Any, Any, Any]) -> Who:
 
 @asynccontextmanager
 async def _lifespan(app: Litestar) -> AsyncIterator[None]:
-    network = await open_network(app.state.settings)
+    network: RunningNetwork = app.state.network or await open_network(app.state.settings)
     conversations = Conversations(network)
     clerk = Clerk(network, call_policy(network.settings))
     app.state.network, app.state.conversations = network, conversations
@@ -128,8 +128,8 @@ def openapi_config() -> OpenAPIConfig:
     )
 
 
-def create_app(settings: Settings) -> Litestar:
-    """The application; it opens its database when it starts and refuses to start on one that does not fit."""
+def create_app(settings: Settings, network: RunningNetwork | None = None) -> Litestar:
+    """The application over an open network; without one it opens its own when it starts."""
     return Litestar(
         route_handlers=[*STATIONS, *page_handlers(settings.page)],
         dependencies={
@@ -144,6 +144,6 @@ def create_app(settings: Settings) -> Litestar:
         before_send=[add_headers],
         openapi_config=openapi_config(),
         request_max_body_size=BODY_BYTES_MAX,
-        state=State({"settings": settings}),
+        state=State({"settings": settings, "network": network}),
         logging_config=None,
     )

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Vigie, the operator's side.", no_args_is_help=True, pretty_exceptions_enable=False)
 
-GRACE_SECONDS = 10
-
 
 def _run(
     work: Callable[[Settings], Coroutine[Any, Any, str | None]], settings: Settings | None = None
@@ -85,7 +83,7 @@ def serve(port: Annotated[int | None, typer.Option(help="0: a free one (default:
     """Serve the API and the page."""
     import logging
 
-    from server.serving import run
+    from server.serving import serve as work
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s", stream=sys.stderr)
     settings = _settings()
@@ -99,8 +97,7 @@ def serve(port: Annotated[int | None, typer.Option(help="0: a free one (default:
     except OSError as error:
         reason = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
         fail(f"port {settings.port} on {settings.host} {reason}: set PORT to another one (0: a free one)")
-    if refused := run(settings, listener, GRACE_SECONDS):
-        fail(refused)
+    _run(lambda chosen: work(chosen, listener), settings)
 
 
 @app.command()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import signal
 import socket
-from typing import Any
+from types import FrameType
+from typing import Final
 
 import uvicorn
 
 from server.app import create_app
-from server.keys import KeysRefused
-from server.network import KindRefused
-from server.schema import SchemaRefused
+from server.network import open_network
 from server.settings import Settings
+
+GRACE_SECONDS: Final = 10
+FRAME_BYTES_MAX: Final = 256 * 1024  # of the websocket; the hub's own limit is lower
 
 
 class Announcing(uvicorn.Server):
@@ -25,31 +28,26 @@ class Announcing(uvicorn.Server):
             print(f"vigied listening on http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)  # noqa: T201
 
 
-def run(settings: Settings, listener: socket.socket, grace_seconds: int) -> str | None:
-    """Serve until a signal; return why it could not start, in one line, or None."""
-    app = create_app(settings)
-    refused: list[str] = []
-
-    class Lifespan:
-        # uvicorn logs a failed start as a traceback; an operator needs its first line.
-        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-            try:
-                await app(scope, receive, send)
-            except (SchemaRefused, KindRefused, KeysRefused) as error:
-                refused.append(str(error))
-                raise
-
+async def serve(settings: Settings, listener: socket.socket) -> None:
+    """Serve until a signal. Raise what `open_network` raises before anything listens."""
+    network = await open_network(settings)
     config = uvicorn.Config(
-        app,
+        create_app(settings, network),
         lifespan="on",
         access_log=False,
         log_config=None,
         server_header=False,
-        timeout_graceful_shutdown=grace_seconds,
+        timeout_graceful_shutdown=GRACE_SECONDS,
         ws="websockets-sansio",
-        ws_max_size=256 * 1024,
+        ws_max_size=FRAME_BYTES_MAX,
         proxy_headers=True,
     )
     server = Announcing(config)
-    server.run(sockets=[listener])
-    return refused[0] if refused else (None if server.started else "could not start")
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        server.should_exit = True
+
+    # uvicorn puts these back and raises the signal once more when it has ended: an orderly end is status 0.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    await server.serve(sockets=[listener])

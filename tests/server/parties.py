@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from benchmark.upload import month_text
 from chat.records import Reason
-from member.conversing import Desk, Pins
+from member.conversing import Cursors, Desk
 from member.line import Line
 from tests.conftest import TODAY, wait_until
 from tests.server.kit import make_rows, pseudonyms
@@ -84,13 +84,13 @@ class Party:
     def another_device(self, folder: Path) -> Desk:
         """The same firm, with nothing read yet."""
         asking = Asking(self.member.client())
-        return Desk(asking, self.desk.firm, self.desk.seal, self.desk.unseal, Pins(folder / "other.json"))
+        return Desk(asking, self.desk.firm, self.desk.seal, self.desk.unseal, Cursors(folder / "other.json"))
 
 
 def party(member: Member, folder: Path) -> Party:
     key = RoleKey()
     asking = Asking(member.client())
-    desk = Desk(asking, member.id, key.seal, key.unseal, Pins(folder / f"{member.id}.json"))
+    desk = Desk(asking, member.id, key.seal, key.unseal, Cursors(folder / f"{member.id}.json"))
     return Party(member, desk, pseudonyms(f"only of {member.id}")[0])
 
 

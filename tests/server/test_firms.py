@@ -53,7 +53,9 @@ def test_an_invitation_of_nobody_is_refused(shared_sqlite: Network, invitation: 
     firm, body = shared_sqlite.enrolment(shared_sqlite.server.admit("Real (fictional)", 50))
     root, device = signing.public_bytes(firm.root), signing.public_bytes(firm.device_key)
     signature = signing.sign(firm.root, "enrolment", invitation.encode() + root + device)
-    answer = enrol(shared_sqlite, {**body, "invitation": invitation, "signature": b64(signature), "device": None})
+    answer = enrol(
+        shared_sqlite, {**body, "invitation": invitation, "signature": b64(signature), "device": None}
+    )
     assert answer.status_code == 403, answer.text
 
 
@@ -94,7 +96,9 @@ def test_what_has_no_valid_shape_is_refused(shared_sqlite: Network, changed: dic
     assert enrol(shared_sqlite, {**body, **changed}).status_code in {400, 403}
 
 
-@pytest.mark.parametrize("body", [{"name": "", "declared_portfolio": 5}, {"name": "x", "declared_portfolio": 0}])
+@pytest.mark.parametrize(
+    "body", [{"name": "", "declared_portfolio": 5}, {"name": "x", "declared_portfolio": 0}]
+)
 def test_the_operator_admits_firms_with_a_name_and_a_portfolio(
     shared_sqlite: Network, body: dict[str, Any]
 ) -> None:

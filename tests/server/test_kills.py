@@ -100,9 +100,7 @@ def test_an_upload_killed_at_any_moment_is_there_whole_or_not_at_all(network: Ne
     current: dict[int, bytes] = dict.fromkeys(MONTHS, bytes(32))
     seconds, acknowledged = 0.0, 0
     for number in range(kills + 1):
-        batch = [
-            firm.encode(month, make_rows(CLIENTS, number), replaces=current[month]) for month in MONTHS
-        ]
+        batch = [firm.encode(month, make_rows(CLIENTS, number), replaces=current[month]) for month in MONTHS]
         sent = dict(zip(MONTHS, map(digest, batch), strict=True))
         key = f"round {number}"
         if number == 0:  # how long it takes when nobody kills
@@ -141,7 +139,9 @@ def day(month: int, number: int) -> date:
     return date((month + 1) // 12, (month + 1) % 12 + 1, number)
 
 
-def test_a_release_killed_at_any_moment_is_published_whole_or_not_at_all(network: Network, kills: int) -> None:
+def test_a_release_killed_at_any_moment_is_published_whole_or_not_at_all(
+    network: Network, kills: int
+) -> None:
     firms = [network.firm(f"Firm {number} (fictional)", len(CLIENTS)) for number in range(6)]
     chance = random.Random(20260112)
     seconds = 0.0

@@ -35,7 +35,9 @@ async def described(url: str) -> dict[str, Any]:
     """Columns with types, defaults and nullability, and every index: as the database itself tells them."""
     if url.startswith("sqlite"):
         connection = sqlite3.connect(url.removeprefix("sqlite:///"))
-        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        names = [
+            name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        ]
         told = {
             name: sorted(row[1:] for row in connection.execute(f"PRAGMA table_info({name})"))
             for name in names
