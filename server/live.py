@@ -25,7 +25,7 @@ from server.hub import ENDED, Connection, Cut, Hub, frame
 from server.network import RunningNetwork
 from server.problems import Refused
 from server.roles import WRITERS, Who
-from server.sessions import identify, who_is, who_of
+from server.sessions import COOKIE_LOCAL, COOKIE_SECURE, identify, who_is, who_of
 
 LOG: Final = logging.getLogger("vigied")
 
@@ -102,6 +102,8 @@ async def _authenticate(socket: Socket, network: RunningNetwork) -> tuple[Who | 
     if who is not None:
         # Browsers send the cookie along from any page: only pages of this network's origin may use it.
         return (who, None) if not by_cookie or _own_origin(socket) else (None, FOREIGN)
+    if not by_cookie or {COOKIE_SECURE, COOKIE_LOCAL} & set(socket.cookies):
+        return None, NOT_LOGGED_IN
     try:
         async with asyncio.timeout(network.hub.limits.hello_seconds):
             first = await _receive(socket, network.hub)

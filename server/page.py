@@ -9,7 +9,7 @@ import mimetypes
 from pathlib import Path
 from typing import Any, Final
 
-from litestar import MediaType, Response, get
+from litestar import MediaType, Request, Response, get
 from litestar.datastructures import MutableScopeHeaders
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
@@ -88,8 +88,8 @@ def page_handlers(dist: Path) -> list[HTTPRouteHandler]:
     if files:
 
         @get(sorted(files), sync_to_thread=True, include_in_schema=False, opt={"page": True})
-        def beside(scope: Scope) -> Response[bytes]:
-            return file(files[scope["path"]], "no-cache")
+        def beside(request: Request[Any, Any, Any]) -> Response[bytes]:
+            return file(files[request.scope["path"]], "no-cache")
 
         handlers.append(beside)
     return handlers

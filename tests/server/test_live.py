@@ -90,6 +90,9 @@ def test_a_cookie_lets_in_from_this_origin_alone(scene: Scene) -> None:
 
 
 def test_nobody_gets_in_without_a_session(scene: Scene) -> None:
+    for stale in ({"Authorization": "Bearer nonsense"}, {"Cookie": "vigie=expired", "Origin": scene[2].url}):
+        with socket(scene, **stale) as connection:
+            assert closed_with(connection) == 4401
     with socket(scene) as connection:
         say(connection, type="hello", token="x" * 43)
         assert closed_with(connection) == 4401

@@ -11,7 +11,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pytest
 
 from benchmark.upload import digest, month_index, month_text
 from privacy import signing
