@@ -1,17 +1,16 @@
 """Calls and conversations from one device of a firm: raise, answer, open, read; everything verified here.
 
 What comes from the server is bytes until `chat.records` and `chat.session` have verified them. What this
-device has read it remembers (`Pins`), so that a history cut off its end, or another one, is noticed.
+device has read it remembers (`Cursors`), so that a history cut off its end, or another one, is noticed.
 """
 
 from __future__ import annotations
 
 import base64
-import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 from uuid import UUID, uuid4
@@ -35,8 +34,13 @@ from chat.records import (
 )
 from chat.refusals import Code, Refusal
 from chat.session import Received, Session
+from member.home import write_file
+from member.keys import seal, unseal
+from member.keystore import Member
+from member.refusals import HomeRefused
 
 PAGE_MESSAGES: Final = 200
+CURSORS_FILE: Final = "conversations.json"
 T = TypeVar("T")
 
 
@@ -120,19 +124,21 @@ class Talk:
 
 
 @dataclass(slots=True)
-class Pins:
-    """The last message that this device has read of each conversation: counter and id, in one file."""
+class Cursors:
+    """The last message that this device has read of each conversation: counter and id, in one file.
 
-    path: Path
+    `path` None: in memory alone.
+    """
+
+    path: Path | None = None
     _read: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, path: Path) -> Pins:
+    def load(cls, path: Path) -> Cursors:
         """An absent file is an empty one; a broken file is an error, never silently forgotten."""
-        found = (
-            msgspec.json.decode(path.read_bytes(), type=dict[str, tuple[int, str]]) if path.exists() else {}
-        )
-        return cls(path, found)
+        if not path.exists():
+            return cls(path)
+        return cls(path, msgspec.json.decode(path.read_bytes(), type=dict[str, tuple[int, str]]))
 
     def of(self, conversation: UUID) -> tuple[int, bytes]:
         """Counter and id; (0, empty) for a conversation that was never read here."""
@@ -143,19 +149,9 @@ class Pins:
         """Remember; never goes back."""
         if counter > self.of(conversation)[0]:
             self._read[str(conversation)] = (counter, identity.hex())
-            self.save()
-
-    def save(self) -> None:
-        """Whole or not at all, and for this user alone."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self.path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(msgspec.json.encode(self._read))
-            Path(name).replace(self.path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+            if self.path is not None:
+                # A step that a power cut forgets is read again, so that the disk need not be waited for.
+                write_file(self.path, msgspec.json.encode(self._read), durable=False)
 
 
 @dataclass(slots=True)
@@ -170,7 +166,22 @@ class Desk:
     firm: UUID
     seal: Callable[[bytes, str], bytes] = field(repr=False)
     unseal: Callable[[bytes, str], bytes] = field(repr=False)
-    pins: Pins
+    cursors: Cursors
+
+    @classmethod
+    def of(cls, member: Member) -> Desk:
+        """The desk of a member's device. Raise HomeRefused where it does not hold the role key."""
+        key = member.role_keys.conversations
+        if key is None:
+            raise HomeRefused("no-conversations-key")
+        cursors = Cursors.load(member.home.path / CURSORS_FILE) if member.home else Cursors()
+        return cls(
+            api=member.session,
+            firm=member.firm_id,
+            seal=partial(seal, key),
+            unseal=partial(unseal, key),
+            cursors=cursors,
+        )
 
     def _call_aad(self, call: UUID) -> str:
         return f"vigie/call/v1|{self.firm}|{call}"
@@ -321,10 +332,10 @@ class Desk:
                 outcome = granted(session.receive(_bytes(one["record"])))
                 if isinstance(outcome, Received):
                     shown.append(outcome)
-        refusal = session.verify_reach(*self.pins.of(conversation))
+        refusal = session.verify_reach(*self.cursors.of(conversation))
         if refusal is not None:
             raise TalkRefused(refusal)
-        self.pins.advance(conversation, session.counter, session.head)
+        self.cursors.advance(conversation, session.counter, session.head)
         return session, shown
 
 

@@ -26,6 +26,8 @@ from chat.outbox import Outbox
 from chat.refusals import Code, Refusal
 from chat.session import Received, Text, fits
 from member.conversing import Desk, TalkRefused
+from member.keystore import Member
+from member.refusals import Unreachable
 
 LOG: Final = logging.getLogger("vigie")
 
@@ -53,7 +55,7 @@ class Followed:
 
 
 class Line:
-    """One device's connection. `token()` gives a session's token, a fresh one after it was refused.
+    """One device's connection. `token()` gives a token that the network accepts now.
 
     Every public method may be called from any thread. Use as a context manager.
     """
@@ -80,6 +82,12 @@ class Line:
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="line", daemon=True)
 
+    @classmethod
+    def of(cls, member: Member, desk: Desk, on_event: Callable[[dict[str, Any]], None] | None = None) -> Self:
+        """The line of a member's device."""
+        token = member.session.live_token
+        return cls(desk, member.network.live_url, token, on_event or (lambda _event: None))
+
     def __enter__(self) -> Self:
         self._thread.start()
         return self
@@ -101,7 +109,7 @@ class Line:
     def follow(self, conversation: UUID, from_start: bool = True) -> Followed:
         """Take up a conversation: from its first message, or after the last one that this device has read."""
         session = self._desk.session(conversation)
-        counter, identity = self._desk.pins.of(conversation)
+        counter, identity = self._desk.cursors.of(conversation)
         if not from_start and counter:
             session.resume_at(counter, identity)
         with self._changed:
@@ -164,7 +172,7 @@ class Line:
                 self._refusals += error.response.status_code in {401, 403}
             except ConnectionClosed as error:
                 self._refusals += error.rcvd is not None and error.rcvd.code in {4401, 4403}
-            except (OSError, InvalidHandshake, EOFError, httpx.TransportError) as error:
+            except (OSError, InvalidHandshake, EOFError, httpx.TransportError, Unreachable) as error:
                 LOG.debug("line: %s", type(error).__name__)
             except Exception as error:  # noqa: BLE001 - whoever waits must hear of it
                 self._end(error)
@@ -248,7 +256,7 @@ class Line:
                 self._break(followed, outcome)
 
     def _show(self, followed: Followed, received: Received) -> None:
-        self._desk.pins.advance(followed.id, received.counter, received.id)
+        self._desk.cursors.advance(followed.id, received.counter, received.id)
         followed.arrived.put(received)
 
     def _adopt(self, followed: Followed) -> bool:

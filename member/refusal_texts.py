@@ -147,6 +147,22 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "These keys do not open what is kept for this user: is the account key another user's?",
         "Ces clés n'ouvrent pas ce qui est gardé pour cet utilisateur : la clé de compte d'un autre ?",
     ),
+    "role": (
+        "{found} is no role: expected one of {expected}.",
+        "{found} n'est pas un rôle : attendu {expected}.",
+    ),
+    "column-option": (
+        "--column {found}: expected FIELD=HEADING, such as amount=Montant TTC.",
+        "--column {found} : attendu CHAMP=TITRE, par exemple amount=Montant TTC.",
+    ),
+    "file-exists": (
+        "{path} exists already: it is not overwritten.",
+        "{path} existe déjà : il n'est pas écrasé.",
+    ),
+    "answer-wanted": (
+        "{what}: not given. Set {variable}, or run this at a terminal.",
+        "{what} : non fourni. Indiquez {variable}, ou lancez la commande dans un terminal.",
+    ),
     "month": (
         "{found} is no month: expected such as 2026-11.",
         "{found} n'est pas un mois : attendu par exemple 2026-11.",

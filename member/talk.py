@@ -14,12 +14,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-import httpx
-
 from chat.refusals import Refusal
 from chat.session import Received, Session, Text, Unknown
 from member.conversing import Desk, RaisedCall, ReceivedCall, Talk, TalkRefused
+from member.keystore import Member
 from member.line import Line
+from member.refusals import MemberError
 from member.talk_texts import REASON_WORDS, REASONS, tell_refusal, told
 
 Place = ReceivedCall | RaisedCall | Talk
@@ -32,6 +32,19 @@ def harmless(text: str) -> str:
         for character in text
         if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Co", "Cs"}
     )
+
+
+def talk(
+    member: Member, lang: str = "en", ask: Callable[[str], str] = input, say: Callable[[str], None] = print
+) -> None:
+    """One sitting of a member at the terminal."""
+    today = member.check_network().today
+    names = {pseudonym: client.name for pseudonym, client in member.shelf.sync(member).by_pseudonym().items()}
+    desk = Desk.of(member)
+    line = Line.of(member, desk, lambda event: terminal.hear(event))  # noqa: PLW0108 - it is made below
+    terminal = Terminal(desk, line, names, today, lang, ask, say)
+    with line:
+        terminal.run()
 
 
 @dataclass(slots=True)
@@ -90,6 +103,8 @@ class Terminal:
                     self.say(told("help", self.lang, words="|".join(REASON_WORDS)))
         except TalkRefused as refused:
             self.say(tell_refusal(refused.refusal.code, self.lang))
+        except MemberError as refused:
+            self.say(refused.tell(self.lang))
 
     def _at(self, number: str) -> Place | None:
         place = int(number) - 1 if number.isascii() and number.isdigit() else -1
@@ -108,7 +123,7 @@ class Terminal:
                 self.say(told("opened", self.lang, name=self._peer(talk.peer_mark)))
 
     def _open_answers_or_later(self) -> None:
-        with suppress(httpx.HTTPError, TalkRefused):  # `list` tries again, and says what is wrong
+        with suppress(MemberError, TalkRefused):  # `list` tries again, and says what is wrong
             self._open_answers()
 
     def _list(self) -> None:

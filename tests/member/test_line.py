@@ -1,0 +1,117 @@
+"""A line holds: what is said arrives once, refusals are told to who waits, and closing ends it."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+import pytest
+
+from chat.refusals import Code
+from chat.session import TEXT_BYTES_MAX
+from member.conversing import TalkRefused
+from member.line import Line, LineClosed
+from tests.conftest import wait_until
+from tests.server.kit import Network
+from tests.server.parties import BATCH, Party, Problem, connect, live_through, party
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.conftest import Launcher, RunningServer
+
+    Scene = tuple[Party, Party, date, UUID, RunningServer]
+
+
+@pytest.fixture(scope="module")
+def scene(launch_for_module: Launcher, tmp_path_factory) -> Iterator[Scene]:
+    server = launch_for_module("sqlite", environment=BATCH)
+    network = Network(server)
+    try:
+        one, two = (party(network.firm(), tmp_path_factory.mktemp("cursors")) for _ in range(2))
+        today = live_through(network, [one, two], server)
+        yield one, two, today, connect(one, two, today), server
+    finally:
+        network.close()
+
+
+def test_a_text_that_is_too_long_is_refused_and_the_conversation_goes_on(scene: Scene) -> None:
+    one, two, _, conversation, _ = scene
+    with one.line() as line, two.line() as other:
+        line.follow(conversation)
+        other.follow(conversation)
+        with pytest.raises(TalkRefused) as refused:
+            line.say(conversation, "x" * (TEXT_BYTES_MAX + 1))
+        assert refused.value.refusal.code is Code.TOO_LARGE
+        line.say(conversation, "short")
+        assert next(iter(other.arrived(conversation, 10))).content.text == "short"
+
+
+def test_what_is_said_while_the_network_is_away_is_said_when_it_is_back(scene: Scene) -> None:
+    one, two, _, conversation, server = scene
+    with one.line() as line, two.line() as other:
+        line.follow(conversation)
+        other.follow(conversation, from_start=False)
+        server.kill()
+        with pytest.raises(TimeoutError):
+            line.say(conversation, "patience", timeout_seconds=0.3)
+        server.start()
+        arriving = other.arrived(conversation, 15)
+        assert next(one.content.text for one in arriving if one.mine is False) == "patience"
+    assert [one.content.text for one in two.desk.history(conversation)[1]].count("patience") == 1
+
+
+def test_two_devices_of_one_firm_write_at_once_and_both_are_heard(scene: Scene, tmp_path) -> None:
+    one, two, _, conversation, _ = scene
+    url = one.member.server.url.replace("http", "ws", 1) + "/api/live"
+    with one.line() as line, Line(one.another_device(tmp_path), url, lambda: one.member.token) as second:
+        line.follow(conversation)
+        second.follow(conversation)
+        for number in range(10):
+            line.say(conversation, f"first device {number}")
+            second.say(conversation, f"second device {number}")
+    said = [one.content.text for one in two.desk.history(conversation)[1]][-20:]
+    assert said == [f"{name} device {n}" for n in range(10) for name in ("first", "second")]
+
+
+def test_a_conversation_of_others_cannot_be_followed(scene: Scene) -> None:
+    one, *_ = scene
+    with one.line() as line, pytest.raises(Problem) as refused:
+        line.follow(uuid4())
+    assert refused.value.status == 404
+
+
+def test_a_line_that_is_not_let_in_tells_who_waits(scene: Scene) -> None:
+    one, _, _, conversation, _ = scene
+    url = one.member.server.url.replace("http", "ws", 1) + "/api/live"
+    with Line(one.desk, url, lambda: "x" * 43) as line:
+        line.follow(conversation)
+        with pytest.raises(LineClosed, match="not let"):
+            line.say(conversation, "anybody?", timeout_seconds=30)
+
+
+def test_events_are_reported_and_closing_ends_the_line(scene: Scene) -> None:
+    one, two, today, conversation, _ = scene
+    heard: list[str] = []
+    line = two.line(on_event=lambda event: heard.append(event["type"]))
+    with line:
+        line.follow(conversation)
+        wait_until(lambda: line._socket is not None)
+        connect(one, two, today, _freed(one))
+        wait_until(lambda: {"call", "opened"} <= set(heard))
+    started = time.monotonic()
+    with pytest.raises(LineClosed):
+        line.say(conversation, "too late")
+    assert time.monotonic() - started < 2
+    assert not line._thread.is_alive()
+
+
+def _freed(one: Party) -> bytes:
+    from tests.server.parties import SHARED
+
+    for call in one.desk.list_calls()[0]:
+        if not call.closed:
+            one.desk.close(call.id)
+    return SHARED
