@@ -4,14 +4,17 @@ member.json     who this device is, its keys, what it pinned; sealed under a pas
 seen.json       how far the book and the releases have been seen: so that a step back is noticed
 receipts.jsonl  the network's signed receipts
 book/           the book's sealed segments, as the server has them
+conversations.json, recovery.sealed: see `member.conversing`, `member.recovery`
 
 A home belongs to one network and says of what kind: a demonstration's is never a production one's.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import shutil
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +40,8 @@ from member.refusals import HomeRefused
 
 FORMAT: Final = 1
 FILE: Final = "member.json"
+BOOK_FOLDER: Final = "book"
+OWN_FILES: Final = (FILE, "seen.json", "receipts.jsonl", "conversations.json", "recovery.sealed")
 
 
 class Identity(Secret, frozen=True, omit_defaults=True):
@@ -75,6 +80,7 @@ class _File(msgspec.Struct, frozen=True):
     network: str
     url: str
     firm_id: UUID
+    device_id: UUID | None
     unattended: bool
     lock: _Lock | None
     content: bytes
@@ -91,6 +97,7 @@ class Marks:
     network: str
     url: str
     firm_id: UUID
+    device_id: UUID | None
     unattended: bool
     sealed: bool
 
@@ -121,7 +128,13 @@ class Home:
         """What can be said without a passphrase. Raise HomeRefused."""
         found = self._read()
         return Marks(
-            found.kind, found.network, found.url, found.firm_id, found.unattended, found.lock is not None
+            kind=found.kind,
+            network=found.network,
+            url=found.url,
+            firm_id=found.firm_id,
+            device_id=found.device_id,
+            unattended=found.unattended,
+            sealed=found.lock is not None,
         )
 
     def load(self, passphrase: str | None = None) -> Identity:
@@ -172,6 +185,7 @@ class Home:
             pins.name,
             pins.url,
             identity.firm_id,
+            identity.device_id,
             identity.unattended,
             self._lock,
             content,
@@ -182,6 +196,14 @@ class Home:
     def make(self) -> None:
         """The folder itself, for this user alone."""
         self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def wipe(self) -> None:
+        """Delete what a device leaves here, and the folder if nothing else is in it."""
+        for name in OWN_FILES:
+            (self.path / name).unlink(missing_ok=True)
+        shutil.rmtree(self.path / BOOK_FOLDER, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            self.path.rmdir()
 
     def _read(self) -> _File:
         place = self.path / FILE

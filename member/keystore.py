@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from member.book import Contents
 from member.book_cache import BookCache
-from member.home import Home, Identity, default_home
+from member.home import BOOK_FOLDER, Home, Identity, default_home
 from member.keys import RoleKeys
 from member.network import Network
 from member.pins import Pins, compare
@@ -24,8 +24,6 @@ from member.session import Session
 from member.shelf import Shelf
 
 __all__ = ["Home", "Identity", "Member", "default_home"]
-
-BOOK_FOLDER = "book"
 
 
 @dataclass(slots=True)

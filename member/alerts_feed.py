@@ -1,0 +1,181 @@
+"""Alerts on own clients: what the network saw in the cells, and what only own figures show; with names.
+
+Knows: the book, the portfolio. What a live frame says is a hint to read again, never the data itself.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+import msgspec
+
+from benchmark.upload import month_text
+from member.answers import Alert
+from member.portfolio import Line, Portfolio, read_portfolio
+from member.refusals import Unreachable
+
+if TYPE_CHECKING:
+    from member.keystore import Member
+
+OUTSIDE: Final = "outside"
+FIRST_WAIT_SECONDS: Final = 0.5
+LONGEST_WAIT_SECONDS: Final = 60.0
+SILENCE_SECONDS: Final = 90.0
+FRAME_BYTES_MAX: Final = 256 * 1024
+HINTS: Final = frozenset({"alert", "release"})
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One alert as it is told. `own`: it follows from own figures beside the cells, computed here.
+
+    Days are whole; `dispute`: the firm's own disputed share explains the lateness.
+    """
+
+    key: str
+    kind: str
+    month: str
+    since: str
+    client: str
+    identifier: str
+    size_days: int
+    confidence: str
+    ends_below_days: int | None
+    evidence: list[tuple[str, int]]
+    own: bool
+    dispute: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        return {name: getattr(self, name) for name in self.__slots__ if name != "key"}
+
+
+def read_alerts(member: Member, since: str | None = None) -> list[Notice]:
+    """Newest first; `since` a month such as 2026-11. Raise Untrusted, NetworkRefused, Unreachable."""
+    portfolio = read_portfolio(member)
+    found = notices(portfolio, member.session.alerts(since))
+    return [one for one in found if since is None or one.month >= since]
+
+
+def notices(portfolio: Portfolio, alerts: list[Alert]) -> list[Notice]:
+    """Both kinds of one portfolio, newest first and larger ones before."""
+    lines = {line.client.pseudonym: line for line in portfolio.lines}
+    found = [_of_network(alert, lines[alert.pseudonym]) for alert in alerts if alert.pseudonym in lines]
+    if portfolio.month is not None:
+        found += [
+            _outside(line, portfolio.month)
+            for line in portfolio.lines
+            if line.facts.outside_since is not None
+        ]
+    return sorted(found, key=lambda one: (one.month, one.size_days), reverse=True)
+
+
+def _of_network(alert: Alert, line: Line) -> Notice:
+    return Notice(
+        key=str(alert.id),
+        kind=alert.kind,
+        month=alert.month,
+        since=alert.since,
+        client=line.client.name,
+        identifier=line.client.identifier,
+        size_days=alert.size_days,
+        confidence=alert.confidence,
+        ends_below_days=alert.ends_at_days,
+        evidence=alert.evidence,
+        own=False,
+        dispute=line.facts.dispute,
+    )
+
+
+def _outside(line: Line, month: int) -> Notice:
+    """The stay above the band that stands at the portfolio's month."""
+    facts = line.facts
+    assert facts.outside_since is not None
+    raised = month_text(month - facts.outside_since)
+    evidence = [
+        (month_text(month - back), round(value))
+        for back, value in reversed(list(enumerate(one.days_late for one in reversed(line.history))))
+        if value is not None and back <= facts.outside_since + 1
+    ]
+    centre = 0 if facts.centre is None else facts.centre
+    return Notice(
+        key=f"{OUTSIDE} {line.client.identifier} {raised}",
+        kind=OUTSIDE,
+        month=raised,
+        since=raised,
+        client=line.client.name,
+        identifier=line.client.identifier,
+        size_days=facts.gap or 0,
+        confidence="computed here",
+        ends_below_days=centre + (facts.spread or 0),
+        evidence=evidence,
+        own=True,
+        dispute=facts.dispute,
+    )
+
+
+def follow(
+    member: Member,
+    show: Callable[[Notice], None],
+    stop: threading.Event,
+    seen: set[str] | None = None,
+) -> None:
+    """Show alerts as they come, until `stop`; those whose keys are in `seen` are not shown again.
+
+    A line that is cut is taken up again, and what came meanwhile is read.
+    """
+    known = seen if seen is not None else set()
+    wait = FIRST_WAIT_SECONDS
+    while not stop.is_set():
+        try:
+            wait = _listen(member, lambda: _show_new(member, show, known), stop)
+        except Unreachable:
+            wait = min(wait * 2, LONGEST_WAIT_SECONDS)
+        stop.wait(wait * random.uniform(0.5, 1.5))  # noqa: S311 - so that not everybody comes back at once
+
+
+def _show_new(member: Member, show: Callable[[Notice], None], known: set[str]) -> None:
+    for notice in reversed(read_alerts(member)):
+        if notice.key not in known:
+            known.add(notice.key)
+            show(notice)
+
+
+def _listen(member: Member, read_again: Callable[[], None], stop: threading.Event) -> float:
+    """One connection to its end; how long to wait before the next."""
+    from websockets.exceptions import ConnectionClosed, InvalidHandshake
+    from websockets.sync.client import connect
+
+    from member.network import is_local
+
+    url = member.network.live_url
+    local = is_local(urlsplit(url).hostname or "")
+    try:
+        with connect(
+            url,
+            additional_headers={"Authorization": f"Bearer {member.session.live_token()}"},
+            open_timeout=10,
+            close_timeout=1,
+            max_size=FRAME_BYTES_MAX,
+            ping_interval=None,
+            proxy=None if local else True,
+        ) as socket:
+            read_again()
+            silent = 0.0
+            while not stop.is_set() and silent < SILENCE_SECONDS:
+                try:
+                    event = msgspec.json.decode(socket.recv(timeout=1.0))
+                except TimeoutError:
+                    silent += 1.0
+                    continue
+                silent = 0.0
+                if event.get("type") in HINTS:
+                    read_again()
+    except (OSError, ConnectionClosed, InvalidHandshake, EOFError, TimeoutError, msgspec.DecodeError):
+        return FIRST_WAIT_SECONDS * 4
+    return FIRST_WAIT_SECONDS

@@ -1,0 +1,63 @@
+"""`vigie`: the member's command. It reads the firm's files, blinds, sends, and shows what came of it.
+
+Knows: the commands. What each does is in the functions that the demo and the tests call too.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from member import cli_devices, cli_files, cli_views
+from member.cli_frame import Lang, Place, answering, language, open_member
+
+EPILOG = (
+    "Exit codes: 0 done · 1 unforeseen · 2 wrong usage · 3 the file, a key or an answer has problems, and"
+    " nothing was sent · 4 the network refused · 5 no answer from the network · 6 what the network shows is"
+    " not what the pinned keys vouch for · 7 the home folder cannot be used.\n\n"
+    "Environment: VIGIE_HOME, VIGIE_LANG, VIGIE_PASSPHRASE, VIGIE_PASSWORD, VIGIE_ACCOUNT_KEY,"
+    " VIGIE_DEVICE_CODE, VIGIE_RECOVERY_KIT."
+)
+
+app = typer.Typer(
+    help="Vigie, the member's side: names stay here, pseudonyms and figures leave.",
+    epilog=EPILOG,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+def talk(home: Place = None, lang: Lang = "") -> None:
+    """Calls and conversations with other suppliers of a client, at the terminal."""
+    chosen = language(lang)
+    with answering(chosen):
+        from member.talk import talk as sit
+
+        sit(open_member(home, chosen), chosen)
+
+
+for name, command in (
+    ("enrol", cli_devices.enrol),
+    ("login", cli_devices.login),
+    ("preview", cli_files.preview),
+    ("push", cli_files.push),
+    ("portfolio", cli_views.portfolio),
+    ("alerts", cli_views.alerts),
+    ("talk", talk),
+    ("status", cli_views.status),
+    ("device-add", cli_devices.device_add),
+    ("user-add", cli_devices.user_add),
+    ("recover", cli_devices.recover),
+    ("wipe", cli_devices.wipe),
+):
+    app.command(name)(command)
+
+
+def main() -> None:
+    """The entry point `vigie`."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show an accent still shows the rest
+    app()

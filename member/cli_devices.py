@@ -1,0 +1,234 @@
+"""Commands about keys and devices: enrol, login, device-add, user-add, recover, wipe."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from member.cli_frame import Lang, Place, answering, language, new_passphrase, open_member, secret
+from member.cli_texts import told
+
+if TYPE_CHECKING:
+    from member.keystore import Member
+
+NoPassphrase = Annotated[
+    bool, typer.Option("--no-passphrase", help="rely on the file's permissions alone, and do not ask")
+]
+
+
+def enrol(
+    where: Annotated[
+        str, typer.Argument(help="the network's address; with --unattended: the invitation file")
+    ],
+    invitation: Annotated[str, typer.Argument(help="the invitation that the operator gave the firm")] = "",
+    email: Annotated[str, typer.Option(help="the first administrator's e-mail")] = "",
+    unattended: Annotated[
+        bool, typer.Option("--unattended", help="make this machine a push-only device (see device-add)")
+    ] = False,
+    kit: Annotated[
+        Path | None, typer.Option(help="write account key and recovery kit there instead of showing them")
+    ] = None,
+    no_passphrase: NoPassphrase = False,
+    home: Place = None,
+    lang: Lang = "",
+) -> None:
+    """Enrol a firm with the operator's invitation, or this machine as a push-only device.
+
+    Makes the firm's root key and this device's key, pins the network's keys, and shows the account key and
+    the recovery kit once. Secrets are asked for, or taken from VIGIE_PASSWORD and VIGIE_PASSPHRASE.
+    """
+    chosen = language(lang)
+    with answering(chosen):
+        place = _free_home(home)
+        if unattended:
+            _enrol_unattended(Path(where), place, chosen, wanted=not no_passphrase)
+            return
+        if not invitation or not email:
+            raise typer.BadParameter("expected: ADDRESS INVITATION --email E-MAIL")
+        _enrol_firm(where, invitation, email, place, kit, chosen, wanted=not no_passphrase)
+
+
+def _free_home(home: Path | None) -> Path:
+    from member.home import default_home
+
+    return home or default_home()
+
+
+def _enrol_unattended(file: Path, place: Path, lang: str, *, wanted: bool) -> None:
+    from member.device_invitation import read_code, take_device
+
+    code = read_code(secret("ask-code", "VIGIE_DEVICE_CODE", lang))
+    # Nobody is there to type a passphrase later: only one from the environment is used.
+    passphrase = os.environ.get("VIGIE_PASSPHRASE") or None if wanted else None
+    member = take_device(file, code, place, passphrase)
+    _say_enrolled(member, place, lang)
+    print(told("unattended", lang))
+    if passphrase is None:
+        print(told("no-passphrase", lang, home=place))
+
+
+def _enrol_firm(
+    url: str, invitation: str, email: str, place: Path, kit: Path | None, lang: str, *, wanted: bool
+) -> None:
+    from member.enrol import enrol as enrol_firm
+    from member.network import Network
+    from member.refusals import InputRefused
+
+    if kit is not None and kit.exists():
+        raise InputRefused("file-exists", path=kit)
+    network = Network(url, lang=lang)
+    password = secret("ask-password", "VIGIE_PASSWORD", lang, twice=True)
+    passphrase = new_passphrase(lang, wanted=wanted)
+    member = enrol_firm(network, invitation, email, password, place, passphrase=passphrase)
+    _say_enrolled(member, place, lang)
+    if passphrase is None:
+        print(told("no-passphrase", lang, home=place))
+    _show_once(member, kit, lang)
+
+
+def _say_enrolled(member: Member, place: Path, lang: str) -> None:
+    if not member.pins.real:
+        print(told("not-real", lang, kind=member.pins.kind, name=member.pins.name), file=sys.stderr)
+    print(told("enrolled", lang, name=member.pins.name, device=member.device_id, home=place))
+
+
+def _show_once(member: Member, kit: Path | None, lang: str) -> None:
+    from member.home import write_file
+    from member.keys import account_key_text, recovery_kit_text
+
+    assert member.recovery_kit is not None
+    lines = [
+        told("shown-once", lang, email=member.identity.email),
+        f"  {told('account-key', lang)}: {account_key_text(member.account_key)}",
+        f"  {told('recovery-kit', lang)}: {recovery_kit_text(member.recovery_kit)}",
+    ]
+    if kit is None:
+        print("\n".join(lines))
+        return
+    head = f"{member.pins.name} · {member.firm_id}\n"
+    write_file(kit.resolve(), (head + "\n".join(lines) + "\n").encode())
+    print(told("kit-written", lang, path=kit))
+
+
+def login(
+    address: Annotated[str, typer.Argument(help="the network's address")],
+    email: Annotated[str, typer.Option(help="your e-mail")],
+    no_passphrase: NoPassphrase = False,
+    home: Place = None,
+    lang: Lang = "",
+) -> None:
+    """Make this machine a further device of yours: e-mail, password and account key.
+
+    They are asked for, or taken from VIGIE_PASSWORD and VIGIE_ACCOUNT_KEY.
+    """
+    chosen = language(lang)
+    with answering(chosen):
+        from member.enrol import Person, log_in
+        from member.keys import TextRefused, read_account_key
+        from member.network import Network
+        from member.refusals import InputRefused
+
+        place = _free_home(home)
+        network = Network(address, lang=chosen)
+        try:
+            account_key = read_account_key(secret("ask-account-key", "VIGIE_ACCOUNT_KEY", chosen))
+        except TextRefused as refused:
+            raise InputRefused(f"account-key-{refused.code}") from None
+        password = secret("ask-password", "VIGIE_PASSWORD", chosen)
+        passphrase = new_passphrase(chosen, wanted=not no_passphrase)
+        person = Person(email.strip().lower(), password)
+        member = log_in(network, person, account_key, place, passphrase)
+        print(told("logged-in", chosen, email=person.email, name=member.pins.name, home=place))
+        if passphrase is None:
+            print(told("no-passphrase", chosen, home=place))
+
+
+def device_add(
+    file: Annotated[Path, typer.Argument(help="where to write the device's invitation")] = Path(
+        "device.vigie"
+    ),
+    home: Place = None,
+    lang: Lang = "",
+) -> None:
+    """Invite a push-only machine: writes an invitation file and shows the code that opens it.
+
+    The machine can ask for pseudonyms, send months and keep the client book; it holds neither the firm's
+    root key nor an account key. Asks for the administrator's password (VIGIE_PASSWORD).
+    """
+    chosen = language(lang)
+    with answering(chosen):
+        from member.device_invitation import invite_device
+        from member.home import write_file
+        from member.keys import device_code_text
+        from member.refusals import InputRefused
+
+        if file.exists():
+            raise InputRefused("file-exists", path=file)
+        member = open_member(home, chosen)
+        member.check_network()
+        content, code = invite_device(member, secret("ask-password", "VIGIE_PASSWORD", chosen))
+        write_file(file.resolve(), content)
+        print(told("device-written", chosen, path=file, file=file.name))
+        print(f"  {device_code_text(code)}")
+
+
+def user_add(
+    email: Annotated[str, typer.Argument(help="the colleague's e-mail")],
+    role: Annotated[
+        str, typer.Option(help="administrator, credit_manager, analyst, sales or auditor")
+    ] = "credit_manager",
+    home: Place = None,
+    lang: Lang = "",
+) -> None:
+    """Add a colleague: shows a first password and an account key, once."""
+    chosen = language(lang)
+    with answering(chosen):
+        from member.keys import account_key_text
+        from member.people import add_user
+
+        member = open_member(home, chosen)
+        member.check_network()
+        added = add_user(member, secret("ask-password", "VIGIE_PASSWORD", chosen), email, role)
+        print(told("user-added", chosen, email=added.email, role=added.role))
+        print(f"  {told('password', chosen)}: {added.password}")
+        print(f"  {told('account-key', chosen)}: {account_key_text(added.account_key)}")
+
+
+def recover(
+    home: Place = None,
+    no_passphrase: NoPassphrase = False,
+    lang: Lang = "",
+) -> None:
+    """Open a home whose passphrase is forgotten, with the firm's recovery kit (VIGIE_RECOVERY_KIT)."""
+    chosen = language(lang)
+    with answering(chosen):
+        from member.recovery import read_kit
+        from member.recovery import recover as recover_home
+
+        place = _free_home(home)
+        kit = read_kit(secret("ask-kit", "VIGIE_RECOVERY_KIT", chosen))
+        passphrase = new_passphrase(chosen, wanted=not no_passphrase)
+        recover_home(place, kit, passphrase)
+        print(told("recovered", chosen, home=place))
+
+
+def wipe(
+    yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False,
+    home: Place = None,
+    lang: Lang = "",
+) -> None:
+    """Delete this device's keys and its copy of the book from this machine."""
+    chosen = language(lang)
+    with answering(chosen):
+        from member.home import Home
+
+        place = Home(_free_home(home))
+        marks = place.marks()
+        if not yes and not typer.confirm(told("wipe-sure", chosen, home=place.path)):
+            raise typer.Exit(0)
+        place.wipe()
+        print(told("wiped", chosen, home=place.path, device=marks.device_id or "?"))
