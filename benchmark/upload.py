@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 MAGIC: Final = b"VIGIEUP1"
 ROWS_MAX: Final = 1_000_000
 FORMULA_COUNTBACK_1: Final = 1
+BLOCK_ROWS: Final = 8_192  # rows that fit a processor's cache: every check of a block reads memory once
 
 PSEUDONYM: Final = np.dtype("V32")
 
@@ -155,7 +156,8 @@ def decode(encoded: bytes | memoryview) -> Upload:
         raise UploadRefused(None, "currency", repr(currency), "an ISO 4217 code such as EUR")
     rows = np.frombuffer(encoded, ROW_DTYPE, offset=HEADER_DTYPE.itemsize)
     _refuse_unsorted(rows)
-    _refuse_unknown_with_bytes(rows)
+    for start in range(0, count, BLOCK_ROWS):
+        _refuse_unknown_with_bytes(rows[start : start + BLOCK_ROWS], start)
     return Upload(
         firm=header["firm"].tobytes(),
         month=int(header["month"]),
@@ -180,17 +182,23 @@ def _refuse_unsorted(rows: Rows) -> None:
         raise UploadRefused(row, "pseudonym", "one not after the row before", "rows sorted, none twice")
 
 
-def _refuse_unknown_with_bytes(rows: Rows) -> None:
+def _refuse_unknown_with_bytes(rows: Rows, start: int) -> None:
     all_fields = np.uint32((1 << len(FIELDS)) - 1)
     beyond = (rows["present"] & ~all_fields) != 0
     if beyond.any():
-        raise UploadRefused(int(np.argmax(beyond)) + 1, "present", "an unknown field", "known fields only")
+        raise UploadRefused(
+            start + int(np.argmax(beyond)) + 1, "present", "an unknown field", "known fields only"
+        )
     for name, _ in FIELDS:
         stray = ~known(rows, name) & (rows[name] != 0)
         if stray.any():
-            raise UploadRefused(int(np.argmax(stray)) + 1, name, "bytes of an unknown value", "zero bytes")
+            raise UploadRefused(
+                start + int(np.argmax(stray)) + 1, name, "bytes of an unknown value", "zero bytes"
+            )
     if rows["reserved"].any():
-        raise UploadRefused(int(np.argmax(rows["reserved"] != 0)) + 1, "reserved", "other bytes", "zero")
+        raise UploadRefused(
+            start + int(np.argmax(rows["reserved"] != 0)) + 1, "reserved", "other bytes", "zero"
+        )
 
 
 def refuse_impossible(rows: Rows) -> None:
@@ -198,6 +206,11 @@ def refuse_impossible(rows: Rows) -> None:
 
     Raises UploadRefused for the first row that fails; the member's side checks the same before sending.
     """
+    for start in range(0, len(rows), BLOCK_ROWS):
+        _refuse_impossible(rows[start : start + BLOCK_ROWS], start)
+
+
+def _refuse_impossible(rows: Rows, start: int) -> None:
     buckets = ("not_due", "late_1_30", "late_31_60", "late_61_90", "late_91_plus")
     aged = known(rows, "outstanding")
     for bucket in buckets:
@@ -207,7 +220,7 @@ def refuse_impossible(rows: Rows) -> None:
     if wrong.any():
         row = int(np.argmax(wrong))
         raise UploadRefused(
-            row + 1, "outstanding", str(rows["outstanding"][row]), f"{total[row]}, the ageing's sum"
+            start + row + 1, "outstanding", str(rows["outstanding"][row]), f"{total[row]}, the ageing's sum"
         )
     limits = {
         "terms_kind": 2,
@@ -222,8 +235,10 @@ def refuse_impossible(rows: Rows) -> None:
         outside = known(rows, name) & ((rows[name] < 0) | (rows[name] > highest))
         if outside.any():
             row = int(np.argmax(outside))
-            raise UploadRefused(row + 1, name, str(rows[name][row]), f"0 to {highest}")
+            raise UploadRefused(start + row + 1, name, str(rows[name][row]), f"0 to {highest}")
     negative = known(rows, "open_late_days") & (rows["open_late_days"] < 0)
     if negative.any():
         row = int(np.argmax(negative))
-        raise UploadRefused(row + 1, "open_late_days", str(rows["open_late_days"][row]), "zero or more")
+        raise UploadRefused(
+            start + row + 1, "open_late_days", str(rows["open_late_days"][row]), "zero or more"
+        )
