@@ -204,8 +204,9 @@ class Stage:
         """Read on, so that a full pipe never stops the server."""
         process = self._process
         if process is not None and process.stdout is not None:
-            for _ in process.stdout:
-                pass
+            with process.stdout as said:
+                for _ in said:
+                    pass
 
 
 Progress = Callable[[str], None]

@@ -73,7 +73,8 @@ export interface AlertFacts {
   since: string
   confidence: 'likely' | 'very likely'
   detector: string
-  ends_below_days: number
+  ends_at_days: number
+  may_be_larger: boolean
   evidence: [string, number][]
 }
 

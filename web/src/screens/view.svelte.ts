@@ -7,6 +7,8 @@ class Looked {
   /** The client whose row the keyboard is on. */
   client = $state<number | null>(null)
   scroll = 0
+  /** A client was opened from a row: the row is found again. */
+  away = false
 }
 
 export const looked = new Looked()

@@ -214,6 +214,7 @@ export const en = {
       shock: (days: string) => `The centre of its suppliers jumped by ${days}`,
     },
     since: (month: string) => `since ${month}`,
+    mayBeLarger: 'The move may be larger: a release moves a centre by a bounded amount.',
     sure: { likely: 'likely', 'very likely': 'very likely' },
     arrived: (count: number) => `${count} new ${plural(count, 'alert', 'alerts')} just arrived`,
     released: (month: string) => `The release of ${month} was published just now.`,

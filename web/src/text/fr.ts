@@ -216,6 +216,7 @@ export const fr: Catalogue = {
       shock: (days) => `Le centre de ses fournisseurs a sauté de ${days}`,
     },
     since: (month) => `depuis ${month}`,
+    mayBeLarger: 'Le mouvement peut être plus grand : une publication ne déplace un centre que d’un montant borné.',
     sure: { likely: 'probable', 'very likely': 'très probable' },
     arrived: (count) => `${count} ${plural(count, 'nouvelle alerte vient', 'nouvelles alertes viennent')} d’arriver`,
     released: (month) => `La publication ${of(month)} vient de paraître.`,
