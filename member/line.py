@@ -270,7 +270,7 @@ class Line:
             self._ask_for_more(followed)  # the message that came first settles it
         elif code == Code.EPOCH.value:
             self._adopt(followed)
-        elif code == "not-now":
+        elif code in {"not-now", "too-many-requests"}:
             again = threading.Timer(AGAIN_SECONDS, self._again, (followed,))
             again.daemon = True
             again.start()

@@ -88,9 +88,11 @@ class Appends:
         return await one.outcome
 
     async def _run(self) -> None:
+        batch: list[_Waiting] = []
         while True:
             await self._filled.wait()
-            await asyncio.sleep(COLLECT_SECONDS)
+            # A lone writer does not wait for company: only where the last commit had some, more is expected.
+            await asyncio.sleep(COLLECT_SECONDS if len(batch) > 1 else 0)
             batch = self._take()
             try:
                 outcomes, stored = await self._commit(batch)

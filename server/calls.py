@@ -119,7 +119,7 @@ async def raised(network: RunningNetwork, policy: CallPolicy, firm: UUID) -> lis
 _RECEIVED: Final = (
     "SELECT k.id, k.record, k.firm, d.delivered_on FROM call_delivery d JOIN call k ON k.id = d.call"
     " WHERE d.firm = {} AND d.delivered_on IS NOT NULL AND NOT d.declined AND NOT k.closed"
-    " AND k.closes_on >= {} AND NOT EXISTS"
+    " AND k.closes_on >= {} AND NOT (SELECT f.expelled FROM firm f WHERE f.id = k.firm) AND NOT EXISTS"
     " (SELECT 1 FROM conversation c WHERE c.call = k.id AND c.answerer_firm = d.firm)"
 )
 

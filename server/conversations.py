@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 import logging
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -28,6 +29,8 @@ LOG: Final = logging.getLogger("vigied")
 PARTIES_KEPT_MAX: Final = 8_192
 PAGE_MESSAGES: Final = 16  # sixteen of the largest fill less than half of a connection's queue
 SECRET_BYTES_MAX: Final = 1_024
+BURST_MESSAGES: Final = 3_000
+MESSAGES_PER_SECOND: Final = 10.0
 SECRET_COLUMN: Final = {Side.CALLER: "caller_secret", Side.ANSWERER: "answerer_secret"}
 
 T = TypeVar("T")
@@ -38,6 +41,23 @@ def granted(outcome: T | Refusal) -> T:
     if isinstance(outcome, Refusal):
         raise Refused(outcome.code.value, outcome.detail)
     return outcome
+
+
+class Pace:
+    """How much each firm may write: a bucket that fills at a steady rate, in real time, in this process."""
+
+    def __init__(self, ticks: Callable[[], float]) -> None:
+        self._ticks = ticks
+        self._buckets: dict[UUID, tuple[float, float]] = {}  # what was left, and when
+
+    def take(self, firm: UUID) -> None:
+        """Count one message; Refused when the bucket is empty. Sending again later is no loss."""
+        now = self._ticks()
+        left, since = self._buckets.get(firm, (float(BURST_MESSAGES), now))
+        left = min(left + (now - since) * MESSAGES_PER_SECOND, float(BURST_MESSAGES))
+        if left < 1:
+            raise Refused("too-many-requests", headers={"Retry-After": "1"})
+        self._buckets[firm] = (left - 1, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +87,7 @@ class Conversations:
         self.appends = Appends(network.database, network.clock, self._pass_on)
         self._parties: OrderedDict[UUID, Parties] = OrderedDict()
         self._readers: set[asyncio.Task[None]] = set()
+        self._pace = Pace(network.clock.ticks)
 
     def start(self) -> None:
         """Begin to commit messages."""
@@ -172,6 +193,7 @@ class Conversations:
         if len(record) < 17:
             raise Refused(Code.MALFORMED.value)
         parties, side = await self.parties(UUID(bytes=conversation_of(record)), firm)
+        self._pace.take(firm)
         message = granted(read_envelope(record, parties.link))
         granted(await self.appends.append(parties.id, message, side))
         return parties.id, message.header.counter, message.id
