@@ -128,14 +128,15 @@ def read_ready(folder: Path, months: int) -> dict[str, Any] | None:
 
 def _make(stage: Stage, months: int) -> dict[str, Any]:
     """Play the whole network in an empty folder; what is written down at the end."""
-    from demo import play, world
+    from demo.play import play
     from demo.progress import Line
+    from demo.world import build, full
 
     _clear(stage.folder)
     began = time.perf_counter()
     print(f"demo: un réseau fictif, {months} mois / a fictional network, {months} months", flush=True)
     with Line() as line:
-        played = play.play(world.build(world.full(months)), stage, line)
+        played = play(build(full(months)), stage, line)
     ready = {
         "format": FORMAT,
         "months": months,

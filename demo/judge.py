@@ -50,6 +50,18 @@ class Uploads:
         first = month - profile.window_months + 1
         return [upload for upload in self.uploads if first <= upload.month <= month]
 
+    def relabelled(self, clients: Mapping[bytes, bytes], firms: Mapping[bytes, bytes]) -> Uploads:
+        """The same figures under other labels: pseudonyms (32 bytes) and firm ids (16 bytes)."""
+        found = []
+        for upload in self.uploads:
+            rows = upload.rows.copy()
+            names = [clients[pseudonym.tobytes()] for pseudonym in rows["pseudonym"]]
+            rows["pseudonym"] = np.array(names, "V32")
+            rows = rows[np.argsort(np.ascontiguousarray(rows["pseudonym"]))]
+            firm = firms[upload.firm]
+            found.append(UploadInWindow(firm, firm, upload.first_full_month, upload.month, rows))
+        return Uploads(found)
+
     def contributions(self) -> dict[tuple[str, str], dict[int, Figures]]:
         """Every row as plain numbers, by (firm, client) in hexadecimal and month."""
         found: dict[tuple[str, str], dict[int, Figures]] = {}

@@ -10,8 +10,10 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
-from typing import Final
+from pathlib import Path
+from typing import Final, Protocol
 
 from benchmark.upload import month_text
 from demo import ledgers, stories
@@ -19,7 +21,9 @@ from demo.actor import Actor
 from demo.ledgers import Misposting
 from demo.links import Account
 from demo.stage import OPERATOR, Stage, day_of, first_of
-from demo.world import World
+from demo.words import slug
+from demo.world import Firm, World
+from member.portfolio import read_portfolio
 
 REPORTING_DAY: Final = 5
 THREADS: Final = 4
@@ -51,24 +55,63 @@ class Played:
         return words.format(**self.figures)
 
 
+class Operator(Protocol):
+    """What the network's operator does; `url` is where members find the server."""
+
+    @property
+    def url(self) -> str:
+        """The server's address."""
+
+    def admit(self, name: str, declared_portfolio: int, /) -> str:
+        """A firm's invitation."""
+
+    def set_today(self, today: date, /) -> None:
+        """Advance the business clock."""
+
+    def release(self, month: int, /) -> None:
+        """Publish a month (index) on its day."""
+
+
 def play(plan: World, stage: Stage, tell: Progress) -> Played:
     """Make the stage's network and live through all of the plan's months; the server is left running."""
-    return _Run(plan, stage, tell).through()
+    steps = plan.scale.months + 3
+    tell(0, steps, "server")
+    began = time.perf_counter()
+    stage.create(first_of(plan.scale.first_month))
+    stage.start()
+    seconds = time.perf_counter() - began
+    played = live(plan, stage, stage.folder / "members", tell)
+    played.spent["start the server"] = seconds
+    secrets = stage.operator_secrets
+    played.accounts.append(
+        Account("Opérateur / operator", OPERATOR, secrets["password"], secrets["account key"])
+    )
+    return played
+
+
+def live(plan: World, operator: Operator, homes: Path, tell: Progress) -> Played:
+    """Live through the plan's months on a running server whose clock is not past the first of them.
+
+    `homes`: the folder in which each firm keeps its keys and its book.
+    """
+    return _Run(plan, operator, homes, tell).through()
 
 
 class _Run:
-    def __init__(self, plan: World, stage: Stage, tell: Progress) -> None:
-        self.plan, self.stage, self.tell = plan, stage, tell
+    def __init__(self, plan: World, operator: Operator, homes: Path, tell: Progress) -> None:
+        self.plan, self.operator, self.homes, self.tell = plan, operator, homes, tell
         self.played = Played()
-        self.homes = stage.folder / "members"
         self.pool = ThreadPoolExecutor(THREADS, "firm")
         began = time.perf_counter()
         self.written = ledgers.write(plan)
         self.mistake = _mistake(plan)
-        self.actors = [
-            Actor(firm.name, firm.email, firm.joins, self._accounts(firm.place)) for firm in plan.firms
-        ]
+        self.actors = [self._actor(firm) for firm in plan.firms]
         self._spent("invent", began)
+
+    def _actor(self, firm: Firm) -> Actor:
+        """Those that a visitor can be have a home, so that `vigie` can be tried on it too."""
+        home = self.homes / slug(firm.name) if firm.place < LOG_IN_AS else None
+        return Actor(firm.name, firm.email, firm.joins, self._accounts(firm.place), home)
 
     def _accounts(self, firm: int) -> Callable[[int], ledgers.Ledger]:
         """What a firm's accounts show, month by month; one firm finds a mistake of its own later."""
@@ -84,11 +127,6 @@ class _Run:
         scale = self.plan.scale
         first, after = scale.first_month, scale.first_month + scale.months
         steps = scale.months + 3
-        self.tell(0, steps, "server")
-        began = time.perf_counter()
-        self.stage.create(first_of(first))
-        self.stage.start()
-        self._spent("start the server", began)
         try:
             for month in range(first, after + 1):
                 self.tell(month - first + 1, steps, month_text(month))
@@ -97,9 +135,12 @@ class _Run:
             began = time.perf_counter()
             self._converse()
             self._spent("call and conversation", began)
+            began = time.perf_counter()
+            self._look()
+            self._spent("read a portfolio", began)
         finally:
             for actor in self.actors:
-                actor.leave_keyboard()
+                actor.leave()
             self.pool.shutdown(cancel_futures=True)
         self.tell(steps, steps, "✓")
         return self._finished()
@@ -111,21 +152,21 @@ class _Run:
             newcomers = [actor for actor in self.actors if actor.joins == month]
             if newcomers:
                 began = time.perf_counter()
-                self.stage.set_today(first_of(month))
+                self.operator.set_today(first_of(month))
                 self._all(self._enrol, newcomers)
                 self._spent("enrol", began)
         began = time.perf_counter()
-        self.stage.set_today(day_of(month - 1, REPORTING_DAY))
+        self.operator.set_today(day_of(month - 1, REPORTING_DAY))
         self._all(partial(self._report, month - 1), [actor for actor in self.actors if actor.joins <= month])
         self._spent("import and push", began)
         if month > first:
             began = time.perf_counter()
-            self.stage.release(month - 1)
+            self.operator.release(month - 1)
             self._spent("release", began)
 
     def _enrol(self, actor: Actor) -> None:
-        invitation = self.stage.admit(actor.name, actor.portfolio())
-        actor.join(self.stage.url, invitation, self.homes)
+        invitation = self.operator.admit(actor.name, actor.portfolio())
+        actor.join(self.operator.url, invitation)
 
     def _report(self, month: int, actor: Actor) -> None:
         if actor.joins > month:
@@ -155,17 +196,18 @@ class _Run:
             client = self.plan.clients[story.client]
             scale = self.plan.scale
             today = day_of(scale.first_month + scale.months - 1, 12)
-            self.played.figures["messages"] = hold(
-                self.actors[0], self.actors[1], client.identifier, today, self.homes
-            )
+            caller, answerer = self.actors[:2]
+            said = hold(caller, answerer, client.identifier, today)
+            self.played.figures["messages"] = said
+
+    def _look(self) -> None:
+        """What the first firm is shown, as `vigie` shows it: clients compared, of how many."""
+        portfolio = read_portfolio(self.actors[0].member)
+        self.played.figures |= {"compared": portfolio.compared, "portfolio": len(portfolio.lines)}
 
     def _finished(self) -> Played:
         scale, played = self.plan.scale, self.played
         played.accounts = [actor.account() for actor in self.actors[:LOG_IN_AS]]
-        secrets = self.stage.operator_secrets
-        played.accounts.append(
-            Account("Opérateur / operator", OPERATOR, secrets["password"], secrets["account key"])
-        )
         played.stories = [
             (self.plan.clients[story.client].name, stories.tell(name, "fr"), stories.tell(name, "en"))
             for name, story in self.plan.stories.items()

@@ -15,22 +15,26 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Final
 
+from benchmark.release import UploadInWindow
 from benchmark.upload import month_text
 from demo import judge
 from demo.actor import Actor
 from demo.invoice_list import InvoiceList, ListRefused, read
 from demo.progress import Line
 from demo.stage import Stage, StageRefused, day_of, first_of
+from member.receipts import read_month
 from privacy.disclosure import Release
 from privacy.profiles import STANDARD, Profile
 
 REPORTING_DAY: Final = 5
+THREADS: Final = 4
 KEYS: Final = 20
 WITHIN_MIN: Final = (
     0.93  # of a normal law 95.4 % lie within two standard deviations; rounding and luck take some
@@ -44,53 +48,63 @@ class Replayed:
     uploads: judge.Uploads
     published: dict[int, str] = field(default_factory=dict)  # month -> SHA-256 of its cells, in hexadecimal
     release_key: bytes = field(default=b"", repr=False)
+    clients: dict[bytes, bytes] = field(default_factory=dict)  # pseudonym -> a label that every run gives
+    firms: dict[bytes, bytes] = field(default_factory=dict)  # id -> the same of a firm
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Replay and judge; 0 where every promise held."""
     parser = argparse.ArgumentParser(prog="demo.replay", description="Replay a real invoice list.")
     parser.add_argument("file", type=Path, help="CSV: Customer, Revtype, Inv date, Due date, ...")
+    parser.add_argument(
+        "--last", type=read_month, help="last month to replay, such as 2012-06 (default: all)"
+    )
     parser.add_argument("--keys", type=int, default=KEYS, help=f"release keys to judge with (default {KEYS})")
     asked = parser.parse_args(arguments)
     try:
         listed = read(asked.file)
+        last = listed.last_month if asked.last is None else min(asked.last, listed.last_month)
         began = time.perf_counter()
         with tempfile.TemporaryDirectory(prefix="vigie-replay-", ignore_cleanup_errors=True) as folder:
-            replayed = push_through(listed, Path(folder))
+            replayed = push_through(listed, last, Path(folder))
         print(f"replay: {len(listed.firms)} firms, {len(listed.clients)} clients, {_seconds(began)}")
     except (ListRefused, StageRefused) as refused:
         print(f"replay: {refused}", file=sys.stderr)
         return 1
-    months = range(listed.first_month, listed.last_month + 1)
-    return report(replayed, months, STANDARD, asked.keys)
+    return report(replayed, range(listed.first_month, last + 1), STANDARD, asked.keys)
 
 
-def push_through(listed: InvoiceList, folder: Path) -> Replayed:
-    """Every firm joins with its first invoice and reports month by month; the server releases each month."""
+def push_through(listed: InvoiceList, last: int, folder: Path) -> Replayed:
+    """Every firm joins with its first invoice and reports month by month, up to the month `last`."""
     stage = Stage(folder, "replay", "Vigie, replay")
     joins = listed.first_months()
     actors = [
         Actor(f"Firm {name}", f"credit@firm-{place}.example", joins[place], partial(listed.ledger, place))
         for place, name in enumerate(listed.firms)
+        if joins[place] <= last
     ]
-    first, after = listed.first_month, listed.last_month + 1
+    first, after = listed.first_month, last + 1
     replayed = Replayed(judge.Uploads([]))
-    with _served(stage, first), Line() as line:
+    with _served(stage, first), Line() as line, ThreadPoolExecutor(THREADS) as everybody:
         for month in range(first, after + 1):
             line(month - first, after - first, month_text(month))
             for actor in (each for each in actors if each.joins == month and month < after):
                 stage.set_today(first_of(month))
-                actor.join(stage.url, stage.admit(actor.name, len(listed.clients)), folder / "members")
+                actor.join(stage.url, stage.admit(actor.name, len(listed.clients)))
             if month == first:
                 continue
             stage.set_today(day_of(month - 1, REPORTING_DAY))
-            for actor in (each for each in actors if each.joins < month):
-                replayed.uploads.uploads.extend(_reported(actor, month - 1))
+            members = [actor for actor in actors if actor.joins < month]
+            for uploads in everybody.map(partial(_reported, month - 1), members):
+                replayed.uploads.uploads.extend(uploads)
             stage.release(month - 1)
         replayed.published = _headers(actors[0])
         replayed.release_key = (stage.keys / "release.key").read_bytes()
         for actor in actors:
-            actor.leave_keyboard()
+            replayed.firms[actor.member.firm_id.bytes] = _label(actor.name)[:16]
+            for client in actor.member.book.clients.values():
+                replayed.clients[client.pseudonym] = _label(client.identifier)
+            actor.leave()
     return replayed
 
 
@@ -104,23 +118,23 @@ def _served(stage: Stage, first: int) -> Iterator[None]:
         stage.stop()
 
 
-def _reported(actor: Actor, month: int) -> list[judge.UploadInWindow]:
-    """Report a month; the upload as the release will read it, under the pseudonyms of the firm's own book."""
-    imported = actor.report(month)
-    if imported is None:
-        return []
-    upload = judge.as_upload(actor.firm_id, actor.joins, month, imported, actor.pseudonyms())
-    return [upload] if upload else []
+def _reported(month: int, actor: Actor) -> list[UploadInWindow]:
+    """Report a month; the upload as releases read it, from the firm's own book."""
+    actor.report(month)
+    upload = actor.sent(month)
+    return (
+        [] if upload is None else [UploadInWindow(upload.firm, upload.firm, actor.joins, month, upload.rows)]
+    )
 
 
 def _headers(actor: Actor) -> dict[int, str]:
-    """What the server signed for: month -> digest of its cells."""
-    found = {}
-    for release in actor.releases():
-        header = json.loads(release)
-        year, _, month = header["month"].partition("-")
-        found[int(year) * 12 + int(month) - 1] = header["cells"]
-    return found
+    """What the server signed for, by month: the digest of its cells."""
+    headers = [json.loads(release.header) for release in actor.member.session.releases()]
+    return {read_month(header["month"]): header["cells"] for header in headers}
+
+
+def _label(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
 
 
 def report(replayed: Replayed, months: range, profile: Profile, keys: int) -> int:
@@ -131,12 +145,16 @@ def report(replayed: Replayed, months: range, profile: Profile, keys: int) -> in
     judge.count(exact, verdict)
     served = judge.chain(replayed.uploads, months, profile, replayed.release_key)
     judge.judge(exact, served, profile, verdict)
-    for key in judge.keys(keys - 1):
-        judge.judge(exact, judge.chain(replayed.uploads, months, profile, key), profile, verdict)
+    # A network's pseudonyms are drawn with its key, and the noise follows them: under labels that are always
+    # the same, the other keys' chains are too, and so is the verdict.
+    again = replayed.uploads.relabelled(replayed.clients, replayed.firms)
+    exact = judge.exact_panels(again, months, profile)
+    for key in judge.keys(keys):
+        judge.judge(exact, judge.chain(again, months, profile, key), profile, verdict)
     _print_quarters(verdict)
     share = (
-        f"{verdict.share:.1%} of {verdict.centres} centres under {keys} release keys lie within two "
-        f"standard deviations of the clipped mean (at least {WITHIN_MIN:.0%} are asked)"
+        f"{verdict.share:.1%} of {verdict.centres} centres under {keys} release keys and the server's lie "
+        f"within two standard deviations of the clipped mean (at least {WITHIN_MIN:.0%} are asked)"
     )
     checks = [
         (

@@ -23,7 +23,7 @@ DEPTH_MAX = 3
 INFLATED_BYTES_MAX = 64 * 1024 * 1024
 STREAM = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]")
 BASE64_RUN = re.compile(rb"[A-Za-z0-9+/_-]{16,}={0,2}")
-HEX_RUN = re.compile(rb"(?:[0-9a-fA-F]{2}){12,}")
+HEX_RUN = re.compile(rb"[0-9a-fA-F]{24,}")
 JSON_ESCAPE = re.compile(rb"\\u([0-9a-fA-F]{4})")
 
 
@@ -83,12 +83,13 @@ def unpacked(content: bytes) -> Iterator[tuple[bytes, str]]:
         inner = _inflated(content[match.start() :])
         if len(inner) >= SHORTEST:
             yield inner, f"inflated at {match.start()}"
-    runs = [_unbased(match.group()) for match in BASE64_RUN.finditer(content)]
-    if runs:
-        yield b"\0".join(runs), "base64"
-    digits = [bytes.fromhex(match.group().decode()) for match in HEX_RUN.finditer(content)]
-    if digits:
-        yield b"\0".join(digits), "hexadecimal"
+    # Whatever stands before a run may look like its first digits: every alignment is read.
+    runs = [match.group() for match in BASE64_RUN.finditer(content)]
+    for shift in range(4 if runs else 0):
+        yield b"\0".join(_unbased(run[shift:]) for run in runs), f"base64, shifted by {shift}"
+    digits = [match.group().decode() for match in HEX_RUN.finditer(content)]
+    for shift in range(2 if digits else 0):
+        yield b"\0".join(_unhexed(run[shift:]) for run in digits), f"hexadecimal, shifted by {shift}"
     if b"%" in content and (plain := unquote_to_bytes(content)) != content:
         yield plain, "percent-decoded"
     if JSON_ESCAPE.search(content):
@@ -115,6 +116,10 @@ def _inflated_before_the_fault(content: bytes) -> bytes:
     except zlib.error:
         pass
     return bytes(out)
+
+
+def _unhexed(run: str) -> bytes:
+    return bytes.fromhex(run[: len(run) // 2 * 2])
 
 
 def _unbased(run: bytes) -> bytes:

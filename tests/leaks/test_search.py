@@ -39,6 +39,8 @@ HIDINGS = {
     "base64 of zlib": base64.b64encode(zlib.compress(f"client;{SIREN}".encode())),
     "zlib of base64": zlib.compress(base64.b64encode(f"client;{SIREN};".encode())),
     "hexadecimal of gzip": gzip.compress(SIREN.encode()).hex().encode(),
+    "base64 of zlib after a letter": b"C" + base64.b64encode(zlib.compress(f"client;{SIREN}".encode())),
+    "hexadecimal of gzip after a digit": b"7" + gzip.compress(SIREN.encode()).hex().encode(),
 }
 
 
