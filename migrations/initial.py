@@ -2648,6 +2648,27 @@ async def forwards():
     manager.add_column(
         table_class_name="Relations",
         tablename="relations",
+        column_name="folded",
+        db_column_name="folded",
+        column_class_name="BigInt",
+        column_class=BigInt,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Relations",
+        tablename="relations",
         column_name="packed",
         db_column_name="packed",
         column_class_name="Bytea",
@@ -3059,6 +3080,27 @@ async def forwards():
         tablename="upload",
         column_name="sequence",
         db_column_name="sequence",
+        column_class_name="BigInt",
+        column_class=BigInt,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Upload",
+        tablename="upload",
+        column_name="batch",
+        db_column_name="batch",
         column_class_name="BigInt",
         column_class=BigInt,
         params={

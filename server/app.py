@@ -111,6 +111,7 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
             scheduler.cancel()
             with suppress(asyncio.CancelledError):
                 await scheduler
+        await asyncio.gather(*network.tasks, return_exceptions=True)
         await clerk.stop()
         await conversations.stop()
         await network.database.close()

@@ -5,6 +5,7 @@ The policy lets the page load its own files and nothing else: no inline code, no
 
 from __future__ import annotations
 
+import asyncio
 import mimetypes
 from pathlib import Path
 from typing import Any, Final
@@ -86,10 +87,10 @@ def page_handlers(dist: Path) -> list[HTTPRouteHandler]:
 
     handlers: list[HTTPRouteHandler] = [root, asset]
     if files:
-
-        @get(sorted(files), sync_to_thread=True, include_in_schema=False, opt={"page": True})
-        def beside(request: Request[Any, Any, Any]) -> Response[bytes]:
-            return file(files[request.scope["path"]], "no-cache")
+        # Asynchronous: Litestar does not await a synchronous handler of several paths.
+        @get(sorted(files), include_in_schema=False, opt={"page": True})
+        async def beside(request: Request[Any, Any, Any]) -> Response[bytes]:
+            return await asyncio.to_thread(file, files[request.scope["path"]], "no-cache")
 
         handlers.append(beside)
     return handlers

@@ -1,4 +1,4 @@
-"""A firm's relations: read, folded in the upload's and the release's transaction, asked who sees what.
+"""A firm's relations: what follows from its uploads and the releases, and the answer to who sees what.
 
 What a relation is and when it opens is decided in `privacy.visibility` alone; here are its facts and bytes.
 """
@@ -6,18 +6,19 @@ What a relation is and when it opens is decided in `privacy.visibility` alone; h
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmark.upload import HEADER_DTYPE, ROW_DTYPE
 from privacy import visibility
 from privacy.visibility import RELATION_DTYPE, FirmFacts, Sight
 from server.clock import day_number, last_closed_month
 from server.network import RunningNetwork
-from server.tables import Firm, Relations
+from server.problems import LOG
+from server.tables import Firm, Relations, Upload
 
 Packed = NDArray[np.void]
 
@@ -34,48 +35,109 @@ async def facts_of(firm: UUID) -> FirmFacts:
     return FirmFacts(admitted_on=day_number(joined), first_portfolio_limit=row["declared_portfolio"])
 
 
-async def read_relations(firm: UUID) -> Packed:
-    """Shape (n,), dtype RELATION_DTYPE, sorted by pseudonym."""
-    row = await Relations.select(Relations.packed).where(Relations.firm == firm).first()
-    return np.frombuffer(row["packed"] if row else b"", RELATION_DTYPE)
+async def read_relations(network: RunningNetwork, firm: UUID) -> Packed:
+    """Shape (n,), dtype RELATION_DTYPE, sorted by pseudonym; caught up with every upload."""
+    row = await Relations.select(Relations.packed, Relations.folded).where(Relations.firm == firm).first()
+    if await _newest_upload(firm) == (row["folded"] if row else 0):
+        return np.frombuffer(row["packed"] if row else b"", RELATION_DTYPE)
+    return await catch_up(network, firm)
 
 
-async def write_relations(network: RunningNetwork, firm: UUID, relations: Packed) -> None:
+async def _newest_upload(firm: UUID) -> int:
+    row = (
+        await Upload.select(Upload.sequence)
+        .where(Upload.firm == firm)
+        .order_by(Upload.sequence, ascending=False)
+        .first()
+    )
+    return 0 if row is None else int(row["sequence"])
+
+
+async def catch_up(network: RunningNetwork, firm: UUID) -> Packed:
+    """Take the uploads that are not folded yet into the firm's relations, batch by batch as they came.
+
+    An upload is a fact and relations follow from it, so they need not be written in its transaction: storing
+    200,000 rows would take twice as long. Whoever needs them first, or the task after the upload, does this.
+    """
+    async with network.database.writing():
+        await network.database.lock_firm(firm)
+        row = await Relations.select().where(Relations.firm == firm).first()
+        relations = np.frombuffer(row["packed"] if row else b"", RELATION_DTYPE)
+        folded = row["folded"] if row else 0
+        newest = await _newest_upload(firm)
+        if folded == newest:
+            return relations
+        facts = await facts_of(firm)
+        while (batch := await _next_batch(firm, folded)) is not None:
+            months, received_on, folded = batch
+            relations, _ = await asyncio.to_thread(
+                visibility.fold_uploads, relations, facts, months, received_on
+            )
+        await write_relations(network, firm, relations, folded)
+    return relations
+
+
+async def _next_batch(firm: UUID, after: int) -> tuple[dict[int, Packed], int, int] | None:
+    """Months with their pseudonyms, the day of receipt and the last sequence of the batch after `after`."""
+    first = (
+        await Upload.select(Upload.batch)
+        .where((Upload.firm == firm) & (Upload.sequence > after))
+        .order_by(Upload.sequence)
+        .first()
+    )
+    if first is None:
+        return None
+    rows = await Upload.select(Upload.month, Upload.sequence, Upload.received_at, Upload.payload).where(
+        (Upload.firm == firm) & (Upload.batch == first["batch"])
+    )
+    months = {
+        row["month"]: np.ascontiguousarray(
+            np.frombuffer(row["payload"], ROW_DTYPE, offset=HEADER_DTYPE.itemsize)["pseudonym"]
+        )
+        for row in rows
+    }
+    return months, rows[0]["received_at"] // 86_400, max(row["sequence"] for row in rows)
+
+
+def catch_up_soon(network: RunningNetwork, firm: UUID) -> None:
+    """Do it in a task of its own, after the answer."""
+    task = asyncio.create_task(_catch_up_quietly(network, firm))
+    network.tasks.add(task)
+    task.add_done_callback(network.tasks.discard)
+
+
+async def _catch_up_quietly(network: RunningNetwork, firm: UUID) -> None:
+    try:
+        await catch_up(network, firm)
+    except Exception as error:  # noqa: BLE001 - whoever reads them next tries again
+        LOG.error("relations: %s", type(error).__name__)
+
+
+async def write_relations(network: RunningNetwork, firm: UUID, relations: Packed, folded: int) -> None:
     """Replace a firm's relations; the caller holds its lock."""
-    await network.database.run(
-        "INSERT INTO relations (firm, packed) VALUES ({}, {})"
-        " ON CONFLICT (firm) DO UPDATE SET packed = EXCLUDED.packed",
-        firm,
-        np.ascontiguousarray(relations).tobytes(),
+    await Relations.delete().where(Relations.firm == firm)
+    await network.database.insert(
+        Relations,
+        {
+            Relations.firm: firm,
+            Relations.folded: folded,
+            Relations.packed: relations.tobytes(),
+        },
     )
-
-
-async def fold_uploads(
-    network: RunningNetwork, firm: UUID, months: Mapping[int, Packed], received_on: date
-) -> None:
-    """Take the pseudonyms of freshly stored months into the firm's relations."""
-    if not months:
-        return
-    facts = await facts_of(firm)
-    relations = await read_relations(firm)
-    folded, _ = await asyncio.to_thread(
-        visibility.fold_uploads, relations, facts, months, day_number(received_on)
-    )
-    await write_relations(network, firm, folded)
 
 
 async def fold_release(network: RunningNetwork, month: int, used: dict[UUID, Packed]) -> None:
     """Count a release for the relations whose rows went into it; the caller holds every firm's lock."""
     for firm, pseudonyms in used.items():
-        relations = await read_relations(firm)
-        folded = await asyncio.to_thread(visibility.fold_release, relations, month, pseudonyms)
-        await write_relations(network, firm, folded)
+        relations = await catch_up(network, firm)
+        ripened = await asyncio.to_thread(visibility.fold_release, relations, month, pseudonyms)
+        await write_relations(network, firm, ripened, await _newest_upload(firm))
 
 
 async def sight_of(network: RunningNetwork, firm: UUID) -> tuple[Packed, Sight]:
     """The firm's relations and what it sees today: the one answer for cells, alerts and calls."""
     today = await network.read_today()
-    relations = await read_relations(firm)
+    relations = await read_relations(network, firm)
     facts = await facts_of(firm)
     sight = visibility.see(relations, facts, last_closed_month(today))
     return relations, sight

@@ -101,6 +101,7 @@ class Upload(Table):
     replaces = Bytea()
     received_at = BigInt()
     sequence = BigInt()  # the order of receipt within the firm
+    batch = BigInt()  # the sequence of the first month sent together with this one
     superseded_at = BigInt(null=True, default=None)  # null: the current one
     used_in = Integer(null=True, default=None)  # the newest release that read it
     row_count = Integer()
@@ -112,9 +113,13 @@ class Upload(Table):
 
 
 class Relations(Table):
-    """A firm's relations, packed: `privacy.visibility.RELATION_DTYPE`, sorted by pseudonym."""
+    """A firm's relations, packed: `privacy.visibility.RELATION_DTYPE`, sorted by pseudonym.
+
+    They follow from the firm's uploads up to the sequence `folded`, and from the releases.
+    """
 
     firm = ForeignKey(Firm, null=False, primary_key=True)
+    folded = BigInt(default=0)
     packed = Bytea()
 
 

@@ -4,54 +4,38 @@ Rules of order, whose guardian this is:
 1. The body is hashed while it comes in; the device's signature covers its SHA-256.
 2. Every month is decoded and checked before anything is written; the first fault refuses the whole batch.
 3. One transaction: the firm's row is locked, the idempotency key looked up, `replaces` compared with the
-   current upload of each month, the rows, relations, receipts and audit entry written, the answer kept.
-4. The receipt is sent when that is committed.
+   current upload of each month, the months, receipts and audit entry written, the answer kept.
+4. The receipt is sent when that is committed. The firm's relations follow from the months stored: they are
+   caught up with right afterwards, and by whoever reads them first (`server.relations`).
 """
 
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
-import hashlib
 import struct
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-import numpy as np
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from privacy.delegation import Scope
 
-from benchmark.upload import (
-    FORMULA_COUNTBACK_1,
-    PSEUDONYM,
-    Upload,
-    UploadRefused,
-    decode,
-    digest,
-    month_text,
-    refuse_impossible,
-)
+from benchmark.upload import month_text
 from privacy import signing
 from server import audit
 from server.clock import moment_text, month_of
 from server.devices import acting_device
-from server.network import CURRENCY, RunningNetwork
+from server.network import RunningNetwork
 from server.problems import Fault, Refused
-from server.relations import fold_uploads
+from server.relations import catch_up_soon
 from server.roles import Who
-from server.tables import Idempotency
-from server.tables import Upload as UploadRow
+from server.tables import Idempotency, Upload
+from server.upload_body import BODY_BYTES_MAX, MEDIA_TYPE, Envelope, Sent, open_body, read_body
 
-MEDIA_TYPE: Final = "application/vnd.vigie.upload"
-BODY_BYTES_MAX: Final = 160 * 1024 * 1024
-MONTHS_MAX: Final = 60
 LARGE_BODY_BYTES: Final = 16 * 1024 * 1024
-KEY_CHARACTERS_MAX: Final = 64
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -89,112 +73,18 @@ class ReceiptListed(msgspec.Struct, frozen=True):
     erased: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """One month of the body: a view on its bytes, decoded."""
-
-    encoded: memoryview
-    upload: Upload
-    digest: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Envelope:
-    """What the headers say about the body."""
-
-    idempotency_key: str
-    device: UUID
-    signature: bytes
-
-    @classmethod
-    def of(cls, request: Request[Any, Any, Any]) -> Envelope:
-        """Raise 400 or 415 naming the header."""
-        if request.headers.get("content-type", "").partition(";")[0].strip() != MEDIA_TYPE:
-            raise Refused("media-type", f"expected {MEDIA_TYPE}")
-        key = request.headers.get("idempotency-key", "")
-        if not 1 <= len(key) <= KEY_CHARACTERS_MAX or not key.isascii() or not key.isprintable():
-            raise Refused(
-                "malformed", f"Idempotency-Key: expected 1 to {KEY_CHARACTERS_MAX} ASCII characters"
-            )
-        try:
-            device = UUID(request.headers.get("vigie-device", ""))
-            signature = base64.b64decode(request.headers.get("vigie-signature", ""), validate=True)
-        except (ValueError, binascii.Error):
-            raise Refused(
-                "malformed", "Vigie-Device and Vigie-Signature: expected an id and base64"
-            ) from None
-        return cls(key, device, signature)
-
-
-async def read_body(request: Request[Any, Any, Any]) -> tuple[bytearray, bytes]:
-    """The body, held once, and its SHA-256. Raise 413 as soon as it is too large."""
-    declared = request.headers.get("content-length", "")
-    size = int(declared) if declared.isdigit() else 0
-    if size > BODY_BYTES_MAX:
-        raise Refused("too-large", f"at most {BODY_BYTES_MAX} bytes")
-    body, hasher, filled = bytearray(size), hashlib.sha256(), 0
-    async for chunk in request.stream():
-        end = filled + len(chunk)
-        if end > BODY_BYTES_MAX:
-            raise Refused("too-large", f"at most {BODY_BYTES_MAX} bytes")
-        body[filled:end] = chunk
-        hasher.update(chunk)
-        filled = end
-    if filled != len(body):
-        raise Refused("malformed", f"found {filled} bytes, expected {len(body)} (Content-Length)")
-    return body, hasher.digest()
-
-
-def open_body(body: bytearray, firm: UUID, key_id: bytes, newest_month: int) -> list[Sent]:
-    """Split, decode and check every month; raise the first fault. Runs in a thread.
-
-    `newest_month`: the business month; a later one has not begun.
-    """
-    view = memoryview(body).toreadonly()
-    found: list[Sent] = []
-    at = 0
-    while at < len(view):
-        if len(view) - at < 4:
-            raise UploadRefused(None, "length", f"{len(view) - at} bytes", "4 bytes before every upload")
-        (size,) = struct.unpack_from("<I", view, at)
-        at += 4
-        if size > len(view) - at:
-            raise UploadRefused(None, "length", f"{size}", f"at most the {len(view) - at} bytes that follow")
-        encoded = view[at : at + size]
-        at += size
-        upload = decode(encoded)
-        _check_header(upload, firm, key_id, newest_month)
-        refuse_impossible(upload.rows)
-        found.append(Sent(encoded, upload, digest(encoded)))
-    if not 1 <= len(found) <= MONTHS_MAX:
-        raise UploadRefused(None, "uploads", str(len(found)), f"1 to {MONTHS_MAX} months")
-    if len({one.upload.month for one in found}) != len(found):
-        raise UploadRefused(None, "month", "one month twice", "every month once")
-    return found
-
-
-def _check_header(upload: Upload, firm: UUID, key_id: bytes, newest_month: int) -> None:
-    if upload.firm != firm.bytes:
-        raise UploadRefused(None, "firm", "another firm", "the firm of this session")
-    if upload.month > newest_month or upload.month < newest_month - MONTHS_MAX:
-        month = month_text(upload.month) if upload.month < 12 * 10_000 else str(upload.month)
-        raise UploadRefused(
-            None,
-            "month",
-            month,
-            f"{month_text(newest_month - MONTHS_MAX)} to {month_text(newest_month)}",
-        )
-    if upload.formula != FORMULA_COUNTBACK_1:
-        raise UploadRefused(None, "formula", str(upload.formula), f"{FORMULA_COUNTBACK_1} (countback 1)")
-    if upload.currency != CURRENCY:
-        raise UploadRefused(None, "currency", upload.currency, CURRENCY)
-    if upload.key != key_id:
-        raise UploadRefused(None, "key", upload.key.hex(), f"{key_id.hex()}, the network's pseudonym key")
-
-
 def receipt_payload(firm: UUID, month: int, digest_: bytes, replaces: bytes, received_at: str) -> bytes:
     """What a receipt's signature covers."""
     return firm.bytes + struct.pack("<I", month) + digest_ + replaces + received_at.encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an upload stands among the firm's: when received, its number, the first number of its batch."""
+
+    at: int
+    sequence: int
+    batch: int
 
 
 @post("/api/uploads", status_code=200, request_max_body_size=BODY_BYTES_MAX, summary="Send months")
@@ -246,6 +136,7 @@ async def _receive(
                 device=envelope.device,
                 months=[month_text(one.upload.month) for one in sent],
             )
+    catch_up_soon(network, who.member)
     # The stored answer decoded: under one key always the same.
     return Response(msgspec.json.decode(answer, type=Receipts))
 
@@ -266,41 +157,31 @@ async def _answered(firm: UUID, key: str, content: bytes) -> bytes | None:
 async def _store(network: RunningNetwork, firm: UUID, envelope: Envelope, sent: list[Sent]) -> list[Receipt]:
     """Write a batch inside the transaction; the receipts in the order of the body."""
     await network.read_today()
-    received = network.clock.received_at()
-    at = int(received.timestamp())
-    current = await UploadRow.select(
-        UploadRow.month, UploadRow.digest, UploadRow.receipt, UploadRow.received_at, UploadRow.replaces
-    ).where((UploadRow.firm == firm) & UploadRow.superseded_at.is_null())
+    at = int(network.clock.received_at().timestamp())
+    current = await Upload.select(
+        Upload.month, Upload.digest, Upload.receipt, Upload.received_at, Upload.replaces
+    ).where((Upload.firm == firm) & Upload.superseded_at.is_null())
     standing = {row["month"]: row for row in current}
     last = (
-        await UploadRow.select(UploadRow.sequence)
-        .where(UploadRow.firm == firm)
-        .order_by(UploadRow.sequence, ascending=False)
+        await Upload.select(Upload.sequence)
+        .where(Upload.firm == firm)
+        .order_by(Upload.sequence, ascending=False)
         .first()
     )
-    sequence = 0 if last is None else last["sequence"]
+    batch = 1 if last is None else last["sequence"] + 1
     faults = [fault for one in sent if (fault := _stale(one, standing)) is not None]
     if faults:
         raise Refused("upload-replaced", errors=faults)
     receipts = []
-    fresh = []
-    for one in sent:
+    for number, one in enumerate(sent):
         before = standing.get(one.upload.month)
         if before is not None and before["digest"] == one.digest:
             receipts.append(_receipt(firm, one, before["received_at"], before["receipt"]))
             continue
-        sequence += 1
         if before is not None:
-            await UploadRow.update({UploadRow.superseded_at: at}).where(UploadRow.digest == before["digest"])
-        signed = signing.sign(
-            network.keys.receipt,
-            "receipt",
-            receipt_payload(firm, one.upload.month, one.digest, one.upload.replaces, moment_text(at)),
-        )
-        await _insert(network, firm, envelope, one, at, sequence, signed)
+            await Upload.update({Upload.superseded_at: at}).where(Upload.digest == before["digest"])
+        signed = await _insert(network, firm, envelope, one, Place(at, batch + number, batch))
         receipts.append(_receipt(firm, one, at, signed))
-        fresh.append((one.upload.month, np.ascontiguousarray(one.upload.rows["pseudonym"]).view(PSEUDONYM)))
-    await fold_uploads(network, firm, dict(fresh), received.date())
     return receipts
 
 
@@ -315,26 +196,32 @@ def _stale(one: Sent, standing: dict[int, dict[str, Any]]) -> Fault | None:
     )
 
 
-async def _insert(  # noqa: PLR0917 - a row's columns
-    network: RunningNetwork, firm: UUID, envelope: Envelope, one: Sent, at: int, sequence: int, receipt: bytes
-) -> None:
-    # In SQL: Piccolo's `save` would copy the payload into a row object first.
-    await network.database.run(
-        "INSERT INTO upload (digest, firm, month, replaces, received_at, sequence, row_count, erased, device,"
-        " device_signature, receipt, payload) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
-        one.digest,
-        firm,
-        one.upload.month,
-        one.upload.replaces,
-        at,
-        sequence,
-        len(one.upload.rows),
-        False,
-        envelope.device,
-        envelope.signature,
-        receipt,
-        one.encoded,
+async def _insert(network: RunningNetwork, firm: UUID, envelope: Envelope, one: Sent, place: Place) -> bytes:
+    """Store one month; its receipt's signature."""
+    signed = signing.sign(
+        network.keys.receipt,
+        "receipt",
+        receipt_payload(firm, one.upload.month, one.digest, one.upload.replaces, moment_text(place.at)),
     )
+    await network.database.insert(
+        Upload,
+        {
+            Upload.digest: one.digest,
+            Upload.firm: firm,
+            Upload.month: one.upload.month,
+            Upload.replaces: one.upload.replaces,
+            Upload.received_at: place.at,
+            Upload.sequence: place.sequence,
+            Upload.batch: place.batch,
+            Upload.row_count: len(one.upload.rows),
+            Upload.erased: False,
+            Upload.device: envelope.device,
+            Upload.device_signature: envelope.signature,
+            Upload.receipt: signed,
+            Upload.payload: one.encoded,
+        },
+    )
+    return signed
 
 
 def _receipt(firm: UUID, one: Sent, at: int, signature: bytes) -> Receipt:
@@ -352,16 +239,16 @@ def _receipt(firm: UUID, one: Sent, at: int, signature: bytes) -> Receipt:
 @get("/api/uploads", summary="The firm's receipts")
 async def list_receipts(who: NamedDependency[Who]) -> list[ReceiptListed]:
     """Current ones first, then by month."""
-    rows = await UploadRow.select(
-        UploadRow.month,
-        UploadRow.digest,
-        UploadRow.replaces,
-        UploadRow.received_at,
-        UploadRow.row_count,
-        UploadRow.receipt,
-        UploadRow.superseded_at,
-        UploadRow.erased,
-    ).where(UploadRow.firm == who.member)
+    rows = await Upload.select(
+        Upload.month,
+        Upload.digest,
+        Upload.replaces,
+        Upload.received_at,
+        Upload.row_count,
+        Upload.receipt,
+        Upload.superseded_at,
+        Upload.erased,
+    ).where(Upload.firm == who.member)
     rows.sort(key=lambda row: (row["superseded_at"] is not None, row["month"], row["received_at"]))
     return [
         ReceiptListed(
@@ -387,8 +274,8 @@ async def read_own(who: NamedDependency[Who], digest: FromPath[str]) -> Response
     except ValueError:
         raise Refused("not-found") from None
     row = (
-        await UploadRow.select(UploadRow.payload)
-        .where((UploadRow.digest == wanted) & (UploadRow.firm == who.member) & UploadRow.erased.eq(False))
+        await Upload.select(Upload.payload)
+        .where((Upload.digest == wanted) & (Upload.firm == who.member) & Upload.erased.eq(False))
         .first()
     )
     if row is None:

@@ -130,6 +130,9 @@ def test_an_upload_killed_at_any_moment_is_there_whole_or_not_at_all(network: Ne
     stored = firm.client().get("/api/uploads").json()
     assert len(stored) == len(MONTHS) * (kills + 1), "something was stored twice"
     assert check_audit(firm).count("uploaded") == kills + 1
+    assert (
+        firm.client().get("/api/alerts").status_code == 200
+    )  # relations are caught up with when they are read
     relations = ask_database(network, "SELECT packed FROM relations")
     packed = np.frombuffer(relations[0]["packed"], RELATION_DTYPE)
     assert len(packed) == len(CLIENTS)
