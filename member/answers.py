@@ -214,5 +214,6 @@ class Alert(Answer, frozen=True):
     since: str
     confidence: str
     detector: str
-    ends_below_days: int
+    ends_at_days: int
+    may_be_larger: bool
     evidence: list[tuple[str, int]]
