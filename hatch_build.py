@@ -1,8 +1,8 @@
 """Builds the page (`web/`) with the Node that comes as a Python wheel; knows no system Node.
 
-Three ways in: hatchling calls the hook when a wheel is built; `python hatch_build.py` builds with progress
-output; `python hatch_build.py --check` runs the page's type checker. Nothing is done while the stamp in
-`web/dist/built-from.txt` is the hash of the page's sources.
+Four ways in: hatchling calls the hook when a wheel is built; `python hatch_build.py` builds with progress
+output; `--check` checks the page's types and compares those of the API with `docs/openapi.json`; `--types`
+writes those types anew. Nothing is built while `web/dist/built-from.txt` is the hash of the page's sources.
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ ROOT = Path(__file__).resolve().parent
 WEB = ROOT / "web"
 DIST = WEB / "dist"
 STAMP = DIST / "built-from.txt"
+API_TYPES = WEB / "api-types"  # a folder of its own: its generator wants another TypeScript than the page
+SCHEMA = ROOT / "docs" / "openapi.json"
+GENERATED = WEB / "src" / "network" / "schema.d.ts"
 SOURCES = (
     "index.html",
     "package.json",
@@ -105,39 +108,57 @@ def build() -> None:
     say(f"built in {time.monotonic() - began:.0f} s, {sent // 1000} kB of script and style")
 
 
-def install() -> None:
-    """`npm ci` from the committed lock file, skipped while that file is what is installed."""
-    lock = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
-    stamp = WEB / "node_modules" / ".installed-from"
+def install(folder: Path = WEB) -> None:
+    """`npm ci` from the folder's lock file, skipped while that file is what is installed."""
+    lock = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
+    stamp = folder / "node_modules" / ".installed-from"
     if stamp.exists() and stamp.read_text(encoding="ascii") == lock:
         return
-    say("fetching the page's libraries (npm ci) ...")
-    npm("ci", "--no-audit", "--no-fund", "--loglevel=error")
+    say(f"fetching the libraries of {folder.relative_to(ROOT)} (npm ci) ...")
+    npm("ci", "--no-audit", "--no-fund", "--loglevel=error", folder=folder)
     stamp.write_text(lock, encoding="ascii")
 
 
 def check() -> None:
-    """The page's types, templates and tests; raises PageNotBuilt at the first that fails."""
+    """The page's types and templates, and the API's types against its schema; raise PageNotBuilt."""
     install()
     node(WEB / "node_modules/svelte-check/bin/svelte-check", "--fail-on-warnings", "--output", "human")
+    with tempfile.TemporaryDirectory() as folder:
+        fresh = Path(folder) / GENERATED.name
+        write_types(fresh)
+        if fresh.read_bytes() != GENERATED.read_bytes():
+            raise PageNotBuilt(
+                f"{GENERATED.relative_to(ROOT)} is not that of the schema: hatch_build.py --types"
+            )
     say("types are sound")
 
 
-def npm(*arguments: str) -> None:
+def write_types(target: Path) -> None:
+    """TypeScript types of the API's schema."""
+    install(API_TYPES)
+    node(API_TYPES / "node_modules/openapi-typescript/bin/cli.js", str(SCHEMA), "-o", str(target), quiet=True)
+
+
+def npm(*arguments: str, folder: Path) -> None:
     """Run npm of the wheel: its `bin/npm` does not start, the script behind it does."""
-    node(
-        node_folder() / "lib/node_modules/npm/bin/npm-cli.js",
-        *arguments,
-        hint="is there a network, a proxy, a package mirror?",
-    )
+    script = node_folder() / "lib/node_modules/npm/bin/npm-cli.js"
+    node(script, *arguments, folder=folder, hint="is there a network, a proxy, a package mirror?")
 
 
-def node(script: Path, *arguments: str, hint: str = "see the message above") -> None:
-    """Run a script with the wheel's Node in `web/`; its folder leads PATH, for its children."""
-    folder = node_folder()
-    program = folder / ("node.exe" if os.name == "nt" else "bin/node")
+def node(
+    script: Path,
+    *arguments: str,
+    folder: Path = WEB,
+    quiet: bool = False,
+    hint: str = "see the message above",
+) -> None:
+    """Run a script with the wheel's Node in a folder; Node's own folder leads PATH, for its children."""
+    bin_folder = node_folder()
+    program = bin_folder / ("node.exe" if os.name == "nt" else "bin/node")
     environment = dict(os.environ, PATH=f"{program.parent}{os.pathsep}{os.environ.get('PATH', '')}")
-    finished = subprocess.run([program, script, *arguments], cwd=WEB, env=environment, check=False)  # noqa: S603
+    said = subprocess.DEVNULL if quiet else None
+    command = [program, script, *arguments]
+    finished = subprocess.run(command, cwd=folder, env=environment, stdout=said, check=False)  # noqa: S603
     if finished.returncode:
         raise PageNotBuilt(f"{script.name} {' '.join(arguments[:1])} failed ({finished.returncode}): {hint}")
 
@@ -156,5 +177,15 @@ def say(text: str) -> None:
     print(f"page: {text}", flush=True)  # noqa: T201
 
 
+def main(arguments: list[str]) -> None:
+    """One of the ways in."""
+    if "--types" in arguments:
+        write_types(GENERATED)
+    elif "--check" in arguments:
+        check()
+    else:
+        build()
+
+
 if __name__ == "__main__":
-    check() if "--check" in sys.argv[1:] else build()
+    main(sys.argv[1:])

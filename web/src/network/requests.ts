@@ -9,6 +9,7 @@ import type {
   Me,
   NetworkFacts,
   Receipt,
+  ReceiptFacts,
   ReleaseFacts,
   SessionFacts,
 } from './answers.ts'
@@ -112,7 +113,7 @@ export const network = {
   cells: (month: string) => get<CellsAnswer>(`/api/releases/${month}/cells`),
   alerts: () => get<AlertFacts[]>('/api/alerts'),
   evaluate: (holder: string, json: unknown) => post<{ evaluated: string; proof: string }>(`${holder}/evaluations`, json),
-  receipts: () => get<Receipt[]>('/api/uploads'),
+  receipts: () => get<ReceiptFacts[]>('/api/uploads'),
   ownUpload: (digest: string) => octets(`/api/uploads/${digest}`),
   upload: async (body: Uint8Array, idempotencyKey: string, signature: string, device: string) => {
     const headers = { 'Idempotency-Key': idempotencyKey, 'Vigie-Signature': signature, 'Vigie-Device': device }
@@ -127,7 +128,7 @@ export const network = {
         group_id: null,
         declared_portfolio: declaredPortfolio,
       }),
-    releases: () => get<(ReleaseFacts & Record<string, unknown>)[]>('/api/operator/releases'),
+    releases: () => get<ReleaseFacts[]>('/api/operator/releases'),
     release: (month: string) => post<Record<string, unknown>>('/api/operator/releases', { month }),
     setToday: (today: string) => post<Record<string, unknown>>('/api/operator/clock', { today }),
   },
