@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,7 +20,7 @@ from tests.server.kit import Network, b64, unb64
 from tests.server.parties import BATCH, SHARED, Party, connect, live_through, party
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from tests.conftest import Launcher
 
@@ -131,6 +132,39 @@ def test_a_history_is_read_page_by_page_and_a_page_that_repeats_itself_ends_it(s
     with pytest.raises(TalkRefused) as refused:
         replace(stuck, cursors=one.desk.cursors).history(conversation)
     assert refused.value.refusal.code is Code.TRUNCATED
+
+
+Records = list[bytes]
+CHANGES: dict[str, tuple[Code, Callable[[Records], Records]]] = {
+    "the body of another message": (Code.BODY, lambda all_: [*all_[:-1], all_[-1][:222] + all_[-2][222:]]),
+    "one bit of a salt": (Code.SIGNATURE, lambda all_: [*all_[:-1], all_[-1][:30] + b"?" + all_[-1][31:]]),
+    "a message taken out": (Code.GAP, lambda all_: all_[:1] + all_[2:]),
+    "two messages in the other order": (Code.GAP, lambda all_: [all_[0], all_[2], all_[1], *all_[3:]]),
+    "the end cut off": (Code.TRUNCATED, lambda all_: all_[:-1]),
+    "the last replaced by one before it": (Code.TRUNCATED, lambda all_: [*all_[:-1], all_[-2]]),
+    "nothing at all": (Code.TRUNCATED, lambda _all: []),
+    "noise": (Code.SUITE, lambda all_: [*all_[:-1], bytes(300)]),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_a_history_that_was_changed_on_the_way_is_refused_with_its_reason(scene: Scene, what: str) -> None:
+    one, _, _, conversation = scene
+    code, tamper = CHANGES[what]
+    whole = one.desk.history(conversation)[1]
+
+    def change(path: str, found: Any) -> Any:
+        if "/messages" not in path:
+            return found
+        if "after=0&" not in path:
+            return found | {"messages": []}
+        changed = tamper([unb64(each["record"]) for each in found["messages"]])
+        return found | {"messages": [{"record": b64(record)} for record in changed]}
+
+    with pytest.raises(TalkRefused) as refused:
+        replace(one.desk, api=Tampering(one.desk.api, change)).history(conversation)
+    assert refused.value.refusal.code is code
+    assert one.desk.history(conversation)[1] == whole, "and what is whole is read as before"
 
 
 def test_the_months_epoch_is_made_once(scene: Scene) -> None:

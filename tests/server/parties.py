@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 SHARED = pseudonyms("a client of everybody")[0]
 BATCH = {"VIGIED_CALL_BATCH_SECONDS": "0.2"}
 FIRST_MONTH = TODAY.year * 12 + TODAY.month - 2
-RELEASES = 5
+RELEASES = 4  # a firm counts after a full month of membership, and a relation is seasoned by two releases
 
 
 class Problem(Exception):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import sqlite3
 import threading
 import time
 from datetime import date
@@ -18,7 +17,7 @@ from chat.envelope import BUCKET_BYTES, OVERHEAD_BYTES, TAG_BYTES
 from chat.keys import PrivateKeys
 from chat.records import Reason, Side, make_epoch, make_opening
 from chat.refusals import Refusal
-from chat.session import Received, Session, Text
+from chat.session import Session
 from member.conversing import TalkRefused
 from tests.conftest import wait_until
 from tests.server.kit import Network, b64, unb64
@@ -314,60 +313,3 @@ def test_nothing_acknowledged_is_lost_when_the_server_is_killed_while_both_write
     _, history = answerer.desk.history(conversation)
     assert [received.content.text for received in history] == shown[0]
     assert [text for text in shown[0] if text.startswith("a")] == acknowledged["a"], "in the order of writing"
-
-
-def test_a_server_that_shows_another_history_is_found_out(scene, talking, tmp_path: Path) -> None:
-    """What the database is made to say otherwise, each reader refuses with its reason."""
-    (caller, *_), _, server = scene
-    if not server.database_url.startswith("sqlite"):
-        pytest.skip("the database is changed by hand on SQLite alone")
-    with caller.line() as line:
-        line.follow(talking)
-        for number in range(3):
-            line.say(talking, f"to be tampered with {number}")
-    caller.desk.history(talking)
-    database = sqlite3.connect(server.database_url.removeprefix("sqlite:///"), timeout=30)
-    rows = database.execute(
-        "SELECT counter, record FROM message WHERE conversation = ? ORDER BY counter", (str(talking),)
-    ).fetchall()
-    (n, last), (_, before) = rows[-1], rows[-2]
-
-    def reading_gives(action) -> str:
-        try:
-            with pytest.raises(TalkRefused) as caught:
-                action(talking)
-            return caught.value.refusal.code
-        finally:
-            database.execute("DELETE FROM message WHERE conversation = ?", (str(talking),))
-            database.executemany(
-                "INSERT INTO message (conversation, counter, record, received_at) VALUES (?, ?, ?, 0)",
-                [(str(talking), counter, record) for counter, record in rows],
-            )
-            database.commit()
-
-    def change(sql: str, *arguments: object) -> None:
-        database.execute(sql, (*arguments, str(talking)))
-        database.commit()
-
-    fresh = caller.another_device(tmp_path)
-    change(
-        f"UPDATE message SET record = ? WHERE counter = {n} AND conversation = ?", before[:222] + last[222:]
-    )
-    assert reading_gives(fresh.history) == "chat-body"
-    change(
-        f"UPDATE message SET record = ? WHERE counter = {n} AND conversation = ?",
-        last[:30] + b"?" + last[31:],
-    )
-    assert reading_gives(fresh.history) == "chat-signature"
-    change(f"DELETE FROM message WHERE counter = {n - 1} AND conversation = ?")
-    assert reading_gives(fresh.history) == "chat-gap"
-    change(f"DELETE FROM message WHERE counter >= {n - 1} AND conversation = ?")
-    assert reading_gives(caller.desk.history) == "chat-truncated"
-    change(f"UPDATE message SET record = ? WHERE counter = {n} AND conversation = ?", before)
-    assert [one.counter for one in fresh.history(talking)[1]] == list(range(1, n)), (
-        "a replayed one is not shown"
-    )
-    assert reading_gives(caller.desk.history) == "chat-truncated"
-    assert isinstance(caller.desk.history(talking)[1][-1], Received)
-    assert caller.desk.session(talking).seal(Text("x", 0)), "and what is whole again is read again"
-    database.close()

@@ -182,7 +182,7 @@ def test_who_does_not_read_is_cut_as_too_slow_and_resumes_without_loss(scene: Sc
     with socket(scene, **bearer(two)) as slow, one.line() as line:
         hear(slow, "welcome")
         line.follow(conversation)
-        for _ in range(260):
+        for _ in range(180):
             line.say(conversation, "x" * 20_000)
         assert closed_with(slow) == 4508
     assert len(two.desk.history(conversation)[1]) == one.desk.history(conversation)[0].counter
