@@ -1,4 +1,4 @@
-"""Appending is a compare-and-swap in the database: right in one process and with several on one PostgreSQL."""
+"""Appending is a compare-and-swap in the database: right in one process, and with several on PostgreSQL."""
 
 from __future__ import annotations
 
