@@ -5,11 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from chat.records import Reason
 from chat.refusals import Code
-from member.talk import Terminal, harmless
+from member.conversing import Desk
+from member.enrol import enrol, push_only
+from member.keystore import Member
+from member.network import Network as NetworkClient
+from member.refusals import HomeRefused
+from member.talk import Terminal, harmless, talk
 from member.talk_texts import REASON_WORDS, REASONS, REFUSALS, TEXTS, tell_refusal, told
 from tests.conftest import wait_until
 from tests.server.kit import Network
@@ -17,8 +23,9 @@ from tests.server.parties import BATCH, SHARED, Party, live_through, party
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-    from tests.conftest import Launcher
+    from tests.conftest import Launcher, RunningServer
 
     Scene = tuple[Party, Party, date]
 
@@ -88,6 +95,33 @@ def test_what_is_declined_or_closed_is_gone_and_nonsense_is_not_understood(scene
     assert call not in {each.id for each in one.desk.list_calls()[1]}
     assert told("closed", "en") in sit(two, today, "close 1")
     assert all(each.closed for each in two.desk.list_calls()[0])
+
+
+def test_a_member_sits_down_with_its_own_home(sqlite_server: RunningServer, tmp_path: Path) -> None:
+    with NetworkClient(sqlite_server.url) as network:
+        invitation = sqlite_server.admit("Maison Exemple (fictional)", 20)
+        member = enrol(network, invitation, "anne@exemple.test", "a long enough password", tmp_path / "home")
+        desk = Desk.of(member)
+        sealed = desk.seal(b"key", "vigie/call/v1|x")
+        assert desk.unseal(sealed, "vigie/call/v1|x") == b"key"
+        with pytest.raises(ValueError, match="vigie/call"):
+            desk.unseal(sealed, "vigie/call/v1|y")
+        said: list[str] = []
+        talk(member, "fr", lambda _prompt: "quit", said.append)
+        assert told("nothing", "fr") in said
+        member.session.close()
+
+
+def test_a_device_that_only_pushes_has_no_part_in_conversations(
+    sqlite_server: RunningServer, tmp_path: Path
+) -> None:
+    with NetworkClient(sqlite_server.url) as network:
+        invitation = sqlite_server.admit("Maison Exemple (fictional)", 20)
+        whole = enrol(network, invitation, "paul@exemple.test", "a long enough password", tmp_path / "home")
+        keys = push_only(whole.role_keys)
+        pushing = Member(msgspec.structs.replace(whole.identity, role_keys=keys), network)
+        with pytest.raises(HomeRefused, match="no part in conversations"):
+            Desk.of(pushing)
 
 
 def test_what_a_peer_wrote_cannot_move_the_cursor_or_pose_as_ours() -> None:
