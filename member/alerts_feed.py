@@ -34,7 +34,8 @@ HINTS: Final = frozenset({"alert", "release"})
 class Notice:
     """One alert as it is told. `own`: it follows from own figures beside the cells, computed here.
 
-    Days are whole; `dispute`: the firm's own disputed share explains the lateness.
+    Days are whole. `ends_at_days`: the value at or under which it ends; `may_be_larger`: the policy bounds
+    the published move; `dispute`: the firm's own disputed share explains the lateness.
     """
 
     key: str
@@ -45,7 +46,8 @@ class Notice:
     identifier: str
     size_days: int
     confidence: str
-    ends_below_days: int | None
+    ends_at_days: int
+    may_be_larger: bool
     evidence: list[tuple[str, int]]
     own: bool
     dispute: bool
@@ -85,7 +87,8 @@ def _of_network(alert: Alert, line: Line) -> Notice:
         identifier=line.client.identifier,
         size_days=alert.size_days,
         confidence=alert.confidence,
-        ends_below_days=alert.ends_at_days,
+        ends_at_days=alert.ends_at_days,
+        may_be_larger=alert.may_be_larger,
         evidence=alert.evidence,
         own=False,
         dispute=line.facts.dispute,
@@ -112,7 +115,8 @@ def _outside(line: Line, month: int) -> Notice:
         identifier=line.client.identifier,
         size_days=facts.gap or 0,
         confidence="computed here",
-        ends_below_days=centre + (facts.spread or 0),
+        ends_at_days=centre + (facts.spread or 0),
+        may_be_larger=False,
         evidence=evidence,
         own=True,
         dispute=facts.dispute,

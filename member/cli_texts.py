@@ -270,21 +270,21 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "alert-drift": (
         (
             "{month}  {client}: its suppliers are paid {days} days later, month after month since "
-            "{since} ({confidence}); over when back under {ends} days."
+            "{since} ({confidence}); over at {ends} days or under."
         ),
         (
             "{month}  {client} : ses fournisseurs sont payés {days} jours plus tard, mois après mois "
-            "depuis {since} ({confidence}) ; terminé sous {ends} jours."
+            "depuis {since} ({confidence}) ; terminé à {ends} jours ou moins."
         ),
     ),
     "alert-shock": (
         (
             "{month}  {client}: its suppliers are suddenly paid {days} days later, since {since} "
-            "({confidence}); over when back under {ends} days."
+            "({confidence}); over at {ends} days or under."
         ),
         (
             "{month}  {client} : ses fournisseurs sont soudain payés {days} jours plus tard, depuis "
-            "{since} ({confidence}) ; terminé sous {ends} jours."
+            "{since} ({confidence}) ; terminé à {ends} jours ou moins."
         ),
     ),
     "alert-outside": (
@@ -296,6 +296,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
             "{month}  {client} : vous paie {days} jours plus tard que le centre de ses fournisseurs, "
             "hors de leur fourchette ; terminé à {ends} jours ou moins pendant deux mois."
         ),
+    ),
+    "alert-larger": (
+        "    The move may be larger than shown.",
+        "    Le mouvement peut être plus grand que montré.",
     ),
     "alert-dispute": (
         "    Disputed amounts explain at least half of what is late: a dispute, perhaps, not distress.",

@@ -239,9 +239,11 @@ def show_alert(notice: Notice, lang: str, *, as_json: bool) -> None:
         days=notice.size_days,
         since=notice.since,
         confidence=confidence,
-        ends=notice.ends_below_days,
+        ends=notice.ends_at_days,
     )
     print(text, flush=True)
+    if notice.may_be_larger:
+        print(told("alert-larger", lang), flush=True)
     if notice.dispute:
         print(told("alert-dispute", lang), flush=True)
 

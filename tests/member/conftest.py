@@ -19,7 +19,6 @@ from member.enrol import enrol
 from member.imported import Imported, ImportedClient, from_invoices
 from member.keystore import Member
 from member.network import Network, Patience
-
 from tests.conftest import DATABASES
 
 if TYPE_CHECKING:

@@ -98,7 +98,7 @@ def test_a_write_that_fails_leaves_the_file_as_it_was(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="full"):
         write_file(place, b"after")
     assert place.read_bytes() == b"before"
-    assert os.listdir(tmp_path) == ["file"]
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"\xff\xfe", b'{"format": 2}'])
@@ -136,7 +136,7 @@ def test_wiping_takes_what_is_a_devices_and_nothing_else(home):
     (home.path / "book" / "head.json").write_bytes(b"{}")
     (home.path / "mine.txt").write_text("kept")
     home.wipe()
-    assert os.listdir(home.path) == ["mine.txt"]
+    assert [path.name for path in home.path.iterdir()] == ["mine.txt"]
 
 
 def test_the_environment_names_the_home(monkeypatch):

@@ -71,7 +71,7 @@ def test_patience_ends_and_says_how_often_it_tried():
         raise httpx.ReadTimeout("no answer", request=request)
 
     made, asked, _ = network(answer)
-    with pytest.raises(Unreachable, match="ReadTimeout.*4 times") as refused:
+    with pytest.raises(Unreachable, match=r"ReadTimeout.*4 times") as refused:
         made.send("GET", "/x")
     assert len(asked) == 4
     assert "4 essais" in refused.value.tell("fr")

@@ -1,4 +1,4 @@
-"""A push: from an import to receipts and the book, on both databases, through crashes and beside other devices."""
+"""A push: from an import to receipts and the book, on both databases, through crashes, beside others."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def test_a_receipt_under_another_key_is_refused(firms: Firms) -> None:
         answer["receipts"][0]["signature"] = first[:-1] + bytes([first[-1] ^ 1])
 
     transport_of(member).change = rewriting("POST /api/uploads", swap)
-    with pytest.raises(Untrusted, match="2025-10.*signature"):
+    with pytest.raises(Untrusted, match=r"2025-10.*signature"):
         push(member, ledger([1]))
     assert member.shelf.version.sequence == 0
 
@@ -185,7 +185,7 @@ def test_a_receipt_for_something_else_is_refused(firms: Firms, name: str, value:
 def test_a_missing_receipt_is_refused(firms: Firms) -> None:
     member = firms.firm()
     transport_of(member).change = rewriting("POST /api/uploads", lambda answer: answer["receipts"].pop())
-    with pytest.raises(Untrusted, match="2025-12.*missing"):
+    with pytest.raises(Untrusted, match=r"2025-12.*missing"):
         push(member, ledger([1]))
 
 

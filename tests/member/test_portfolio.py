@@ -1,0 +1,159 @@
+"""From enrolment to the portfolio: own figures beside published cells, with names, on a real network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from benchmark.upload import month_text
+from member.alerts_feed import notices
+from member.answers import Alert
+from member.book import Contents
+from member.portfolio import assemble, read_portfolio
+from member.push import push
+from member.refusals import Untrusted
+from member.releases import Header, Published, read_published
+from tests.conftest import DATABASES
+from tests.member.conftest import DECEMBER, Firms, client, ledger, lived_through, rewriting, transport_of
+
+if TYPE_CHECKING:
+    from member.keystore import Member
+    from tests.conftest import Launcher
+
+SHARED = [1, 2, 3]
+OWN = 9
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def network(request, launch_for_module: Launcher, tmp_path_factory) -> Iterator[tuple[Firms, int]]:
+    """Seven firms share three clients; a month is released."""
+    firms = Firms(launch_for_module(request.param), tmp_path_factory.mktemp("homes"))
+    members = [firms.firm(f"Firm {place} (fictional)", home=place == 0) for place in range(7)]
+    push(members[0], ledger([OWN]))
+    yield firms, lived_through(firms, members, SHARED, months=1)
+    firms.close()
+
+
+def test_a_released_month_stands_beside_own_figures(network: tuple[Firms, int]) -> None:
+    firms, month = network
+    found = read_portfolio(firms.members[0])
+    assert (found.month, found.released, found.last_sent) == (month, True, month)
+    by_name = {line.client.name: line for line in found.lines}
+    assert set(by_name) == {client(number).name for number in (*SHARED, OWN)}
+    shared = by_name[client(1).name]
+    assert not shared.suppressed
+    assert shared.facts.own == 5
+    assert shared.facts.centre is not None
+    assert shared.facts.gap == 5 - shared.facts.centre
+    assert found.compared == 3
+    assert set(found.network) == {"days_late", "dso", "band"}
+
+
+def test_a_client_of_too_few_is_told_apart_from_zero(network: tuple[Firms, int]) -> None:
+    firms, _ = network
+    line = next(one for one in read_portfolio(firms.members[0]).lines if one.client.name == client(OWN).name)
+    assert line.suppressed
+    assert (line.facts.centre, line.facts.gap, line.band) == (None, None, 0)
+
+
+def test_what_was_seen_of_the_chain_is_remembered_at_home(network: tuple[Firms, int]) -> None:
+    firms, month = network
+    member = firms.members[0]
+    read_published(member)
+    loaded, transport = firms.again(member)
+    assert month_text(month).encode() in (member.home.path / "seen.json").read_bytes()
+    transport.change = rewriting("GET /api/releases", lambda releases: releases.pop())
+    with pytest.raises(Untrusted) as refused:
+        read_published(loaded)
+    assert refused.value.code == "release-forked"
+
+
+def test_a_network_cell_that_is_not_the_signed_one_is_refused(network: tuple[Firms, int]) -> None:
+    firms, month = network
+    member = firms.members[1]
+    path = f"GET /api/releases/{month_text(month)}/cells"
+    transport_of(member).change = rewriting(path, lambda cells: cells["network"].__setitem__("days_late", 99))
+    with pytest.raises(Untrusted, match="network"):
+        read_published(member)
+    transport_of(member).change = None
+
+
+# ---- pure: the book and what is published
+
+
+def book(months: int = 6, late: int = 10) -> Contents:
+    from benchmark.upload import Upload, encode
+    from member.book import with_imported
+
+    imported = ledger([1, 2], DECEMBER, months, late=late)
+    pseudonyms = {one.identifier: bytes([at + 1]) * 32 for at, one in enumerate(imported.clients)}
+    contents = with_imported(Contents(), imported.clients, pseudonyms)
+    sent = {}
+    for month, (place, rows) in imported.months.items():
+        told = rows.copy()
+        told["pseudonym"] = [list(pseudonyms.values())[at] for at in place]
+        sent[month] = encode(Upload(bytes(16), month, "EUR", bytes(32), bytes(32), told))
+    return Contents(contents.clients, sent)
+
+
+def published(centre: int, months: int = 6) -> Published:
+    import numpy as np
+
+    from privacy.disclosure import CELL_DTYPE
+
+    cells = np.zeros(1, CELL_DTYPE)
+    cells["pseudonym"] = np.frombuffer(bytes([1]) * 32, "V32")
+    cells["band"], cells["days_late"], cells["spread"], cells["dso"] = 3, centre, 2, 40
+    span = range(DECEMBER - months + 1, DECEMBER + 1)
+    header = Header(month_text(DECEMBER), "standard-1", "", "", {"days_late": centre}, "")
+    return Published(dict.fromkeys(span, header), dict.fromkeys(span, cells))
+
+
+def test_without_anything_sent_there_is_nothing_to_compare() -> None:
+    found = assemble(Contents(), Published({}, {}))
+    assert (found.month, found.lines, found.compared) == (None, [], 0)
+
+
+def test_before_the_first_release_own_figures_stand_alone() -> None:
+    found = assemble(book(), Published({}, {}))
+    assert (found.month, found.released) == (DECEMBER, False)
+    assert {line.facts.own for line in found.lines} == {10}
+    assert all(line.suppressed for line in found.lines)
+
+
+def test_whoever_pays_far_beyond_the_band_is_an_alert_of_ones_own() -> None:
+    portfolio = assemble(book(late=24), published(-10))
+    found = notices(portfolio, [])
+    assert [(one.kind, one.client, one.own) for one in found] == [("outside", client(1).name, True)]
+    assert found[0].size_days == 34
+    assert found[0].ends_at_days == -8
+
+
+def test_an_alert_of_the_network_is_told_with_the_clients_name_and_others_are_not_shown() -> None:
+    from uuid import UUID
+
+    def alert(pseudonym: bytes) -> Alert:
+        evidence = [("2025-12", 30)]
+        return Alert(
+            UUID(int=1), pseudonym, "2025-12", "shock", 18, "2025-11", "likely", "shock-1", 12, True, evidence
+        )
+
+    portfolio = assemble(book(), published(9))
+    found = notices(portfolio, [alert(bytes([1]) * 32), alert(bytes([7]) * 32)])
+    assert [(one.kind, one.client, one.size_days) for one in found] == [("shock", client(1).name, 18)]
+    assert found[0].as_json()["identifier"] == client(1).identifier
+
+
+def test_a_portfolio_begins_with_the_most_money_at_stake() -> None:
+    found = assemble(book(), published(9))
+    stakes = [line.facts.stake_cents for line in found.lines]
+    assert stakes == sorted(stakes, reverse=True)
+
+
+def test_own_figures_are_those_of_the_first_device_too(network: tuple[Firms, int]) -> None:
+    firms, _ = network
+    member: Member = firms.members[0]
+    loaded, _ = firms.again(member)
+    assert read_portfolio(loaded) == read_portfolio(member)
