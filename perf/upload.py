@@ -1,8 +1,8 @@
 """An upload of 200,000 rows through the real server, beside a COPY of the same rows into the same PostgreSQL.
 
-Bars: stored and acknowledged within the time of the COPY, and at most 400 MiB more memory than when idle. What
-is timed starts with the first byte sent and ends with the receipt; the reference is asyncpg's COPY of the rows,
-as tuples that are there already, into a plain table without an index, committed.
+Bars: stored and acknowledged within the time of the COPY, and at most 400 MiB more memory than when idle.
+What is timed starts with the first byte sent and ends with the receipt; the reference is asyncpg's COPY of
+the rows, as tuples that are there already, into a plain table without an index, committed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The clock: real time for a production network, a business date for a demo, windows on day 11, releases on 12."""
+"""The clock: real time in production, a business date in a demo, windows on day 11, releases on day 12."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """kill -9 of the server during uploads and releases: nothing acknowledged is missing, nothing is half there.
 
-Each round lets the request run for a random part of the time that it takes, kills the process, starts it again
-on what is on the disk, and looks. `--kills` says how many rounds.
+Each round lets the request run for a random part of the time that it takes, kills the process, starts it
+again on what is on the disk, and looks. `--kills` says how many rounds.
 """
 
 from __future__ import annotations

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import stat
 from pathlib import Path
 
 import pytest
 
-from server.keys import FILES
+from server import keys
+from server.keys import FILES, KeysRefused
+from server.network import migrate, open_network
+from server.settings import Settings
 from tests.conftest import Launcher, RunningServer, vigied
 
 
@@ -21,16 +25,29 @@ def of(folder: Path, kind: str = "production") -> dict[str, str]:
     }
 
 
-def refusal(server_or_folder: dict[str, str], *command: str) -> str:
+def refusal(settings: dict[str, str], *command: str) -> str:
     """What a command says when it refuses: one line."""
-    ended = vigied(server_or_folder, *command)
+    ended = vigied(settings, *command)
     assert ended.returncode == 1, ended.stdout
     assert ended.stderr.count("\n") == 1, ended.stderr
     return ended.stderr
 
 
+def make(folder: Path, kind: str = "production") -> str:
+    """Migrate in this process."""
+    return asyncio.run(migrate(Settings.from_environment(of(folder, kind))))
+
+
+def open_and_close(folder: Path, kind: str = "production") -> None:
+    async def work() -> None:
+        network = await open_network(Settings.from_environment(of(folder, kind)))
+        await network.database.close()
+
+    asyncio.run(work())
+
+
 def test_a_fresh_database_gets_keys_that_nobody_else_can_read(tmp_path: Path) -> None:
-    assert vigied(of(tmp_path), "migrate").stdout == "created a production network\n"
+    assert make(tmp_path) == "created a production network"
     keys = sorted((tmp_path / "keys").iterdir())
     assert [path.name for path in keys] == sorted(FILES)
     assert {stat.S_IMODE(path.stat().st_mode) for path in keys} == {0o600}
@@ -39,13 +56,13 @@ def test_a_fresh_database_gets_keys_that_nobody_else_can_read(tmp_path: Path) ->
 
 
 def test_a_second_migration_changes_neither_keys_nor_kind(tmp_path: Path) -> None:
-    vigied(of(tmp_path, "demo"), "migrate")
+    make(tmp_path, "demo")
     before = {path.name: path.read_bytes() for path in (tmp_path / "keys").iterdir()}
-    assert vigied(of(tmp_path, "demo"), "migrate").stdout == "up to date\n"
+    assert make(tmp_path, "demo") == "up to date"
     assert {path.name: path.read_bytes() for path in (tmp_path / "keys").iterdir()} == before
 
 
-@pytest.mark.parametrize("command", ["serve", "release", "migrate"])
+@pytest.mark.parametrize("command", ["serve", "migrate"])
 def test_a_demo_is_not_opened_as_production(sqlite_server: RunningServer, command: str) -> None:
     said = refusal({**sqlite_server.settings, "VIGIED_KIND": "production"}, command)
     assert "created as 'demo'" in said
@@ -60,32 +77,35 @@ def test_a_demo_on_postgresql_is_not_opened_as_production(launch: Launcher) -> N
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_database_without_one_of_its_keys_is_refused(tmp_path: Path, name: str) -> None:
-    vigied(of(tmp_path), "migrate")
+    make(tmp_path)
     (tmp_path / "keys" / name).unlink()
-    assert name in refusal(of(tmp_path), "serve")
+    with pytest.raises(KeysRefused, match=name):
+        open_and_close(tmp_path)
+    with pytest.raises(KeysRefused, match=name):
+        make(tmp_path)
     assert not (tmp_path / "keys" / name).exists(), "a lost key was made anew in silence"
 
 
 def test_a_database_with_the_keys_of_another_is_refused(tmp_path: Path) -> None:
     for name in ("one", "other"):
         (tmp_path / name).mkdir()
-        vigied(of(tmp_path / name), "migrate")
+        make(tmp_path / name)
     shutil.rmtree(tmp_path / "one" / "keys")
     shutil.copytree(tmp_path / "other" / "keys", tmp_path / "one" / "keys")
-    assert "belong to another database" in refusal(of(tmp_path / "one"), "serve")
+    with pytest.raises(KeysRefused, match="belong to another database"):
+        open_and_close(tmp_path / "one")
 
 
 def test_a_fresh_database_does_not_take_another_ones_keys(tmp_path: Path) -> None:
-    vigied(of(tmp_path), "migrate")
+    make(tmp_path)
     (tmp_path / "vigie.sqlite3").rename(tmp_path / "elsewhere.sqlite3")
-    assert "keys of another database" in refusal(of(tmp_path), "migrate")
+    with pytest.raises(KeysRefused, match="keys of another database"):
+        make(tmp_path)
 
 
 def test_a_creation_that_was_interrupted_is_taken_up_again(tmp_path: Path) -> None:
-    from server import keys
-
     keys.make(tmp_path / "keys")  # and then the power went
-    assert vigied(of(tmp_path), "migrate").stdout == "created a production network\n"
+    assert make(tmp_path) == "created a production network"
     assert not (tmp_path / "keys" / "unclaimed").exists()
 
 

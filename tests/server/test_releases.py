@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pytest
 
 from benchmark.upload import digest, month_index, month_text
 from privacy import signing
@@ -66,9 +67,16 @@ def cells(firm: Member, month: int) -> dict[bytes, dict[str, Any]]:
     }
 
 
-def test_a_release_is_published_signed_and_chained(network: Network) -> None:
-    firms = members(network)
-    live_through(network, firms, DECEMBER, 3)
+@pytest.fixture(scope="module")
+def published(shared: Network) -> list[Member]:
+    """Six firms that have lived through three releases."""
+    firms = members(shared)
+    live_through(shared, firms, DECEMBER, 3)
+    return firms
+
+
+def test_a_release_is_published_signed_and_chained(published: list[Member]) -> None:
+    firms = published
     listed = firms[0].client().get("/api/releases").json()
     assert [one["month"] for one in listed] == ["2025-12", "2026-01", "2026-02"]
     facts = firms[0].client().get("/api/network").json()
@@ -83,9 +91,8 @@ def test_a_release_is_published_signed_and_chained(network: Network) -> None:
         previous = hashlib.sha256(header).hexdigest()
 
 
-def test_cells_are_shown_of_shared_clients_and_not_of_ones_too_few_report(network: Network) -> None:
-    firms = members(network)
-    live_through(network, firms, DECEMBER, 3)
+def test_cells_are_shown_of_shared_clients_and_not_of_ones_too_few_report(published: list[Member]) -> None:
+    firms = published
     shown = cells(firms[0], month_index(2026, 2))
     assert set(shown) == set(CLIENTS)
     assert all(one["band"] in {1, 2, 3} and one["days_late"] != -32768 for one in shown.values())
@@ -94,9 +101,8 @@ def test_cells_are_shown_of_shared_clients_and_not_of_ones_too_few_report(networ
     assert (lonely.status_code, lonely.json()) == (200, {"months": []})
 
 
-def test_one_clients_months_are_those_of_the_releases(network: Network) -> None:
-    firms = members(network)
-    live_through(network, firms, DECEMBER, 3)
+def test_one_clients_months_are_those_of_the_releases(published: list[Member]) -> None:
+    firms = published
     months = firms[0].client().get(f"/api/cells/{CLIENTS[0].hex()}").json()["months"]
     for one in months:
         year, month = map(int, one["month"].split("-"))
@@ -107,10 +113,9 @@ def test_one_clients_months_are_those_of_the_releases(network: Network) -> None:
     assert months
 
 
-def test_a_firm_without_the_relation_sees_neither_cell_nor_client(network: Network) -> None:
-    firms = members(network)
-    live_through(network, firms, DECEMBER, 3)
-    outsider = network.firm("Outsider (fictional)")
+@pytest.mark.usefixtures("published")
+def test_a_firm_without_the_relation_sees_neither_cell_nor_client(shared: Network) -> None:
+    outsider = shared.firm("Outsider (fictional)")
     assert cells(outsider, month_index(2026, 2)) == {}
     without = outsider.client().get(f"/api/cells/{CLIENTS[0].hex()}")
     nobodys = outsider.client().get(f"/api/cells/{'ab' * 32}")
@@ -118,10 +123,9 @@ def test_a_firm_without_the_relation_sees_neither_cell_nor_client(network: Netwo
     assert without.json() == nobodys.json()
 
 
-def test_a_relation_shows_its_cells_as_far_back_as_the_firm_contributed(network: Network) -> None:
-    firms = members(network)
-    live_through(network, firms, DECEMBER, 3)
-    late = network.firm("Late (fictional)")
+@pytest.mark.usefixtures("published")
+def test_a_relation_shows_its_cells_as_far_back_as_the_firm_contributed(shared: Network) -> None:
+    late = shared.firm("Late (fictional)")
     late.send(late.encode(month_index(2026, 2), make_rows(CLIENTS[:1])))
     assert set(cells(late, month_index(2026, 2))) == set(CLIENTS[:1])
     assert cells(late, month_index(2026, 1)) == {}

@@ -35,9 +35,8 @@ async def described(url: str) -> dict[str, Any]:
     """Columns with types, defaults and nullability, and every index: as the database itself tells them."""
     if url.startswith("sqlite"):
         connection = sqlite3.connect(url.removeprefix("sqlite:///"))
-        names = [
-            name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-        ]
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        names = [name for (name,) in tables]
         told = {
             name: sorted(row[1:] for row in connection.execute(f"PRAGMA table_info({name})"))
             for name in names
@@ -53,7 +52,8 @@ async def described(url: str) -> dict[str, Any]:
     columns = await connection.fetch(
         "SELECT c.table_name, c.column_name, c.data_type, c.character_maximum_length, c.is_nullable,"
         " c.column_default, a.attstorage FROM information_schema.columns c"
-        " JOIN pg_attribute a ON a.attrelid = quote_ident(c.table_name)::regclass AND a.attname = c.column_name"
+        " JOIN pg_attribute a ON a.attrelid = quote_ident(c.table_name)::regclass"
+        " AND a.attname = c.column_name"
         " WHERE c.table_schema = 'public' AND c.table_name <> 'migration' ORDER BY 1, 2"
     )
     indexes = await connection.fetch(
@@ -142,7 +142,7 @@ def test_a_migration_that_fails_leaves_nothing(
     async def fail() -> None:
         made = Database(Settings(database=url))
         schema.attach(made)
-        with pytest.raises(RuntimeError, match="on purpose"):
+        with pytest.raises(RuntimeError, match="on purpose"):  # noqa: PT012 - the transaction is the point
             async with made.writing():
                 await schema.migrate(made)
                 raise RuntimeError("on purpose")

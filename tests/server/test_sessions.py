@@ -1,4 +1,4 @@
-"""Logging in and out: two secrets for people, a challenge for devices, a cookie that other pages cannot use."""
+"""Logging in and out: two secrets for people, a challenge for devices, a cookie for this site alone."""
 
 from __future__ import annotations
 
