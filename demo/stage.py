@@ -68,6 +68,7 @@ class Stage:
     url: str = field(default="", init=False)
     operator_secrets: dict[str, str] = field(default_factory=dict, init=False, repr=False)
     _process: subprocess.Popen[str] | None = field(default=None, init=False, repr=False)
+    _reader: threading.Thread | None = field(default=None, init=False, repr=False)
     _operator: httpx.Client | None = field(default=None, init=False, repr=False)
 
     @property
@@ -130,9 +131,11 @@ class Stage:
         finally:
             waiting.cancel()
         if not self.url:
+            self.stop()
             words = self.log.read_text(encoding="utf-8").strip().splitlines()
             raise StageRefused(words[-1] if words else "the server did not start")
-        threading.Thread(target=self._drain, daemon=True).start()
+        self._reader = threading.Thread(target=self._drain, daemon=True)
+        self._reader.start()
         return self.url
 
     def running(self) -> bool:
@@ -158,7 +161,11 @@ class Stage:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
-        self._process, self.url = None, ""
+        if self._reader is not None:
+            self._reader.join()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        self._process, self._reader, self.url = None, None, ""
 
     def admit(self, name: str, declared_portfolio: int) -> str:
         """The operator admits a firm; its invitation."""

@@ -1,56 +1,42 @@
-"""A short play, end to end on a real server: months are lived through, cells come of it, two firms talk."""
+"""A short play, end to end on a real server: months are lived through and cells come of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
-from demo import play, world
-from demo.stage import Stage
-
-SCALE = world.SMALL
+from demo.world import SMALL
+from tests.demo.conftest import Lived
 
 
-@pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    made = Stage(tmp_path_factory.mktemp("stage"), "demo", "A short play")
-    yield made
-    made.stop()
+def test_every_month_is_released_and_every_firm_reports(lived: Lived) -> None:
+    figures = lived.played.figures
+    assert figures["firms"] == SMALL.firms
+    assert figures["rows"] > SMALL.clients * SMALL.months
+    member = lived.member(0)
+    assert len(member.session.releases()) == SMALL.months == figures["releases"]
+    member.network.close()
 
 
-@pytest.fixture(scope="module")
-def told() -> list[str]:
-    return []
+def test_a_member_sees_published_cells_of_some_of_its_clients(lived: Lived) -> None:
+    figures = lived.played.figures
+    assert 0 < figures["compared"] < figures["portfolio"], "some clients have five suppliers, most have not"
 
 
-@pytest.fixture(scope="module")
-def run(stage: Stage, told: list[str]) -> play.Played:
-    return play.play(
-        world.build(SCALE), stage, lambda done, whole, what: told.append(f"{done}/{whole} {what}")
-    )
-
-
-def test_every_month_is_released_and_every_firm_reports(run: play.Played) -> None:
-    assert run.figures["firms"] == SCALE.firms
-    assert run.figures["releases"] == SCALE.months
-    assert run.figures["rows"] > SCALE.clients * SCALE.months
-
-
-def test_a_member_sees_published_cells_of_some_of_its_clients(run: play.Played) -> None:
-    assert 0 < run.figures["compared"] < run.figures["portfolio"], "some clients have five suppliers"
-
-
-def test_two_firms_have_talked(run: play.Played) -> None:
-    assert run.figures["messages"] >= 3
-
-
-def test_progress_is_told_to_the_end(run: play.Played, told: list[str]) -> None:
-    assert len(told) >= SCALE.months
-    done, _, whole = told[-1].split()[0].partition("/")
+def test_progress_is_told_to_the_end(lived: Lived) -> None:
+    assert len(lived.told) >= SMALL.months
+    done, _, whole = lived.told[-1].split()[0].partition("/")
     assert done == whole
 
 
-def test_whoever_visits_can_be_three_firms_or_the_operator(run: play.Played) -> None:
-    assert len(run.accounts) == 4
-    assert all(account.account_key.startswith("VK1-") for account in run.accounts)
+def test_whoever_visits_can_be_three_firms_or_the_operator(lived: Lived) -> None:
+    accounts = lived.played.accounts
+    assert [account.who for account in accounts[:3]] == [firm.name for firm in lived.plan.firms[:3]]
+    assert len(accounts) == 4
+    assert all(account.account_key.startswith("VK1-") for account in accounts)
+
+
+def test_the_summary_counts_in_both_languages(lived: Lived) -> None:
+    assert f"{SMALL.firms} firmes" in lived.played.summary("fr")
+    assert f"{SMALL.firms} firms" in lived.played.summary("en")
+
+
+def test_every_stage_of_the_work_is_timed(lived: Lived) -> None:
+    assert {"import and push", "release", "enrol"} <= set(lived.played.spent)
