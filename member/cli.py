@@ -32,10 +32,10 @@ app = typer.Typer(
 def talk(home: Place = None, lang: Lang = "") -> None:
     """Calls and conversations with other suppliers of a client, at the terminal."""
     chosen = language(lang)
-    with answering(chosen):
+    with answering(chosen) as leaving:
         from member.talk import talk as sit
 
-        sit(open_member(home, chosen), chosen)
+        sit(open_member(home, chosen, leaving), chosen)
 
 
 for name, command in (

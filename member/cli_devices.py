@@ -14,6 +14,7 @@ from member.cli_texts import told
 
 if TYPE_CHECKING:
     from member.keystore import Member
+    from member.network import Network
 
 NoPassphrase = Annotated[
     bool, typer.Option("--no-passphrase", help="rely on the file's permissions alone, and do not ask")
@@ -42,14 +43,20 @@ def enrol(
     the recovery kit once. Secrets are asked for, or taken from VIGIE_PASSWORD and VIGIE_PASSPHRASE.
     """
     chosen = language(lang)
-    with answering(chosen):
+    with answering(chosen) as leaving:
+        from member.network import Network
+
         place = _free_home(home)
         if unattended:
-            _enrol_unattended(Path(where), place, chosen, wanted=not no_passphrase)
+            member = _take_device(Path(where), place, chosen, wanted=not no_passphrase)
+            leaving.callback(member.close)
             return
         if not invitation or not email:
             raise typer.BadParameter("expected: ADDRESS INVITATION --email E-MAIL")
-        _enrol_firm(where, invitation, email, place, kit, chosen, wanted=not no_passphrase)
+        network = Network(where, lang=chosen)
+        leaving.callback(network.close)
+        member = _enrol_firm(network, invitation, email, place, kit, chosen, wanted=not no_passphrase)
+        leaving.callback(member.close)
 
 
 def _free_home(home: Path | None) -> Path:
@@ -58,7 +65,7 @@ def _free_home(home: Path | None) -> Path:
     return home or default_home()
 
 
-def _enrol_unattended(file: Path, place: Path, lang: str, *, wanted: bool) -> None:
+def _take_device(file: Path, place: Path, lang: str, *, wanted: bool) -> Member:
     from member.device_invitation import read_code, take_device
 
     code = read_code(secret("ask-code", "VIGIE_DEVICE_CODE", lang))
@@ -69,18 +76,24 @@ def _enrol_unattended(file: Path, place: Path, lang: str, *, wanted: bool) -> No
     print(told("unattended", lang))
     if passphrase is None:
         print(told("no-passphrase", lang, home=place))
+    return member
 
 
 def _enrol_firm(
-    url: str, invitation: str, email: str, place: Path, kit: Path | None, lang: str, *, wanted: bool
-) -> None:
+    network: Network,
+    invitation: str,
+    email: str,
+    place: Path,
+    kit: Path | None,
+    lang: str,
+    *,
+    wanted: bool,
+) -> Member:
     from member.enrol import enrol as enrol_firm
-    from member.network import Network
     from member.refusals import InputRefused
 
     if kit is not None and kit.exists():
         raise InputRefused("file-exists", path=kit)
-    network = Network(url, lang=lang)
     password = secret("ask-password", "VIGIE_PASSWORD", lang, twice=True)
     passphrase = new_passphrase(lang, wanted=wanted)
     member = enrol_firm(network, invitation, email, password, place, passphrase=passphrase)
@@ -88,6 +101,7 @@ def _enrol_firm(
     if passphrase is None:
         print(told("no-passphrase", lang, home=place))
     _show_once(member, kit, lang)
+    return member
 
 
 def _say_enrolled(member: Member, place: Path, lang: str) -> None:
@@ -126,7 +140,7 @@ def login(
     They are asked for, or taken from VIGIE_PASSWORD and VIGIE_ACCOUNT_KEY.
     """
     chosen = language(lang)
-    with answering(chosen):
+    with answering(chosen) as leaving:
         from member.enrol import Person, log_in
         from member.keys import TextRefused, read_account_key
         from member.network import Network
@@ -134,6 +148,7 @@ def login(
 
         place = _free_home(home)
         network = Network(address, lang=chosen)
+        leaving.callback(network.close)
         try:
             account_key = read_account_key(secret("ask-account-key", "VIGIE_ACCOUNT_KEY", chosen))
         except TextRefused as refused:
@@ -160,7 +175,7 @@ def device_add(
     root key nor an account key. Asks for the administrator's password (VIGIE_PASSWORD).
     """
     chosen = language(lang)
-    with answering(chosen):
+    with answering(chosen) as leaving:
         from member.device_invitation import invite_device
         from member.home import write_file
         from member.keys import device_code_text
@@ -168,7 +183,7 @@ def device_add(
 
         if file.exists():
             raise InputRefused("file-exists", path=file)
-        member = open_member(home, chosen)
+        member = open_member(home, chosen, leaving)
         member.check_network()
         content, code = invite_device(member, secret("ask-password", "VIGIE_PASSWORD", chosen))
         write_file(file.resolve(), content)
@@ -186,11 +201,11 @@ def user_add(
 ) -> None:
     """Add a colleague: shows a first password and an account key, once."""
     chosen = language(lang)
-    with answering(chosen):
+    with answering(chosen) as leaving:
         from member.keys import account_key_text
         from member.people import add_user
 
-        member = open_member(home, chosen)
+        member = open_member(home, chosen, leaving)
         member.check_network()
         added = add_user(member, secret("ask-password", "VIGIE_PASSWORD", chosen), email, role)
         print(told("user-added", chosen, email=added.email, role=added.role))

@@ -91,12 +91,12 @@ def preview(
     """
     chosen = language(lang)
     reading = Reading(mapping, column or [], map_identifiers, kind, sheet, months, through, skip_bad)
-    with answering(chosen):
+    with answering(chosen) as leaving:
         from member.home import Home, default_home
         from member.preview import preview as look
 
         enrolled = Home(home or default_home()).enrolled
-        member = open_member(home, chosen) if enrolled else None
+        member = open_member(home, chosen, leaving) if enrolled else None
         imported = read(file, reading, member, None, chosen)
         found = look(imported, file.name, member)
         if as_json:
@@ -131,14 +131,14 @@ def push(
     """
     chosen = language(lang)
     reading = Reading(mapping, column or [], map_identifiers, kind, sheet, months, through, skip_bad)
-    with answering(chosen):
+    with answering(chosen) as leaving:
         from member.push import push as send
 
-        member = open_member(home, chosen)
+        member = open_member(home, chosen, leaving)
         facts = member.check_network()
         member.shelf.sync(member, after_restore=after_restore)
         imported = read(file, reading, member, facts.today, chosen)
-        if not imported.ok or not imported.months:
+        if not imported.months:
             show_problems(imported.problems, chosen)
             print(told("nothing-sent", chosen), file=sys.stderr)
             _end(imported)
@@ -155,7 +155,7 @@ def push(
 def _end(imported: Imported) -> None:
     from member.refusals import EXIT_FILE
 
-    if not imported.ok:
+    if not imported.months:
         raise typer.Exit(EXIT_FILE)
 
 
@@ -281,7 +281,7 @@ def show_preview(found: Preview, lang: str) -> None:
         said("preview-file", **counts, outstanding=outstanding)
     if found.confidential:
         said("preview-confidential", count=found.confidential)
-    if not found.imported.ok:
+    if not found.ok:
         said("nothing-sent")
         return
     for change in found.months or []:

@@ -9,7 +9,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
@@ -51,12 +51,16 @@ def fail(text: str, code: int) -> NoReturn:
 
 
 @contextmanager
-def answering(lang: str) -> Iterator[None]:
-    """Turn refusals into one text and their exit code; what nobody foresaw shows its kind, never a value."""
+def answering(lang: str) -> Iterator[ExitStack]:
+    """Turn refusals into one text and their exit code; what nobody foresaw shows its kind, never a value.
+
+    What is registered on the stack is closed when the command ends.
+    """
     from member.refusals import EXIT_NETWORK, EXIT_OTHER, EXIT_UNREACHABLE, MemberError
 
     try:
-        yield
+        with ExitStack() as leaving:
+            yield leaving
     except MemberError as refused:
         fail(refused.tell(lang), refused.exit_code)
     except KeyboardInterrupt:
@@ -108,7 +112,7 @@ def new_passphrase(lang: str, *, wanted: bool) -> str | None:
     return secret("ask-passphrase-new", "VIGIE_PASSPHRASE", lang, twice=True, may_be_empty=True) or None
 
 
-def open_member(home: Path | None, lang: str) -> Member:
+def open_member(home: Path | None, lang: str, leaving: ExitStack) -> Member:
     """The device that lives in the home; its passphrase from the environment or asked."""
     from member.home import Home, default_home
     from member.keystore import Member
@@ -118,7 +122,9 @@ def open_member(home: Path | None, lang: str) -> Member:
     passphrase = secret("ask-passphrase", "VIGIE_PASSPHRASE", lang) if marks.sealed else None
     if marks.kind != "production":
         print(told("not-real", lang, kind=marks.kind, name=marks.network), file=sys.stderr)
-    return Member.load(place.path, passphrase, lang=lang)
+    member = Member.load(place.path, passphrase, lang=lang)
+    leaving.callback(member.close)
+    return member
 
 
 # ---- progress

@@ -46,10 +46,10 @@ def portfolio(
     A client with fewer than five peers shows no figure of theirs. Days are days late, amounts the last sent.
     """
     chosen = language(lang)
-    with answering(chosen):
+    with answering(chosen) as leaving:
         from member.portfolio import read_portfolio
 
-        member = open_member(home, chosen)
+        member = open_member(home, chosen, leaving)
         member.check_network()
         with Patience(chosen, "asking"):
             found = read_portfolio(member)
@@ -196,14 +196,14 @@ def alerts(
     With --follow and --json, one JSON object a line.
     """
     chosen = language(lang)
-    with answering(chosen):
+    with answering(chosen) as leaving:
         from member.alerts_feed import follow as go_on
         from member.alerts_feed import read_alerts
         from member.receipts import read_month
 
         if since:
             read_month(since)
-        member = open_member(home, chosen)
+        member = open_member(home, chosen, leaving)
         member.check_network()
         with Patience(chosen, "asking"):
             found = read_alerts(member, since or None)
@@ -254,8 +254,8 @@ def show_alert(notice: Notice, lang: str, *, as_json: bool) -> None:
 def status(as_json: AsJson = False, home: Place = None, lang: Lang = "") -> None:
     """How this device stands: network, keys, budget, book, months sent; everything verified."""
     chosen = language(lang)
-    with answering(chosen):
-        member = open_member(home, chosen)
+    with answering(chosen) as leaving:
+        member = open_member(home, chosen, leaving)
         found = status_json(member)
         if as_json:
             print_json(found)

@@ -20,7 +20,7 @@ from member.keys import KEY_BYTES, NotOpened, Secret, TextRefused, expand, read_
 from member.keystore import Member
 from member.network import Network
 from member.pins import compare
-from member.refusals import HomeRefused, InputRefused
+from member.refusals import HomeRefused, InputRefused, MemberError
 from privacy import signing
 
 FORMAT: Final = 1
@@ -99,7 +99,12 @@ def take_device(
         marks = place.marks()
         raise HomeRefused("home-taken", path=place.path, kind=marks.kind, network=marks.network)
     used = network or Network(identity.pins.url)
-    compare(identity.pins, used.facts())
+    try:
+        compare(identity.pins, used.facts())
+    except MemberError:
+        if network is None:
+            used.close()
+        raise
     if place is not None:
         place.lock_with(passphrase)
         place.save(identity)

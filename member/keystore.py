@@ -6,6 +6,7 @@ stays in memory (many firms in one process).
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from member.home import BOOK_FOLDER, Home, Identity, default_home
 from member.keys import RoleKeys
 from member.network import Network
 from member.pins import Pins, compare
-from member.refusals import HomeRefused
+from member.refusals import HomeRefused, MemberError
 from member.session import Session
 from member.shelf import Shelf
 
@@ -69,6 +70,12 @@ class Member:
 
     def _begin(self) -> str:
         return Session.of_device(self.network, self.device_id, self.device_key).token()
+
+    def close(self) -> None:
+        """Log out, and close the connections; a network that does not answer is not waited for."""
+        with contextlib.suppress(MemberError):
+            self.session.close()
+        self.network.close()
 
     # ---- who
 

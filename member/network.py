@@ -83,12 +83,12 @@ class Network:
         *,
         lang: str = "en",
         patience: Patience = PATIENT,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] | None = None,
     ) -> None:
         self.url = check_url(base_url)
         self.lang = lang
         self._patience = patience
-        self._sleep = sleep
+        self._sleep = sleep or time.sleep
         local = is_local(urlsplit(self.url).hostname or "")
         self._client = httpx.Client(
             transport=transport,
@@ -121,6 +121,7 @@ class Network:
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         token: str | None = None,
+        tries: int | None = None,
     ) -> bytes:
         """One request, tried again while no answer comes; the body of the answer.
 
@@ -135,7 +136,7 @@ class Network:
         if token is not None and url.startswith(f"{self.url}/"):
             sent["Authorization"] = f"Bearer {token}"
         tried, why = 0, ""
-        while tried < self._patience.tries:
+        while tried < (tries or self._patience.tries):
             if tried:
                 self._sleep(self._patience.wait_seconds(tried))
             tried += 1

@@ -34,6 +34,11 @@ class Preview:
     confidential: int
 
     @property
+    def ok(self) -> bool:
+        """Whether a push would be taken up: wrong rows may have been left out, and said so."""
+        return bool(self.imported.months)
+
+    @property
     def bytes_leaving(self) -> int:
         """Of the uploads; identifiers leave blinded, 32 bytes each."""
         return sum(len(change.encoded) for change in self.months or [])
@@ -44,7 +49,7 @@ class Preview:
         through = summary.get("through_month")
         return {
             "source": self.source,
-            "ok": self.imported.ok,
+            "ok": self.ok,
             "kind": summary.get("kind"),
             "clients": len(self.imported.clients),
             "confidential": self.confidential,
@@ -69,7 +74,7 @@ def preview(imported: Imported, source: str, member: Member | None = None) -> Pr
     """Against the home's copy of the book; without a member, the file alone."""
     confidential = sum(client.confidential for client in imported.clients)
     wanted = unasked(Contents(), imported, {})
-    if member is None or not imported.ok:
+    if member is None or not imported.months:
         return Preview(source, imported, None, [], len(wanted), confidential)
     known = member.shelf.contents
     wanted = unasked(known, imported, member.shelf.pending)

@@ -1,7 +1,7 @@
 """From an import to receipts: pseudonyms, months merged with what was sent before, one transaction, the book.
 
 Rules of order, whose guardian this is:
-1. Nothing is sent of an import with a blocking problem.
+1. Nothing is sent of an import that was refused: it has no months.
 2. A pseudonym is kept before it is used; a month is sent whole, naming the upload that it replaces.
 3. Receipts are verified before the book says that anything was sent.
 4. When another device was first with a month, the book is read again and the months are merged again.
@@ -91,12 +91,12 @@ def push(
 ) -> PushResult:
     """Send an import. `replace`: the file's months are the whole truth, clients that it lacks leave them.
 
-    Raise InputRefused where the import has problems that block; NetworkRefused, Unreachable, Untrusted.
+    Raise InputRefused where the import was refused; NetworkRefused, Unreachable, Untrusted.
     """
     for name, key in (("names", member.role_keys.names), ("ledger", member.role_keys.ledger)):
         if key is None:
             raise HomeRefused("no-role-key", name=name)
-    if not imported.ok or not imported.months:
+    if not imported.months:
         raise InputRefused("import-refused", found=len(imported.problems))
     if len(imported.months) > MONTHS_MAX:
         raise InputRefused("too-many-months", found=len(imported.months), expected=MONTHS_MAX)

@@ -104,11 +104,11 @@ class Session:
         return self.network.read(answer, object) if answer else None
 
     def close(self) -> None:
-        """Log out; a network that does not answer forgets the session by itself."""
+        """Log out, asking once: a session that could not be ended ends by itself."""
         with self._lock:
             token, self._token = self._token, None
         if token is not None:
-            self.network.send("DELETE", "/api/sessions", token=token)
+            self.network.send("DELETE", "/api/sessions", token=token, tries=1)
 
     # ---- who
 

@@ -120,7 +120,7 @@ def test_a_partial_file_leaves_other_clients_as_they_were(firms: Firms) -> None:
 
 def test_a_bad_row_sends_nothing(firms: Firms) -> None:
     member = firms.firm()
-    bad = replace(ledger([1]), problems=[Problem("amount-invalid", 3, "amount", "12,x", "1234,56")])
+    bad = Imported(problems=[Problem("amount-invalid", 3, "amount", "12,x", "1234,56")])
     asked = len(transport_of(member).asked)
     for refused_import in (bad, Imported()):
         with pytest.raises(InputRefused):
