@@ -138,6 +138,20 @@ def decode(encoded: bytes | memoryview) -> Upload:
 
     The rows are a view on `encoded`: nothing is copied.
     """
+    upload = peek(encoded)
+    refuse_uncanonical(upload.rows)
+    return upload
+
+
+def refuse_uncanonical(rows: Rows) -> None:
+    """Refuse rows that are not in order, or hold bytes where a value is unknown."""
+    _refuse_unsorted(rows)
+    for start in range(0, len(rows), BLOCK_ROWS):
+        _refuse_unknown_with_bytes(rows[start : start + BLOCK_ROWS], start)
+
+
+def peek(encoded: bytes | memoryview) -> Upload:
+    """The header, checked, and the rows, not checked yet: who it is from and for which month, at no cost."""
     if len(encoded) < HEADER_DTYPE.itemsize:
         raise UploadRefused(None, "header", f"{len(encoded)} bytes", "at least a header of 112 bytes")
     header = np.frombuffer(encoded, HEADER_DTYPE, count=1)[0]
@@ -155,9 +169,6 @@ def decode(encoded: bytes | memoryview) -> Upload:
     if not (currency.isalpha() and currency.isupper() and currency.isascii()):
         raise UploadRefused(None, "currency", repr(currency), "an ISO 4217 code such as EUR")
     rows = np.frombuffer(encoded, ROW_DTYPE, offset=HEADER_DTYPE.itemsize)
-    _refuse_unsorted(rows)
-    for start in range(0, count, BLOCK_ROWS):
-        _refuse_unknown_with_bytes(rows[start : start + BLOCK_ROWS], start)
     return Upload(
         firm=header["firm"].tobytes(),
         month=int(header["month"]),

@@ -6,7 +6,7 @@ https://www.postgresql.org/docs/current/sql-copy.html, "Binary Format".
 from __future__ import annotations
 
 import struct
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -35,9 +35,10 @@ def encoded(column: Column, value: Any) -> bytes | memoryview:
 
 
 async def row(values: Mapping[Column, Any]) -> AsyncIterator[bytes | memoryview]:
-    """The whole stream of a COPY of one row."""
+    """The whole stream of a COPY of one row; a value that is awaitable is waited for when its turn comes."""
     yield SIGNATURE + struct.pack(">h", len(values))
-    for column, value in values.items():
+    for column, given in values.items():
+        value = await given if isinstance(given, Awaitable) else given
         if value is None:
             yield struct.pack(">i", -1)
             continue

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import TracebackType
@@ -239,7 +239,8 @@ class Database:
     async def insert(self, table: type[Table], values: Mapping[Column, Any]) -> None:
         """One row with a large value, in the current transaction: the value is copied as little as possible.
 
-        PostgreSQL takes it by COPY in binary, in a third less time than as a statement's parameter.
+        PostgreSQL takes it by COPY in binary, in a third less time than as a statement's parameter. Values
+        may be awaitable.
         """
         names = [column._meta.db_column_name for column in values]  # noqa: SLF001
         if isinstance(self.engine, PooledPostgresEngine):
@@ -252,10 +253,11 @@ class Database:
                 format="binary",
             )
             return
+        given = [await value if isinstance(value, Awaitable) else value for value in values.values()]
         places = ", ".join("{}" for _ in names)
         await self.run(
             f"INSERT INTO {table._meta.tablename} ({', '.join(names)}) VALUES ({places})",  # noqa: S608, SLF001
-            *values.values(),
+            *given,
         )
 
     async def lock_firm(self, firm: UUID) -> None:

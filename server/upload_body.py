@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import hashlib
 import struct
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -16,10 +19,11 @@ from benchmark.upload import (
     FORMULA_COUNTBACK_1,
     Upload,
     UploadRefused,
-    decode,
     digest,
     month_text,
+    peek,
     refuse_impossible,
+    refuse_uncanonical,
 )
 from server.network import CURRENCY
 from server.problems import Refused
@@ -32,11 +36,14 @@ KEY_CHARACTERS_MAX: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One month of the body: a view on its bytes, decoded."""
+    """One month of the body: a view on its bytes, its header checked, its rows under examination.
+
+    `digest`: known when the rows have passed; awaiting it raises what is wrong with them.
+    """
 
     encoded: memoryview
     upload: Upload
-    digest: bytes
+    digest: asyncio.Future[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +93,15 @@ async def read_body(request: Request[Any, Any, Any]) -> tuple[bytearray, bytes]:
     return body, hasher.digest()
 
 
-def open_body(body: bytearray, firm: UUID, key_id: bytes, newest_month: int) -> list[Sent]:
-    """Split, decode and check every month; raise the first fault. Runs in a thread.
+def split_body(
+    body: bytearray, firm: UUID, key_id: bytes, newest_month: int
+) -> list[tuple[memoryview, Upload]]:
+    """Every month's bytes and header; raise the first fault. Rows are not looked at yet.
 
     `newest_month`: the business month; a later one has not begun.
     """
     view = memoryview(body).toreadonly()
-    found: list[Sent] = []
+    found: list[tuple[memoryview, Upload]] = []
     at = 0
     while at < len(view):
         if len(view) - at < 4:
@@ -103,15 +112,34 @@ def open_body(body: bytearray, firm: UUID, key_id: bytes, newest_month: int) -> 
             raise UploadRefused(None, "length", f"{size}", f"at most the {len(view) - at} bytes that follow")
         encoded = view[at : at + size]
         at += size
-        upload = decode(encoded)
+        upload = peek(encoded)
         _check_header(upload, firm, key_id, newest_month)
-        refuse_impossible(upload.rows)
-        found.append(Sent(encoded, upload, digest(encoded)))
+        found.append((encoded, upload))
     if not 1 <= len(found) <= MONTHS_MAX:
         raise UploadRefused(None, "uploads", str(len(found)), f"1 to {MONTHS_MAX} months")
-    if len({one.upload.month for one in found}) != len(found):
+    if len({upload.month for _, upload in found}) != len(found):
         raise UploadRefused(None, "month", "one month twice", "every month once")
     return found
+
+
+def examine(encoded: memoryview, upload: Upload) -> bytes:
+    """Check every row; the digest. Runs in a thread."""
+    refuse_uncanonical(upload.rows)
+    refuse_impossible(upload.rows)
+    return digest(encoded)
+
+
+@asynccontextmanager
+async def examining(months: list[tuple[memoryview, Upload]]) -> AsyncIterator[list[Sent]]:
+    """Examine all months in threads meanwhile."""
+    sent = [
+        Sent(encoded, upload, asyncio.ensure_future(asyncio.to_thread(examine, encoded, upload)))
+        for encoded, upload in months
+    ]
+    try:
+        yield sent
+    finally:
+        await asyncio.gather(*(one.digest for one in sent), return_exceptions=True)
 
 
 def _check_header(upload: Upload, firm: UUID, key_id: bytes, newest_month: int) -> None:

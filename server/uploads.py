@@ -2,7 +2,8 @@
 
 Rules of order, whose guardian this is:
 1. The body is hashed while it comes in; the device's signature covers its SHA-256.
-2. Every month is decoded and checked before anything is written; the first fault refuses the whole batch.
+2. Every month's rows are checked, of a large body while it is being written; the first fault refuses the
+   whole batch and undoes the transaction.
 3. One transaction: the firm's row is locked, the idempotency key looked up, `replaces` compared with the
    current upload of each month, the months, receipts and audit entry written, the answer kept.
 4. The receipt is sent when that is committed. The firm's relations follow from the months stored: they are
@@ -33,7 +34,7 @@ from server.problems import Fault, Refused
 from server.relations import catch_up_soon
 from server.roles import Who
 from server.tables import Idempotency, Upload
-from server.upload_body import BODY_BYTES_MAX, MEDIA_TYPE, Envelope, Sent, open_body, read_body
+from server.upload_body import BODY_BYTES_MAX, MEDIA_TYPE, Envelope, Sent, examining, read_body, split_body
 
 LARGE_BODY_BYTES: Final = 16 * 1024 * 1024
 
@@ -113,32 +114,44 @@ async def _receive(
             errors=[Fault(None, "Vigie-Signature", "another", "the device's, over SHA-256 of the body")],
         )
     newest = month_of(await network.read_today())
-    sent = await asyncio.to_thread(open_body, body, who.member, network.key_id, newest)
+    months = split_body(body, who.member, network.key_id, newest)
+    async with examining(months) as sent:
+        if len(body) <= LARGE_BODY_BYTES:
+            for one in sent:
+                await one.digest
+        answer = await _transact(network, who, envelope, content, sent)
+    catch_up_soon(network, who.member)
+    # The stored answer decoded: under one key always the same.
+    return Response(msgspec.json.decode(answer, type=Receipts))
+
+
+async def _transact(
+    network: RunningNetwork, who: Who, envelope: Envelope, content: bytes, sent: list[Sent]
+) -> bytes:
+    """All of it or nothing; the answer, encoded."""
     async with network.database.writing():
         await network.database.lock_network(to_change=False)
         await network.database.lock_firm(who.member)
         answer = await _answered(who.member, envelope.idempotency_key, content)
-        if answer is None:
-            receipts = Receipts(await _store(network, who.member, envelope, sent))
-            answer = msgspec.json.encode(receipts)
-            await Idempotency(
-                firm=who.member,
-                key=envelope.idempotency_key,
-                content=content,
-                answer=answer,
-                created_at=network.clock.unix(),
-            ).save()
-            await audit.append(
-                network.clock,
-                who.member,
-                who.actor,
-                "uploaded",
-                device=envelope.device,
-                months=[month_text(one.upload.month) for one in sent],
-            )
-    catch_up_soon(network, who.member)
-    # The stored answer decoded: under one key always the same.
-    return Response(msgspec.json.decode(answer, type=Receipts))
+        if answer is not None:
+            return answer
+        answer = msgspec.json.encode(Receipts(await _store(network, who.member, envelope, sent)))
+        await Idempotency(
+            firm=who.member,
+            key=envelope.idempotency_key,
+            content=content,
+            answer=answer,
+            created_at=network.clock.unix(),
+        ).save()
+        await audit.append(
+            network.clock,
+            who.member,
+            who.actor,
+            "uploaded",
+            device=envelope.device,
+            months=[month_text(one.upload.month) for one in sent],
+        )
+    return answer
 
 
 async def _answered(firm: UUID, key: str, content: bytes) -> bytes | None:
@@ -169,14 +182,14 @@ async def _store(network: RunningNetwork, firm: UUID, envelope: Envelope, sent: 
         .first()
     )
     batch = 1 if last is None else last["sequence"] + 1
-    faults = [fault for one in sent if (fault := _stale(one, standing)) is not None]
+    faults = [fault for one in sent if (fault := await _stale(one, standing)) is not None]
     if faults:
         raise Refused("upload-replaced", errors=faults)
     receipts = []
     for number, one in enumerate(sent):
         before = standing.get(one.upload.month)
-        if before is not None and before["digest"] == one.digest:
-            receipts.append(_receipt(firm, one, before["received_at"], before["receipt"]))
+        if before is not None and before["digest"] != one.upload.replaces:
+            receipts.append(_receipt(firm, one, before["received_at"], before["receipt"]))  # sent before
             continue
         if before is not None:
             await Upload.update({Upload.superseded_at: at}).where(Upload.digest == before["digest"])
@@ -185,11 +198,11 @@ async def _store(network: RunningNetwork, firm: UUID, envelope: Envelope, sent: 
     return receipts
 
 
-def _stale(one: Sent, standing: dict[int, dict[str, Any]]) -> Fault | None:
+async def _stale(one: Sent, standing: dict[int, dict[str, Any]]) -> Fault | None:
     """Compare-and-swap: what it says it replaces must be current. The same content again is no fault."""
     before = standing.get(one.upload.month)
     digest_now = bytes(32) if before is None else before["digest"]
-    if digest_now in {one.upload.replaces, one.digest}:
+    if one.upload.replaces == digest_now or await one.digest == digest_now:
         return None
     return Fault(
         None, f"replaces ({month_text(one.upload.month)})", one.upload.replaces.hex(), digest_now.hex()
@@ -197,15 +210,23 @@ def _stale(one: Sent, standing: dict[int, dict[str, Any]]) -> Fault | None:
 
 
 async def _insert(network: RunningNetwork, firm: UUID, envelope: Envelope, one: Sent, place: Place) -> bytes:
-    """Store one month; its receipt's signature."""
-    signed = signing.sign(
-        network.keys.receipt,
-        "receipt",
-        receipt_payload(firm, one.upload.month, one.digest, one.upload.replaces, moment_text(place.at)),
-    )
+    """Store one month; its receipt's signature.
+
+    The payload goes first: what is written behind it waits for the digest, which comes when the rows have
+    passed. When they do not pass, the row is not completed and the transaction fails with what is wrong.
+    """
+
+    async def sign() -> bytes:
+        digest, received_at = await one.digest, moment_text(place.at)
+        payload = receipt_payload(firm, one.upload.month, digest, one.upload.replaces, received_at)
+        return signing.sign(network.keys.receipt, "receipt", payload)
+
+    signed = asyncio.ensure_future(sign())
+    signed.add_done_callback(lambda done: done.cancelled() or done.exception())  # told by `one.digest` too
     await network.database.insert(
         Upload,
         {
+            Upload.payload: one.encoded,
             Upload.digest: one.digest,
             Upload.firm: firm,
             Upload.month: one.upload.month,
@@ -218,17 +239,16 @@ async def _insert(network: RunningNetwork, firm: UUID, envelope: Envelope, one: 
             Upload.device: envelope.device,
             Upload.device_signature: envelope.signature,
             Upload.receipt: signed,
-            Upload.payload: one.encoded,
         },
     )
-    return signed
+    return await signed
 
 
 def _receipt(firm: UUID, one: Sent, at: int, signature: bytes) -> Receipt:
     return Receipt(
         firm,
         month_text(one.upload.month),
-        one.digest,
+        one.digest.result(),
         one.upload.replaces,
         moment_text(at),
         len(one.upload.rows),

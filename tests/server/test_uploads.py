@@ -9,10 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import httpx
+import numpy as np
 import pytest
 
 from benchmark.upload import Rows, digest, month_index
 from privacy import signing
+from server.uploads import LARGE_BODY_BYTES
 from tests.server.kit import Member, make_rows, pseudonyms, unb64
 
 if TYPE_CHECKING:
@@ -302,3 +304,21 @@ def test_nothing_of_a_request_is_logged(shared_sqlite: Network) -> None:
     firm.send(firm.encode(DECEMBER, some()))
     firm.send(firm.encode(DECEMBER, some(), firm=b"x" * 16))
     assert shared_sqlite.server.log == ""
+
+
+def test_a_large_body_with_a_fault_at_its_end_leaves_nothing(shared: Network) -> None:
+    """It is checked while it is being written: the transaction is undone."""
+    firm = shared.firm()
+    count = LARGE_BODY_BYTES // 144 + 1_000
+    bad = make_rows([hashlib.sha256(number.to_bytes(4, "big")).digest() for number in range(count)])
+    bad = np.sort(bad, order="pseudonym")
+    bad["not_due"][-1] += 1
+    for _ in range(2):
+        answer = firm.send(firm.encode(NOVEMBER, some()), firm.encode(DECEMBER, bad))
+        assert (answer.status_code, code(answer)) == (422, "upload-refused")
+        assert answer.json()["errors"][0]["row"] == count
+    assert stored(firm) == []
+    bad["not_due"][-1] -= 1
+    assert firm.send(firm.encode(NOVEMBER, some()), firm.encode(DECEMBER, bad)).status_code == 200
+    assert [one["rows"] for one in stored(firm)] == [3, count]
+    assert shared.server.log == ""
