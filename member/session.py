@@ -58,7 +58,9 @@ class Session:
     @classmethod
     def of_token(cls, network: Network, token: str) -> Session:
         """One that was opened just now; it is not opened again."""
-        return cls(network, lambda: token)
+        session = cls(network, lambda: token)
+        session._token = token
+        return session
 
     def token(self) -> str:
         """The session's token; a session is opened where there is none."""

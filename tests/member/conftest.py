@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -118,6 +119,15 @@ class Firms:
     server: RunningServer
     folder: Path
     members: list[Member] = field(default_factory=list)
+    emails: Iterator[int] = field(default_factory=itertools.count)
+
+    def email(self) -> str:
+        """One that nobody has."""
+        return f"person{next(self.emails)}@firm.test"
+
+    def place(self, name: str = "home") -> Path:
+        """A path where nothing is."""
+        return self.folder / f"{name} {next(self.emails)}"
 
     def network(self) -> tuple[Network, Tampering]:
         transport = Tampering()
@@ -125,10 +135,9 @@ class Firms:
 
     def firm(self, name: str = "Firm (fictional)", portfolio: int = 100, *, home: bool = True) -> Member:
         network, _ = self.network()
-        place = self.folder / f"home {len(self.members)}" if home else None
         invitation = self.server.admit(name, portfolio)
-        email = f"admin{len(self.members)}@firm.test"
-        member = enrol(network, invitation, email, PASSWORD, place)
+        place = self.place() if home else None
+        member = enrol(network, invitation, self.email(), PASSWORD, place)
         self.members.append(member)
         return member
 
@@ -145,14 +154,18 @@ class Firms:
             member.network.close()
 
 
-@pytest.fixture(scope="module", params=DATABASES)
+@pytest.fixture(scope="session", params=DATABASES)
 def firms(
-    request: pytest.FixtureRequest, launch_for_module: Launcher, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    _launcher_parts: Callable[[], Launcher],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Firms]:
-    """One server for a module, over SQLite and over PostgreSQL; firms do not disturb each other."""
-    made = Firms(launch_for_module(request.param), tmp_path_factory.mktemp("homes"))
+    """One server for all tests of the room, on SQLite and on PostgreSQL; firms do not disturb each other."""
+    launcher = _launcher_parts()
+    made = Firms(launcher(request.param), tmp_path_factory.mktemp("homes"))
     yield made
     made.close()
+    launcher.end()
 
 
 @pytest.fixture

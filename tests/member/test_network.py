@@ -5,7 +5,6 @@ import pytest
 
 from member.network import ANSWER_BYTES_MAX, Network, Patience, check_url
 from member.refusals import InputRefused, NetworkRefused, Unreachable
-from member.session import Session
 
 URL = "http://127.0.0.1:9"
 
@@ -131,25 +130,3 @@ def test_the_network_is_asked_in_the_users_language():
     made, asked, _ = network(lambda _request, _times: httpx.Response(200), lang="fr")
     made.send("GET", "/x")
     assert asked[0].headers["Accept-Language"] == "fr"
-
-
-def ended(request: httpx.Request, fresh: str) -> httpx.Response:
-    if request.headers["Authorization"] == f"Bearer {fresh}":
-        return httpx.Response(200, content=b"ok")
-    return httpx.Response(401, json={"type": "urn:vigie:problem:not-logged-in", "title": "Log in first"})
-
-
-def test_a_session_that_has_ended_is_opened_again_once():
-    made, asked, _ = network(lambda request, _times: ended(request, "second"))
-    tokens = iter(["first", "second"])
-    session = Session(made, lambda: next(tokens))
-    assert session.send("GET", "/api/me") == b"ok"
-    assert len(asked) == 2
-
-
-def test_a_session_that_is_refused_twice_is_refused():
-    made, asked, _ = network(lambda request, _times: ended(request, "never"))
-    session = Session(made, lambda: "always the same")
-    with pytest.raises(NetworkRefused):
-        session.send("GET", "/api/me")
-    assert len(asked) == 2

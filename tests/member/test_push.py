@@ -54,9 +54,9 @@ def identifier(number: int) -> str:
 
 def second_device(firms: Firms, member: Member) -> Member:
     content, code = invite_device(member, PASSWORD)
-    file = firms.folder / f"device {len(firms.members)}"
+    file = firms.place("device")
     file.write_bytes(content)
-    made = take_device(file, code, firms.folder / f"home {len(firms.members)}", network=firms.network()[0])
+    made = take_device(file, code, firms.place(), network=firms.network()[0])
     firms.members.append(made)
     return made
 
