@@ -1,4 +1,4 @@
-"""Identifiers become pseudonyms: the same for every firm, proof checked, budget spent once, never in the clear."""
+"""Identifiers become pseudonyms: the same for every firm, proof checked, budget spent once, nothing shown."""
 
 from __future__ import annotations
 
