@@ -25,14 +25,14 @@ def day(month: int, number: int) -> date:
 
 
 def rows_of(month: int):
-    """All clients pay 10 days late; in the last months most of them pay 70 days late.
+    """All clients pay 10 days late; in the last months three of them pay 70 days late.
 
-    Most, since the noise of a network's own keys hides one jump in ten.
+    Three, since the noise of a network's own keys hides one jump in ten.
     """
     rows = make_rows(CLIENTS, 10)
     if month >= FIRST + MONTHS - 2:
-        rows["paid_days_late"][:6] = 100_000 * 70
-        rows["paid_days_to_pay"][:6] = 100_000 * 100
+        rows["paid_days_late"][:3] = 100_000 * 70
+        rows["paid_days_to_pay"][:3] = 100_000 * 100
     return rows
 
 
