@@ -328,6 +328,15 @@ def test_the_portfolio_in_a_table_in_json_and_for_spreadsheets(launch: Launcher,
     assert keyboard.type("alerts").stdout in {"No alerts.\n", ""} or "later" in keyboard.type("alerts").stdout
 
 
+def test_a_sitting_at_the_terminal_begins_and_ends(network: Firms) -> None:
+    keyboard = enrolled(network)
+    done = CliRunner().invoke(
+        app, ["talk", "--lang", "fr"], env=keyboard.environment, input="list\nquit\n", catch_exceptions=False
+    )
+    assert done.exit_code == 0, done.output
+    assert "Rien pour l'instant" in done.stdout
+
+
 # ---- words
 
 
