@@ -57,8 +57,13 @@ class Actor:
 
     def join(self, url: str, invitation: str) -> None:
         """Enrol as administrator."""
+        network = Network(url)
         with self._told():
-            self._member = enrol(Network(url), invitation, self.email, self.password, self.home)
+            try:
+                self._member = enrol(network, invitation, self.email, self.password, self.home)
+            except MemberError:
+                network.close()
+                raise
 
     def report(self, month: int, months: int = 1) -> None:
         """Import and push the last `months` months up to `month`."""

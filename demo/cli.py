@@ -23,11 +23,11 @@ from typing import Any, Final
 from demo.links import Account, link
 from demo.stage import ROOT, Stage, StageRefused, port_is_free
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 FOLDER: Final = ROOT / ".demo"
 MONTHS: Final = 24
 MONTHS_MIN: Final = 3  # fewer, and no cell could be published yet
-OWN: Final = {"vigie.sqlite3", "keys", "server.log", "members", "ready.json", "ready.json.new"}
+OWN: Final = {"vigie.sqlite3", "keys", "server.log", "members", "files", "ready.json", "ready.json.new"}
 NETWORK_NAME: Final = "Vigie, démonstration"
 
 
@@ -77,7 +77,7 @@ def _demo(asked: argparse.Namespace) -> int:
         else:
             stage.migrate()
             stage.start()
-        _tell(stage.url, ready)
+        _tell(stage.url, folder, ready)
         if not asked.exit_when_ready:
             print("\n  Ctrl-C arrête / stops", flush=True)
             stage.wait()
@@ -142,6 +142,7 @@ def _make(stage: Stage, months: int) -> dict[str, Any]:
         "months": months,
         "accounts": [asdict(account) for account in played.accounts],
         "stories": played.stories,
+        "files": [(who, str(path.relative_to(stage.folder))) for who, path in played.files],
         "figures": played.figures,
     }
     fresh = stage.folder / "ready.json.new"
@@ -164,7 +165,7 @@ def _clear(folder: Path) -> None:
     shutil.rmtree(folder)
 
 
-def _tell(url: str, ready: dict[str, Any]) -> None:
+def _tell(url: str, folder: Path, ready: dict[str, Any]) -> None:
     print(f"\n  {url}\n")
     print("  Entrer en un clic / log in with one click\n")
     for found in ready["accounts"]:
@@ -173,4 +174,7 @@ def _tell(url: str, ready: dict[str, Any]) -> None:
     print("  À regarder / what to look at\n")
     for client, french, english in ready["stories"]:
         print(f"  {client}\n    {french}\n    {english}")
+    print("\n  Un envoi à essayer dans la page / an upload to try in the page\n")
+    for who, name in ready["files"]:
+        print(f"  {who}\n    {folder / name}")
     sys.stdout.flush()

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from benchmark.upload import month_text
-from demo import ledgers, stories
+from demo import invoice_file, ledgers, stories
 from demo.actor import Actor
 from demo.ledgers import Misposting
 from demo.links import Account
@@ -38,10 +38,11 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass
 class Played:
-    """What came of it: who a visitor can be, what there is to see, counts, seconds by kind of work."""
+    """What came of it: who a visitor can be, what there is to see and to try, counts, seconds spent."""
 
     accounts: list[Account] = field(default_factory=list)
     stories: list[tuple[str, str, str]] = field(default_factory=list)
+    files: list[tuple[str, Path]] = field(default_factory=list)
     figures: dict[str, int] = field(default_factory=dict)
     spent: dict[str, float] = field(default_factory=dict)
 
@@ -82,6 +83,7 @@ def play(plan: World, stage: Stage, tell: Progress) -> Played:
     seconds = time.perf_counter() - began
     played = live(plan, stage, stage.folder / "members", tell)
     played.spent["start the server"] = seconds
+    played.files = _files(plan, stage.folder / "files")
     secrets = stage.operator_secrets
     played.accounts.append(
         Account("Opérateur / operator", OPERATOR, secrets["password"], secrets["account key"])
@@ -223,6 +225,22 @@ class _Run:
     def _spent(self, what: str, began: float) -> None:
         spent = self.played.spent
         spent[what] = spent.get(what, 0.0) + time.perf_counter() - began
+
+
+def _files(plan: World, folder: Path) -> list[tuple[str, Path]]:
+    """For each firm that a visitor can be, an invoice list to try an upload with.
+
+    It differs from what was pushed: some payments of the last month were found to have come later.
+    """
+    scale, written, found = plan.scale, ledgers.write(plan), []
+    last = scale.first_month + scale.months - 1
+    for firm in plan.firms[:LOG_IN_AS]:
+        own = plan.relations.client[plan.relations.firm == firm.place]
+        found_late = Misposting(firm.place, last, int(own[0]), MISTAKE_DAYS)
+        path = folder / f"factures-{slug(firm.name)}.csv"
+        invoice_file.write(path, ledgers.ledger(plan, written, firm.place, last, found_late))
+        found.append((firm.name, path))
+    return found
 
 
 def _mistake(plan: World) -> Misposting | None:
