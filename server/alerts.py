@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
+from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from privacy.disclosure import CELL_DTYPE
 from server.hub import frame
 from server.network import RunningNetwork
 from server.problems import Refused
-from server.relations import position, sight_of
+from server.relations import sight_of, visible_from
 from server.roles import Who
 from server.tables import Alert, Firm, Release
 
@@ -90,19 +91,11 @@ async def announce_alerts(network: RunningNetwork, found: list[detectors.Alert])
     if not found:
         return
     for row in await Firm.select(Firm.id).where(Firm.root_public.is_not_null()):
-        relations, sight = await sight_of(network, row["id"])
-        for one in found:
-            at = position(relations, one.pseudonym)
-            if at is not None and sight.open[at]:
-                network.hub.announce(
-                    frame(
-                        "alert",
-                        id=one.id,
-                        pseudonym=one.pseudonym,
-                        month=month_text(one.month),
-                    ),
-                    [row["id"]],
-                )
+        seen = visible_from(*await sight_of(network, row["id"]), [one.pseudonym for one in found])
+        for one, earliest in zip(found, seen, strict=True):
+            if earliest is not None and earliest <= one.month:
+                event = frame("alert", id=one.id, pseudonym=one.pseudonym, month=month_text(one.month))
+                network.hub.announce(event, [row["id"]])
 
 
 def _listed(row: dict[str, Any], earliest: int) -> AlertListed:
@@ -131,15 +124,14 @@ async def list_alerts(
     query = Alert.select().order_by(Alert.month, ascending=False)
     if since is not None:
         query = query.where(Alert.month >= _month(since))
-    relations, sight = await sight_of(network, who.member)
-    shown = []
-    for row in await query:
-        at = position(relations, row["pseudonym"])
-        if at is not None and sight.open[at] and sight.earliest[at] <= row["month"]:
-            shown.append(_listed(row, int(sight.earliest[at])))
-        if len(shown) >= ALERTS_MAX:
-            break
-    return shown
+    rows = await query
+    seen = visible_from(*await sight_of(network, who.member), [row["pseudonym"] for row in rows])
+    shown = (
+        _listed(row, earliest)
+        for row, earliest in zip(rows, seen, strict=True)
+        if earliest is not None and earliest <= row["month"]
+    )
+    return list(islice(shown, ALERTS_MAX))
 
 
 def _month(text: str) -> int:
@@ -156,8 +148,7 @@ async def read_alert(
     """404 unless the firm is exposed to the client."""
     row = await Alert.select().where(Alert.id == alert_id).first()
     if row is not None:
-        relations, sight = await sight_of(network, who.member)
-        at = position(relations, row["pseudonym"])
-        if at is not None and sight.open[at] and sight.earliest[at] <= row["month"]:
-            return _listed(row, int(sight.earliest[at]))
+        (earliest,) = visible_from(*await sight_of(network, who.member), [row["pseudonym"]])
+        if earliest is not None and earliest <= row["month"]:
+            return _listed(row, earliest)
     raise Refused("not-found")

@@ -16,7 +16,7 @@ from benchmark.upload import month_index, month_text
 from privacy.disclosure import CELL_DTYPE
 from server.network import RunningNetwork
 from server.problems import Refused
-from server.relations import position, sight_of
+from server.relations import position, sight_of, visible_from
 from server.releases import release
 from server.roles import Who
 from server.tables import Release
@@ -169,11 +169,9 @@ async def read_client(
 ) -> ClientCells:
     """404 without an open relation; an open one whose cells are suppressed shows an empty list."""
     wanted = read_pseudonym(pseudonym)
-    relations, sight = await sight_of(network, who.member)
-    at = position(relations, wanted)
-    if at is None or not sight.open[at]:
+    (earliest,) = visible_from(*await sight_of(network, who.member), [wanted])
+    if earliest is None:
         raise Refused("not-found")
-    earliest = int(sight.earliest[at])
     months = await Release.select(Release.month).where(Release.month >= earliest).order_by(Release.month)
     shown = []
     for row in months:

@@ -6,6 +6,7 @@ What a relation is and when it opens is decided in `privacy.visibility` alone; h
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -141,6 +142,17 @@ async def sight_of(network: RunningNetwork, firm: UUID) -> tuple[Packed, Sight]:
     facts = await facts_of(firm)
     sight = visibility.see(relations, facts, last_closed_month(today))
     return relations, sight
+
+
+def visible_from(relations: Packed, sight: Sight, pseudonyms: Sequence[bytes]) -> list[int | None]:
+    """For each client the first month whose cells the firm sees; None without an open relation."""
+    if not pseudonyms:
+        return []
+    rows, known = visibility.find(relations, np.frombuffer(b"".join(pseudonyms), "V32"))
+    if not len(relations):
+        return [None] * len(pseudonyms)
+    shown = known & sight.open[rows]
+    return [int(month) if seen else None for month, seen in zip(sight.earliest[rows], shown, strict=True)]
 
 
 def position(relations: Packed, pseudonym: bytes) -> int | None:

@@ -36,6 +36,7 @@ from server.roles import Who
 from server.tables import Idempotency, Upload
 from server.upload_body import BODY_BYTES_MAX, MEDIA_TYPE, Envelope, Sent, examining, read_body, split_body
 
+KEYS_KEPT_SECONDS: Final = 90 * 86_400  # idempotency keys; afterwards `replaces` still refuses doubles
 LARGE_BODY_BYTES: Final = 16 * 1024 * 1024
 
 
@@ -136,12 +137,14 @@ async def _transact(
         if answer is not None:
             return answer
         answer = msgspec.json.encode(Receipts(await _store(network, who.member, envelope, sent)))
+        now = network.clock.unix()
+        await Idempotency.delete().where(Idempotency.created_at < now - KEYS_KEPT_SECONDS)
         await Idempotency(
             firm=who.member,
             key=envelope.idempotency_key,
             content=content,
             answer=answer,
-            created_at=network.clock.unix(),
+            created_at=now,
         ).save()
         await audit.append(
             network.clock,
