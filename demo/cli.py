@@ -7,6 +7,7 @@ served again as it is; anything else there is begun afresh.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import importlib.util
 import json
 import os
@@ -23,8 +24,7 @@ from typing import Any, Final
 from demo.links import Account, link
 from demo.stage import ROOT, Stage, StageRefused, port_is_free
 
-FORMAT: Final = 2
-FOLDER: Final = ROOT / ".demo"
+FOLDER: Final = Path(".demo")
 MONTHS: Final = 24
 MONTHS_MIN: Final = 3  # fewer, and no cell could be published yet
 OWN: Final = {"vigie.sqlite3", "keys", "server.log", "members", "files", "ready.json", "ready.json.new"}
@@ -115,13 +115,24 @@ def _build_page() -> None:
     builder.build()
 
 
+def made_from() -> str:
+    """Hash of what decides how a demo looks inside: another one is played again, not taken up."""
+    state = hashlib.sha256()
+    for folder in ("demo", "migrations"):
+        for path in sorted((ROOT / folder).glob("*.py")):
+            state.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return state.hexdigest()
+
+
 def read_ready(folder: Path, months: int) -> dict[str, Any] | None:
     """What a finished demo wrote down at its end; None where there is none that fits."""
     try:
         ready = json.loads((folder / "ready.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    if not isinstance(ready, dict) or ready.get("format") != FORMAT or ready.get("months") != months:
+    if not isinstance(ready, dict) or ready.get("made_from") != made_from():
+        return None
+    if ready.get("months") != months:
         return None
     return ready if (folder / "vigie.sqlite3").exists() and (folder / "keys").is_dir() else None
 
@@ -138,7 +149,7 @@ def _make(stage: Stage, months: int) -> dict[str, Any]:
     with Line() as line:
         played = play(build(full(months)), stage, line)
     ready = {
-        "format": FORMAT,
+        "made_from": made_from(),
         "months": months,
         "accounts": [asdict(account) for account in played.accounts],
         "stories": played.stories,

@@ -53,7 +53,7 @@ CAST: Final[dict[str, Role]] = {
             english="stopped paying from one month to the next",
         ),
         Role(
-            name="dispute", suppliers_min=8, sector=6, base_days=4.0, firm=0, from_month=15, until_month=19,
+            name="dispute", suppliers_min=8, sector=6, base_days=4.0, firm=0, from_month=18,
             days_monthly=100.0, days_most=100.0, disputes=True,
             french="conteste les factures d'un seul fournisseur et paie bien les autres",
             english="disputes one supplier's invoices and pays the others well",

@@ -91,8 +91,20 @@ def test_a_broken_note_or_a_missing_database_is_no_finished_demo(tmp_path: Path)
     assert cli.read_ready(tmp_path, 24) is None
     (tmp_path / "ready.json").write_text("{")
     assert cli.read_ready(tmp_path, 24) is None
-    (tmp_path / "ready.json").write_text(json.dumps({"format": cli.FORMAT, "months": 24}))
-    assert cli.read_ready(tmp_path, 24) is None
+    (tmp_path / "ready.json").write_text(json.dumps({"made_from": cli.made_from(), "months": 24}))
+    assert cli.read_ready(tmp_path, 24) is None, "the database is missing"
+
+
+def test_a_demo_of_another_version_is_played_again(
+    first: subprocess.CompletedProcess[str], folder: Path, tmp_path: Path
+) -> None:
+    ready = json.loads((folder / "ready.json").read_text(encoding="utf-8"))
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "vigie.sqlite3").touch()
+    (tmp_path / "ready.json").write_text(json.dumps(ready))
+    assert cli.read_ready(tmp_path, int(MONTHS)) == ready
+    (tmp_path / "ready.json").write_text(json.dumps(ready | {"made_from": "another"}))
+    assert cli.read_ready(tmp_path, int(MONTHS)) is None
 
 
 @pytest.mark.parametrize(
