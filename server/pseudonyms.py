@@ -120,7 +120,10 @@ async def evaluate_blinded(
     if revoked:
         raise Refused("device-refused")
     # Elements that are no group elements are refused before they cost anything.
-    elements = await asyncio.to_thread(evaluate.read_elements, data.blinded)
+    try:
+        elements = await asyncio.to_thread(evaluate.read_elements, data.blinded)
+    except ValueError as error:
+        raise Refused("evaluation-refused", f"blinded: {error}") from None
     await _spend(network, data, count)
     evaluated, proof = await asyncio.to_thread(evaluate.evaluate, network.keys.pseudonym, elements)
     return Evaluation(evaluated, proof)
