@@ -103,11 +103,13 @@ def push(
     shelf = member.shelf
     if not shelf.synced or after_restore:
         shelf.sync(member, after_restore=after_restore)
-    evaluated = _ask_for_pseudonyms(member, imported, progress)
+    evaluated = 0
     recovered = list(shelf.recovered)
     sent: dict[int, MonthChange] = {}
     receipts: list[Receipt] = []
     for _ in range(TRIES):
+        # Within the loop: the book of another device may show clients that this one did not ask for.
+        evaluated += _ask_for_pseudonyms(member, imported, progress)
         contents = with_imported(shelf.contents, imported.clients, shelf.pending)
         changes, unchanged = plan(member, contents, shelf.current, imported, replace=replace)
         try:
