@@ -81,7 +81,7 @@ class Delegation:
 
 
 def check(
-    delegation: Delegation, root_public: bytes, firm: bytes, now_unix: int, scope: Scope
+    delegation: Delegation, root_public: bytes, firm: bytes, now_unix: int, scope: int
 ) -> Refusal | None:
     """None when the root lets this device do all of `scope` for this firm now, else why not."""
     if delegation.firm != firm:
@@ -93,5 +93,5 @@ def check(
     if now_unix >= delegation.expires:
         return Refusal("delegation-expired", "the delegation has expired")
     if delegation.scopes & scope != scope:
-        return Refusal("delegation-scope", f"the delegation does not include {scope.name}")
+        return Refusal("delegation-scope", f"the delegation does not include {Scope(scope)!r}")
     return None

@@ -1,6 +1,6 @@
-"""Signatures with a purpose: Ed25519 (RFC 8032) over a text that names what is signed.
+r"""Signatures with a purpose: Ed25519 (RFC 8032) over a text that names what is signed.
 
-`b"vigie/" + purpose + b"/v1\\0" + payload`: a signature made for one purpose is none for another.
+`b"vigie/" + purpose + b"/v1\0" + payload`: a signature made for one purpose is none for another.
 Knows: keys and bytes. Must not know: what is signed, or when.
 """
 

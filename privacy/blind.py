@@ -1,0 +1,117 @@
+"""The member's half of the VOPRF: blinds identifiers, checks a holder's proof, unblinds to pseudonyms.
+
+Knows: identifiers in the clear. Must not be imported by the server (an import contract refuses it).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import rbcl
+
+from privacy.evaluate import random_scalar
+from privacy.oprf import (
+    MODE_VOPRF,
+    PROOF_BYTES,
+    add,
+    challenge,
+    combine,
+    hash_to_group,
+    is_element,
+    is_scalar,
+    multiply,
+    multiply_base,
+    prefixed,
+    read_elements,
+    weights,
+)
+
+PSEUDONYM_BYTES: Final = 32
+
+
+class ProofRefused(ValueError):
+    """A holder's answer does not follow from the key that was pinned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One holder's answer to a batch: evaluated elements, their proof, the pinned public key of the parts asked."""
+
+    evaluated: bytes
+    proof: bytes
+    public: bytes
+
+
+def blind(inputs: Sequence[bytes], draw: Callable[[], bytes] = random_scalar) -> tuple[list[bytes], bytes]:
+    """RFC 9497, section 3.3.1: fresh blinds (secret, 32 bytes each) and the blinded elements, joined."""
+    blinds = [draw() for _ in inputs]
+    return blinds, deterministic_blind_unchecked(inputs, blinds)
+
+
+def deterministic_blind_unchecked(
+    inputs: Sequence[bytes], blinds: Sequence[bytes], mode: int = MODE_VOPRF
+) -> bytes:
+    """Blind under given scalars. Dangerous: a blind that is used twice links the two requests."""
+    pairs = zip(inputs, blinds, strict=True)
+    return b"".join(multiply(scalar, hash_to_group(data, mode)) for data, scalar in pairs)
+
+
+def finalize(
+    inputs: Sequence[bytes],
+    blinds: Sequence[bytes],
+    blinded: bytes,
+    evaluated: bytes,
+    proof: bytes,
+    public: bytes,
+) -> list[bytes]:
+    """Pseudonyms from one holder's answer, 32 bytes each; raise ProofRefused."""
+    return finalize_answers(inputs, blinds, blinded, [Answer(evaluated, proof, public)])
+
+
+def finalize_answers(
+    inputs: Sequence[bytes], blinds: Sequence[bytes], blinded: bytes, answers: Sequence[Answer]
+) -> list[bytes]:
+    """Pseudonyms from the answers of the holders whose parts add up to the key; raise ProofRefused.
+
+    Every proof is checked before anything is added: the sum of evaluations under k1 and k2 is the
+    evaluation under k1 + k2, so the number of holders never shows in a pseudonym.
+    """
+    total: list[bytes] = []
+    for answer in answers:
+        elements = check_proof(blinded, answer)
+        total = [add(one, other) for one, other in zip(total, elements, strict=True)] if total else elements
+    return [output[:PSEUDONYM_BYTES] for output in outputs(inputs, blinds, total)]
+
+
+def outputs(inputs: Sequence[bytes], blinds: Sequence[bytes], evaluated: Sequence[bytes]) -> list[bytes]:
+    """RFC 9497, section 3.3.1: Finalize, 64 bytes each. The proof must have been checked."""
+    found = []
+    for data, scalar, element in zip(inputs, blinds, evaluated, strict=True):
+        unblinded = multiply(rbcl.crypto_core_ristretto255_scalar_invert(scalar), element)
+        found.append(hashlib.sha512(prefixed(data) + prefixed(unblinded) + b"Finalize").digest())
+    return found
+
+
+def check_proof(blinded: bytes, answer: Answer) -> list[bytes]:
+    """RFC 9497, section 2.2.2: VerifyProof. Return the evaluated elements; raise ProofRefused."""
+    try:
+        asked, got = read_elements(blinded), read_elements(answer.evaluated)
+        c, s = answer.proof[:32], answer.proof[32:]
+        if len(asked) != len(got) or len(answer.proof) != PROOF_BYTES or not (is_scalar(c) and is_scalar(s)):
+            raise ProofRefused("the answer has another shape than the request")
+        if not is_element(answer.public):
+            raise ProofRefused("the pinned key is no element of the group")
+        scalars = weights(answer.public, asked, got)
+        m, z = combine(scalars, asked), combine(scalars, got)
+        t2 = add(multiply_base(s), multiply(c, answer.public))
+        t3 = add(multiply(s, m), multiply(c, z))
+    except ProofRefused:
+        raise
+    except ValueError as error:
+        raise ProofRefused(str(error)) from error
+    if challenge(answer.public, m, z, t2, t3) != c:
+        raise ProofRefused("the proof does not fit the pinned key")
+    return got
