@@ -38,7 +38,7 @@ class ProofRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One holder's answer to a batch: evaluated elements, their proof, the pinned public key of the parts asked."""
+    """One holder's answer to a batch, and the pinned public key of the parts asked of it."""
 
     evaluated: bytes
     proof: bytes
@@ -59,7 +59,7 @@ def deterministic_blind_unchecked(
     return b"".join(multiply(scalar, hash_to_group(data, mode)) for data, scalar in pairs)
 
 
-def finalize(
+def finalize(  # noqa: PLR0917 - the order is the RFC's
     inputs: Sequence[bytes],
     blinds: Sequence[bytes],
     blinded: bytes,
@@ -97,19 +97,16 @@ def outputs(inputs: Sequence[bytes], blinds: Sequence[bytes], evaluated: Sequenc
 
 def check_proof(blinded: bytes, answer: Answer) -> list[bytes]:
     """RFC 9497, section 2.2.2: VerifyProof. Return the evaluated elements; raise ProofRefused."""
+    c, s = answer.proof[:32], answer.proof[32:]
+    well_made = len(answer.proof) == PROOF_BYTES and is_scalar(c) and is_scalar(s)
+    if not well_made or not is_element(answer.public) or len(blinded) != len(answer.evaluated):
+        raise ProofRefused("the answer has another shape than the request")
     try:
         asked, got = read_elements(blinded), read_elements(answer.evaluated)
-        c, s = answer.proof[:32], answer.proof[32:]
-        if len(asked) != len(got) or len(answer.proof) != PROOF_BYTES or not (is_scalar(c) and is_scalar(s)):
-            raise ProofRefused("the answer has another shape than the request")
-        if not is_element(answer.public):
-            raise ProofRefused("the pinned key is no element of the group")
         scalars = weights(answer.public, asked, got)
         m, z = combine(scalars, asked), combine(scalars, got)
         t2 = add(multiply_base(s), multiply(c, answer.public))
         t3 = add(multiply(s, m), multiply(c, z))
-    except ProofRefused:
-        raise
     except ValueError as error:
         raise ProofRefused(str(error)) from error
     if challenge(answer.public, m, z, t2, t3) != c:

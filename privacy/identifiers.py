@@ -17,8 +17,8 @@ from stdnum.fr import siren, siret, tva
 
 _SPACES: Final = re.compile(r"[\s.\-\u00a0\u202f\u2009]+")
 _EU: Final = frozenset(
-    "AT BE BG CY CZ DE DK EE EL ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
-)
+    ["AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "GR", "HR", "HU", "IE"]
+) | frozenset(["IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"])
 _UK_COMPANY: Final = re.compile(r"(?:[A-Z]{2}\d{6}|\d{8})\Z")
 _DUNS: Final = re.compile(r"\d{9}\Z")
 SCHEMES: Final = {
@@ -106,7 +106,9 @@ def _shape(value: str) -> str:
     return "eu.vat" if value[:2] in _EU and any(map(str.isdigit, value)) else "unknown"
 
 
-def _read(kind: str, value: str) -> Identifier | None:
+def _read(  # noqa: PLR0911 - a return a scheme
+    kind: str, value: str
+) -> Identifier | None:
     """The identifier, None where a shape of ours does not fit; stdnum's ValidationError passes."""
     match kind:
         case "fr.siren":

@@ -1,0 +1,27 @@
+"""What a holder answers and what it refuses."""
+
+import pytest
+
+from privacy import evaluate
+
+
+@pytest.mark.parametrize("encoded", [bytes(32), b"\xff" * 32, b"\x01" + bytes(31), bytes(31)])
+def test_what_is_no_group_element_is_refused(encoded: bytes) -> None:
+    with pytest.raises(ValueError, match=r"element|multiple"):
+        evaluate.read_elements(encoded)
+
+
+def test_an_empty_batch_is_refused() -> None:
+    with pytest.raises(ValueError, match="empty"):
+        evaluate.evaluate(evaluate.generate_key(), [])
+
+
+@pytest.mark.parametrize("key", [bytes(32), b"\xff" * 32, bytes(31)])
+def test_what_is_no_key_is_refused(key: bytes) -> None:
+    with pytest.raises(ValueError, match="key"):
+        evaluate.public_key(key)
+
+
+def test_another_key_has_another_id() -> None:
+    publics = {evaluate.public_key(evaluate.generate_key()) for _ in range(8)}
+    assert len({evaluate.key_id(public) for public in publics}) == len(publics) == 8

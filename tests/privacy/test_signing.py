@@ -1,0 +1,24 @@
+"""A signature says who and what for."""
+
+from privacy import signing
+
+KEY = signing.from_seed(bytes(range(32)))
+PUBLIC = signing.public_bytes(KEY)
+
+
+def test_a_signature_holds_for_its_purpose_and_payload_alone() -> None:
+    signature = signing.sign(KEY, "upload", b"payload")
+    assert signing.verify(PUBLIC, "upload", b"payload", signature)
+    assert not signing.verify(PUBLIC, "receipt", b"payload", signature)
+    assert not signing.verify(PUBLIC, "upload", b"payloae", signature)
+
+
+def test_a_malformed_key_or_signature_is_a_no_and_not_an_error() -> None:
+    signature = signing.sign(KEY, "upload", b"")
+    assert not signing.verify(b"short", "upload", b"", signature)
+    assert not signing.verify(PUBLIC, "upload", b"", b"short")
+    assert not signing.verify(b"\xff" * 32, "upload", b"", signature)
+
+
+def test_a_private_key_does_not_print_its_seed() -> None:
+    assert bytes(range(32)).hex() not in repr(KEY)
