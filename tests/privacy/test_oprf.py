@@ -58,11 +58,12 @@ def test_the_independent_implementation_agrees_on_key_evaluation_and_output() ->
         client, asked = ristretto.Client.blind(text)
         blinded = asked.serialize()
         evaluated, proof = evaluate.evaluate(key, oprf.read_elements(blinded))
-        assert oracle.evaluate(asked).serialize()[:32] == evaluated
-        answer = ristretto.VerifiableOutput.deserialize(evaluated + proof)
+        # The wheel writes the proof first.
+        assert oracle.evaluate(asked).serialize()[64:] == evaluated
+        answer = ristretto.VerifiableOutput.deserialize(proof + evaluated)
         output = client.finalize(answer, ristretto.PublicKey.deserialize(public))
         assert output == oracle.evaluate_known_input(text)
         # Our client, their holder.
         blinds, blinded = blind.blind([text])
         theirs = oracle.evaluate(ristretto.BlindedInput.deserialize(blinded)).serialize()
-        assert blind.finalize([text], blinds, blinded, theirs[:32], theirs[32:], public) == [output[:32]]
+        assert blind.finalize([text], blinds, blinded, theirs[64:], theirs[:64], public) == [output[:32]]
