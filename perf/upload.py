@@ -33,10 +33,11 @@ import httpx
 import numpy as np
 import psutil
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from privacy.delegation import Delegation
 
 from benchmark.upload import FIELD_BIT, FIELDS, ROW_DTYPE, Upload, digest, encode, month_index
+from perf.measure import Line
 from privacy import signing
+from privacy.delegation import Delegation
 
 ROOT = Path(__file__).resolve().parent.parent
 ROWS = 200_000
@@ -264,11 +265,16 @@ def measure(rows_count: int = ROWS, rounds: int = ROUNDS) -> Measured:
     return Measured(statistics.median(uploads), statistics.median(copies), peak)
 
 
-if __name__ == "__main__":
+def lines() -> list[Line]:
+    """Two lines: the time beside the COPY's, and the memory."""
     found = measure()
-    print(f"upload of {ROWS:,} rows, stored and acknowledged: {found.upload_seconds:.3f} s")
-    print(f"COPY of the same rows (asyncpg):                  {found.copy_seconds:.3f} s")
-    print(
-        f"ratio {found.ratio:.2f} (bar {RATIO_MAX}), memory above idle {found.memory_mib:.0f} MiB (bar 400)"
-    )
-    sys.exit(0 if found.ratio <= RATIO_MAX and found.memory_mib <= MEMORY_MIB_MAX else 1)
+    return [
+        Line(
+            f"upload of {ROWS:,} rows / COPY of its rows into PostgreSQL",
+            found.upload_seconds,
+            found.copy_seconds,
+            "s",
+            RATIO_MAX,
+        ),
+        Line("  server memory above idle", found.memory_mib, None, "MiB", MEMORY_MIB_MAX),
+    ]

@@ -11,7 +11,18 @@ ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("privacy", "benchmark", "chat", "server", "member", "demo")
 FILE_LINES_MAX = 400
 FUNCTION_LINES_MAX = 60
-BANNED_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "service", "services", "misc"}
+BANNED_NAMES = {
+    "utils",
+    "util",
+    "helpers",
+    "helper",
+    "common",
+    "manager",
+    "managers",
+    "service",
+    "services",
+    "misc",
+}
 
 
 def _tracked() -> list[Path]:
@@ -64,13 +75,17 @@ def test_one_file_reads_the_clock_on_the_server() -> None:
         path.name
         for path in CODE
         if path.parent.name == "server"
-        and re.search(r"datetime\.now\(|time\.time\(|date\.today\(|utcnow\(", path.read_text(encoding="utf-8"))
+        and re.search(
+            r"datetime\.now\(|time\.time\(|date\.today\(|utcnow\(", path.read_text(encoding="utf-8")
+        )
     }
     assert readers <= {"clock.py"}
 
 
 def test_nothing_in_the_repository_names_a_machine_or_a_registry() -> None:
-    forbidden = re.compile(r"/work/|/root/|registry\.npmjs|files\.pythonhosted|pypi\.org/simple|127\.0\.0\.1:\d{4,5}/simple")
+    forbidden = re.compile(
+        r"/work/|/root/|registry\.npmjs|files\.pythonhosted|pypi\.org/simple|127\.0\.0\.1:\d{4,5}/simple"
+    )
     found = []
     for path in TRACKED:
         if path.suffix not in TEXT or path.name == "test_tidy.py" or path.stat().st_size > 5_000_000:

@@ -1,0 +1,1 @@
+"""Speed as ratios, each beside its reference in one run: seconds move with the machine, ratios less."""

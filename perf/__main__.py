@@ -1,0 +1,25 @@
+"""`python -m perf [NAME]`: print the table; exit with 1 where a bar is short."""
+
+from __future__ import annotations
+
+import sys
+
+from perf import push, upload
+from perf.measure import table
+
+MEASUREMENTS = {"push": push.lines, "upload": upload.lines}
+
+
+def main(names: list[str]) -> int:
+    """Run all measurements, or those named."""
+    unknown = set(names) - set(MEASUREMENTS)
+    if unknown:
+        print(f"perf: {', '.join(sorted(unknown))} is not measured; there are {', '.join(MEASUREMENTS)}")
+        return 2
+    lines = [line for name in names or MEASUREMENTS for line in MEASUREMENTS[name]()]
+    print(table(lines))
+    return 0 if all(line.holds for line in lines) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
