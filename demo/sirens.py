@@ -7,7 +7,8 @@ with 1 or 2, apart) and are never used again. The file of all legal units that I
 number, begins at 000 325 175; the oldest number that the commercial courts' notices still name begins with
 000 199; 000 000 000 is known as a placeholder of test data that is in no register. Below 000 100 000 nobody
 was ever registered, and a sequence does not come back to where it began. Numbers at the other end (99x xxx
-xxx) would not do: they are being given out now. Four zeros in front also tell a reader that a client is
+xxx) would not do: they are being given out now. VAT numbers of Monaco have 000 where a French one has its
+SIREN; they are no SIREN and are read as VAT numbers. Four zeros in front also tell a reader that a client is
 invented.
 """
 

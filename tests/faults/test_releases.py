@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tests.conftest import Launcher, RunningServer
 
 FIRMS = 6
-CLIENTS = sorted(pseudonyms(*(f"client {number}" for number in range(400))))
+CLIENTS = sorted(pseudonyms(*(f"client {number}" for number in range(150))))
 FIRST = TODAY.year * 12 + TODAY.month  # the month after the test network's date
 
 
