@@ -22,7 +22,10 @@ HOME = Path(os.environ.get("VIGIE_VENV", ROOT / ".venv"))
 COMMANDS: dict[str, tuple[str | None, list[list[str]]]] = {
     "demo": ("page", [["python", "hatch_build.py"], ["python", "-m", "demo"]]),
     "page": ("page", [["python", "hatch_build.py"]]),
-    "test": ("dev", [["python", "hatch_build.py"], ["python", "-m", "pytest"]]),
+    "test": (
+        "dev",
+        [["python", "hatch_build.py"], ["python", "-m", "pytest", "-n", "auto", "--dist", "loadscope"]],
+    ),
     "lint": (
         "dev",
         [
