@@ -6,13 +6,13 @@ is believed because the server says so a second time.
 
 from __future__ import annotations
 
-import hashlib
 from typing import Final
 
 import msgspec
 
 from member.answers import Holder, NetworkFacts
 from member.refusals import Untrusted
+from privacy.evaluate import key_id
 
 SINGLE: Final = "single"
 PART: Final = "k"
@@ -41,17 +41,12 @@ class Pins(msgspec.Struct, frozen=True):
         return self.kind == PRODUCTION
 
 
-def key_id_of(public: bytes) -> bytes:
-    """The id of a pseudonym key: SHA-256 over its public key (32 bytes)."""
-    return hashlib.sha256(b"vigie/key/v1\0" + public).digest()
-
-
 def pin(url: str, facts: NetworkFacts) -> Pins:
     """Pins for a firm that enrols now. Raise Untrusted where the facts contradict each other."""
     roster = facts.roster
     if roster.construction != SINGLE or set(roster.parts) != {PART} or len(roster.holders) != 1:
         raise Untrusted("roster", found=f"{roster.construction}, {len(roster.holders)}")
-    if key_id_of(roster.parts[PART]) != facts.key_id:
+    if key_id(roster.parts[PART]) != facts.key_id:
         raise Untrusted("key-id")
     return Pins(
         url=url,

@@ -55,14 +55,14 @@ def invoices_of(*rows: tuple[int, int, str, str, str | None]) -> Invoices:
 def ledger(
     numbers: list[int], through: int = DECEMBER, months: int = 3, late: int = 10, euros: int = 1000
 ) -> Imported:
-    """One invoice a month and client, settled `late` days after its due date."""
+    """One invoice a month and client, settled `late` days after its due date, if that is before the end."""
     rows = []
+    end = (np.datetime64(f"{through // 12:04d}-{through % 12 + 1:02d}") + 1).astype("datetime64[D]")
     for place in range(len(numbers)):
         for month in range(through - months + 1, through + 1):
             first = np.datetime64(f"{month // 12:04d}-{month % 12 + 1:02d}-01")
             due = first + 5
             settled = due + late
-            end = (np.datetime64(f"{month // 12:04d}-{month % 12 + 1:02d}") + 1).astype("datetime64[D]")
             rows.append((place, euros, str(first), str(due), str(settled) if settled < end else None))
     return from_invoices([client(number) for number in numbers], invoices_of(*rows), through, months)
 

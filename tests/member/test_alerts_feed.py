@@ -46,26 +46,26 @@ def following(member: Member) -> Iterator[list[Notice]]:
 def test_a_release_brings_the_alert_of_a_client_who_pays_us_far_later(own_firms: Firms) -> None:
     members = [own_firms.firm(home=False) for _ in range(7)]
     slow, others = members[0], members[1:]
-    push(slow, ledger([1], DECEMBER, late=24))
+    push(slow, ledger([1], DECEMBER, late=55))
     for member in others:
         push(member, ledger([1], DECEMBER, late=0))
 
     def month_passes(month: int) -> None:
         after = month + 1
         own_firms.server.set_today(date(after // 12, after % 12 + 1, 5))
-        push(slow, ledger([1], month, late=24, months=1))
+        push(slow, ledger([1], month, late=55))
         for member in others:
-            push(member, ledger([1], month, late=0, months=1))
+            push(member, ledger([1], month, late=0))
         own_firms.server.set_today(date(after // 12, after % 12 + 1, 12))
         own_firms.server.release(f"{month // 12:04d}-{month % 12 + 1:02d}")
 
     month_passes(DECEMBER + 2)
     with following(slow) as shown:
-        wait_until(lambda: slow.session._token is not None)
+        wait_until(lambda: slow.session._token is not None, 30)
         assert shown == []
         own_firms.server.restart()
         month_passes(DECEMBER + 3)
-        wait_until(lambda: bool(shown), 20)
+        wait_until(lambda: bool(shown), 30)
         notice = shown[0]
         assert (notice.kind, notice.client, notice.own) == ("outside", client(1).name, True)
         assert notice.size_days >= 10
@@ -88,7 +88,7 @@ def test_a_network_that_is_away_is_waited_for(own_firms: Firms, monkeypatch) -> 
     with following(member):
         wait_until(lambda: member.session._token is None)
         own_firms.server.start()
-        wait_until(lambda: member.session._token is not None, 20)
+        wait_until(lambda: member.session._token is not None, 30)
 
 
 @pytest.fixture(autouse=True)
