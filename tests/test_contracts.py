@@ -1,5 +1,6 @@
 """Each import contract of the design is enforced: a violation planted in a copy of the tree is named."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -28,7 +29,14 @@ VIOLATIONS = {
 def _lint(folder: Path) -> subprocess.CompletedProcess[str]:
     program = Path(sys.executable).parent / "lint-imports"
     return subprocess.run(
-        [program, "--no-cache"], cwd=folder, capture_output=True, text=True, check=False, timeout=120
+        [program, "--no-cache"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        # A wide terminal: the program wraps long names of contracts.
+        env={**os.environ, "COLUMNS": "200"},
     )
 
 
