@@ -50,7 +50,7 @@ class Keys:
 
     def key_id(self) -> bytes:
         """What uploads name: SHA-256 of the pseudonym key's public key."""
-        return hashlib.sha256(b"vigie/key/v1\0" + self.pseudonym_public()).digest()
+        return evaluate.key_id(self.pseudonym_public())
 
 
 def load(folder: Path) -> Keys:

@@ -203,6 +203,10 @@ def postgres() -> Iterator[Postgres]:
             uri=lambda name: re.sub(r"(?<=/)[^/?]*(?=(\?|$))", name, base, count=1),
             run=lambda statement: (server.psql(statement), None)[1],
         )
+        # At once: what is in it is thrown away, an orderly end would write it all to the disk first.
+        postmaster = server.get_postmaster_info().process
+        postmaster.send_signal(signal.SIGQUIT)
+        postmaster.wait(20)
         server.cleanup()
 
 

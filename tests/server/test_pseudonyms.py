@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import rbcl
 
-from privacy import signing
+from privacy import blind, signing
 from server.pseudonyms import EvaluationRequest, limit_of, signed_payload
 from tests.server.kit import Member, b64, unb64
 
@@ -75,6 +75,22 @@ def test_every_element_is_multiplied_by_the_networks_key(shared: Network) -> Non
     assert unb64(answer.json()["evaluated"]) == expected
     assert len(unb64(answer.json()["proof"])) == 64
     assert used(firm) == 7
+
+
+def test_two_firms_find_the_same_pseudonym_for_the_same_client(shared: Network) -> None:
+    """The whole road with the member's half: the proof holds under the part that the network publishes."""
+    client = b"fr.siren:552100554"
+    found = []
+    for firm in (shared.firm(), shared.firm()):
+        public = unb64(firm.client().get("/api/network").json()["roster"]["parts"]["k"])
+        blinds, blinded = blind.blind([client, b"fr.siren:000000000"])
+        answer = ask(firm, request_of(firm, blinded)).json()
+        evaluated, proof = unb64(answer["evaluated"]), unb64(answer["proof"])
+        found.append(
+            blind.finalize([client, b"fr.siren:000000000"], blinds, blinded, evaluated, proof, public)
+        )
+    assert found[0] == found[1]
+    assert found[0][0] != found[0][1]
 
 
 def test_the_budget_of_the_first_month_is_kept_and_nothing_is_evaluated_beyond_it(shared: Network) -> None:
