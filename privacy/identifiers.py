@@ -1,7 +1,8 @@
 """Canonical identifiers of firms: one client typed three ways is one client.
 
 Check digits are python-stdnum's (La Poste's exception for SIRET included); UK company numbers and DUNS have
-shape checks of our own. A SIRET and a French VAT number name their SIREN. Must not be imported by the server.
+shape checks of our own. A SIRET and a French VAT number name their SIREN. A VAT number that shows that it is
+a natural person's is refused: sole traders are personal data. Must not be imported by the server.
 """
 
 from __future__ import annotations
@@ -15,10 +16,22 @@ from stdnum.eu import vat as eu_vat
 from stdnum.exceptions import ValidationError
 from stdnum.fr import siren, siret, tva
 
-_SPACES: Final = re.compile(r"[\s.\-\u00a0\u202f\u2009]+")
+# What stands between digits in files and on paper; the last ones have no width at all.
+_SPACES: Final = re.compile(r"[\s.\-\u2010-\u2014\u00a0\u2009\u202f\u200b\u2060\ufeff]+")
 _EU: Final = frozenset(
     ["AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "GR", "HR", "HU", "IE"]
 ) | frozenset(["IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"])
+# Numbers that are given to natural persons, after the country's two letters. Where nothing of the number
+# shows it (France's and Italy's sole traders among others) nothing can be refused here.
+_PERSONS: Final = re.compile(
+    r"BG\d{10}"  # 9 digits are a legal entity's, 10 a person's
+    r"|CZ\d{9,10}"  # birth numbers; a legal entity has 8 digits
+    r"|ES[0-9KLMXYZ].*"  # DNI and NIE; a legal entity's begins with another letter
+    r"|LV[0-3].*"  # a legal entity's begins with 4 to 9
+    r"|PT(?:[123]|45).*"  # a legal entity's begins with 5 and above
+    r"|RO\d{13}"  # personal numeric code
+    r"|SE\d\d[01].*"  # born in that month; an organisation's third digit is at least 2
+)
 _UK_COMPANY: Final = re.compile(r"(?:[A-Z]{2}\d{6}|\d{8})\Z")
 _DUNS: Final = re.compile(r"\d{9}\Z")
 SCHEMES: Final = {
@@ -38,6 +51,8 @@ _EXPECTED: Final = {
     "lei": ("20 characters with their check digits", "20 caractères avec leurs clés de contrôle"),
     "gb.crn": ("8 digits, or 2 letters and 6 digits", "8 chiffres, ou 2 lettres et 6 chiffres"),
     "duns": ("9 digits", "9 chiffres"),
+    "person": ("a firm's number, not a natural person's", "le numéro d'une société, pas d'une personne"),
+    "placeholder": ("a number that was given out, not zeros", "un numéro attribué, pas des zéros"),
     "unknown": (
         "a SIREN, SIRET, VAT number, LEI, gb.crn: or duns: number",
         "un SIREN, un SIRET, un numéro de TVA, un LEI, un numéro gb.crn: ou duns:",
@@ -57,11 +72,15 @@ class Identifier:
 
 
 class IdentifierRefused(ValueError):
-    """A text is no identifier: `scheme` by name, what was found, what was expected in both languages."""
+    """A text is no identifier: `scheme` by name, what was found, what was expected in both languages.
 
-    def __init__(self, scheme: str, found: str) -> None:
-        self.scheme, self.found = scheme, found
-        self.expected_en, self.expected_fr = _EXPECTED[scheme]
+    `code` is the scheme that the text does not fit, "unknown", "person" (a natural person's), "placeholder".
+    The exception's own text leaves out what was found, so that a traceback names nobody.
+    """
+
+    def __init__(self, scheme: str, found: str, code: str = "") -> None:
+        self.scheme, self.found, self.code = scheme, found, code or scheme
+        self.expected_en, self.expected_fr = _EXPECTED[self.code]
         self.name = SCHEMES.get(scheme, "")
         super().__init__(f"{self.name}: {self.expected_en}" if self.name else self.expected_en)
 
@@ -91,6 +110,10 @@ def canonical(text: str, scheme: str | None = None) -> Identifier:
         raise refused from None
     if found is None:
         raise refused
+    if not (found.value[2:] if found.scheme == "eu.vat" else found.value).strip("0"):
+        raise IdentifierRefused(kind, text.strip(), "placeholder")
+    if found.scheme == "eu.vat" and _PERSONS.fullmatch(found.value):
+        raise IdentifierRefused("eu.vat", text.strip(), "person")
     return found
 
 
@@ -122,7 +145,7 @@ def _read(  # noqa: PLR0911 - a return a scheme
                 return Identifier("eu.vat", f"FR{number}")
             return Identifier("fr.siren", siren.validate(number[2:]))
         case "eu.vat":
-            return None if value[:2] == "FR" else Identifier("eu.vat", _european(value))
+            return _read("fr.vat", value) if value[:2] == "FR" else Identifier("eu.vat", _european(value))
         case "lei":
             return Identifier("lei", lei.validate(value))
         case "gb.crn":

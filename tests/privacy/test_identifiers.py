@@ -27,6 +27,7 @@ def test_a_wrong_number_is_refused_by_the_name_of_its_scheme(case: dict[str, str
     with pytest.raises(IdentifierRefused) as refused:
         canonical(case["text"])
     assert refused.value.scheme == case["scheme"]
+    assert refused.value.code == case.get("code", case["scheme"])
     assert refused.value.name in str(refused.value)
     for lang in ("fr", "en"):
         assert case["text"].strip() in refused.value.tell(lang)
@@ -44,6 +45,29 @@ def test_siren_siret_and_vat_of_one_client_are_one_identifier(number: int, place
         # A French VAT number over 000... is Monaco's and carries no SIREN.
         spellings.add(vat)
     assert {str(canonical(text)) for text in spellings} == {f"fr.siren:{siren}"}
+
+
+@pytest.mark.parametrize("case", CASES["accepted"], ids=lambda case: case["text"])
+def test_a_canonical_form_is_its_own_canonical_form(case: dict[str, str]) -> None:
+    assert str(canonical(case["canonical"])) == case["canonical"]
+
+
+def test_what_a_traceback_would_print_names_nobody() -> None:
+    for text in ("552100555", "ESX2482300W", "Dupont"):
+        with pytest.raises(IdentifierRefused) as refused:
+            canonical(text)
+        assert text not in str(refused.value)
+        assert text not in repr(refused.value)
+
+
+@given(st.sampled_from(["", "BE", "BG", "CZ", "ES", "FR", "GR", "LV", "NL", "PT", "RO", "SE"]), st.data())
+def test_any_number_of_any_country_is_read_or_refused(country: str, data: st.DataObject) -> None:
+    digits = st.text("0123456789ABKXYZ", max_size=13)
+    try:
+        found = canonical(country + data.draw(digits))
+    except IdentifierRefused:
+        return
+    assert canonical(str(found)) == found
 
 
 @given(st.text(max_size=30))
