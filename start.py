@@ -90,9 +90,7 @@ def environment(group: str | None) -> Path:
     python = str(bin_folder / "python")
     groups = ["--group", group] if group else []
     for step in (["--upgrade", "pip>=25.1"], ["--editable", ".", *groups]):
-        if run(
-            [python, "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar=on", "-q", *step]
-        ):
+        if run([python, "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar=on", *step]):
             raise Missing(
                 "pip could not install the packages above: is there a network, a proxy, a package mirror?"
             )
