@@ -6,8 +6,22 @@ Knows: keys and bytes. Must not know: what is signed, or when.
 
 from __future__ import annotations
 
+from typing import Final
+
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+PUBLIC_KEY_BYTES: Final = 32
+_PRIME: Final = 2**255 - 19
+_ORDER_8_Y: Final = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+_SMALL_ORDER_Y: Final = frozenset({0, 1, _PRIME - 1, _ORDER_8_Y, _PRIME - _ORDER_8_Y})
+"""y of the eight points whose order divides 8: under such a key one signature fits many texts."""
+
+
+def _is_sound(public: bytes) -> bool:
+    """Whether a key is canonical (RFC 8032, section 5.1.3, step 1) and of large order, as the page demands."""
+    y = int.from_bytes(public, "little") & (2**255 - 1)  # the top bit is the sign of x
+    return len(public) == PUBLIC_KEY_BYTES and y < _PRIME and y not in _SMALL_ORDER_Y
 
 
 def _text(purpose: str, payload: bytes) -> bytes:
@@ -21,6 +35,8 @@ def sign(private: Ed25519PrivateKey, purpose: str, payload: bytes) -> bytes:
 
 def verify(public: bytes, purpose: str, payload: bytes, signature: bytes) -> bool:
     """Whether `public` (32 bytes) signed; False, never an error, for a malformed key or signature."""
+    if not _is_sound(public):
+        return False
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(signature, _text(purpose, payload))
     except (InvalidSignature, ValueError):

@@ -22,3 +22,11 @@ def test_a_malformed_key_or_signature_is_a_no_and_not_an_error() -> None:
 
 def test_a_private_key_does_not_print_its_seed() -> None:
     assert bytes(range(32)).hex() not in repr(KEY)
+
+
+def test_a_key_of_small_order_signs_nothing() -> None:
+    # Under the neutral element R = [S]B fits every text; S = 0 and R the neutral element is the simplest.
+    neutral = b"\x01" + bytes(31)
+    forged = neutral + bytes(32)
+    for public in (neutral, bytes(32), b"\xec" + b"\xff" * 30 + b"\x7f", b"\xee" + b"\xff" * 30 + b"\x7f"):
+        assert not signing.verify(public, "upload", b"any", forged)
