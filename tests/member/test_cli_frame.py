@@ -126,7 +126,7 @@ def test_every_option_that_the_docs_name_exists() -> None:
     known = {"--json"}
     for command in app.registered_commands:
         for parameter in typer.main.get_command_from_info(
-            command, pretty_exceptions_short=False, rich_markup_mode=None
+            command, pretty_exceptions_short=False, rich_markup_mode="markdown"
         ).params:
             known |= set(parameter.opts)
     assert set(re.findall(r"(--[a-z][a-z-]+)", DOCS)) <= known
