@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from benchmark.comparison import Month, days
 from benchmark.upload import month_text
 from member.answers import Alert
 from member.portfolio import Line, Portfolio, read_portfolio
@@ -34,8 +35,9 @@ HINTS: Final = frozenset({"alert", "release"})
 class Notice:
     """One alert as it is told. `own`: it follows from own figures beside the cells, computed here.
 
-    Days are whole. `ends_at_days`: the value at or under which it ends; `may_be_larger`: the policy bounds
-    the published move; `dispute`: the firm's own disputed share explains the lateness.
+    Days are whole. `size_days` is as of `month`, `now_days` today's gap of an own one; `ends_at_days` the value
+    at or under which it ends; `may_be_larger`: the policy bounds the published move; `dispute`: the firm's own
+    disputed share explains the lateness.
     """
 
     key: str
@@ -45,6 +47,7 @@ class Notice:
     client: str
     identifier: str
     size_days: int
+    now_days: int | None
     confidence: str
     ends_at_days: int
     may_be_larger: bool
@@ -86,6 +89,7 @@ def _of_network(alert: Alert, line: Line) -> Notice:
         client=line.client.name,
         identifier=line.client.identifier,
         size_days=alert.size_days,
+        now_days=None,
         confidence=alert.confidence,
         ends_at_days=alert.ends_at_days,
         may_be_larger=alert.may_be_larger,
@@ -101,9 +105,9 @@ def _outside(line: Line, month: int) -> Notice:
     assert facts.outside_since is not None
     raised = month_text(month - facts.outside_since)
     evidence = [
-        (month_text(month - back), round(value))
-        for back, value in reversed(list(enumerate(one.days_late for one in reversed(line.history))))
-        if value is not None and back <= facts.outside_since + 1
+        (month_text(month - back), value)
+        for back in range(facts.outside_since + 1, -1, -1)
+        if back < len(line.history) and (value := days(line.history[-1 - back].days_late)) is not None
     ]
     centre = 0 if facts.centre is None else facts.centre
     return Notice(
@@ -113,7 +117,8 @@ def _outside(line: Line, month: int) -> Notice:
         since=raised,
         client=line.client.name,
         identifier=line.client.identifier,
-        size_days=facts.gap or 0,
+        size_days=_gap(line.history[-1 - facts.outside_since]),
+        now_days=facts.gap,
         confidence="computed here",
         ends_at_days=centre + (facts.spread or 0),
         may_be_larger=False,
@@ -121,6 +126,15 @@ def _outside(line: Line, month: int) -> Notice:
         own=True,
         dispute=facts.dispute,
     )
+
+
+def _gap(month: Month) -> int:
+    """Own days beyond the centre; a month in which the alert was raised has both."""
+    own = days(month.days_late)
+    assert own is not None
+    assert month.cell is not None
+    assert month.cell.days_late is not None
+    return own - month.cell.days_late
 
 
 def follow(

@@ -290,11 +290,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "alert-outside": (
         (
             "{month}  {client}: pays you {days} days later than the centre of its suppliers, beyond "
-            "their band; over when at {ends} days or under for two months."
+            "their band (now {now}); over when at {ends} days or under for two months."
         ),
         (
             "{month}  {client} : vous paie {days} jours plus tard que le centre de ses fournisseurs, "
-            "hors de leur fourchette ; terminé à {ends} jours ou moins pendant deux mois."
+            "hors de leur fourchette (aujourd'hui {now}) ; terminé à {ends} jours ou moins pendant deux "
+            "mois."
         ),
     ),
     "alert-larger": (

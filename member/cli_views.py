@@ -237,6 +237,7 @@ def show_alert(notice: Notice, lang: str, *, as_json: bool) -> None:
         month=notice.month,
         client=harmless(notice.client),
         days=notice.size_days,
+        now="" if notice.now_days is None else f"{notice.now_days:+d}",
         since=notice.since,
         confidence=confidence,
         ends=notice.ends_at_days,
@@ -271,7 +272,7 @@ def status(as_json: AsJson = False, home: Place = None, lang: Lang = "") -> None
             "status-book": told(
                 "status-book-value", chosen, sequence=found["book"], clients=found["clients"]
             ),
-            "status-months": ", ".join(found["months"]) or "–",
+            "status-months": _span(found["months"]),
             "status-release": found["latest_release"] or "–",
         }
         width = max(len(told(key, chosen)) for key in pairs)
@@ -283,6 +284,11 @@ def status(as_json: AsJson = False, home: Place = None, lang: Lang = "") -> None
         until = delegation_ends_soon(member)
         if until is not None:
             print(told("delegation-ends", chosen, until=until), file=sys.stderr)
+
+
+def _span(months: list[str]) -> str:
+    """How many, from the first to the last."""
+    return f"{len(months)} ({months[0]} … {months[-1]})" if months else "–"
 
 
 def status_json(member: Member) -> dict[str, Any]:
