@@ -35,9 +35,9 @@ HINTS: Final = frozenset({"alert", "release"})
 class Notice:
     """One alert as it is told. `own`: it follows from own figures beside the cells, computed here.
 
-    Days are whole. `size_days` is as of `month`, `now_days` today's gap of an own one; `ends_at_days` the value
-    at or under which it ends; `may_be_larger`: the policy bounds the published move; `dispute`: the firm's own
-    disputed share explains the lateness.
+    Days are whole. `size_days` is as of `month`, `now_days` today's gap of an own one; `ends_at_days` the
+    value at or under which it ends; `may_be_larger`: the policy bounds the published move; `dispute`: the
+    firm's own disputed share explains the lateness.
     """
 
     key: str
