@@ -6,11 +6,9 @@ Knows: identifiers in the clear. Must not be imported by the server (an import c
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
-
-import rbcl
 
 from privacy.evaluate import random_scalar
 from privacy.oprf import (
@@ -20,6 +18,7 @@ from privacy.oprf import (
     challenge,
     combine,
     hash_to_group,
+    inverses,
     is_element,
     is_scalar,
     multiply,
@@ -86,11 +85,43 @@ def finalize_answers(
     return [output[:PSEUDONYM_BYTES] for output in outputs(inputs, blinds, total)]
 
 
+def public_of(parts: Sequence[str], pinned: Mapping[str, bytes]) -> bytes:
+    """The public key of the sum of the parts asked of one holder: what its proof is checked against.
+
+    Raise ProofRefused for no part, a part asked twice or one that is not pinned.
+    """
+    if not parts or len(set(parts)) != len(parts) or not set(parts) <= set(pinned):
+        raise ProofRefused("the parts asked are not the pinned ones, each once")
+    total = pinned[parts[0]]
+    for part in parts[1:]:
+        total = add(total, pinned[part])
+    return total
+
+
+def finalize_parts(
+    inputs: Sequence[bytes],
+    blinds: Sequence[bytes],
+    blinded: bytes,
+    asked: Sequence[tuple[Sequence[str], bytes, bytes]],
+    pinned: Mapping[str, bytes],
+) -> list[bytes]:
+    """Pseudonyms from several holders: (parts asked, evaluated, proof) of each; raise ProofRefused.
+
+    Together they must have been asked for every pinned part exactly once: under any other sum the pseudonyms
+    would be another key's, with every single proof right.
+    """
+    parts = sorted(part for names, _, _ in asked for part in names)
+    if parts != sorted(pinned):
+        raise ProofRefused("the answers do not add up to the pinned key")
+    answers = [Answer(evaluated, proof, public_of(names, pinned)) for names, evaluated, proof in asked]
+    return finalize_answers(inputs, blinds, blinded, answers)
+
+
 def outputs(inputs: Sequence[bytes], blinds: Sequence[bytes], evaluated: Sequence[bytes]) -> list[bytes]:
     """RFC 9497, section 3.3.1: Finalize, 64 bytes each. The proof must have been checked."""
     found = []
-    for data, scalar, element in zip(inputs, blinds, evaluated, strict=True):
-        unblinded = multiply(rbcl.crypto_core_ristretto255_scalar_invert(scalar), element)
+    for data, inverse, element in zip(inputs, inverses(blinds), evaluated, strict=True):
+        unblinded = multiply(inverse, element)
         found.append(hashlib.sha512(prefixed(data) + prefixed(unblinded) + b"Finalize").digest())
     return found
 

@@ -12,7 +12,16 @@ import rbcl
 
 from privacy.oprf import challenge, combine, is_scalar, multiply, multiply_base, read_elements, weights
 
-__all__ = ["evaluate", "evaluate_unproven", "generate_key", "key_id", "prove", "public_key", "read_elements"]
+__all__ = [
+    "evaluate",
+    "evaluate_unproven",
+    "generate_key",
+    "key_id",
+    "prove",
+    "public_key",
+    "read_elements",
+    "sum_of_parts",
+]
 
 RandomScalar = Callable[[], bytes]
 
@@ -32,6 +41,21 @@ def public_key(private: bytes) -> bytes:
     if not is_scalar(private):
         raise ValueError("a key is a reduced scalar of 32 bytes")
     return multiply_base(private)
+
+
+def sum_of_parts(parts: Sequence[bytes]) -> bytes:
+    """The key that a holder evaluates under when it is asked for several of its parts; 32 bytes.
+
+    Raise ValueError for no part, for what is no reduced scalar, and where the parts cancel out.
+    """
+    if not parts or not all(is_scalar(part) for part in parts):
+        raise ValueError("each part is a reduced scalar of 32 bytes")
+    total = parts[0]
+    for part in parts[1:]:
+        total = bytes(rbcl.crypto_core_ristretto255_scalar_add(total, part))
+    if not any(total):
+        raise ValueError("the parts cancel out: no key is left")
+    return total
 
 
 def key_id(public: bytes) -> bytes:

@@ -106,6 +106,29 @@ def add(one: bytes, other: bytes) -> bytes:
     return bytes(rbcl.crypto_core_ristretto255_add(one, other))
 
 
+def inverses(scalars: Sequence[bytes]) -> list[bytes]:
+    """The inverse of every scalar, with one inversion for all of them (Montgomery's trick).
+
+    libsodium's arithmetic throughout: constant in time, which Python's integers are not. Raise ValueError for
+    a zero.
+    """
+    times = rbcl.crypto_core_ristretto255_scalar_mul
+    if not scalars:
+        return []
+    before = [scalars[0]]
+    for scalar in scalars[1:]:
+        before.append(times(before[-1], scalar))
+    if not any(before[-1]):
+        raise ValueError("zero has no inverse")
+    rest = rbcl.crypto_core_ristretto255_scalar_invert(before[-1])
+    found = [b""] * len(scalars)
+    for place in range(len(scalars) - 1, 0, -1):
+        found[place] = bytes(times(rest, before[place - 1]))
+        rest = times(rest, scalars[place])
+    found[0] = bytes(rest)
+    return found
+
+
 def weights(public: bytes, blinded: Sequence[bytes], evaluated: Sequence[bytes]) -> list[bytes]:
     """RFC 9497, section 2.2.1: the scalars d_i of ComputeComposites."""
     own = context(MODE_VOPRF)

@@ -19,7 +19,7 @@ _SMALL_ORDER_Y: Final = frozenset({0, 1, _PRIME - 1, _ORDER_8_Y, _PRIME - _ORDER
 
 
 def _is_sound(public: bytes) -> bool:
-    """Whether a key is canonical (RFC 8032, section 5.1.3, step 1) and of large order, as the page demands."""
+    """Whether a key is canonical (RFC 8032, section 5.1.3, step 1) and of large order, as the page asks."""
     y = int.from_bytes(public, "little") & (2**255 - 1)  # the top bit is the sign of x
     return len(public) == PUBLIC_KEY_BYTES and y < _PRIME and y not in _SMALL_ORDER_Y
 

@@ -71,3 +71,69 @@ def test_a_blinded_element_says_nothing_about_its_identifier() -> None:
     others, second = blind.blind(INPUTS)
     assert not set(blinds) & set(others)
     assert not set(oprf.read_elements(first)) & set(oprf.read_elements(second))
+
+
+PARTS = {
+    name: oprf.derive_key(bytes([number]) * 32, b"part") for number, name in enumerate(("12", "13", "23"))
+}
+PINNED = {name: evaluate.public_key(part) for name, part in PARTS.items()}
+
+
+def _holder(names: list[str], blinded: bytes) -> tuple[list[str], bytes, bytes]:
+    key = evaluate.sum_of_parts([PARTS[name] for name in names])
+    return (names, *evaluate.evaluate(key, oprf.read_elements(blinded)))
+
+
+def test_any_two_of_three_holders_give_the_pseudonyms_of_the_whole_key() -> None:
+    whole = evaluate.sum_of_parts(list(PARTS.values()))
+    blinds, blinded = blind.blind(INPUTS)
+    alone = blind.finalize(
+        INPUTS,
+        blinds,
+        blinded,
+        *evaluate.evaluate(whole, oprf.read_elements(blinded)),
+        evaluate.public_key(whole),
+    )
+    for shares in (
+        [["12", "13"], ["23"]],
+        [["12"], ["23", "13"]],
+        [["13"], ["12", "23"]],
+        [["13", "23", "12"]],
+    ):
+        asked = [_holder(names, blinded) for names in shares]
+        assert blind.finalize_parts(INPUTS, blinds, blinded, asked, PINNED) == alone
+
+
+@pytest.mark.parametrize(
+    "shares", [[["12"], ["23"]], [["12", "13"], ["13", "23"]], [["12", "13", "23"], ["12"]], []], ids=str
+)
+def test_answers_that_do_not_add_up_to_the_pinned_key_are_refused(shares: list[list[str]]) -> None:
+    blinds, blinded = blind.blind(INPUTS)
+    asked = [_holder(names, blinded) for names in shares]
+    with pytest.raises(blind.ProofRefused, match="add up"):
+        blind.finalize_parts(INPUTS, blinds, blinded, asked, PINNED)
+
+
+def test_one_holder_that_uses_another_part_is_found() -> None:
+    blinds, blinded = blind.blind(INPUTS)
+    _names, evaluated, proof = _holder(["12", "13"], blinded)
+    asked = [(["12", "23"], evaluated, proof), _holder(["13"], blinded)]
+    with pytest.raises(blind.ProofRefused, match="proof"):
+        blind.finalize_parts(INPUTS, blinds, blinded, asked, PINNED)
+    for wrong in ([], ["12", "12"], ["other"]):
+        with pytest.raises(blind.ProofRefused, match="parts"):
+            blind.public_of(wrong, PINNED)
+
+
+@given(st.lists(st.integers(1, oprf.ORDER - 1), max_size=6))
+@settings(max_examples=25)
+def test_every_scalar_has_its_own_inverse(numbers: list[int]) -> None:
+    found = oprf.inverses([number.to_bytes(32, "little") for number in numbers])
+    assert [int.from_bytes(one, "little") for one in found] == [pow(one, -1, oprf.ORDER) for one in numbers]
+
+
+def test_zero_has_no_inverse_wherever_it_stands() -> None:
+    one = (1).to_bytes(32, "little")
+    for scalars in ([bytes(32)], [one, bytes(32)], [bytes(32), one]):
+        with pytest.raises(ValueError, match="zero"):
+            oprf.inverses(scalars)

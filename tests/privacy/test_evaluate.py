@@ -1,6 +1,7 @@
 """What a holder answers and what it refuses."""
 
 import pytest
+import rbcl
 
 from privacy import evaluate
 
@@ -25,3 +26,12 @@ def test_what_is_no_key_is_refused(key: bytes) -> None:
 def test_another_key_has_another_id() -> None:
     publics = {evaluate.public_key(evaluate.generate_key()) for _ in range(8)}
     assert len({evaluate.key_id(public) for public in publics}) == len(publics) == 8
+
+
+def test_parts_that_cancel_out_and_what_is_no_part_are_refused() -> None:
+    part = evaluate.generate_key()
+    negative = rbcl.crypto_core_ristretto255_scalar_negate(part)
+    assert evaluate.sum_of_parts([part]) == part
+    for wrong in ([], [part, negative], [part, b"\xff" * 32], [bytes(31)]):
+        with pytest.raises(ValueError, match="part"):
+            evaluate.sum_of_parts(wrong)
