@@ -18,7 +18,6 @@ from uuid import UUID
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from privacy.delegation import Delegation, Scope
 
 from member.answers import PersonSession
 from member.home import Home, Identity
@@ -45,6 +44,7 @@ from member.recovery import keep_recovery
 from member.refusals import HomeRefused, InputRefused, NetworkRefused
 from member.session import Session
 from privacy import signing
+from privacy.delegation import Delegation, Scope
 
 PASSWORD_CHARACTERS_MIN: Final = 8
 DELEGATION_DAYS: Final = 365

@@ -15,8 +15,6 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from privacy.delegation import Delegation, Scope, check
-
 from benchmark.upload import decode, digest, month_text
 from member import receipts as receipt_rules
 from member.answers import BookAnswer, Receipt
@@ -24,6 +22,7 @@ from member.book import Contents, Head, Version, head_bytes, merge, open_book, r
 from member.keys import NotOpened
 from member.refusals import HomeRefused, NetworkRefused, Unreachable, Untrusted
 from privacy import signing
+from privacy.delegation import Delegation, Scope, check
 
 if TYPE_CHECKING:
     from member.keystore import Member

@@ -16,9 +16,9 @@ import msgspec
 from litestar import Response, get, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
-from privacy.delegation import Scope
 
 from privacy import signing
+from privacy.delegation import Scope
 from server import audit
 from server.devices import acting_device
 from server.network import RunningNetwork

@@ -9,8 +9,8 @@ import msgspec
 from litestar import delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
-from privacy.delegation import Delegation, Scope, check
 
+from privacy.delegation import Delegation, Scope, check
 from server import audit
 from server.clock import moment_text
 from server.network import RunningNetwork

@@ -18,9 +18,9 @@ import msgspec
 from litestar import post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
-from privacy.delegation import Scope
 
 from privacy import evaluate, signing
+from privacy.delegation import Scope
 from server.devices import NewDevice, check_delegation
 from server.network import RunningNetwork
 from server.problems import Fault, Refused

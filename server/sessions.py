@@ -19,9 +19,9 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, JSONBody
-from privacy.delegation import Delegation, Scope
 
 from privacy import signing
+from privacy.delegation import Delegation, Scope
 from server.network import RunningNetwork, secret_hash
 from server.problems import Refused
 from server.roles import Role, Who

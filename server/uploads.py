@@ -22,10 +22,10 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from privacy.delegation import Scope
 
 from benchmark.upload import month_text
 from privacy import signing
+from privacy.delegation import Scope
 from server import audit
 from server.clock import moment_text, month_of
 from server.devices import acting_device

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from privacy.delegation import Delegation, Scope
 
 from member.device_invitation import invite_device, read_code, take_device
 from member.enrol import person_session
@@ -14,6 +13,7 @@ from member.keys import (
 )
 from member.push import push
 from member.refusals import HomeRefused, InputRefused, NetworkRefused
+from privacy.delegation import Delegation, Scope
 from tests.member.conftest import PASSWORD, ledger
 
 if TYPE_CHECKING:

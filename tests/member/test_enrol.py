@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from privacy.delegation import Delegation, Scope
 
 from member.enrol import Person, enrol, firm_of, log_in
 from member.home import FILE, Home
@@ -16,6 +15,7 @@ from member.keys import recovery_kit_text
 from member.keystore import Member
 from member.push import push
 from member.refusals import HomeRefused, InputRefused, NetworkRefused
+from privacy.delegation import Delegation, Scope
 from tests.member.conftest import PASSWORD, ledger
 
 if TYPE_CHECKING:

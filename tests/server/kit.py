@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import numpy as np
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from privacy.delegation import Delegation
 
 from benchmark.upload import FIELD_BIT, ROW_DTYPE, Rows, Upload, encode
 from privacy import signing
+from privacy.delegation import Delegation
 
 if TYPE_CHECKING:
     from tests.conftest import RunningServer

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from privacy.delegation import Delegation
 
 from privacy import signing
+from privacy.delegation import Delegation
 from tests.server.kit import EVERYTHING, Member, b64
 
 if TYPE_CHECKING:
