@@ -1,7 +1,7 @@
 """A first push of 5,000 relations through the real agent and server, beside bare libsodium.
 
 The reference is what no implementation can do without, as plain calls of the same library on as many threads
-as the machine gives both sides here: per identifier one hash to the group, one inversion and six
+as the machine gives both sides here: per identifier one hash to the group and six
 multiplications (blind, evaluate, the holder's composite, the member's two composites, unblind).
 """
 
@@ -43,7 +43,6 @@ def bare(count: int) -> float:
         hashed = secrets.token_bytes(64)
         for _number in range(share):
             element = rbcl.crypto_core_ristretto255_from_hash(hashed)
-            rbcl.crypto_core_ristretto255_scalar_invert(scalar)
             for _multiplication in range(6):
                 element = rbcl.crypto_scalarmult_ristretto255(scalar, element)
 
