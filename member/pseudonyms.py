@@ -6,9 +6,7 @@ this side are uniformly random group elements. Nothing is asked twice: see `memb
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-import struct
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,11 +15,11 @@ from typing import TYPE_CHECKING, Final
 from member.pins import PART
 from member.refusals import NetworkRefused, Untrusted
 from privacy import blind, signing
+from privacy.evaluate import BATCH_MAX, request_payload
 
 if TYPE_CHECKING:
     from member.keystore import Member
 
-BATCH_MAX: Final = 1000
 THREADS: Final = 2
 NONCE_BYTES: Final = 16
 TRIES: Final = 3
@@ -91,14 +89,7 @@ def request(member: Member, blinded: bytes, requested_at: int, nonce: bytes) -> 
     """What a holder is sent: authorised by the root's delegation and the device's signature."""
     pins = member.pins
     parts = sorted(pins.parts)
-    payload = (
-        member.firm_id.bytes
-        + struct.pack("<II", pins.epoch, len(blinded) // 32)
-        + hashlib.sha256(blinded).digest()
-        + struct.pack("<Q", requested_at)
-        + nonce
-        + ",".join(parts).encode("ascii")
-    )
+    payload = request_payload(member.firm_id.bytes, pins.epoch, parts, blinded, requested_at, nonce)
     return {
         "firm_id": member.firm_id,
         "delegation": member.identity.delegation,

@@ -6,13 +6,25 @@ Knows: its key, blinded group elements. Must not know: what was blinded, sockets
 from __future__ import annotations
 
 import hashlib
+import struct
 from collections.abc import Callable, Sequence
+from typing import Final
 
 import rbcl
 
-from privacy.oprf import challenge, combine, is_scalar, multiply, multiply_base, read_elements, weights
+from privacy.oprf import (
+    ELEMENT_BYTES,
+    challenge,
+    combine,
+    is_scalar,
+    multiply,
+    multiply_base,
+    read_elements,
+    weights,
+)
 
 __all__ = [
+    "BATCH_MAX",
     "evaluate",
     "evaluate_unproven",
     "generate_key",
@@ -20,8 +32,11 @@ __all__ = [
     "prove",
     "public_key",
     "read_elements",
+    "request_payload",
     "sum_of_parts",
 ]
+
+BATCH_MAX: Final = 1000  # elements in one request, under one proof
 
 RandomScalar = Callable[[], bytes]
 
@@ -61,6 +76,24 @@ def sum_of_parts(parts: Sequence[bytes]) -> bytes:
 def key_id(public: bytes) -> bytes:
     """What an upload's header names: SHA-256, 32 bytes."""
     return hashlib.sha256(b"vigie/key/v1\0" + public).digest()
+
+
+def request_payload(  # noqa: PLR0917 - the order is the bytes'
+    firm: bytes, epoch: int, parts: Sequence[str], blinded: bytes, requested_at: int, nonce: bytes
+) -> bytes:
+    """What a device signs when it asks a holder: both sides build it from what is sent.
+
+    firm (16) || epoch (u32) || n (u32) || SHA-256(blinded) || requested_at (u64, Unix seconds) || nonce (16)
+    || parts joined by commas, little-endian.
+    """
+    return (
+        firm
+        + struct.pack("<II", epoch, len(blinded) // ELEMENT_BYTES)
+        + hashlib.sha256(blinded).digest()
+        + struct.pack("<Q", requested_at)
+        + nonce
+        + ",".join(parts).encode("ascii")
+    )
 
 
 def evaluate_unproven(private: bytes, elements: Sequence[bytes]) -> list[bytes]:

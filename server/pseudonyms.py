@@ -8,8 +8,6 @@ before it is answered, and a request that was answered is not answered again.
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import struct
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -21,13 +19,12 @@ from litestar.params import JSONBody
 
 from privacy import evaluate, signing
 from privacy.delegation import Scope
+from privacy.oprf import ELEMENT_BYTES
 from server.devices import NewDevice, check_delegation
 from server.network import RunningNetwork
 from server.problems import Fault, Refused
 from server.tables import Device, HolderFirm, HolderNonce
 
-ELEMENT_BYTES: Final = 32
-BATCH_MAX: Final = 1000
 CLOCK_SKEW_SECONDS: Final = 300
 LIFETIME_FACTOR: Final = 3.0  # evaluations of a firm, in declared portfolios
 FIRST_MONTH_FACTOR: Final = 1.2
@@ -62,14 +59,13 @@ class Evaluation(msgspec.Struct, frozen=True):
 
 def signed_payload(request: EvaluationRequest) -> bytes:
     """What the device signs."""
-    count = len(request.blinded) // ELEMENT_BYTES
-    return (
-        request.firm_id.bytes
-        + struct.pack("<II", request.epoch, count)
-        + hashlib.sha256(request.blinded).digest()
-        + struct.pack("<Q", request.requested_at)
-        + request.nonce
-        + ",".join(request.parts).encode("ascii")
+    return evaluate.request_payload(
+        request.firm_id.bytes,
+        request.epoch,
+        request.parts,
+        request.blinded,
+        request.requested_at,
+        request.nonce,
     )
 
 
@@ -131,8 +127,10 @@ async def evaluate_blinded(
 
 def _check_shape(network: RunningNetwork, data: EvaluationRequest) -> int:
     count, rest = divmod(len(data.blinded), ELEMENT_BYTES)
-    if rest or not 1 <= count <= BATCH_MAX:
-        raise Refused("evaluation-refused", f"blinded: expected 1 to {BATCH_MAX} elements of 32 bytes")
+    if rest or not 1 <= count <= evaluate.BATCH_MAX:
+        raise Refused(
+            "evaluation-refused", f"blinded: expected 1 to {evaluate.BATCH_MAX} elements of 32 bytes"
+        )
     if data.epoch != network.epoch or data.parts != PARTS:
         raise Refused("evaluation-refused", f"expected epoch {network.epoch} and parts {PARTS}")
     if len(data.nonce) != 16:

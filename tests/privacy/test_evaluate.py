@@ -1,5 +1,7 @@
 """What a holder answers and what it refuses."""
 
+import hashlib
+
 import pytest
 import rbcl
 
@@ -35,3 +37,10 @@ def test_parts_that_cancel_out_and_what_is_no_part_are_refused() -> None:
     for wrong in ([], [part, negative], [part, b"\xff" * 32], [bytes(31)]):
         with pytest.raises(ValueError, match="part"):
             evaluate.sum_of_parts(wrong)
+
+
+def test_what_a_device_signs_is_every_field_of_its_request_byte_for_byte() -> None:
+    payload = evaluate.request_payload(b"F" * 16, 1, ["12", "13"], b"e" * 64, 0x0102, b"N" * 16)
+    digest = hashlib.sha256(b"e" * 64).digest()
+    fields = b"\x01\0\0\0" + b"\x02\0\0\0" + digest + b"\x02\x01\0\0\0\0\0\0"
+    assert payload == b"F" * 16 + fields + b"N" * 16 + b"12,13"
