@@ -25,6 +25,8 @@ function siret(digits: string): boolean {
 /** "fr.siren:552100554", or why not. */
 export function readIdentifier(text: string): string | IdentifierRefused {
   const bare = text.toUpperCase().replace(/[\s.\u00a0\u202f-]/g, '')
+  // Zeros pass every check digit: a placeholder in a ledger would be a client whom everybody shares.
+  if (/^(FR)?0+$/.test(bare)) return { code: 'check' }
   if (/^\d{9}$/.test(bare)) return luhn(bare) ? `fr.siren:${bare}` : { code: 'check' }
   if (/^\d{14}$/.test(bare)) return siret(bare) ? `fr.siren:${bare.slice(0, 9)}` : { code: 'check' }
   const vat = /^FR(\d{2})(\d{9})$/.exec(bare)
