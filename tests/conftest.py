@@ -337,8 +337,8 @@ def sqlite_server(launch: Launcher) -> RunningServer:
     return launch("sqlite")
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
-    """Wait for something that happens soon; fail when it does not."""
+def wait_until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
+    """Wait for something that happens soon, on a loaded machine too; fail when it does not."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"

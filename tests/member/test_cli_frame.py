@@ -16,7 +16,7 @@ from member.cli_views import write_csv
 from member.portfolio import assemble
 from member.refusals import InputRefused, Untrusted
 from member.releases import Published
-from tests.conftest import ROOT
+from tests.conftest import ROOT, wait_until
 
 
 @pytest.mark.parametrize(
@@ -34,15 +34,22 @@ def test_a_language_that_is_not_spoken_is_wrong_usage() -> None:
 
 
 def test_progress_shows_when_something_takes_long_and_not_before(monkeypatch, capsys) -> None:
-    monkeypatch.setattr(cli_frame, "SLOW_SECONDS", 0.05)
+    monkeypatch.setattr(cli_frame, "SLOW_SECONDS", 60)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     with Patience("fr", "reading") as tell:
         tell("pseudonyms", 1, 2)
     assert "Pseudonymes" not in capsys.readouterr().err
+    monkeypatch.setattr(cli_frame, "SLOW_SECONDS", 0.05)
+    shown = ""
+
+    def is_shown() -> bool:
+        nonlocal shown
+        shown += capsys.readouterr().err
+        return "Pseudonymes" in shown
+
     with Patience("fr", "reading") as tell:
         tell("pseudonyms", 1, 2)
-        time.sleep(0.3)
-    assert "Pseudonymes" in capsys.readouterr().err
+        wait_until(is_shown)
 
 
 def test_nothing_moves_where_nobody_looks(monkeypatch, capsys) -> None:
