@@ -10,12 +10,15 @@ How a receivable is read, once for everybody:
 - A settled credit note is no payment: it closes an invoice, whose own settlement carries the days. `paid` is
   what was settled of invoices.
 - A row exists for a client and month with sales, payments or something open; nothing is written for silence.
+- What closes an invoice without money (a credit note allocated to it, a write-off) is no payment either.
+- A balance brought forward is no sale, and its dates are lost: while some of it is open, the client's ageing
+  is unknown; in a month in which some of it is paid, the days of what was paid are.
 - Nothing here depends on later months: the same ledger read again a month later gives the same rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,11 +43,15 @@ CENTS_TOTAL_MAX: Final = 200_000_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Payments:
-    """Part payments: invoice (k,) int index into the invoices, cents (k,) int64, paid (k,) datetime64[D]."""
+    """Part payments: invoice (k,) int index into the invoices, cents (k,) int64, paid (k,) datetime64[D].
+
+    cash (k,) bool: False where a part was closed without money, by a credit note or a write-off; None: all True.
+    """
 
     invoice: NDArray[np.int64]
     cents: Ints
     paid: Days
+    cash: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,8 @@ class Invoices:
     client (n,) int32 index; cents (n,) int64, credit notes negative; invoiced, due, settled (n,)
     datetime64[D], settled NaT while open; disputed (n,) bool, or None where the ledger does not tell.
     An invoice with part payments and a settled date is settled by what the parts left.
+    sold (n,) bool: False for what is no sale (a balance brought forward, money received in advance, a refund);
+    undated (n,) bool: True where the dates are stand-ins, the invoice's own being lost; None: all sold, none so.
     """
 
     client: NDArray[np.int32]
@@ -63,11 +72,12 @@ class Invoices:
     settled: Days
     disputed: NDArray[np.bool_] | None = None
     payments: Payments | None = None
+    sold: NDArray[np.bool_] | None = None
+    undated: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
         sizes = {len(self.client), len(self.cents), len(self.invoiced), len(self.due), len(self.settled)}
-        if self.disputed is not None:
-            sizes.add(len(self.disputed))
+        sizes |= {len(each) for each in (self.disputed, self.sold, self.undated) if each is not None}
         if len(sizes) != 1:
             raise ValueError(f"columns of different lengths: {sorted(sizes)}")
         if np.isnat(self.invoiced).any() or np.isnat(self.due).any():
@@ -84,6 +94,7 @@ class _Settlements:
     cents: Ints
     paid: Days
     month: Ints
+    cash: NDArray[np.bool_]
 
 
 def contributions(
@@ -112,7 +123,7 @@ def contributions(
     days = month_days(np.arange(history, through_month + 1))
     spans = zip(
         _open_by_month(invoices, invoice_month, settlements, asked),
-        usual_terms(invoices.client, invoices.cents, (invoices.invoiced, invoices.due), clients, asked),
+        usual_terms(*_with_terms(invoices), clients, asked),
         strict=True,
     )
     for month, (open_cents, terms) in enumerate(spans, start=first):
@@ -131,6 +142,12 @@ def contributions(
     return out
 
 
+def _with_terms(invoices: Invoices) -> tuple[NDArray[np.int32], Ints, tuple[Days, Days]]:
+    """Client, cents and dates of the invoices whose two dates tell terms: sales alone."""
+    told = slice(None) if invoices.sold is None else invoices.sold
+    return invoices.client[told], invoices.cents[told], (invoices.invoiced[told], invoices.due[told])
+
+
 def _set(rows: Rows, field: str, values: NDArray[np.generic], known: NDArray[np.bool_] | None = None) -> None:
     if known is None:
         rows[field] = values
@@ -141,7 +158,7 @@ def _set(rows: Rows, field: str, values: NDArray[np.generic], known: NDArray[np.
 
 
 def _says_something(rows: Rows) -> NDArray[np.bool_]:
-    told = (rows["sales"] != 0) | (rows["paid"] != 0)
+    told = (rows["sales"] != 0) | (rows["paid"] != 0) | (rows["outstanding"] != 0)
     for bucket in BUCKETS:
         told = told | (rows[bucket] != 0)
     return np.asarray(told)
@@ -154,18 +171,22 @@ def _settlements(invoices: Invoices) -> _Settlements:
         np.subtract.at(left, parts.invoice, parts.cents)
     closed = np.flatnonzero(~np.isnat(invoices.settled) & (left != 0))
     index, cents, paid = closed, left[closed], invoices.settled[closed]
+    cash = np.ones(len(closed), bool)
     if parts is not None:
         index = np.concatenate([parts.invoice, index])
         cents = np.concatenate([parts.cents, cents])
         paid = np.concatenate([parts.paid, paid])
+        cash = np.concatenate([np.ones(len(parts.invoice), bool) if parts.cash is None else parts.cash, cash])
     month = month_of(paid)
     order = np.argsort(month, kind="stable")
-    return _Settlements(index[order], cents[order], paid[order], month[order])
+    return _Settlements(index[order], cents[order], paid[order], month[order], cash[order])
 
 
 def _sales(invoices: Invoices, invoice_month: Ints, span: range, clients: int) -> Ints:
     """Sums (months, clients) int64: exact, where a float's would not be."""
     inside = (invoice_month >= span.start) & (invoice_month < span.stop)
+    if invoices.sold is not None:
+        inside &= invoices.sold
     sums = np.zeros(len(span) * clients, np.int64)
     place = (invoice_month[inside] - span.start) * clients + invoices.client[inside]
     np.add.at(sums, place, invoices.cents[inside])
@@ -208,6 +229,8 @@ def _fill_open(rows: Rows, invoices: Invoices, open_cents: Ints, month: int) -> 
     late_days = np.zeros(clients, np.int64)
     np.add.at(late_days, client, cents * late)
     _set(rows, "open_late_days", late_days)
+    if invoices.undated is not None:
+        forget(rows, client[invoices.undated[at] & (cents > 0)], (*BUCKETS, "open_late_days"))
     if invoices.disputed is not None:
         disputed = np.zeros(clients, np.int64)
         counted = invoices.disputed[at] & (cents > 0)
@@ -218,7 +241,7 @@ def _fill_open(rows: Rows, invoices: Invoices, open_cents: Ints, month: int) -> 
 def _fill_paid(rows: Rows, invoices: Invoices, settlements: _Settlements, month: int) -> None:
     span = slice(*np.searchsorted(settlements.month, [month, month + 1]).tolist())
     index = settlements.invoice[span]
-    counted = invoices.cents[index] > 0
+    counted = (invoices.cents[index] > 0) & settlements.cash[span]
     index, cents, paid = index[counted], settlements.cents[span][counted], settlements.paid[span][counted]
     client = invoices.client[index]
     for name, weight in (
@@ -229,3 +252,12 @@ def _fill_paid(rows: Rows, invoices: Invoices, settlements: _Settlements, month:
         sums = np.zeros(len(rows), np.int64)
         np.add.at(sums, client, cents * weight)
         _set(rows, name, sums)
+    if invoices.undated is not None:
+        forget(rows, client[invoices.undated[index]], ("paid_days_late", "paid_days_to_pay"))
+
+
+def forget(rows: Rows, where: NDArray[np.integer], names: Sequence[str]) -> None:
+    """Make fields of some rows unknown."""
+    for name in names:
+        rows[name][where] = 0
+        rows["present"][where] &= ~FIELD_BIT[name]

@@ -50,16 +50,42 @@ class ImportedClient:
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """One client account as the file writes it, whether or not anybody knows whose it is.
+
+    `identifier` is canonical and None where neither the file nor the map of accounts gives one; then the
+    account contributes nothing. vat, registration (SIREN, SIRET, a company number), postcode, address, city,
+    country: what the file says, unread. outstanding_cents at the end of the file and
+    sales_cents over it, None where the file does not tell. Never leaves the member's side.
+    """
+
+    account: str
+    name: str
+    identifier: str | None = None
+    vat: str | None = None
+    registration: str | None = None
+    address: str | None = None
+    postcode: str | None = None
+    city: str | None = None
+    country: str | None = None
+    outstanding_cents: int | None = None
+    sales_cents: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Imported:
     """A whole import or nothing: with a blocking problem `clients` and `months` are empty.
 
     months: month index -> (client index (k,) int32 ascending, rows (k,) ROW_DTYPE with a zero pseudonym).
+    accounts: every client account of the file, those without an identifier too, even where the import is
+    refused: identifiers are proposed from them.
     """
 
     clients: list[ImportedClient] = field(default_factory=list)
     months: dict[int, tuple[NDArray[np.int32], Rows]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     summary: dict[str, Any] = field(default_factory=dict)
+    accounts: list[Account] = field(default_factory=list)
 
     @property
     def ok(self) -> bool:

@@ -318,3 +318,49 @@ def test_the_order_of_the_invoices_does_not_matter(rows, random):
     assert {month: told.tobytes() for month, (_, told) in one.items()} == {
         month: told.tobytes() for month, (_, told) in other.items()
     }
+
+
+def test_an_invoice_closed_by_a_credit_note_was_not_paid():
+    """100 invoiced on 10 January, 30 credited on the 20th, 70 paid on 9 February: 70 x 30 days, by hand."""
+    one = Invoices(
+        client=np.zeros(2, np.int32),
+        cents=np.array([100_00, -30_00]),
+        invoiced=np.array(["2025-01-10", "2025-01-20"], "M8[D]"),
+        due=np.array(["2025-02-09", "2025-01-20"], "M8[D]"),
+        settled=np.full(2, np.datetime64("NaT"), "M8[D]"),
+        payments=Payments(
+            np.array([0, 1, 0]),
+            np.array([30_00, -30_00, 70_00]),
+            np.array(["2025-01-20", "2025-01-20", "2025-02-09"], "M8[D]"),
+            np.array([False, False, True]),
+        ),
+    )
+    months = contributions(one, 1, month_index(2025, 2))
+    january, february = (months[month_index(2025, month)][1] for month in (1, 2))
+    assert (january["sales"][0], january["outstanding"][0], january["paid"][0]) == (70_00, 70_00, 0)
+    assert (february["outstanding"][0], february["paid"][0]) == (0, 70_00)
+    assert february["paid_days_to_pay"][0] == 70_00 * 30
+    assert february["paid_days_late"][0] == 0
+
+
+def test_a_balance_brought_forward_is_no_sale_and_its_age_is_unknown_not_zero():
+    brought = Invoices(
+        client=np.zeros(2, np.int32),
+        cents=np.array([500_00, 100_00]),
+        invoiced=np.array(["2025-01-01", "2025-01-10"], "M8[D]"),
+        due=np.array(["2025-01-01", "2025-02-09"], "M8[D]"),
+        settled=np.array(["2025-02-15", "NaT"], "M8[D]"),
+        sold=np.array([False, True]),
+        undated=np.array([True, False]),
+    )
+    months = contributions(brought, 1, month_index(2025, 3))
+    january, february, march = (months[month_index(2025, month)][1] for month in (1, 2, 3))
+    assert (january["sales"][0], january["outstanding"][0]) == (100_00, 600_00)
+    for name in (*BUCKETS, "open_late_days"):
+        assert not known(january, name)[0], name
+        assert known(february, name)[0], name
+    assert february["paid"][0] == 500_00
+    assert not known(february, "paid_days_late")[0]
+    assert not known(february, "paid_days_to_pay")[0]
+    assert known(march, "paid_days_late")[0]
+    assert march["outstanding"][0] == sum(march[name][0] for name in BUCKETS) == 100_00
