@@ -45,7 +45,7 @@ CENTS_TOTAL_MAX: Final = 200_000_000_000_000
 class Payments:
     """Part payments: invoice (k,) int index into the invoices, cents (k,) int64, paid (k,) datetime64[D].
 
-    cash (k,) bool: False where a part was closed without money, by a credit note or a write-off; None: all True.
+    cash (k,) bool: False where a credit note or a write-off closed the part, not money; None: all True.
     """
 
     invoice: NDArray[np.int64]
@@ -61,8 +61,8 @@ class Invoices:
     client (n,) int32 index; cents (n,) int64, credit notes negative; invoiced, due, settled (n,)
     datetime64[D], settled NaT while open; disputed (n,) bool, or None where the ledger does not tell.
     An invoice with part payments and a settled date is settled by what the parts left.
-    sold (n,) bool: False for what is no sale (a balance brought forward, money received in advance, a refund);
-    undated (n,) bool: True where the dates are stand-ins, the invoice's own being lost; None: all sold, none so.
+    sold (n,) bool: False for what is no sale (a balance brought forward, money in advance, a refund), None: all
+    are; undated (n,) bool: True where the dates are stand-ins, the invoice's own being lost, None: none is.
     """
 
     client: NDArray[np.int32]
