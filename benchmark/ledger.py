@@ -61,8 +61,8 @@ class Invoices:
     client (n,) int32 index; cents (n,) int64, credit notes negative; invoiced, due, settled (n,)
     datetime64[D], settled NaT while open; disputed (n,) bool, or None where the ledger does not tell.
     An invoice with part payments and a settled date is settled by what the parts left.
-    sold (n,) bool: False for what is no sale (a balance brought forward, money in advance, a refund), None: all
-    are; undated (n,) bool: True where the dates are stand-ins, the invoice's own being lost, None: none is.
+    sold (n,) bool: False for what is no sale (a balance brought forward, money in advance, a refund), None:
+    all are; undated (n,) bool: True where the dates are stand-ins, the invoice's own being lost, None: none.
     """
 
     client: NDArray[np.int32]
