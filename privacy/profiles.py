@@ -1,14 +1,26 @@
 """Named release policies: every number of disclosure control is a documented field here, with its unit.
 
 A network follows one profile at a time. A profile is never edited once a release was made under it: a change
-is a new name and starts a new chain. The permanent noise does not depend on the profile, so that nobody
-averages two draws of it (see `privacy.noise`).
+of anything is a new name and starts a new chain (the chain's state keeps `fingerprint` and refuses another).
+The permanent noise does not depend on the profile, so that nobody averages two draws of it (`privacy.noise`).
+
+What is said of a field here is what `docs/policy.md` prints: see `privacy.policy_table`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+import hashlib
+from dataclasses import asdict, dataclass, replace
+from typing import Annotated, Final, NamedTuple
+
+
+class Of(NamedTuple):
+    """What a parameter is: the design's rule, its unit, why it is what it is, and what it stands against."""
+
+    rule: int
+    unit: str
+    why: str
+    against: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,75 +38,155 @@ class FieldRules:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One frozen release policy. Numbers in brackets are the rules of the design they belong to."""
+    """One frozen release policy; `Of.rule` is the number of the rule in `docs/policy.md`."""
 
     name: str
     fields: tuple[FieldRules, ...]
 
-    # Who counts [2]
-    n_min: int
-    """Groups: fewer in a cell's panel, and nothing is published for the cell's field."""
-    network_n_min: int
-    """Groups: the same floor for the cell of the whole network."""
-    window_months: int
-    """Months that a release looks at, its own included."""
+    # When
+    delay_months: Annotated[
+        int, Of(1, "months", "how much older than a closed month a release is", "use of fresh figures")
+    ]
+    window_months: Annotated[
+        int, Of(1, "months", "payments are few: one month says little of a client", "correction differencing")
+    ]
 
-    # Frozen panels [3]
-    revision_months: int
-    """Months: panels are revised in the first release of each such period, counted from January."""
-    pending_changes_min: int
-    """Changes: a published cell's panel changes only when so many joins and leaves are pending together..."""
-    pending_wait_max_months: int
-    """... or when the oldest of them has waited so many months."""
-    silent_months: int
-    """Months: a contributor silent for more is due to leave the panel."""
-    carry_max_months: int
-    """Months: a value older than this is never used; the cell is withheld until the panel is revised."""
+    # Who counts
+    n_min: Annotated[
+        int,
+        Of(2, "groups", "below it the noise that hides one firm drowns the cell", "insider, k - 1 shams"),
+    ]
 
-    # A bounded centre [4]
-    clip_days: float
-    """Days on either side of the last published centre beyond which a value is cut."""
-    first_clip_days: float
-    """The same for a cell's first publication, around the network's published centre."""
+    # Frozen panels
+    revision_months: Annotated[
+        int, Of(3, "months", "panels are revised in the first release of each quarter", "join and leave")
+    ]
+    pending_changes_min: Annotated[
+        int, Of(3, "changes", "of a published cell, applied together only", "join and leave, all but one")
+    ]
+    pending_wait_max_months: Annotated[
+        int, Of(3, "months", "after which one change alone is applied", "(keeps a cell alive)")
+    ]
+    silent_months: Annotated[
+        int, Of(3, "months", "of silence after which a contributor is due to leave", "leave")
+    ]
+    carry_max_months: Annotated[
+        int, Of(3, "months", "the oldest value that is used; the cell is withheld beyond", "(stale values)")
+    ]
 
-    # Keyed noise, "days at n = 1" [5]
-    noise_permanent_days: float
-    noise_set_days: float
-    noise_quarter_days: float
-    noise_month_days: float
-    field_factor: float
-    """Factor on every amplitude for the number of fields published together."""
+    # A bounded centre
+    clip_days: Annotated[
+        float, Of(4, "days", "either side of the last published centre, where values are cut", "poisoning")
+    ]
+    first_clip_days: Annotated[
+        float, Of(4, "days", "the same for a cell's first publication", "poisoning, dominance")
+    ]
 
-    # Spread [6]
-    spread_factor: float
-    """Half width of the middle half of a normal distribution, in mean absolute deviations."""
-    spread_min_days: int
+    # Keyed noise
+    noise_permanent_days: Annotated[
+        float, Of(5, "days at n = 1", "drawn once for a client: no time averages it away", "k - 1 shams")
+    ]
+    noise_set_days: Annotated[
+        float, Of(5, "days at n = 1", "drawn by contributor set", "join and leave, membership")
+    ]
+    noise_quarter_days: Annotated[
+        float, Of(5, "days at n = 1", "drawn by quarter", "all but one, averaging over months")
+    ]
+    noise_month_days: Annotated[
+        float, Of(5, "days at n = 1", "drawn by month", "correction differencing, insider")
+    ]
+    field_factor: Annotated[
+        float, Of(8, "factor", "on every amplitude, for the fields published together", "joint inversion")
+    ]
 
-    # Counts in bands [7]
-    count_noise_sd: float
-    """Standard deviation, in groups, of the noise on a count before it is put in a band."""
-    count_bands: tuple[int, ...]
-    """Lowest count of each band, ascending; the first is the floor."""
+    # Spread
+    spread_factor: Annotated[
+        float, Of(6, "factor", "half the middle half of a normal, in mean deviations", "order statistics")
+    ]
+    spread_min_days: Annotated[
+        int, Of(6, "days", "the smallest spread that is shown", "homogeneity, dominance")
+    ]
+
+    # Counts in bands
+    count_noise_sd: Annotated[
+        float, Of(7, "groups (sd)", "on a count before it is put in a band", "count inference, membership")
+    ]
+    count_bands: Annotated[
+        tuple[int, ...],
+        Of(7, "groups", "lowest count of each band; the first is the floor", "count inference"),
+    ]
+
+    # The incident flag
+    incident: Annotated[bool, Of(8, "yes or no", "whether the flag is published", "self-reported incident")]
+    incident_reports_min: Annotated[
+        int,
+        Of(
+            8,
+            "groups",
+            "reporting in the panel; one more in half of the client-quarters",
+            "self-report, shams",
+        ),
+    ]
+
+    # Terms
+    terms: Annotated[bool, Of(9, "yes or no", "whether shares of terms are published", "collusion on terms")]
+    terms_n_min: Annotated[int, Of(9, "groups", "opted in, in the panel", "homogeneity of terms")]
+    terms_age_months: Annotated[
+        int, Of(9, "months", "how old what is published of terms is at least", "collusion on terms")
+    ]
+    terms_classes_days: Annotated[
+        tuple[int, ...],
+        Of(9, "days", "upper ends of the classes of net days; a last one is open", "inversion"),
+    ]
+    terms_share_steps: Annotated[
+        tuple[float, ...],
+        Of(9, "share", "where one band of shares ends; none says nobody or all", "homogeneity of terms"),
+    ]
+    terms_noise_sd: Annotated[
+        float,
+        Of(9, "groups (sd)", "on the groups of a class, before the share", "join and leave, homogeneity"),
+    ]
+
+    # The network's, sectors' and regions' cells
+    network_n_min: Annotated[
+        int, Of(11, "groups", "in the panel; and in what published children leave of a parent", "subtraction")
+    ]
+    wide_clients_min: Annotated[
+        int, Of(11, "clients", "in a sector or region, beside the floor without any one of them", "overlap")
+    ]
+    wide_factor: Annotated[
+        float,
+        Of(11, "factor", "on every amplitude: three wide cells of the same firms", "overlap, averaging"),
+    ]
 
     # Who sees what
-    live_months: int
-    """A relation is live with a contribution for one of so many last closed months."""
-    seasoned_releases_min: int
-    """Releases that rows of a relation must have gone into, each received before its window closed."""
-    newcomer_days: int
-    """Days after joining during which the first portfolio is taken in."""
-    added_share_max: float
-    """Share of the portfolio that may be added per calendar month later on."""
-    added_min: int
-    """Relations that may be added per calendar month whatever the size of the portfolio."""
-    back_months_max: int
-    """Months before its joining that a firm may look back."""
+    live_months: Annotated[
+        int, Of(13, "months", "one contribution in so many last closed ones keeps a relation live", "harvest")
+    ]
+    seasoned_releases_min: Annotated[
+        int,
+        Of(13, "releases", "that rows went into, each received before its window closed", "harvest, calls"),
+    ]
+    newcomer_days: Annotated[
+        int, Of(13, "days", "after joining, in which the first portfolio is taken in", "harvest")
+    ]
+    added_share_max: Annotated[
+        float, Of(13, "share", "of the portfolio, that may be added a calendar month later on", "harvest")
+    ]
+    added_min: Annotated[
+        int, Of(13, "relations", "that may be added a month whatever the portfolio", "(small firms)")
+    ]
+    back_months_max: Annotated[
+        int, Of(13, "months", "before its joining that a firm may look back", "harvest")
+    ]
 
-    # What the page and the alerts say of a cell [4]
-    move_warning_days: int
-    """A move of so many days between two releases may be larger than shown."""
-    alert_wait_months: int
-    """Months after a cell's first publication during which no alert is raised on it."""
+    # What the page and the alerts say of a cell
+    move_warning_days: Annotated[
+        int, Of(4, "days", "a move from which the page says it may be larger than shown", "(misreading)")
+    ]
+    alert_wait_months: Annotated[
+        int, Of(4, "months", "without alerts after a cell's first publication", "(false alerts)")
+    ]
 
     def noise_sd_days(self, n: int) -> float:
         """Standard deviation, in days, of the noise on a centre of n contributors, before rounding."""
@@ -114,6 +206,10 @@ class Profile:
         """Shown uncertainty of a centre (two standard deviations, whole days): the count band's alone [6]."""
         return round(2 * self.noise_sd_days(self.count_bands[band - 1]))
 
+    def fingerprint(self) -> bytes:
+        """SHA-256 over every name and number (32 bytes): two profiles that differ in anything differ here."""
+        return hashlib.sha256(repr(sorted(asdict(self).items())).encode()).digest()
+
 
 STANDARD: Final = Profile(
     name="standard-1",
@@ -123,9 +219,9 @@ STANDARD: Final = Profile(
         FieldRules("days_late", start_days=12.0, spread=True),
         FieldRules("dso", start_days=55.0, lowest_days=0),
     ),
-    n_min=5,
-    network_n_min=10,
+    delay_months=0,
     window_months=3,
+    n_min=5,
     revision_months=3,
     pending_changes_min=2,
     pending_wait_max_months=6,
@@ -142,6 +238,17 @@ STANDARD: Final = Profile(
     spread_min_days=1,
     count_noise_sd=3.0,
     count_bands=(5, 10, 20),
+    incident=True,
+    incident_reports_min=3,
+    terms=True,
+    terms_n_min=10,
+    terms_age_months=12,
+    terms_classes_days=(30, 45, 60),
+    terms_share_steps=(0.25, 0.5, 0.75),
+    terms_noise_sd=1.5,
+    network_n_min=10,
+    wide_clients_min=10,
+    wide_factor=1.75,
     live_months=3,
     seasoned_releases_min=2,
     newcomer_days=30,
@@ -152,4 +259,15 @@ STANDARD: Final = Profile(
     alert_wait_months=4,
 )
 
-PROFILES: Final = {profile.name: profile for profile in (STANDARD,)}
+STRICT: Final = replace(
+    STANDARD,
+    name="strict-1",
+    fields=STANDARD.fields[:1],
+    field_factor=1.0,
+    delay_months=3,
+    incident=False,
+    terms=False,
+)
+"""Days late alone, one quarter later; incidents and terms never."""
+
+PROFILES: Final = {profile.name: profile for profile in (STANDARD, STRICT)}
