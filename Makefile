@@ -1,7 +1,7 @@
 # The front door. Without make: python3 start.py demo | test | ...
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint perf faults picture replay page clean
+.PHONY: help demo test check lint perf faults picture replay page privacy clean
 
 help: ## print the recipes
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ replay: ## push a real invoice list through a fresh network: make replay FILE=in
 
 picture: ## the pictures in the README, from the demo
 	@$(PYTHON) start.py picture
+
+privacy: ## the tables in the lawyers' pages (docs/privacy), from the code
+	@$(PYTHON) start.py privacy
 
 page: ## build the page alone
 	@$(PYTHON) start.py page

@@ -41,6 +41,7 @@ COMMANDS: dict[str, tuple[str | None, list[list[str]]]] = {
     "picture": ("dev", [["python", "hatch_build.py"], ["python", "-m", "tests.browser.picture"]]),
     "replay": (None, [["python", "-m", "demo.replay"]]),
     "schema": (None, [["vigied", "openapi"]]),
+    "privacy": (None, [["vigied", "privacy"]]),
     "install": ("dev", []),
 }
 
