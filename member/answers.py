@@ -57,6 +57,22 @@ class Enrolled(Answer, frozen=True):
     device_id: UUID | None
 
 
+class RecoveryBlob(Answer, frozen=True):
+    """Sealed bytes with meaningless ones behind them."""
+
+    padded: bytes
+
+
+class Recovered(Answer, frozen=True):
+    """The ids of the new administrator and device; how many others ended."""
+
+    user_id: UUID
+    device_id: UUID
+    firm_name: str
+    users_ended: int
+    devices_ended: int
+
+
 class Salt(Answer, frozen=True):
     """16 bytes."""
 
@@ -210,10 +226,12 @@ class Alert(Answer, frozen=True):
     pseudonym: bytes
     month: str
     kind: str
+    severity: str
     size_days: int
+    shared_days: int
     since: str
     confidence: str
     detector: str
-    ends_at_days: int
+    ends_at_days: int | None
     may_be_larger: bool
     evidence: list[tuple[str, int]]

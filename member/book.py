@@ -7,6 +7,7 @@ how two devices' changes become one. Sealed segments: "names" under the role key
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -172,24 +173,24 @@ def open_book(
         month = month_of_segment(name)
         if name == NAMES and keys.names is not None:
             clients = (
-                known.contents.clients
-                if same
-                else _read_names(_opened(name, expected, sealed, keys.names, firm))
+                known.contents.clients if same else _read_names(_opened(name, expected, sealed, keys, firm))
             )
         elif month is not None and keys.ledger is not None:
             kept = known.contents.sent.get(month) if same else None
-            sent[month] = kept or _read_month(name, month, _opened(name, expected, sealed, keys.ledger, firm))
+            sent[month] = kept or _read_month(name, month, _opened(name, expected, sealed, keys, firm))
     return Contents(clients, sent)
 
 
-def _opened(name: str, expected: str, sealed: Callable[[str], bytes], key: bytes, firm: str) -> bytes:
+def _opened(name: str, expected: str, sealed: Callable[[str], bytes], keys: RoleKeys, firm: str) -> bytes:
     found = sealed(name)
     if hashlib.sha256(found).hexdigest() != expected:
         raise NotOpened(name)
-    try:
-        return unseal(key, found, book_name(firm, name))
-    except NotOpened:
-        raise NotOpened(name) from None
+    for one in (keys, *keys.earlier):
+        key = one.names if name == NAMES else one.ledger
+        with contextlib.suppress(NotOpened):
+            if key is not None:
+                return unseal(key, found, book_name(firm, name))
+    raise NotOpened(name)
 
 
 def _read_names(plain: bytes) -> dict[str, Client]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -119,11 +120,12 @@ def _show_once(member: Member, kit: Path | None, lang: str) -> None:
         told("shown-once", lang, email=member.identity.email),
         f"  {told('account-key', lang)}: {account_key_text(member.account_key)}",
         f"  {told('recovery-kit', lang)}: {recovery_kit_text(member.recovery_kit)}",
+        f"  {told('firm-id', lang)}: {member.firm_id} · {member.pins.url}",
     ]
     if kit is None:
         print("\n".join(lines))
         return
-    head = f"{member.pins.name} · {member.firm_id}\n"
+    head = f"{member.pins.name}\n"
     write_file(kit.resolve(), (head + "\n".join(lines) + "\n").encode())
     print(told("kit-written", lang, path=kit))
 
@@ -214,21 +216,93 @@ def user_add(
 
 
 def recover(
+    address: Annotated[
+        str, typer.Argument(help="the network's address, where no device or password is left")
+    ] = "",
+    firm: Annotated[str, typer.Option(help="the firm's id, printed with the recovery kit")] = "",
+    email: Annotated[str, typer.Option(help="the new administrator's e-mail; it may be the old one")] = "",
+    keep_others: Annotated[
+        bool, typer.Option("--keep-others", help="leave other users, devices and the keys as they are")
+    ] = False,
     home: Place = None,
     no_passphrase: NoPassphrase = False,
     lang: Lang = "",
 ) -> None:
-    """Open a home whose passphrase is forgotten, with the firm's recovery kit (VIGIE_RECOVERY_KIT)."""
+    """Come back with the firm's recovery kit (VIGIE_RECOVERY_KIT).
+
+    Alone: opens a home whose passphrase is forgotten. With ADDRESS, --firm and --email: a firm that lost
+    every device and password gets a new administrator, on this machine; all others end, and the
+    book is sealed under new keys. The same command again is safe.
+    """
     chosen = language(lang)
-    with answering(chosen):
+    with answering(chosen) as leaving:
         from member.recovery import read_kit
         from member.recovery import recover as recover_home
 
         place = _free_home(home)
+        if address:
+            _come_back(
+                address, firm, email, place, chosen, leaving, keep=keep_others, wanted=not no_passphrase
+            )
+            return
         kit = read_kit(secret("ask-kit", "VIGIE_RECOVERY_KIT", chosen))
         passphrase = new_passphrase(chosen, wanted=not no_passphrase)
-        recover_home(place, kit, passphrase)
+        identity = recover_home(place, kit, passphrase)
         print(told("recovered", chosen, home=place))
+        if identity.role_keys.earlier:
+            _finish_roll(place, passphrase, chosen, leaving)
+
+
+def _come_back(
+    address: str,
+    firm: str,
+    email: str,
+    place: Path,
+    lang: str,
+    leaving: ExitStack,
+    *,
+    keep: bool,
+    wanted: bool,
+) -> None:
+    from uuid import UUID
+
+    from member.comeback import come_back
+    from member.enrol import Person
+    from member.keys import account_key_text
+    from member.network import Network
+    from member.recovery import read_kit
+    from member.refusals import InputRefused
+
+    if not firm or not email:
+        raise typer.BadParameter("expected: ADDRESS --firm ID --email E-MAIL")
+    try:
+        firm_id = UUID(firm.strip())
+    except ValueError:
+        raise InputRefused("firm-id", found=firm) from None
+    network = Network(address, lang=lang)
+    leaving.callback(network.close)
+    kit = read_kit(secret("ask-kit", "VIGIE_RECOVERY_KIT", lang))
+    password = secret("ask-password", "VIGIE_PASSWORD", lang, twice=True)
+    passphrase = new_passphrase(lang, wanted=wanted)
+    person = Person(email.strip().lower(), password)
+    back = come_back(network, firm_id, kit, person, place, passphrase, keep_others=keep)
+    said = "came-back-beside" if keep else "came-back"
+    print(told(said, lang, name=back.firm_name, users=back.users_ended, devices=back.devices_ended))
+    print(told("shown-once-account", lang, email=person.email))
+    print(f"  {told('account-key', lang)}: {account_key_text(back.account_key)}")
+    if passphrase is None:
+        print(told("no-passphrase", lang, home=place))
+
+
+def _finish_roll(place: Path, passphrase: str | None, lang: str, leaving: ExitStack) -> None:
+    """A comeback that ended before the book was sealed again."""
+    from member.comeback import finish_roll
+    from member.keystore import Member
+
+    member = Member.load(place, passphrase, lang=lang)
+    leaving.callback(member.close)
+    if finish_roll(member):
+        print(told("roll-finished", lang))
 
 
 def wipe(

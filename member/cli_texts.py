@@ -6,7 +6,10 @@ import os
 from collections.abc import Mapping
 from typing import Final
 
+from member.work_texts import WORK_TEXTS
+
 TEXTS: Final[dict[str, tuple[str, str]]] = {
+    **WORK_TEXTS,
     # Enrolment and keys
     "not-real": (
         "[{kind}] {name}: nothing on this network is real.",
@@ -267,55 +270,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Following; Ctrl-C ends.",
         "À l'écoute ; Ctrl-C pour arrêter.",
     ),
-    "alert-drift": (
-        (
-            "{month}  {client}: its suppliers are paid {days} days later, month after month since "
-            "{since} ({confidence}); over at {ends} days or under."
-        ),
-        (
-            "{month}  {client} : ses fournisseurs sont payés {days} jours plus tard, mois après mois "
-            "depuis {since} ({confidence}) ; terminé à {ends} jours ou moins."
-        ),
-    ),
-    "alert-shock": (
-        (
-            "{month}  {client}: its suppliers are suddenly paid {days} days later, since {since} "
-            "({confidence}); over at {ends} days or under."
-        ),
-        (
-            "{month}  {client} : ses fournisseurs sont soudain payés {days} jours plus tard, depuis "
-            "{since} ({confidence}) ; terminé à {ends} jours ou moins."
-        ),
-    ),
-    "alert-outside": (
-        (
-            "{month}  {client}: pays you {days} days later than the centre of its suppliers, beyond "
-            "their band (now {now}); over when at {ends} days or under for two months."
-        ),
-        (
-            "{month}  {client} : vous paie {days} jours plus tard que le centre de ses fournisseurs, "
-            "hors de leur fourchette (aujourd'hui {now}) ; terminé à {ends} jours ou moins pendant deux "
-            "mois."
-        ),
-    ),
-    "alert-larger": (
-        "    The move may be larger than shown.",
-        "    Le mouvement peut être plus grand que montré.",
-    ),
     "alert-dispute": (
         "    Disputed amounts explain at least half of what is late: a dispute, perhaps, not distress.",
         (
             "    Les litiges expliquent au moins la moitié du retard : un litige, peut-être, pas une "
             "défaillance."
         ),
-    ),
-    "likely": (
-        "likely",
-        "probable",
-    ),
-    "very likely": (
-        "very likely",
-        "très probable",
     ),
     # Status
     "status-network": (

@@ -74,12 +74,16 @@ class Secret(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class RoleKeys(Secret, frozen=True, omit_defaults=True):
-    """Keys by role, 32 bytes each; None where the role does not have it."""
+    """Keys by role, 32 bytes each; None where the role does not have it.
+
+    earlier: the ones before a roll, until everything that they sealed is sealed again.
+    """
 
     names: bytes | None = None
     ledger: bytes | None = None
     conversations: bytes | None = None
     notes: bytes | None = None
+    earlier: tuple[RoleKeys, ...] = ()
 
 
 class Bundle(Secret, frozen=True, omit_defaults=True):

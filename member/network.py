@@ -24,6 +24,8 @@ from member.answers import (
     Evaluation,
     NetworkFacts,
     PersonSession,
+    Recovered,
+    RecoveryBlob,
     Salt,
 )
 from member.refusals import InputRefused, NetworkRefused, Problem, Unreachable
@@ -179,6 +181,15 @@ class Network:
     def enrol(self, body: Mapping[str, Any]) -> Enrolled:
         """Use an invitation, once."""
         return self.read(self.send("POST", "/api/enrolments", json=body), Enrolled)
+
+    def recovery_blob(self, firm: UUID) -> bytes:
+        """What the firm's recovery kit opens, and bytes that mean nothing behind it."""
+        body = {"firm_id": firm}
+        return self.read(self.send("POST", "/api/recoveries/blob", json=body), RecoveryBlob).padded
+
+    def recover(self, body: Mapping[str, Any]) -> Recovered:
+        """Put a new administrator and device in, signed by the root."""
+        return self.read(self.send("POST", "/api/recoveries", json=body), Recovered)
 
     def salt(self, email: str) -> bytes:
         """The salt of an e-mail's account; there always is one."""

@@ -13,7 +13,20 @@ from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
-from server import alerts, book, cells, devices, facts, firms, people, pseudonyms, sessions, uploads
+from server import (
+    alerts,
+    book,
+    cells,
+    devices,
+    facts,
+    firms,
+    people,
+    proofs,
+    pseudonyms,
+    recovery,
+    sessions,
+    uploads,
+)
 from server.calls import CallPolicy, Clerk
 from server.conversation_routes import ROUTES as CONVERSATION_ROUTES
 from server.conversations import Conversations
@@ -36,6 +49,8 @@ STATIONS: list[Any] = [
     firms.list_firms,
     firms.enrol,
     firms.me,
+    recovery.read_blob,
+    recovery.recover,
     people.list_users,
     people.invite,
     people.revoke_user,
@@ -59,6 +74,9 @@ STATIONS: list[Any] = [
     cells.read_cells,
     cells.read_client,
     cells.publish,
+    proofs.list_manifests,
+    proofs.prove_receipts,
+    proofs.prove_cells,
     alerts.list_alerts,
     alerts.read_alert,
     *CONVERSATION_ROUTES,

@@ -71,6 +71,9 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
     ("GET", "/schema/openapi.json"): ANYONE,
     ("GET", "/api/network"): ANYONE,
     ("POST", "/api/enrolments"): ANYONE,
+    # What the kit opens is sealed for it alone; what comes back is signed by the root that was in it.
+    ("POST", "/api/recoveries/blob"): ANYONE,
+    ("POST", "/api/recoveries"): ANYONE,
     ("GET", "/api/sessions/salt"): ANYONE,
     ("POST", "/api/sessions/password"): ANYONE,
     ("POST", "/api/sessions/challenge"): ANYONE,
@@ -95,6 +98,10 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
     ("GET", "/api/releases"): EVERY_MEMBER,
     ("GET", "/api/releases/{month}/cells"): NAME_READERS,
     ("GET", "/api/cells/{pseudonym}"): NAME_READERS,
+    # The transparency log is for everybody; what proves a firm's own part of it is that firm's.
+    ("GET", "/api/manifests"): ANYONE,
+    ("GET", "/api/manifests/{month}/receipts"): SENDERS | READERS | AUDITORS,
+    ("GET", "/api/manifests/{month}/cells"): NAME_READERS,
     ("GET", "/api/alerts"): NAME_READERS,
     ("GET", "/api/alerts/{alert_id}"): NAME_READERS,
     ("POST", "/api/operator/admissions"): OPERATORS,

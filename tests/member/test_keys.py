@@ -69,7 +69,7 @@ def test_a_users_bundle_opens_under_its_wrapping_key_whatever_the_case_of_the_em
     assert {
         name: base64.b64encode(getattr(found.role_keys, name)).decode()
         for name in RoleKeys.__struct_fields__
-        if getattr(found.role_keys, name) is not None
+        if getattr(found.role_keys, name)
     } == case["role_keys"]
     for name in ("root_seed", "device_seed", "delegation"):
         assert getattr(found, name) == (unb64(case[name]) if case[name] else None)

@@ -544,6 +544,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/recoveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Come back with the recovery kit alone
+         * @description A firm that does not exist, or is not enrolled, is a wrong signature.
+         */
+        post: operations["ApiRecoveriesRecover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recoveries/blob": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a firm's recovery kit opens
+         * @description The same kind of answer whether the firm exists or not; ten in five minutes from one address.
+         */
+        post: operations["ApiRecoveriesBlobReadBlob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/releases": {
         parameters: {
             query?: never;
@@ -847,6 +887,11 @@ export interface components {
             event: string;
             previous: string;
             sequence: number;
+        };
+        /** BlobWanted */
+        BlobWanted: {
+            /** Format: uuid */
+            firm_id: string;
         };
         /** Book */
         Book: {
@@ -1152,6 +1197,28 @@ export interface components {
             received_on: string;
             record: string;
         };
+        /** Recovered */
+        Recovered: {
+            /** Format: uuid */
+            device_id: string;
+            devices_ended: number;
+            firm_name: string;
+            /** Format: uuid */
+            user_id: string;
+            users_ended: number;
+        };
+        /** Recovery */
+        Recovery: {
+            device: components["schemas"]["NewDevice"];
+            /** Format: uuid */
+            firm_id: string;
+            /** @default false */
+            keep_others: boolean;
+            recovery_blob: string;
+            requested_at: number;
+            signature: string;
+            user: components["schemas"]["NewUser"];
+        };
         /** ReleaseDone */
         ReleaseDone: {
             cells_band: string;
@@ -1184,6 +1251,10 @@ export interface components {
         /** Salt */
         Salt: {
             kdf_salt: string;
+        };
+        /** SealedBlob */
+        SealedBlob: {
+            padded: string;
         };
         /** SealedSecret */
         SealedSecret: {
@@ -2237,6 +2308,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReleaseDone"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiRecoveriesRecover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Recovery"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recovered"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiRecoveriesBlobReadBlob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlobWanted"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealedBlob"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
