@@ -1,32 +1,27 @@
-"""Alerts that follow from published cells alone: shock and drift of a client's days late.
+"""Alerts that follow from published cells alone: what they are, and which a release raises.
 
 Knows: cells of at most `HISTORY_MONTHS` releases, and which alerts were raised earlier.
 Must not know: contributions, who sees an alert, the time. It cannot reach what firms reported: what is not
 published cannot move an alert.
 
-Both detectors first remove the path that all clients share (the median of the same statistic over the
-cells), then compare with a scale made of the noise that the policy is known to add to a cell of that count
-band and of what the cells themselves show. Neither speaks of a cell in its first `alert_wait_months` months,
-while its centre may still be climbing to its place, nor of one absent from the newest release.
+An `Alert` is immutable. Its `id` depends on client, month, kind and detector alone, so that the same releases
+give the same alerts with the same ids, run once or twice. Kinds:
 
-shock-1  the newest month against the median of the three before it.
-drift-1  rise over the median of months t-15..t-4, divided by its scale, cut at 15, smoothed over months
-         (EWMA, weight 0.6 on the newest); at least 10 months of history, and the month before at least half
-         way up: what lasted one month is a shock.
+drift      the centre worsens persistently             shock     it worsened from one month to the next
+recovery   a drift or shock told earlier has ended     incident  the published incident flag is newly set
+first      a client has a comparison for the first time
 
-An alert of one kind on one client is not repeated for `REFRACTORY_MONTHS`.
+`severity` says what to do with an alert, and is a function of kind, size and confidence (`severity_of`):
 
-Measured on simulated networks that went through the whole policy (heavy-tailed sharing, own monthly paths,
-1.5 to 3 % of relations changing hands a month; `tests/benchmark/test_alerts.py` plays a smaller one):
+info     good to know: read it with the next digest            first, recovery
+watch    look again with the next release                      a drift that is likely and under 15 days
+act      call the client, look at its limit this week          other drifts, shocks
+urgent   decide today before the next delivery                 an incident; a very likely shock of 30 days
 
-    false onsets per 1,000 client-months   1.1 in networks of 150 clients (drift 0.8, shock 0.3), 0.5 to 0.8
-                                           in networks of 3,000; of those called "very likely" 0.02
-    jumps, caught within a year            30 days: all; 20 days: 85 to 96 %; median one month after
-    rises over six months                  30 days: 96 to 100 %; 20 days: 68 to 84 %; 10 days: 14 to 19 %;
-                                           median 4 to 6 months after they began
-
-All suppliers of a simulated client are paid later at once: where only some are, less is caught. The days
-until publication come on top of every delay.
+Of a cell in its first `alert_wait_months` months, while its centre may still be climbing to its place,
+neither drift nor shock is told; of one absent from the newest release nothing is. An alert of one kind on one
+client is not repeated for `REFRACTORY_MONTHS`, unless it grew by `GROWTH_DAYS` since. The cut is chosen by
+mirror statistics (`cut_by_mirror`). Measured by `make leadtime`; see docs/alerts.md.
 """
 
 from __future__ import annotations
@@ -40,21 +35,31 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmark import alerts_rise
 from benchmark.series import Series, series
-from privacy.disclosure import Cells
+from privacy.disclosure import MISSING, Cells
 from privacy.profiles import STANDARD, Profile
 
-Kind = Literal["drift", "shock"]
-Confidence = Literal["likely", "very likely"]
-KINDS: Final[tuple[Kind, ...]] = ("drift", "shock")
+Kind = Literal["drift", "shock", "recovery", "incident", "first"]
+Severity = Literal["info", "watch", "act", "urgent"]
+Confidence = Literal["likely", "very likely", "certain"]
+KINDS: Final[tuple[Kind, ...]] = ("drift", "shock", "recovery", "incident", "first")
+SEVERITIES: Final[tuple[Severity, ...]] = ("info", "watch", "act", "urgent")
+"""Mildest first."""
 
-RAISED_DTYPE: Final = np.dtype([("pseudonym", "V32"), ("kind", "u1"), ("month", "<i4")])
+RAISED_DTYPE: Final = np.dtype(
+    [("pseudonym", "V32"), ("kind", "u1"), ("month", "<i4"), ("size_days", "<i4"), ("ends_at_days", "<i4")]
+)
 """An alert raised earlier; kind is its place in KINDS."""
 
 HISTORY_MONTHS: Final = 24
 REFRACTORY_MONTHS: Final = 6
+GROWTH_DAYS: Final = 15
+RECOVERED_MONTHS: Final = 2
+INCIDENT_QUIET_MONTHS: Final = 6
+URGENT_SHOCK_DAYS: Final = 30
+ACT_DRIFT_DAYS: Final = 15
 
-Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 
@@ -64,27 +69,27 @@ class Rules:
 
     name: str
     cut_z: float
+    """The cut where there are no cells yet to learn it from."""
+    cut_min_z: float
+    mirror_rate: float
+    """Improvements per client-month beyond the cut: what chance alone does, since paying sooner needs no
+    alert."""
     very_likely_z: float
+    """So far above the cut."""
     rise_min_days: float
     """A smaller rise is not worth a credit manager's time, however sure."""
 
 
-DRIFT: Final = Rules("drift-1", cut_z=3.0, very_likely_z=4.0, rise_min_days=8.0)
-SHOCK: Final = Rules("shock-1", cut_z=4.5, very_likely_z=6.0, rise_min_days=10.0)
+DRIFT: Final = Rules("drift-2", 3.0, 2.4, 1.0e-3, very_likely_z=1.0, rise_min_days=8.0)
+SHOCK: Final = Rules("shock-2", 4.5, 3.6, 0.5e-3, very_likely_z=1.5, rise_min_days=10.0)
+RECOVERY: Final = "recovery-1"
+INCIDENT: Final = "incident-1"
+FIRST: Final = "first-1"
 
-SHOCK_BEFORE_MONTHS: Final = 3
-DRIFT_WEIGHT: Final = 0.6  # of the newest month in the moving average
-DRIFT_CUT: Final = 15.0
-DRIFT_BASELINE: Final = (15, 4)  # months back, both included
-DRIFT_BASELINE_MIN: Final = 6  # published months in the baseline: 10 months of history
-DRIFT_SMOOTHED_MONTHS: Final = 6  # older months weigh less than half a hundredth
-SCALE_PRIOR_MONTHS: Final = 12.0
-"""A client's own variance counts as its months, its band's as so many."""
-COMMON_CELLS_MIN: Final = 20
-"""With fewer cells no common path is removed: a median of so few would be somebody's own."""
-MIRROR_CELLS_MIN: Final = 2_000
-MIRROR_RATE: Final = 1e-3
-"""From so many cells on, no cut is under what so few of the improvements reach: the mirror is the null."""
+MIRROR_PRIOR_MONTHS: Final = 2_000.0
+"""Client-months that `cut_z` counts for beside what the mirror shows."""
+MIRROR_TAIL_PER_Z: Final = 1.8
+"""How fast chance thins out beyond `cut_z`: by a factor e for 1 / 1.8 of z."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,24 +100,28 @@ class Alert:
     pseudonym: bytes  # 32 bytes
     month: int
     kind: Kind
-    size_days: int  # rise over the baseline, the common path removed
+    severity: Severity
+    size_days: int  # rise over the baseline, the sector's common path removed; recovery: below zero; else 0
+    shared_days: int  # what the sector, or the network, moved by itself meanwhile
     since_month: int  # first month of the move
     confidence: Confidence
-    detector: str  # "drift-1" or "shock-1"
-    ends_at_days: int  # the first published centre at or below this ends it
+    detector: str  # name and version, such as "drift-2"
+    ends_at_days: int | None  # the first published centre at or below this ends it; None: no number does
     may_be_larger: bool  # the newest move is one that the policy may have cut
     evidence: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Found:
-    """Statistics of one detector, (clients,) each; NaN where the detector has nothing to say."""
-
-    rules: Rules
-    kind: Kind
-    z: Floats
-    rise: Floats
-    evidence_months: int
+def severity_of(kind: Kind, size_days: int, confidence: Confidence) -> Severity:
+    """The scale above."""
+    match kind:
+        case "incident":
+            return "urgent"
+        case "shock":
+            return "urgent" if size_days >= URGENT_SHOCK_DAYS and confidence == "very likely" else "act"
+        case "drift":
+            return "watch" if size_days < ACT_DRIFT_DAYS and confidence == "likely" else "act"
+        case "recovery" | "first":
+            return "info"
 
 
 def detect(
@@ -121,147 +130,199 @@ def detect(
     raised: NDArray[np.void],
     profile: Profile = STANDARD,
 ) -> list[Alert]:
-    """Alerts of the release of `month`, sorted by pseudonym, then kind.
+    """Alerts of the release of `month`, from the chain's releases up to it; see `detect_in`."""
+    return detect_in(series(history, month, HISTORY_MONTHS), raised, profile)
 
-    `history`: (month, cells) of the chain's releases, oldest first; the newest HISTORY_MONTHS up to `month`
-    are read. `raised`: RAISED_DTYPE, earlier alerts; rows of `month` itself and later are ignored, so that a
+
+def detect_in(cells: Series, raised: NDArray[np.void], profile: Profile = STANDARD) -> list[Alert]:
+    """Alerts of the newest month of a series of HISTORY_MONTHS, sorted by pseudonym, then kind.
+
+    `raised`: RAISED_DTYPE, earlier alerts; rows of the newest month itself and later are ignored, so that a
     repeated run gives the same alerts.
     """
-    cells = series(history, month, HISTORY_MONTHS)
+    if not len(cells.pseudonyms) or not cells.released[-1]:
+        return []
+    earlier = raised[raised["month"] < cells.months[-1]]
     settled = _settled(cells, profile.alert_wait_months)
     alerts: list[Alert] = []
-    for found in (_drift(cells, profile), _shock(cells, profile)):
-        z = np.where(settled & ~_resting(cells, found.kind, month, raised), found.z, np.nan)
-        cut = _cut(found.z[settled], found.rules.cut_z)
-        rows = np.nonzero((z >= cut) & (found.rise >= found.rules.rise_min_days))[0]
-        alerts += [_alert(cells, found, int(row), profile) for row in rows]
+    for kind, rules, found in (
+        ("drift", DRIFT, alerts_rise.drift(cells, profile)),
+        ("shock", SHOCK, alerts_rise.shock(cells, profile)),
+    ):
+        alerts += _risen(cells, kind, rules, found, settled, earlier, profile)  # type: ignore[arg-type]
+    alerts += _recovered(cells, earlier)
+    alerts += _flagged(cells)
+    alerts += _first_seen(cells)
     return sorted(alerts, key=lambda alert: (alert.pseudonym, alert.kind))
 
 
 def _settled(cells: Series, wait_months: int) -> Mask:
     """Clients published in the newest month, and first `wait_months` ago or earlier."""
-    published = ~np.isnan(cells.days_late)
-    before = published[:, : published.shape[1] - wait_months]
-    return np.asarray(published[:, -1] & before.any(axis=1))
+    before = (cells.days_late[: len(cells.months) - wait_months] != MISSING).any(axis=0)
+    return np.asarray((cells.days_late[-1] != MISSING) & before)
 
 
-def _resting(cells: Series, kind: Kind, month: int, raised: NDArray[np.void]) -> Mask:
-    recent = raised[
-        (raised["kind"] == KINDS.index(kind))
-        & (raised["month"] < month)
-        & (raised["month"] > month - REFRACTORY_MONTHS)
+def cut_by_mirror(rules: Rules, z: NDArray[np.float32], mirrored: NDArray[np.float32]) -> float:
+    """The least z that chance passes at most at `mirror_rate`, judged by improvements.
+
+    `z`: (clients,) of which as many count as are numbers; `mirrored`: -z of the improvements that would be an
+    alert if they were worsenings. Where cells are few the rules' own cut weighs more: it counts as
+    MIRROR_PRIOR_MONTHS client-months with an exponential tail. (Mirror statistics as the null: Barber and
+    Candes 2015, "Controlling the false discovery rate via knockoffs", section 2.)
+    """
+    months = float(np.count_nonzero(~np.isnan(z)))
+    grid = np.arange(rules.cut_min_z, alerts_rise.DRIFT_CLIP_Z, 0.05)
+    beyond = len(mirrored) - np.searchsorted(np.sort(mirrored), grid)
+    prior = MIRROR_PRIOR_MONTHS * rules.mirror_rate * np.exp(-MIRROR_TAIL_PER_Z * (grid - rules.cut_z))
+    within = np.nonzero(prior + beyond <= rules.mirror_rate * (MIRROR_PRIOR_MONTHS + months) + 1e-9)[0]
+    return float(grid[within[0]]) if len(within) else alerts_rise.DRIFT_CLIP_Z
+
+
+def _risen(  # noqa: PLR0917
+    cells: Series,
+    kind: Kind,
+    rules: Rules,
+    found: alerts_rise.Rise,
+    settled: Mask,
+    earlier: NDArray[np.void],
+    profile: Profile,
+) -> list[Alert]:
+    """Alerts of one of the two detectors of a rise."""
+    z, days = found.z[settled], found.days[settled]
+    with np.errstate(invalid="ignore"):
+        mirrored = -z[days <= -rules.rise_min_days]
+        cut = cut_by_mirror(rules, z, mirrored[~np.isnan(mirrored)])
+        beyond = settled & (found.z >= cut) & (found.days >= rules.rise_min_days)
+    rows = np.nonzero(beyond)[0]
+    rows = rows[~_resting(cells, rows, kind, found.days[rows], earlier)]
+    return [_rise_alert(cells, kind, rules, found, int(row), cut, profile) for row in rows]
+
+
+def _resting(
+    cells: Series, rows: NDArray[np.int64], kind: Kind, days: NDArray[np.float32], earlier: NDArray[np.void]
+) -> Mask:
+    """Which of the rows were told of in the refractory months, and have not grown since."""
+    recent = earlier[
+        (earlier["kind"] == KINDS.index(kind)) & (earlier["month"] > cells.months[-1] - REFRACTORY_MONTHS)
     ]
-    return np.isin(cells.pseudonyms, np.ascontiguousarray(recent["pseudonym"]))
-
-
-def _cut(z: Floats, cut: float) -> float:
-    """The detector's cut, or higher where more than MIRROR_RATE of the cells improve by it."""
-    known = z[~np.isnan(z)]
-    if len(known) < MIRROR_CELLS_MIN:
-        return cut
-    return max(cut, float(np.quantile(-known, 1 - MIRROR_RATE)))
-
-
-def _shock(cells: Series, profile: Profile) -> _Found:
-    newest, before = cells.days_late[:, -1], cells.days_late[:, -1 - SHOCK_BEFORE_MONTHS : -1]
-    baseline = _median(before, at_least=2)
-    rise = newest - baseline
-    rise -= _common(rise)
-    band = cells.band[:, -1]
-    # A quarter's first month brings new draws of the quarter and of sets; the cells' own scale shows it.
-    floor = np.array([np.nan] + [profile.month_noise_sd_days(n) * 1.3 for n in profile.count_bands])
-    scale = np.sqrt(np.maximum(_band_variance(rise, band, len(profile.count_bands)), floor[band] ** 2))
-    return _Found(SHOCK, "shock", rise / scale, rise, SHOCK_BEFORE_MONTHS + 1)
-
-
-def _drift(cells: Series, profile: Profile) -> _Found:
-    total = cells.days_late.shape[1]
-    smoothed = np.zeros(len(cells.days_late))
-    rise = np.full(len(smoothed), np.nan)
-    for at in range(total - DRIFT_SMOOTHED_MONTHS, total):
-        window = cells.days_late[:, max(0, at - DRIFT_BASELINE[0]) : at - DRIFT_BASELINE[1] + 1]
-        baseline = _median(window, at_least=DRIFT_BASELINE_MIN)
-        rise = cells.days_late[:, at] - baseline
-        rise = rise - _common(rise)
-        z = rise / np.sqrt(_drift_variance(rise, window, cells.band[:, at], profile))
-        known = ~np.isnan(z)
-        step = DRIFT_WEIGHT * np.clip(z, -DRIFT_CUT, DRIFT_CUT) + (1 - DRIFT_WEIGHT) * smoothed
-        smoothed = np.where(known, step, smoothed)
-    half = cells.days_late[:, -1] - rise / 2
-    before = cells.days_late[:, -2]
-    lasting = np.where(rise >= 0, before >= half, before <= half)  # false where either is unknown
-    return _Found(DRIFT, "drift", np.where(lasting, smoothed, np.nan), rise, DRIFT_BASELINE[0] + 1)
-
-
-def _drift_variance(rise: Floats, window: Floats, band: NDArray[np.uint8], profile: Profile) -> Floats:
-    """Days squared: the variance of rises over the client's band, and the client's own in its baseline."""
-    floor = np.array([np.nan] + [profile.noise_sd_days(n) for n in profile.count_bands])[band] ** 2
-    shared = np.maximum(_band_variance(rise, band, len(profile.count_bands)), floor)
-    known = ~np.isnan(window)
-    months = known.sum(axis=1)
-    mean = np.where(known, window, 0.0).sum(axis=1) / np.maximum(months, 1)
-    squares = np.where(known, window - mean[:, None], 0.0) ** 2
-    own = squares.sum(axis=1) / np.maximum(months - 1, 1)
-    return np.asarray((months * own + SCALE_PRIOR_MONTHS * shared) / (months + SCALE_PRIOR_MONTHS))
-
-
-def _median(values: Floats, at_least: int) -> Floats:
-    """Median of each row's known values; NaN where fewer than `at_least` are."""
-    known = (~np.isnan(values)).sum(axis=1)
-    ascending = np.sort(values, axis=1)  # unknown ones last
-    rows = np.arange(len(values))
-    lower, upper = np.maximum(known - 1, 0) // 2, known // 2
-    middle = (ascending[rows, lower] + ascending[rows, upper]) / 2
-    return np.where(known >= at_least, middle, np.nan)
-
-
-def _common(rise: Floats) -> float:
-    known = rise[~np.isnan(rise)]
-    return float(np.median(known)) if len(known) >= COMMON_CELLS_MIN else 0.0
-
-
-def _band_variance(rise: Floats, band: NDArray[np.uint8], bands: int) -> Floats:
-    """Robust variance of the rises in each client's band, drawn towards that of all; (clients,)."""
-    known = ~np.isnan(rise)
-    overall = _robust_variance(rise[known])
-    of_band = np.full(bands + 1, overall)
-    for one in range(1, bands + 1):
-        members = rise[known & (band == one)]
-        weight = len(members) / (len(members) + COMMON_CELLS_MIN)
-        of_band[one] = weight * _robust_variance(members) + (1 - weight) * overall
-    return of_band[band]
-
-
-def _robust_variance(values: Floats) -> float:
-    """Square of 1.4826 median absolute deviations about zero (the common path is gone); 0 of nothing."""
-    return float((1.4826 * np.median(np.abs(values))) ** 2) if len(values) else 0.0
-
-
-def _alert(cells: Series, found: _Found, row: int, profile: Profile) -> Alert:
-    month = int(cells.months[-1])
-    pseudonym = cells.pseudonyms[row].tobytes()
-    own = cells.days_late[row]
-    shown = [place for place in range(len(own) - found.evidence_months, len(own)) if not np.isnan(own[place])]
-    rise, since = float(found.rise[row]), len(own) - 1
-    half = own[-1] - rise / 2
-    while found.kind == "drift" and since - 1 in shown and own[since - 1] >= half:
-        since -= 1
-    moved = len(shown) > 1 and own[shown[-1]] - own[shown[-2]] >= profile.move_warning_days
-    return Alert(
-        id=_identity(pseudonym, month, found.kind, found.rules.name),
-        pseudonym=pseudonym,
-        month=month,
-        kind=found.kind,
-        size_days=round(rise),
-        since_month=int(cells.months[since]),
-        confidence="very likely" if found.z[row] >= found.rules.very_likely_z else "likely",
-        detector=found.rules.name,
-        ends_at_days=round(float(half)),
-        may_be_larger=bool(moved),
-        evidence=tuple((int(cells.months[place]), int(own[place])) for place in shown),
+    told: dict[bytes, int] = {}
+    for one in recent:
+        name = one["pseudonym"].tobytes()
+        told[name] = max(told.get(name, -(10**6)), int(one["size_days"]))
+    names = [cells.pseudonyms[row].tobytes() for row in rows]
+    return np.array(
+        [name in told and size < told[name] + GROWTH_DAYS for name, size in zip(names, days, strict=True)],
+        bool,
     )
 
 
-def _identity(pseudonym: bytes, month: int, kind: Kind, detector: str) -> str:
-    content = pseudonym + month.to_bytes(4, "little") + f"{kind}|{detector}".encode()
+def _rise_alert(  # noqa: PLR0917
+    cells: Series, kind: Kind, rules: Rules, found: alerts_rise.Rise, row: int, cut: float, profile: Profile
+) -> Alert:
+    own = cells.days_late[:, row].astype(int)
+    months = alerts_rise.SHOCK_BEFORE_MONTHS if kind == "shock" else alerts_rise.DRIFT_BASELINE[0]
+    shown = [place for place in range(len(own) - 1 - months, len(own)) if own[place] != MISSING]
+    rise, since = float(found.days[row]), len(own) - 1
+    half = own[-1] - rise / 2
+    while kind == "drift" and since - 1 in shown and own[since - 1] >= half:
+        since -= 1
+    moved = len(shown) > 1 and own[shown[-1]] - own[shown[-2]] >= profile.move_warning_days
+    confidence: Confidence = "very likely" if found.z[row] >= cut + rules.very_likely_z else "likely"
+    size = round(rise)
+    return Alert(
+        id=_identity(cells, row, kind, rules.name),
+        pseudonym=cells.pseudonyms[row].tobytes(),
+        month=int(cells.months[-1]),
+        kind=kind,
+        severity=severity_of(kind, size, confidence),
+        size_days=size,
+        shared_days=round(float(found.shared_days[row])),
+        since_month=int(cells.months[since]),
+        confidence=confidence,
+        detector=rules.name,
+        ends_at_days=round(float(half)),
+        may_be_larger=bool(moved),
+        evidence=_evidence(cells, row, shown),
+    )
+
+
+def _recovered(cells: Series, earlier: NDArray[np.void]) -> list[Alert]:
+    """Drifts and shocks told earlier whose end is reached: at or under it for RECOVERED_MONTHS."""
+    worse = earlier[np.isin(earlier["kind"], [KINDS.index("drift"), KINDS.index("shock")])]
+    well = earlier[earlier["kind"] == KINDS.index("recovery")]
+    told = {one["pseudonym"].tobytes(): int(one["month"]) for one in np.sort(well, order="month")}
+    standing: dict[bytes, tuple[int, int]] = {}
+    for one in np.sort(worse, order="month"):
+        name = one["pseudonym"].tobytes()
+        if int(one["month"]) > told.get(name, -1):
+            standing[name] = int(one["month"]), int(one["ends_at_days"])
+    names = np.sort(np.array(list(standing), "V32")) if standing else np.zeros(0, "V32")
+    place = np.searchsorted(cells.pseudonyms, names)
+    alerts = []
+    for name, row in zip(names.tolist(), place.tolist(), strict=True):
+        if row == len(cells.pseudonyms) or cells.pseudonyms[row].tobytes() != name:
+            continue
+        month, ends_at = standing[name]
+        newest = cells.days_late[-RECOVERED_MONTHS:, row].astype(int)
+        since = max(0, month - int(cells.months[0]))
+        if MISSING not in newest and (newest <= ends_at).all() and since < len(cells.months) - 1:
+            alerts.append(_recovery_alert(cells, row, since))
+    return alerts
+
+
+def _recovery_alert(cells: Series, row: int, since: int) -> Alert:
+    own = cells.days_late[:, row].astype(int)
+    shown = [place for place in range(since, len(own)) if own[place] != MISSING]
+    size = int(own[-1] - max(own[place] for place in shown))
+    return _plain(cells, row, "recovery", RECOVERY, "likely", shown, size)
+
+
+def _flagged(cells: Series) -> list[Alert]:
+    """Clients whose published incident flag is set, and was not in the months before."""
+    before = cells.flagged[-1 - INCIDENT_QUIET_MONTHS : -1].any(axis=0)
+    last = len(cells.months) - 1
+    return [
+        _plain(cells, int(row), "incident", INCIDENT, "certain", [last] * int(known), 0)
+        for row in np.nonzero(cells.flagged[-1] & ~before)[0]
+        for known in [cells.days_late[-1, row] != MISSING]
+    ]
+
+
+def _first_seen(cells: Series) -> list[Alert]:
+    """Clients published for the first time in a chain that has published before."""
+    if not cells.released[:-1].any():
+        return []  # the network's first release: everything is new, which is no news
+    new = (cells.days_late[-1] != MISSING) & ~(cells.band[:-1] > 0).any(axis=0)
+    last = len(cells.months) - 1
+    return [_plain(cells, int(row), "first", FIRST, "certain", [last], 0) for row in np.nonzero(new)[0]]
+
+
+def _plain(  # noqa: PLR0917
+    cells: Series, row: int, kind: Kind, detector: str, confidence: Confidence, shown: list[int], size: int
+) -> Alert:
+    month = int(cells.months[-1])
+    return Alert(
+        id=_identity(cells, row, kind, detector),
+        pseudonym=cells.pseudonyms[row].tobytes(),
+        month=month,
+        kind=kind,
+        severity=severity_of(kind, size, confidence),
+        size_days=size,
+        shared_days=0,
+        since_month=month,
+        confidence=confidence,
+        detector=detector,
+        ends_at_days=None,
+        may_be_larger=False,
+        evidence=_evidence(cells, row, shown),
+    )
+
+
+def _evidence(cells: Series, row: int, shown: Sequence[int]) -> tuple[tuple[int, int], ...]:
+    return tuple((int(cells.months[place]), int(cells.days_late[place, row])) for place in shown)
+
+
+def _identity(cells: Series, row: int, kind: Kind, detector: str) -> str:
+    month = int(cells.months[-1]).to_bytes(4, "little")
+    content = cells.pseudonyms[row].tobytes() + month + f"{kind}|{detector}".encode()
     return str(uuid.UUID(bytes=hashlib.sha256(content).digest()[:16], version=4))

@@ -1,45 +1,104 @@
-"""Published cells of successive releases as dense arrays, client by month.
+"""Published cells of successive releases as dense arrays, month by client: what the detectors read.
 
 Knows: cells. Must not know: who may see them, what they were made of.
+
+Clients are those of the newest release, in its order: of a client that is not published now nothing is said.
+Releases are laid in one at a time (39 bytes a cell go in, 4 stay), so that 24 months of a million clients
+never lie in memory whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from privacy.disclosure import MISSING, Cells
-from privacy.places import places, union
+
+Names = NDArray[np.void]
+
+_ALL_FOUR: Final = 0x01010101  # four truths, read as one number
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Series:
-    """Every client that was published at least once, over months without a gap, oldest first."""
+    """The newest release's clients over months without a gap, oldest first; `lay` fills the arrays."""
 
-    pseudonyms: NDArray[np.void] = field(repr=False)  # (clients,) V32, sorted
+    pseudonyms: Names = field(repr=False)  # (clients,) V32, sorted
     months: NDArray[np.int64]  # (months,) month indices, consecutive
-    days_late: NDArray[np.float64] = field(repr=False)  # (clients, months) days, NaN where not published
-    band: NDArray[np.uint8] = field(repr=False)  # (clients, months), 0 where no cell is published
+    released: NDArray[np.bool_]  # (months,) whether the month's release was laid in
+    days_late: NDArray[np.int16] = field(repr=False)  # (months, clients) whole days, MISSING where suppressed
+    band: NDArray[np.uint8] = field(repr=False)  # (months, clients), 0 where no cell is published
+    flagged: NDArray[np.bool_] = field(repr=False)  # (months, clients) the published incident flag
+    sector: NDArray[np.uint8] = field(repr=False)  # (clients,) newest published sector, 0 unknown
 
 
-def series(history: Sequence[tuple[int, Cells]], month: int, months: int) -> Series:
-    """The `months` months up to `month`; later and older releases are left out, missing ones are NaN.
+def series(history: Iterable[tuple[int, Cells]], month: int, months: int) -> Series:
+    """The `months` months up to `month`; later and older releases are left out, missing ones are MISSING.
 
     ValueError: a month comes twice (a chain never publishes it twice).
     """
-    first = month - months + 1
-    read = [(when, cells) for when, cells in history if first <= when <= month]
+    read = [(when, cells) for when, cells in history if month - months < when <= month]
     if len({when for when, _ in read}) != len(read):
         raise ValueError("two releases of one month")
-    names = union(*(cells["pseudonym"] for _, cells in read))
-    days_late = np.full((len(names), months), np.nan)
-    band = np.zeros((len(names), months), np.uint8)
+    newest = next((cells for when, cells in read if when == month), None)
+    if newest is None:
+        newest = read[0][1][:0] if read else np.zeros(0, [("pseudonym", "V32")])
+    made = begin(newest, month, months)
     for when, cells in read:
-        place = places(names, cells["pseudonym"])
-        value = cells["days_late"].astype(np.float64)
-        days_late[place, when - first] = np.where(cells["days_late"] == MISSING, np.nan, value)
-        band[place, when - first] = cells["band"]
-    return Series(names, np.arange(first, month + 1), days_late, band)
+        lay(made, when, cells)
+    return made
+
+
+def begin(newest: Cells, month: int, months: int) -> Series:
+    """Room for `months` months of the clients of the newest release; nothing is laid in yet, not even it."""
+    clients = len(newest)
+    sector = newest["sector"] if "sector" in (newest.dtype.names or ()) else np.zeros(clients)
+    return Series(
+        np.ascontiguousarray(newest["pseudonym"]),
+        np.arange(month - months + 1, month + 1),
+        np.zeros(months, bool),
+        np.full((months, clients), MISSING, np.int16),
+        np.zeros((months, clients), np.uint8),
+        np.zeros((months, clients), bool),
+        np.asarray(sector, np.uint8),
+    )
+
+
+def lay(made: Series, when: int, cells: Cells) -> None:
+    """Lay one release in; of clients that the newest does not publish, nothing is kept."""
+    at = when - int(made.months[0])
+    made.released[at] = True
+    ours, theirs = common(made.pseudonyms, np.ascontiguousarray(cells["pseudonym"]))
+    made.days_late[at, ours] = cells["days_late"][theirs]
+    made.band[at, ours] = cells["band"][theirs]
+    if "incident" in (cells.dtype.names or ()):
+        made.flagged[at, ours] = cells["incident"][theirs] == 1
+
+
+def common(left: Names, right: Names) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Places in each of the names in both; both ascend.
+
+    Pseudonyms are as random as a hash: the first 8 of 32 bytes find the place, all 32 decide. Only where two
+    names agree in the first 8 are all bytes compared from the start.
+    """
+    ours, theirs = _words(left), _words(right)
+    first = ours[:, 0].astype(np.uint64)
+    if (first[1:] == first[:-1]).any():
+        place = np.searchsorted(left, right)
+    else:
+        place = np.searchsorted(first, theirs[:, 0].astype(np.uint64))
+    there = np.nonzero(place < len(left))[0]
+    place = place[there]
+    alike = np.nonzero(first[place] == theirs[there, 0])[0]
+    there, place = there[alike], place[alike]
+    same = (ours[place] == theirs[there]).view(np.uint32)[:, 0] == _ALL_FOUR
+    return place[same].astype(np.int64), there[same]
+
+
+def _words(names: Names) -> NDArray[np.uint64]:
+    """Each name as four numbers that compare as its bytes do; shape (n, 4)."""
+    return np.ascontiguousarray(names).view(">u8").reshape(-1, 4)

@@ -9,13 +9,14 @@ import random
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlsplit
 
 import msgspec
 
+from benchmark.alerts_words import Lang, Told, ToldKind, ending, sentence
 from benchmark.comparison import Month, days
-from benchmark.upload import month_text
+from benchmark.upload import month_index, month_text
 from member.answers import Alert
 from member.portfolio import Line, Portfolio, read_portfolio
 from member.refusals import Unreachable
@@ -46,10 +47,12 @@ class Notice:
     since: str
     client: str
     identifier: str
+    severity: str
     size_days: int
+    shared_days: int
     now_days: int | None
     confidence: str
-    ends_at_days: int
+    ends_at_days: int | None
     may_be_larger: bool
     evidence: list[tuple[str, int]]
     own: bool
@@ -88,7 +91,9 @@ def _of_network(alert: Alert, line: Line) -> Notice:
         since=alert.since,
         client=line.client.name,
         identifier=line.client.identifier,
+        severity=alert.severity,
         size_days=alert.size_days,
+        shared_days=alert.shared_days,
         now_days=None,
         confidence=alert.confidence,
         ends_at_days=alert.ends_at_days,
@@ -117,6 +122,8 @@ def _outside(line: Line, month: int) -> Notice:
         since=raised,
         client=line.client.name,
         identifier=line.client.identifier,
+        severity="act",
+        shared_days=0,
         size_days=_gap(line.history[-1 - facts.outside_since]),
         now_days=facts.gap,
         confidence="computed here",
@@ -135,6 +142,26 @@ def _gap(month: Month) -> int:
     assert month.cell is not None
     assert month.cell.days_late is not None
     return own - month.cell.days_late
+
+
+def words(notice: Notice, lang: Lang) -> tuple[str, str]:
+    """What was seen and what would end it, each in a sentence."""
+    told = Told(
+        cast("ToldKind", notice.kind),
+        _index(notice.month),
+        _index(notice.since),
+        notice.size_days,
+        notice.shared_days,
+        notice.evidence[-1][1] if notice.evidence else None,
+        notice.ends_at_days,
+        notice.may_be_larger,
+    )
+    return sentence(told, lang), ending(told, lang)
+
+
+def _index(month: str) -> int:
+    year, _, number = month.partition("-")
+    return month_index(int(year), int(number))
 
 
 def follow(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 import threading
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -22,6 +22,8 @@ from member.cli_frame import (
 from member.cli_texts import told
 
 if TYPE_CHECKING:
+    from benchmark.alerts import Confidence, Severity
+    from benchmark.alerts_words import Lang, ToldKind
     from member.alerts_feed import Notice
     from member.keystore import Member
     from member.portfolio import Line, Portfolio
@@ -225,26 +227,21 @@ def show_alert(notice: Notice, lang: str, *, as_json: bool) -> None:
     """One alert."""
     import json
 
+    from benchmark.alerts_words import kind_words, severity_words, sure_words
+    from member.alerts_feed import words
     from member.talk import harmless
 
     if as_json:
         print(json.dumps(notice.as_json(), ensure_ascii=False), flush=True)
         return
-    confidence = "" if notice.own else told(notice.confidence, lang)
-    text = told(
-        f"alert-{notice.kind}",
-        lang,
-        month=notice.month,
-        client=harmless(notice.client),
-        days=notice.size_days,
-        now="" if notice.now_days is None else f"{notice.now_days:+d}",
-        since=notice.since,
-        confidence=confidence,
-        ends=notice.ends_at_days,
-    )
-    print(text, flush=True)
-    if notice.may_be_larger:
-        print(told("alert-larger", lang), flush=True)
+    chosen: Lang = "fr" if lang == "fr" else "en"
+    seen, ends = words(notice, chosen)
+    level, use = severity_words(cast("Severity", notice.severity), chosen)
+    sure = "" if notice.own else f", {sure_words(cast('Confidence', notice.confidence), chosen)}"
+    gap = ":" if chosen == "en" else " :"
+    kind = kind_words(cast("ToldKind", notice.kind), chosen)
+    print(f"{notice.month}  {harmless(notice.client)}{gap} {seen} {ends}", flush=True)
+    print(f"         {kind}{sure}; {level}{gap} {use}.", flush=True)
     if notice.dispute:
         print(told("alert-dispute", lang), flush=True)
 
@@ -294,12 +291,12 @@ def _span(months: list[str]) -> str:
 def status_json(member: Member) -> dict[str, Any]:
     """The same for programs. Raise Untrusted where anything does not verify."""
     from benchmark.upload import month_text
-    from member.releases import read_headers
+    from member.releases import read_manifests
 
     facts = member.check_network()
     contents = member.shelf.sync(member)
     me = member.session.me()
-    headers = read_headers(member)
+    manifests = read_manifests(member)
     budget = {"used": me.budget.used, "limit": me.budget.limit} if me.budget else {"used": 0, "limit": 0}
     return {
         "network": member.pins.name,
@@ -317,8 +314,8 @@ def status_json(member: Member) -> dict[str, Any]:
         "clients": len(contents.clients),
         "months": [month_text(month) for month in sorted(contents.sent)],
         "not_in_book": [month_text(month) for month in sorted(member.shelf.recovered)],
-        "releases": len(headers),
-        "latest_release": None if not headers else month_text(max(headers)),
+        "releases": len(manifests),
+        "latest_release": None if not manifests else month_text(max(manifests)),
     }
 
 

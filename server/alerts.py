@@ -16,6 +16,7 @@ from litestar.params import FromPath, FromQuery
 from numpy.typing import NDArray
 
 from benchmark import alerts as detectors
+from benchmark.series import begin, lay
 from benchmark.upload import month_index, month_text
 from privacy.disclosure import CELL_DTYPE
 from server.hub import frame
@@ -25,65 +26,92 @@ from server.relations import sight_of, visible_from
 from server.roles import Who
 from server.tables import Alert, Firm, Release
 
-HISTORY_MONTHS: Final = 24
 RAISED_MONTHS: Final = 24
 ALERTS_MAX: Final = 5_000
+INSERTED_AT_ONCE: Final = 500
 
 
 class AlertListed(msgspec.Struct, frozen=True):
     """What was seen on a client, over what time, how sure.
 
-    `ends_at_days`: the first published centre at or below it ends the alert. `evidence`: month, days late.
+    `id` is the same whenever the same releases are looked at again; what `severity` (info, watch, act,
+    urgent) is for is said in `benchmark.alerts`. `size_days` is without the `shared_days` by which the
+    client's sector, or the network, moved itself. `ends_at_days`: the first published centre at or below it
+    ends the alert; null: no number does. `evidence`: month, days late.
     """
 
     id: UUID
     pseudonym: bytes
     month: str
     kind: str
+    severity: str
     size_days: int
+    shared_days: int
     since: str
     confidence: str
     detector: str
-    ends_at_days: int
+    ends_at_days: int | None
     may_be_larger: bool
     evidence: list[tuple[str, int]]
 
 
 async def detect_alerts(month: int, latest: int | None, cells: NDArray[np.void]) -> list[detectors.Alert]:
     """The detectors over the history up to `latest` and the cells about to be published."""
-    rows = (
-        await Release.select(Release.month, Release.cells)
-        .where((Release.month > month - HISTORY_MONTHS) & (Release.month <= (latest or 0)))
-        .order_by(Release.month)
+    laid = await asyncio.to_thread(begin, cells, month, detectors.HISTORY_MONTHS)
+    for when in range(month - detectors.HISTORY_MONTHS + 1, (latest or 0) + 1):
+        row = await Release.select(Release.cells).where(Release.month == when).first()
+        if row is not None:  # one release at a time: 24 of a large network would fill the memory
+            await asyncio.to_thread(lay, laid, when, np.frombuffer(row["cells"], CELL_DTYPE))
+    await asyncio.to_thread(lay, laid, month, cells)
+    return await asyncio.to_thread(detectors.detect_in, laid, await _raised(month))
+
+
+async def _raised(month: int) -> NDArray[np.void]:
+    rows = await Alert.select(
+        Alert.pseudonym, Alert.kind, Alert.month, Alert.size_days, Alert.ends_at_days
+    ).where(
+        (Alert.month > month - RAISED_MONTHS)
+        & (Alert.month < month)
+        & Alert.kind.is_in(["drift", "shock", "recovery"])
     )
-    history = [(row["month"], np.frombuffer(row["cells"], CELL_DTYPE)) for row in rows]
-    raised = await Alert.select(Alert.pseudonym, Alert.kind, Alert.month).where(
-        (Alert.month > month - RAISED_MONTHS) & (Alert.month < month)
-    )
-    before = np.array(
-        [(row["pseudonym"], detectors.KINDS.index(row["kind"]), row["month"]) for row in raised],
+    return np.array(
+        [
+            (
+                row["pseudonym"],
+                detectors.KINDS.index(row["kind"]),
+                row["month"],
+                row["size_days"],
+                row["ends_at_days"] or 0,
+            )
+            for row in rows
+        ],
         detectors.RAISED_DTYPE,
     )
-    return await asyncio.to_thread(detectors.detect, [*history, (month, cells)], month, before)
 
 
 async def store_alerts(found: list[detectors.Alert], published_on: date) -> None:
     """Inside the release's transaction."""
-    for one in found:
-        await Alert(
-            id=UUID(one.id),
-            pseudonym=one.pseudonym,
-            month=one.month,
-            kind=one.kind,
-            detector=one.detector,
-            size_days=one.size_days,
-            since_month=one.since_month,
-            confidence=one.confidence,
-            ends_at_days=one.ends_at_days,
-            may_be_larger=one.may_be_larger,
-            evidence=msgspec.json.encode(one.evidence),
-            published_on=published_on,
-        ).save()
+    for start in range(0, len(found), INSERTED_AT_ONCE):
+        await Alert.insert(*(_row(one, published_on) for one in found[start : start + INSERTED_AT_ONCE]))
+
+
+def _row(one: detectors.Alert, published_on: date) -> Alert:
+    return Alert(
+        id=UUID(one.id),
+        pseudonym=one.pseudonym,
+        month=one.month,
+        kind=one.kind,
+        detector=one.detector,
+        severity=one.severity,
+        size_days=one.size_days,
+        shared_days=one.shared_days,
+        since_month=one.since_month,
+        confidence=one.confidence,
+        ends_at_days=one.ends_at_days,
+        may_be_larger=one.may_be_larger,
+        evidence=msgspec.json.encode(one.evidence),
+        published_on=published_on,
+    )
 
 
 async def announce_alerts(network: RunningNetwork, found: list[detectors.Alert]) -> None:
@@ -106,7 +134,9 @@ def _listed(row: dict[str, Any], earliest: int) -> AlertListed:
         row["pseudonym"],
         month_text(row["month"]),
         row["kind"],
+        row["severity"],
         row["size_days"],
+        row["shared_days"],
         month_text(row["since_month"]),
         row["confidence"],
         row["detector"],

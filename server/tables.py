@@ -161,10 +161,12 @@ class Alert(Table):
     month = Integer(index=True)
     kind = Varchar(length=20)
     detector = Varchar(length=20)
+    severity = Varchar(length=10)
     size_days = Integer()
+    shared_days = Integer()
     since_month = Integer()
     confidence = Varchar(length=20)
-    ends_at_days = Integer()
+    ends_at_days = Integer(null=True, default=None)
     may_be_larger = Boolean(default=False)
     evidence = Bytea()  # JSON
     published_on = Date(default=None)

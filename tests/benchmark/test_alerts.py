@@ -30,6 +30,11 @@ def _quiet(clients: int = 60, months: int = 24, seed: int = 0) -> np.ndarray:
     return rng.normal(12, 8, (clients, 1)) + rng.normal(0, 2.5, (clients, months))
 
 
+def told(alert):
+    name = np.frombuffer(alert.pseudonym, "V32")[0]
+    return name, KINDS.index(alert.kind), alert.month, alert.size_days, alert.ends_at_days or 0
+
+
 def _newest(paths: np.ndarray, raised: np.ndarray = NOBODY, **options):
     history = _history(paths, **options)
     return detect(history, history[-1][0], raised)
@@ -43,7 +48,7 @@ def test_a_sudden_jump_is_a_shock_with_the_cells_it_rests_on() -> None:
     assert alert.size_days == pytest.approx(34, abs=2)
     assert alert.since_month == alert.month == JANUARY + 23
     assert alert.confidence == "very likely"
-    assert alert.detector == "shock-1"
+    assert alert.detector == "shock-2"
     assert alert.may_be_larger
     assert [days for _, days in alert.evidence] == [10, 11, 12, 45]
     assert 11 < alert.ends_at_days < 45
@@ -113,7 +118,7 @@ def test_running_again_gives_the_same_alerts() -> None:
     paths = _quiet()
     paths[7, -1] += 40
     first = _newest(paths)
-    own = np.array([(names(60)[7], KINDS.index(one.kind), one.month) for one in first], RAISED_DTYPE)
+    own = np.array([told(one) for one in first], RAISED_DTYPE)
     assert first
     assert _newest(paths, own) == first
 
@@ -122,9 +127,9 @@ def test_an_alert_of_one_kind_is_not_repeated_for_six_months() -> None:
     paths = _quiet()
     paths[7, -1] += 40
     for ago, expected in ((1, 0), (5, 0), (6, 1)):
-        before = np.array([(names(60)[7], KINDS.index("shock"), JANUARY + 23 - ago)], RAISED_DTYPE)
+        before = np.array([(names(60)[7], KINDS.index("shock"), JANUARY + 23 - ago, 40, -99)], RAISED_DTYPE)
         assert len([alert for alert in _newest(paths, before) if alert.kind == "shock"]) == expected
-    other = np.array([(names(60)[7], KINDS.index("drift"), JANUARY + 22)], RAISED_DTYPE)
+    other = np.array([(names(60)[7], KINDS.index("drift"), JANUARY + 22, 40, -99)], RAISED_DTYPE)
     assert len([alert for alert in _newest(paths, other) if alert.kind == "shock"]) == 1
 
 
@@ -191,14 +196,12 @@ def test_false_onsets_are_about_one_in_a_thousand_client_months_and_jumps_are_ca
         seen = set()
         for place in range(4, len(history)):
             found = detect(history[: place + 1], history[place][0], raised)
-            new = [
-                (np.frombuffer(one.pseudonym, "V32")[0], KINDS.index(one.kind), one.month) for one in found
-            ]
-            raised = np.concatenate([raised, np.array(new, RAISED_DTYPE)])
-            false += sum(one.pseudonym not in jumped for one in found)
-            seen |= {one.pseudonym for one in found if one.month >= JANUARY + 18} & jumped
+            raised = np.concatenate([raised, np.array([told(one) for one in found], RAISED_DTYPE)])
+            worse = [one for one in found if one.kind in {"drift", "shock"}]
+            false += sum(one.pseudonym not in jumped for one in worse)
+            seen |= {one.pseudonym for one in worse if one.month >= JANUARY + 18} & jumped
             months += len(history[place][1])
         caught += len(seen)
     assert 1000 * false / months < 2
     assert caught >= 0.85 * 40
-    assert {DRIFT.name, SHOCK.name} == {"drift-1", "shock-1"}
+    assert {DRIFT.name, SHOCK.name} == {"drift-2", "shock-2"}

@@ -1,9 +1,11 @@
-"""Cells of successive releases become dense arrays; what is not published is not a number."""
+"""Cells of successive releases become dense arrays; what is not published says so."""
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from benchmark.series import series
+from benchmark.series import common, series
 from privacy.disclosure import CELL_DTYPE, MISSING
 from tests.benchmark.worlds import JANUARY, names
 
@@ -13,22 +15,23 @@ NAMES = names(3)
 def _cells(*rows) -> np.ndarray:
     made = np.zeros(len(rows), CELL_DTYPE)
     for place, (name, days_late) in enumerate(rows):
-        made[place] = (NAMES[name], 1, days_late, 3, 40)
+        made["pseudonym"][place], made["band"][place], made["days_late"][place] = NAMES[name], 1, days_late
     return made
 
 
-def test_clients_are_rows_in_the_order_of_pseudonyms_and_months_are_columns() -> None:
-    history = [(JANUARY, _cells((0, 5), (2, 9))), (JANUARY + 2, _cells((2, 11)))]
+def test_clients_are_those_of_the_newest_release_and_months_are_rows() -> None:
+    history = [(JANUARY, _cells((0, 5), (2, 9))), (JANUARY + 2, _cells((1, 3), (2, 11)))]
     made = series(history, JANUARY + 2, 3)
-    assert made.pseudonyms.tolist() == NAMES[[0, 2]].tolist()
+    assert made.pseudonyms.tolist() == NAMES[[1, 2]].tolist()
     assert made.months.tolist() == [JANUARY, JANUARY + 1, JANUARY + 2]
-    np.testing.assert_array_equal(made.days_late, [[5, np.nan, np.nan], [9, np.nan, 11]])
-    assert made.band.tolist() == [[1, 0, 0], [1, 0, 1]]
+    assert made.released.tolist() == [True, False, True]
+    assert made.days_late.tolist() == [[MISSING, 9], [MISSING, MISSING], [3, 11]]
+    assert made.band.tolist() == [[0, 1], [0, 0], [1, 1]]
 
 
-def test_a_field_that_is_missing_from_a_cell_is_not_a_number() -> None:
+def test_a_field_that_is_missing_from_a_cell_is_missing_here() -> None:
     made = series([(JANUARY, _cells((0, MISSING)))], JANUARY, 1)
-    assert np.isnan(made.days_late).all()
+    assert made.days_late.tolist() == [[MISSING]]
     assert made.band.tolist() == [[1]]
 
 
@@ -43,4 +46,30 @@ def test_two_releases_of_one_month_are_refused() -> None:
 
 
 def test_no_history_is_no_client() -> None:
-    assert series([], JANUARY, 4).days_late.shape == (0, 4)
+    assert series([], JANUARY, 4).days_late.shape == (4, 0)
+
+
+def test_the_published_flag_and_sector_are_read_where_there_are_such_columns() -> None:
+    kinds = {name: CELL_DTYPE[name] for name in CELL_DTYPE.names} | {"incident": "u1", "sector": "u1"}
+    made = np.zeros(2, list(kinds.items()))
+    made["pseudonym"], made["incident"], made["sector"] = NAMES[:2], [0, 1], [3, 0]
+    read = series([(JANUARY, made)], JANUARY, 1)
+    assert read.flagged.tolist() == [[False, True]]
+    assert read.sector.tolist() == [3, 0]
+
+
+@given(
+    st.sets(st.tuples(st.integers(0, 3), st.integers(0, 3))),
+    st.sets(st.tuples(st.integers(0, 3), st.integers(0, 3))),
+)
+def test_names_in_both_are_found_even_where_they_begin_alike(left, right) -> None:
+    def made(pairs) -> np.ndarray:
+        octets = b"".join(
+            bytes(7) + bytes([first]) + bytes(23) + bytes([last]) for first, last in sorted(pairs)
+        )
+        return np.frombuffer(octets, "V32")
+
+    ours, theirs = common(made(left), made(right))
+    both = sorted(left & right)
+    assert [sorted(left)[place] for place in ours] == both
+    assert [sorted(right)[place] for place in theirs] == both

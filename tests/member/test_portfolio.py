@@ -14,9 +14,11 @@ from member.book import Contents
 from member.portfolio import assemble, read_portfolio
 from member.push import push
 from member.refusals import Untrusted
-from member.releases import Header, Published, read_published
+from member.releases import Published, read_kept, read_published
+from privacy.manifest import read
 from tests.conftest import DATABASES
 from tests.member.conftest import DECEMBER, Firms, client, ledger, lived_through, rewriting, transport_of
+from tests.privacy.manifest_play import manifest
 
 if TYPE_CHECKING:
     from member.keystore import Member
@@ -63,7 +65,8 @@ def test_what_was_seen_of_the_chain_is_remembered_at_home(network: tuple[Firms, 
     member = firms.members[0]
     read_published(member)
     loaded, transport = firms.again(member)
-    assert month_text(month).encode() in (member.home.path / "seen.json").read_bytes()
+    kept = read_kept(member)
+    assert [read(one.manifest).month for one in kept] == [month_text(month)]
     transport.change = rewriting("GET /api/releases", lambda releases: releases.pop())
     with pytest.raises(Untrusted) as refused:
         read_published(loaded)
@@ -107,8 +110,7 @@ def published(centre: int, months: int = 6) -> Published:
     cells["pseudonym"] = np.frombuffer(bytes([1]) * 32, "V32")
     cells["band"], cells["days_late"], cells["spread"], cells["dso"] = 3, centre, 2, 40
     span = range(DECEMBER - months + 1, DECEMBER + 1)
-    header = Header(month_text(DECEMBER), "standard-1", "", "", {"days_late": centre}, "")
-    return Published(dict.fromkeys(span, header), dict.fromkeys(span, cells))
+    return Published(dict.fromkeys(span, manifest(month_text(DECEMBER))), dict.fromkeys(span, cells))
 
 
 def test_without_anything_sent_there_is_nothing_to_compare() -> None:
@@ -137,7 +139,19 @@ def test_an_alert_of_the_network_is_told_with_the_clients_name_and_others_are_no
     def alert(pseudonym: bytes) -> Alert:
         evidence = [("2025-12", 30)]
         return Alert(
-            UUID(int=1), pseudonym, "2025-12", "shock", 18, "2025-11", "likely", "shock-1", 12, True, evidence
+            UUID(int=1),
+            pseudonym,
+            "2025-12",
+            "shock",
+            "act",
+            18,
+            0,
+            "2025-11",
+            "likely",
+            "shock-2",
+            12,
+            True,
+            evidence,
         )
 
     portfolio = assemble(book(), published(9))

@@ -1,5 +1,6 @@
 /** What the network's server answers: the types of its own schema (docs/openapi.json), narrowed where it says less than we know. */
 
+import type { AlertKind, Confidence, Severity } from '../portfolio/alertWords.ts'
 import type { components } from './schema.d.ts'
 
 type Schemas = components['schemas']
@@ -24,7 +25,8 @@ export interface NetworkCell {
 /** Columns are base64 of little-endian values: pseudonyms 32 bytes each, band u1, the others i2. */
 export type CellsAnswer = Omit<Schemas['MonthCells'], 'network'> & { network: NetworkCell }
 
-export type AlertFacts = Omit<Schemas['AlertListed'], 'kind' | 'confidence'> & {
-  kind: 'drift' | 'shock'
-  confidence: 'likely' | 'very likely'
+export type AlertFacts = Omit<Schemas['AlertListed'], 'kind' | 'confidence' | 'severity'> & {
+  kind: Exclude<AlertKind, 'outside'>
+  confidence: Confidence
+  severity: Severity
 }

@@ -852,7 +852,7 @@ export interface components {
         AlertListed: {
             confidence: string;
             detector: string;
-            ends_at_days: number;
+            ends_at_days: number | null;
             evidence: [
                 string,
                 number
@@ -863,6 +863,8 @@ export interface components {
             may_be_larger: boolean;
             month: string;
             pseudonym: string;
+            severity: string;
+            shared_days: number;
             since: string;
             size_days: number;
         };

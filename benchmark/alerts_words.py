@@ -1,0 +1,196 @@
+"""An alert in one sentence, as a colleague would say it, in French and in English; severity in words.
+
+Knows: what an alert says, words. Never more than the cells allow: no count but "several", no supplier.
+Must not know: the client's name, own figures (those are `benchmark.verdict`'s). TypeScript's twin reads the
+same vectors (`tests/vectors/alerts.json`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from benchmark.alerts import Confidence, Severity
+
+ToldKind = Literal["drift", "shock", "recovery", "incident", "first", "outside"]
+"""Those of `benchmark.alerts`, and the one that own figures show."""
+Lang = Literal["fr", "en"]
+
+SHARED_MIN_DAYS: Final = 2
+"""A smaller move of all clients together is not worth words."""
+
+_MONTHS: Final[dict[Lang, tuple[str, ...]]] = {
+    "fr": ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
+           "novembre", "décembre"),
+    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+           "November", "December"),
+}  # fmt: skip
+_KINDS: Final[dict[ToldKind, dict[Lang, str]]] = {
+    "drift": {"fr": "Dérive", "en": "Drift"},
+    "shock": {"fr": "Saut", "en": "Jump"},
+    "recovery": {"fr": "Rétablissement", "en": "Recovery"},
+    "incident": {"fr": "Incident", "en": "Incident"},
+    "first": {"fr": "Première comparaison", "en": "First comparison"},
+    "outside": {"fr": "Hors fourchette", "en": "Outside the band"},
+}
+_SEEN: Final[dict[ToldKind, dict[Lang, str]]] = {
+    "drift": {
+        "fr": "Ses fournisseurs sont payés {size} plus tard, durablement depuis {since}, et le sont {now}",
+        "en": "Its suppliers have been paid {size} later, lastingly since {since}, and are now paid {now}",
+    },
+    "shock": {
+        "fr": "En {since}, ses fournisseurs sont soudain payés {size} plus tard : {now}",
+        "en": "In {since} its suppliers were suddenly paid {size} later: {now}",
+    },
+    "recovery": {
+        "fr": "Il s'est rétabli : ses fournisseurs sont payés {now}, {size} de mieux qu'au pire",
+        "en": "It has recovered: its suppliers are paid {now}, {size} better than at its worst",
+    },
+    "incident": {
+        "fr": "Plusieurs de ses fournisseurs signalent un incident de paiement",
+        "en": "Several of its suppliers report an incident of payment",
+    },
+    "first": {
+        "fr": "Première comparaison pour ce client : ses fournisseurs sont payés {now}",
+        "en": "A first comparison for this client: its suppliers are paid {now}",
+    },
+    "outside": {
+        "fr": (
+            "Il vous paie {size} plus tard que le centre de ses fournisseurs, hors de leur fourchette, "
+            "depuis {since}"
+        ),
+        "en": (
+            "It has paid you {size} later than the centre of its suppliers, outside their band, since {since}"
+        ),
+    },
+}
+_SURE: Final[dict[Confidence, dict[Lang, str]]] = {
+    "likely": {"fr": "probable", "en": "likely"},
+    "very likely": {"fr": "très probable", "en": "very likely"},
+    "certain": {"fr": "publié", "en": "published"},
+}
+_SEVERITY: Final[dict[Severity, dict[Lang, tuple[str, str]]]] = {
+    "info": {
+        "fr": ("Pour information", "à lire avec le prochain résumé"),
+        "en": ("For information", "read it with the next digest"),
+    },
+    "watch": {
+        "fr": ("À surveiller", "à revoir à la prochaine publication"),
+        "en": ("Watch", "look again with the next release"),
+    },
+    "act": {
+        "fr": ("À traiter", "appeler le client et revoir sa limite cette semaine"),
+        "en": ("Act", "call the client and look at its limit this week"),
+    },
+    "urgent": {
+        "fr": ("Urgent", "à décider aujourd'hui, avant la prochaine livraison"),
+        "en": ("Urgent", "decide today, before the next delivery"),
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of an alert. Months are indices, days whole; "outside" alone comes from own figures."""
+
+    kind: ToldKind
+    month: int
+    since: int
+    size_days: int
+    shared_days: int = 0
+    now_days: int | None = None  # the newest published centre
+    ends_at_days: int | None = None
+    may_be_larger: bool = False
+
+
+def kind_words(kind: ToldKind, lang: Lang) -> str:
+    """The kind's name."""
+    return _KINDS[kind][lang]
+
+
+def sure_words(confidence: Confidence, lang: Lang) -> str:
+    """How sure."""
+    return _SURE[confidence][lang]
+
+
+def severity_words(severity: Severity, lang: Lang) -> tuple[str, str]:
+    """The level's name and its use."""
+    return _SEVERITY[severity][lang]
+
+
+def month_words(month: int, lang: Lang) -> str:
+    """A month as it is written in a sentence: "mars 2026"."""
+    return f"{_MONTHS[lang][month % 12]} {month // 12}"
+
+
+def sentence(told: Told, lang: Lang) -> str:
+    """What was seen, with its figures."""
+    parts = [
+        _SEEN[told.kind][lang].format(
+            size=days(told.size_days, lang),
+            since=month_words(told.since, lang),
+            now="" if told.now_days is None else lateness(told.now_days, lang),
+        )
+    ]
+    if abs(told.shared_days) >= SHARED_MIN_DAYS and told.kind in {"drift", "shock"}:
+        parts.append(_shared(told.shared_days, lang))
+    text = (" ; " if lang == "fr" else "; ").join(parts) + "."
+    if told.may_be_larger:
+        text += (
+            " Le mouvement réel peut être plus grand : une publication ne déplace un centre que d'un montant "
+            "borné."
+            if lang == "fr"
+            else " The true move may be larger: a release moves a centre by a bounded amount only."
+        )
+    return text
+
+
+def ending(told: Told, lang: Lang) -> str:
+    """What would end it."""
+    french = lang == "fr"
+    if told.ends_at_days is None:
+        if told.kind == "incident":
+            return (
+                "Prend fin quand plus assez de fournisseurs ne le signalent."
+                if french
+                else "It ends when no longer enough of its suppliers report it."
+            )
+        return "Rien n'est attendu." if french else "Nothing is awaited."
+    level = lateness(told.ends_at_days, lang)
+    if told.kind == "outside":
+        return (
+            f"Prend fin quand il vous paie {level} ou plus tôt, deux mois de suite."
+            if french
+            else f"It ends when it pays you {level} or sooner, two months in a row."
+        )
+    return (
+        f"Prend fin quand le centre publié est {level} ou plus tôt."
+        if french
+        else f"It ends when the published centre is {level} or sooner."
+    )
+
+
+def _shared(shared: int, lang: Lang) -> str:
+    size = days(shared, lang)
+    if lang == "fr":
+        verb = "ralenti" if shared > 0 else "accéléré"
+        return f"les autres clients ont {verb} de {size} entre-temps, ce qui n'est pas compté"
+    verb = "slowed" if shared > 0 else "sped up"
+    return f"the other clients {verb} by {size} meanwhile, which is not counted"
+
+
+def days(count: int, lang: Lang) -> str:
+    """A number of days without its sign."""
+    count = abs(count)
+    if lang == "fr":
+        return f"{count} jour" if count <= 1 else f"{count} jours"
+    return f"{count} day" if count == 1 else f"{count} days"
+
+
+def lateness(count: int, lang: Lang) -> str:
+    """Days after, on or before the due date."""
+    if count == 0:
+        return "à l'échéance" if lang == "fr" else "on the due date"
+    if lang == "fr":
+        return f"{days(count, lang)} {'après' if count > 0 else 'avant'} l'échéance"
+    return f"{days(count, lang)} {'after' if count > 0 else 'before'} the due date"

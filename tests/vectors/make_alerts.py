@@ -1,0 +1,65 @@
+"""Writes alerts.json: alerts and what is said of them, read by Python and TypeScript.
+
+Run from the repository: python tests/vectors/make_alerts.py
+"""
+
+import json
+import sys
+from dataclasses import asdict
+from itertools import product
+from pathlib import Path
+from typing import get_args
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from benchmark.alerts import SEVERITIES, Confidence
+from benchmark.alerts_words import (
+    Told,
+    ToldKind,
+    ending,
+    kind_words,
+    month_words,
+    sentence,
+    severity_words,
+    sure_words,
+)
+
+PATH = Path(__file__).parent / "alerts.json"
+LANGS = ("fr", "en")
+MARCH = 2026 * 12 + 2
+
+
+def told():
+    """Every kind, with the edges of its figures: one day, none, before the due date, a shared path."""
+    for kind, (size, shared, now, ends), larger in product(
+        get_args(ToldKind),
+        ((22, 0, 34, 23), (1, 1, 1, 0), (19, 4, 0, -3), (12, -2, -5, None), (-25, 0, 12, None)),
+        (False, True),
+    ):
+        if (kind == "recovery") == (size < 0) or kind in {"incident", "first"}:
+            yield Told(kind, MARCH, MARCH - size % 7, size, shared, now, ends, larger)
+
+
+def both(words):
+    return {lang: words(lang) for lang in LANGS}
+
+
+def document():
+    return {
+        "cases": [
+            {
+                "told": asdict(one),
+                "sentence": both(lambda lang, one=one: sentence(one, lang)),
+                "ending": both(lambda lang, one=one: ending(one, lang)),
+            }
+            for one in told()
+        ],
+        "kinds": {kind: both(lambda lang, kind=kind: kind_words(kind, lang)) for kind in get_args(ToldKind)},
+        "sure": {one: both(lambda lang, one=one: sure_words(one, lang)) for one in get_args(Confidence)},
+        "severity": {one: both(lambda lang, one=one: list(severity_words(one, lang))) for one in SEVERITIES},
+        "months": [both(lambda lang, at=at: month_words(MARCH + at, lang)) for at in range(12)],
+    }
+
+
+if __name__ == "__main__":
+    PATH.write_text(json.dumps(document(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

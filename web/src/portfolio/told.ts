@@ -1,0 +1,20 @@
+/** What the words of an alert are made from: the network's answer, its months read. */
+
+import type { AlertFacts } from '../network/answers.ts'
+import { readMonth } from '../month.ts'
+import type { AlertKind, Told } from './alertWords.ts'
+
+const MARKS: Record<AlertKind, string> = { drift: '▲', shock: '◆', recovery: '▽', incident: '■', first: '○', outside: '○' }
+
+export const markOf = (kind: AlertKind): string => MARKS[kind]
+
+export const toldOf = (alert: AlertFacts): Told => ({
+  kind: alert.kind,
+  month: readMonth(alert.month) ?? 0,
+  since: readMonth(alert.since) ?? 0,
+  sizeDays: alert.size_days,
+  sharedDays: alert.shared_days,
+  nowDays: (alert.evidence.at(-1)?.[1] as number | undefined) ?? null,
+  endsAtDays: alert.ends_at_days ?? null,
+  mayBeLarger: alert.may_be_larger,
+})
