@@ -6,8 +6,6 @@ Must not know: sockets, rows of a database, the time, who will read the release.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
@@ -20,7 +18,7 @@ from privacy.chain import decode, encode
 from privacy.disclosure import Release, protect, publish
 from privacy.profiles import Profile
 
-__all__ = ["ReleaseResult", "UploadInWindow", "header", "release_month", "seasoning"]
+__all__ = ["ReleaseResult", "UploadInWindow", "release_month", "seasoning"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,27 +67,6 @@ def seasoning(uploads: Sequence[UploadInWindow], month: int) -> dict[bytes, NDAr
             factored = known(upload.rows, "factored") & (upload.rows["factored"] == 1)
             ripened[upload.firm] = np.ascontiguousarray(upload.rows["pseudonym"][~factored])
     return ripened
-
-
-def header(release: Release, published_on: str, previous: bytes | None) -> bytes:
-    """The canonical JSON that is signed: sorted keys, no spaces.
-
-    `published_on` is an ISO date; `previous` is the header of the chain's release before, None for the first.
-    Digests are SHA-256, in hexadecimal.
-    """
-    network = release.network
-    return json.dumps(
-        {
-            "cells": hashlib.sha256(release.cells.tobytes()).hexdigest(),
-            "month": month_text(release.month),
-            "network": {"band": network.band, "days_late": network.days_late, "dso": network.dso},
-            "previous": hashlib.sha256(previous).hexdigest() if previous else "0" * 64,
-            "profile": release.profile,
-            "published_on": published_on,
-        },
-        sort_keys=True,
-        separators=(",", ":"),
-    ).encode()
 
 
 def _refuse_outside(uploads: Sequence[UploadInWindow], window: tuple[int, ...]) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import sys
 import tempfile
 import time
@@ -30,6 +29,7 @@ from demo.invoice_list import InvoiceList, ListRefused, read
 from demo.progress import Line
 from demo.stage import Stage, StageRefused, day_of, first_of
 from member.receipts import read_month
+from privacy import manifest, manifest_trees, merkle
 from privacy.disclosure import Release
 from privacy.profiles import STANDARD, Profile
 
@@ -98,7 +98,7 @@ def push_through(listed: InvoiceList, last: int, folder: Path) -> Replayed:
             for uploads in everybody.map(partial(_reported, month - 1), members):
                 replayed.uploads.uploads.extend(uploads)
             stage.release(month - 1)
-        replayed.published = _headers(actors[0])
+        replayed.published = _manifests(actors[0])
         replayed.release_key = (stage.keys / "release.key").read_bytes()
         for actor in actors:
             replayed.firms[actor.member.firm_id.bytes] = _label(actor.name)[:16]
@@ -127,10 +127,10 @@ def _reported(month: int, actor: Actor) -> list[UploadInWindow]:
     )
 
 
-def _headers(actor: Actor) -> dict[int, str]:
-    """What the server signed for, by month: the digest of its cells."""
-    headers = [json.loads(release.header) for release in actor.member.session.releases()]
-    return {read_month(header["month"]): header["cells"] for header in headers}
+def _manifests(actor: Actor) -> dict[int, str]:
+    """What the server signed for, by month: the root of its cells."""
+    manifests = [manifest.read(release.header) for release in actor.member.session.releases()]
+    return {read_month(one.month): one.cells.root for one in manifests}
 
 
 def _label(text: str) -> bytes:
@@ -159,7 +159,7 @@ def report(replayed: Replayed, months: range, profile: Profile, keys: int) -> in
     checks = [
         (
             f"the server published in {len(served)} months exactly what the pure chain does",
-            _same(served, replayed.published),
+            _same(served, replayed.published, manifest_trees.salts_key(replayed.release_key)),
         ),
         (f"no cell is published whose panel has fewer than {profile.n_min} firms", not verdict.below_floor),
         ("every cell is published or absent as the exact panels say", not verdict.wrong),
@@ -174,8 +174,11 @@ def report(replayed: Replayed, months: range, profile: Profile, keys: int) -> in
     return 0 if all(held for _, held in checks) else 1
 
 
-def _same(served: list[Release], published: dict[int, str]) -> bool:
-    computed = {release.month: hashlib.sha256(release.cells.tobytes()).hexdigest() for release in served}
+def _same(served: list[Release], published: dict[int, str], salts_key: bytes) -> bool:
+    computed = {
+        one.month: merkle.root(manifest_trees.cell_leaves(salts_key, month_text(one.month), one.cells)).hex()
+        for one in served
+    }
     return computed == published
 
 

@@ -197,7 +197,7 @@ class BookMoved(Answer, frozen=True):
 
 
 class Release(Answer, frozen=True):
-    """A release's signed header."""
+    """A release's signed header, which is its manifest."""
 
     month: str
     header: bytes
@@ -211,6 +211,7 @@ class MonthCells(Answer, frozen=True):
 
     month: str
     network: dict[str, int | None]
+    network_salt: bytes
     count: int
     pseudonyms: bytes
     band: bytes

@@ -1,7 +1,7 @@
 """The home folder of one device of one firm: its secrets in one file, whole or not at all, 0600.
 
 member.json     who this device is, its keys, what it pinned; sealed under a passphrase when one is given
-seen.json       how far the book and the releases have been seen: so that a step back is noticed
+manifests.json  the chain of manifests that was verified here: so that another one is noticed, and proven
 receipts.jsonl  the network's signed receipts
 book/           the book's sealed segments, as the server has them
 conversations.json, recovery.sealed: see `member.conversing`, `member.recovery`
@@ -41,7 +41,7 @@ from member.refusals import HomeRefused
 FORMAT: Final = 1
 FILE: Final = "member.json"
 BOOK_FOLDER: Final = "book"
-OWN_FILES: Final = (FILE, "seen.json", "receipts.jsonl", "conversations.json", "recovery.sealed")
+OWN_FILES: Final = (FILE, "manifests.json", "receipts.jsonl", "conversations.json", "recovery.sealed")
 
 
 class Identity(Secret, frozen=True, omit_defaults=True):

@@ -84,13 +84,12 @@ def assemble(contents: Contents, published: Published) -> Portfolio:
         for place, client in enumerate(clients)
     ]
     order = ranked([line.facts for line in lines])
-    header = published.headers.get(month)
     return Portfolio(
         month,
-        header is not None,
+        month in published.manifests,
         last_sent,
         [lines[place] for place in order],
-        header.network if header else {},
+        published.network.get(month, {}),
     )
 
 

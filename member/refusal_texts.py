@@ -335,7 +335,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "La chaîne des publications du réseau n'est pas celle que cet appareil a vue ({month}).",
     ),
     "cells": (
-        "The cells of {month} do not fit the release's signed header ({why}).",
-        "Les cellules de {month} ne correspondent pas à l'en-tête signé de la publication ({why}).",
+        "The cells of {month} do not fit the release's signed manifest ({why}).",
+        "Les cellules de {month} ne correspondent pas au manifeste signé de la publication ({why}).",
     ),
 }

@@ -1,12 +1,10 @@
-"""What the network publishes, verified before it is shown: signed headers in one chain, and own cells.
+"""What the network publishes, verified before it is shown: signed manifests in one chain, and own cells.
 
-Knows: the header's canonical JSON, the columns of a month's cells. A header commits to all of a month's
-cells; a member gets those of its own relations, so it checks the network's cell and the shape of its own.
+Knows: the chain that the home keeps, the columns of a month's cells. Twin: web/src/network/releases.ts.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -19,47 +17,36 @@ from benchmark.comparison import Cell
 from member.answers import MonthCells, Release
 from member.home import write_file
 from member.receipts import read_month
-from member.refusals import NetworkRefused, Untrusted
-from privacy import signing
+from member.refusals import HomeRefused, NetworkRefused, Untrusted
 from privacy.disclosure import CELL_DTYPE, MISSING
+from privacy.manifest import Broken, Manifest, Signed, canonical, follow, part_entry, read, salted
 
 if TYPE_CHECKING:
     from member.keystore import Member
 
-SEEN: Final = "seen.json"
-NO_PREVIOUS: Final = "0" * 64
+KEPT: Final = "manifests.json"
 SPAN_MONTHS: Final = 24
 
 
-class Header(msgspec.Struct, frozen=True):
-    """A release's signed header; `cells` and `previous` are SHA-256 in hexadecimal."""
+class Kept(msgspec.Struct, frozen=True):
+    """A manifest verified on this device, with the operator's signature: proof, should it be rewritten."""
 
-    month: str
-    profile: str
-    published_on: str
-    cells: str
-    network: dict[str, int | None]
-    previous: str
-
-
-class Seen(msgspec.Struct, frozen=True):
-    """The newest header that this device has verified."""
-
-    month: str
-    digest: str
+    manifest: bytes
+    signature: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """Releases in order, months (index) as keys: headers, and own cells (CELL_DTYPE, sorted)."""
+    """Releases by month (index): manifests, own cells (CELL_DTYPE, sorted), the network's own cells."""
 
-    headers: dict[int, Header]
+    manifests: dict[int, Manifest]
     cells: dict[int, NDArray[np.void]]
+    network: dict[int, dict[str, int | None]]
 
     @property
     def latest(self) -> int | None:
         """The newest released month."""
-        return max(self.headers, default=None)
+        return max(self.manifests, default=None)
 
 
 def by_pseudonym(cells: NDArray[np.void]) -> Iterator[tuple[bytes, Cell]]:
@@ -69,35 +56,32 @@ def by_pseudonym(cells: NDArray[np.void]) -> Iterator[tuple[bytes, Cell]]:
         yield pseudonym, Cell(band, late, spread, dso)
 
 
-def verify_chain(releases: Sequence[Release], release_key: bytes, seen: Seen | None) -> dict[int, Header]:
-    """Headers by month. Raise Untrusted: a signature, a broken link, or another chain than the one seen."""
-    headers: dict[int, Header] = {}
-    previous = NO_PREVIOUS
-    met = seen is None
-    for release in releases:
-        if not signing.verify(release_key, "release", release.header, release.signature):
-            raise Untrusted("release-signature", month=release.month)
-        try:
-            header = msgspec.json.decode(release.header, type=Header)
-        except msgspec.MsgspecError:
-            raise Untrusted("release-signature", month=release.month) from None
-        month = read_month(header.month)
-        out_of_order = headers and month != max(headers) + 1
-        if header.month != release.month or header.previous != previous or out_of_order:
+def verify_chain(
+    releases: Sequence[Release], release_key: bytes, kept: Sequence[Kept]
+) -> dict[int, Manifest]:
+    """Manifests by month. Raise Untrusted: a signature, a broken link, or another chain than the one kept."""
+    chain = follow([Signed(one.header, one.signature) for one in releases], release_key)
+    if isinstance(chain, Broken):
+        code = "release-chain" if chain.code == "link" else "release-signature"
+        raise Untrusted(code, month=releases[chain.place].month)
+    for release, manifest in zip(releases, chain, strict=True):
+        if release.month != manifest.month:
             raise Untrusted("release-chain", month=release.month)
-        headers[month] = header
-        previous = hashlib.sha256(release.header).hexdigest()
-        met = met or (seen is not None and seen.month == header.month and seen.digest == previous)
-    if not met:
-        assert seen is not None
-        raise Untrusted("release-forked", month=seen.month)
-    return headers
+    for place, before in enumerate(kept):
+        if place >= len(releases) or releases[place].header != before.manifest:
+            raise Untrusted("release-forked", month=read(before.manifest).month)
+    return {read_month(manifest.month): manifest for manifest in chain}
 
 
-def read_cells(answer: MonthCells, header: Header) -> NDArray[np.void]:
-    """A month's own cells, shape (n,), CELL_DTYPE. Raise Untrusted where they do not fit the header."""
-    if answer.month != header.month or answer.network != header.network:
-        raise Untrusted("cells", month=header.month, why="network")
+def read_cells(answer: MonthCells, manifest: Manifest) -> NDArray[np.void]:
+    """A month's own cells, shape (n,), CELL_DTYPE. Raise Untrusted where they do not fit the manifest.
+
+    The network's cell is compared with the manifest here, those of clients in `member.verify`.
+    """
+    entry = part_entry("network", manifest.month, canonical(answer.network))
+    signed = manifest.parts.get("network") == salted(answer.network_salt, entry).hex()
+    if answer.month != manifest.month or not signed:
+        raise Untrusted("cells", month=manifest.month, why="network")
     columns = {
         "pseudonym": (answer.pseudonyms, "V32"),
         "band": (answer.band, "u1"),
@@ -108,46 +92,50 @@ def read_cells(answer: MonthCells, header: Header) -> NDArray[np.void]:
     cells = np.zeros(answer.count, CELL_DTYPE)
     for name, (packed, kind) in columns.items():
         if len(packed) != answer.count * np.dtype(kind).itemsize:
-            raise Untrusted("cells", month=header.month, why=name)
+            raise Untrusted("cells", month=manifest.month, why=name)
         cells[name] = np.frombuffer(packed, kind)
     if answer.count and not ((cells["band"] >= 1) & (cells["band"] <= 3)).all():
-        raise Untrusted("cells", month=header.month, why="band")
+        raise Untrusted("cells", month=manifest.month, why="band")
     return np.sort(cells, order="pseudonym")
 
 
-def read_headers(member: Member) -> dict[int, Header]:
-    """All headers by month, verified as one chain, and remembered as seen."""
+def read_manifests(member: Member) -> dict[int, Manifest]:
+    """All manifests by month, verified as one chain that goes on from the one kept at home, and kept."""
     releases = member.session.releases()
-    headers = verify_chain(releases, member.pins.release_key, read_seen(member))
-    if releases:
-        digest = hashlib.sha256(releases[-1].header).hexdigest()
-        _remember(member, Seen(releases[-1].month, digest))
-    return headers
+    kept = read_kept(member)
+    found = verify_chain(releases, member.pins.release_key, kept)
+    if len(releases) > len(kept):
+        _keep(member, [Kept(one.header, one.signature) for one in releases])
+    return found
 
 
 def read_published(member: Member, months: int = SPAN_MONTHS) -> Published:
     """The newest `months` releases with own cells, verified."""
-    headers = read_headers(member)
-    cells = {}
-    for month in sorted(headers)[-months:]:
+    manifests = read_manifests(member)
+    cells, network = {}, {}
+    for month in sorted(manifests)[-months:]:
         try:
-            cells[month] = read_cells(member.session.cells(headers[month].month), headers[month])
+            answer = member.session.cells(manifests[month].month)
+            cells[month], network[month] = read_cells(answer, manifests[month]), answer.network
         except NetworkRefused as refused:
             if refused.code != "not-found":  # a month out of sight is a hole, not a failure
                 raise
-    return Published(headers, cells)
+    return Published(manifests, cells, network)
 
 
-def read_seen(member: Member) -> Seen | None:
-    """What this home has seen of the chain."""
+def read_kept(member: Member) -> list[Kept]:
+    """The chain that this home has verified, oldest first. Raise HomeRefused where the file is damaged."""
     if member.home is None:
-        return None
+        return []
+    place = member.home.path / KEPT
     try:
-        return msgspec.json.decode((member.home.path / SEEN).read_bytes(), type=Seen)
+        return msgspec.json.decode(place.read_bytes(), type=list[Kept])
+    except FileNotFoundError:
+        return []
     except (OSError, msgspec.MsgspecError):
-        return None
+        raise HomeRefused("home-damaged", path=place) from None
 
 
-def _remember(member: Member, seen: Seen) -> None:
-    if member.home is not None and read_seen(member) != seen:
-        write_file(member.home.path / SEEN, msgspec.json.encode(seen))
+def _keep(member: Member, chain: list[Kept]) -> None:
+    if member.home is not None:
+        write_file(member.home.path / KEPT, msgspec.json.encode(chain))

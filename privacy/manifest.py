@@ -79,8 +79,13 @@ class Manifest(msgspec.Struct, frozen=True):
 
 
 def encode(manifest: Manifest) -> bytes:
-    """The bytes that are signed: JSON in ASCII, keys sorted, no spaces. Signed bytes are never made again."""
-    return json.dumps(msgspec.to_builtins(manifest), sort_keys=True, separators=(",", ":")).encode("ascii")
+    """The bytes that are signed, canonical JSON. They are kept as they are, never made again."""
+    return canonical(msgspec.to_builtins(manifest))
+
+
+def canonical(value: Any) -> bytes:
+    """JSON in ASCII, keys sorted, no spaces: one value, one text."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode("ascii")
 
 
 def read(encoded: bytes) -> Manifest:

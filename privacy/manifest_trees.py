@@ -21,8 +21,13 @@ from typing import Final
 
 import numpy as np
 
+from privacy.disclosure import Cells
+from privacy.manifest import cell_entry, packed_rows
 from privacy.merkle import HASH_BYTES
 
+CELL: Final = "cell"
+RECEIPT: Final = "receipt"
+PART: Final = "part"
 LEAVES_MIN: Final = 1024
 COUNT_NOISE: Final = 0.25
 """A count is moved by at most this share and COUNT_NOISE_CELLS before it is put in a band."""
@@ -66,6 +71,18 @@ def leaves(key: bytes, kind: str, month: str, names: Sequence[bytes], entries: S
     absent = padded_size(key, kind, month, len(found)) - len(found)
     padding = hashlib.shake_256(salt(key, f"padding-{kind}", month, b"")).digest(absent * HASH_BYTES)
     return np.sort(np.frombuffer(b"".join(found) + padding, "V32")).tobytes()
+
+
+def cell_leaves(key: bytes, month: str, cells: Cells) -> bytes:
+    """The leaves of a release's cells: each packed row, whatever its columns, under its pseudonym's salt."""
+    names = cells["pseudonym"].tobytes()
+    return leaves(
+        key,
+        CELL,
+        month,
+        [names[at : at + 32] for at in range(0, len(names), 32)],
+        [cell_entry(month, row) for row in packed_rows(cells)],
+    )
 
 
 def places(tree_leaves: bytes) -> Mapping[bytes, int]:

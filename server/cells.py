@@ -13,7 +13,9 @@ from litestar.params import FromPath, JSONBody
 from numpy.typing import NDArray
 
 from benchmark.upload import month_index, month_text
-from privacy.disclosure import CELL_DTYPE
+from privacy import manifest as manifests
+from privacy.disclosure import CELL_DTYPE, Cells
+from server.manifests import NETWORK, key_of, part_salt
 from server.network import RunningNetwork
 from server.problems import Refused
 from server.relations import position, sight_of, visible_from
@@ -26,7 +28,7 @@ MISSING: Final = -32768
 
 
 class ReleaseListed(msgspec.Struct, frozen=True):
-    """A release's signed header; `cells_band`: how many cells were published, roughly."""
+    """A release's signed header, which is its manifest; `cells_band`: how many cells it says, roughly."""
 
     month: str
     header: bytes
@@ -36,10 +38,14 @@ class ReleaseListed(msgspec.Struct, frozen=True):
 
 
 class MonthCells(msgspec.Struct, frozen=True):
-    """Cells as little-endian columns: pseudonyms 32 bytes each, band u1, days_late, spread and dso i2."""
+    """Cells as little-endian columns: pseudonyms 32 bytes each, band u1, days_late, spread and dso i2.
+
+    `network_salt`: with it the network's own cell is the part "network" of the manifest.
+    """
 
     month: str
     network: dict[str, int | None]
+    network_salt: bytes
     count: int
     pseudonyms: bytes
     band: bytes
@@ -121,7 +127,7 @@ async def cells_of_month(network: RunningNetwork, month: int) -> NDArray[np.void
 async def list_releases() -> list[ReleaseListed]:
     """Oldest first."""
     rows = await Release.select(
-        Release.month, Release.header, Release.signature, Release.published_on, Release.cell_count
+        Release.month, Release.header, Release.signature, Release.published_on
     ).order_by(Release.month)
     return [
         ReleaseListed(
@@ -129,7 +135,7 @@ async def list_releases() -> list[ReleaseListed]:
             row["header"],
             row["signature"],
             row["published_on"],
-            band_of(row["cell_count"]),
+            manifests.read(bytes(row["header"])).cells.band,
         )
         for row in rows
     ]
@@ -142,18 +148,13 @@ async def read_cells(
     """Of months within sight; a relation that is not open shows nothing."""
     index = read_month(month)
     row = await Release.select(Release.network_cell).where(Release.month == index).first()
-    cells = await cells_of_month(network, index)
-    if row is None or cells is None:
+    if row is None:
         raise Refused("not-found")
-    relations, sight = await sight_of(network, who.member)
-    mine = relations["pseudonym"][sight.open & (sight.earliest <= index)]
-    at = np.searchsorted(cells["pseudonym"], mine)
-    within = at < len(cells)
-    at, mine = at[within], mine[within]
-    shown = cells[at[cells["pseudonym"][at] == mine]]
+    shown = await open_cells(network, who, index)
     return MonthCells(
         month=month_text(index),
         network=msgspec.json.decode(row["network_cell"]),
+        network_salt=part_salt(key_of(network), NETWORK, month_text(index)),
         count=len(shown),
         pseudonyms=shown["pseudonym"].tobytes(),
         band=shown["band"].tobytes(),
@@ -161,6 +162,20 @@ async def read_cells(
         spread=shown["spread"].tobytes(),
         dso=shown["dso"].tobytes(),
     )
+
+
+async def open_cells(network: RunningNetwork, who: Who, index: int) -> Cells:
+    """A published month's cells of the firm's open relations, sorted; raise not-found."""
+    cells = await cells_of_month(network, index)
+    if cells is None:
+        raise Refused("not-found")
+    relations, sight = await sight_of(network, who.member)
+    mine = relations["pseudonym"][sight.open & (sight.earliest <= index)]
+    at = np.searchsorted(cells["pseudonym"], mine)
+    within = at < len(cells)
+    at, mine = at[within], mine[within]
+    shown: Cells = cells[at[cells["pseudonym"][at] == mine]]
+    return shown
 
 
 @get("/api/cells/{pseudonym:str}", summary="A client's published months")

@@ -50,6 +50,7 @@ class RunningNetwork:
     tasks: set[asyncio.Task[None]] = field(default_factory=set)  # work after answers
     releasing: asyncio.Lock = field(default_factory=asyncio.Lock)
     cells: OrderedDict[int, NDArray[np.void]] = field(default_factory=OrderedDict)
+    trees: OrderedDict[tuple[int, str], list[bytes]] = field(default_factory=OrderedDict)
     large_bodies: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LARGE_BODIES_AT_ONCE))
 
     @property

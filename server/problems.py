@@ -126,6 +126,9 @@ KINDS: Final[dict[str, Kind]] = {
         "This month is published on day 12 of the month after it",
         "Ce mois est publié le 12 du mois suivant",
     ),
+    "withdrawal-refused": Kind(
+        409, "This withdrawal is not possible", "Ce retrait n'est pas possible"
+    ),
     "last-administrator": Kind(409, "The last administrator stays", "Le dernier administrateur reste"),
     "too-large": Kind(413, "The body is larger than allowed", "Le corps dépasse la taille permise"),
     "media-type": Kind(

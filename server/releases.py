@@ -3,7 +3,7 @@
 Rules of order, whose guardian this is:
 1. A month is published once its publication day (12 of the month after) has come; months follow each other.
 2. It reads, of each firm and month of the window, the last upload received before the window closed.
-3. Header, cells, the policy's state, relations and alerts are one transaction, begun after the computation;
+3. Manifest, cells, the policy's state, relations and alerts are one transaction, begun after the computation;
    the newest release is compared again inside it: of two processes the second finds the month published.
 4. Devices hear of it after the commit.
 """
@@ -16,19 +16,19 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-import msgspec
 import numpy as np
 
 from benchmark.alerts import Alert
-from benchmark.release import ReleaseResult, UploadInWindow, header, release_month, seasoning
+from benchmark.release import ReleaseResult, UploadInWindow, release_month, seasoning
 from benchmark.upload import HEADER_DTYPE, ROW_DTYPE, month_text
-from privacy import signing
 from privacy.disclosure import NetworkCell
+from privacy.manifest import canonical
 from privacy.profiles import PROFILES
 from server import audit
 from server.alerts import announce_alerts, detect_alerts, store_alerts
 from server.clock import first_day, month_of, publication_day, window_close
 from server.hub import frame
+from server.manifests import Planted, plant, sign_manifest
 from server.network import RunningNetwork
 from server.problems import Refused
 from server.relations import fold_release
@@ -79,7 +79,8 @@ async def release(network: RunningNetwork, month: int) -> Published:
             network.keys.release,
             window.expelled,
         )
-        published = await _publish(network, month, latest, today, window, result)
+        planted = await plant(network, result.release, latest, window_close(month))
+        published = await _publish(network, month, latest, today, window, result, planted)
     if published.fresh:
         network.hub.announce(frame("release", month=month_text(month)), None)
         await announce_alerts(network, published.alerts)
@@ -141,6 +142,7 @@ async def _publish(  # noqa: PLR0917 - everything that one transaction writes
     today: date,
     window: Window,
     result: ReleaseResult,
+    planted: Planted,
 ) -> Published:
     published = result.release
     cells = np.ascontiguousarray(published.cells)
@@ -150,17 +152,15 @@ async def _publish(  # noqa: PLR0917 - everything that one transaction writes
         if await network.latest_release() != latest:
             return await _already(month)
         await network.database.lock_firms()
-        previous = (
-            await Release.select(Release.header).where(Release.month == latest).first() if latest else None
-        )
-        signed = header(published, today.isoformat(), previous["header"] if previous else None)
+        network_cell = canonical(_shown(published.network))
+        signed, signature = await sign_manifest(network, published, planted, today, network_cell)
         await Release(
             month=month,
             profile=network.profile,
             published_on=today,
             header=signed,
-            signature=signing.sign(network.keys.release_signing, "release", signed),
-            network_cell=msgspec.json.encode(_shown(published.network)),
+            signature=signature,
+            network_cell=network_cell,
             cell_count=len(cells),
             cells=cells.tobytes(),
         ).save()

@@ -16,6 +16,7 @@ from server.conversation_tables import (
     CONVERSATION_INDEXES,
     CONVERSATION_TABLES,
 )
+from server.manifest_tables import MANIFEST_INCOMPRESSIBLE, MANIFEST_INDEXES, MANIFEST_TABLES
 
 
 class Network(Table):
@@ -240,6 +241,7 @@ TABLES: Final[list[type[Table]]] = [
     BookHead,
     BookSegment,
     Audit,
+    *MANIFEST_TABLES,
     *CONVERSATION_TABLES,
 ]
 
@@ -251,6 +253,7 @@ INDEXES: Final[list[tuple[str, str, str, bool, str]]] = [
     ("idempotency_key", "idempotency", "firm, key", True, ""),
     ("book_segment_name", "book_segment", "firm, name", True, ""),
     ("audit_sequence", "audit", "chain, sequence", True, ""),
+    *MANIFEST_INDEXES,
     *CONVERSATION_INDEXES,
 ]
 
@@ -260,5 +263,6 @@ INCOMPRESSIBLE: Final[list[tuple[str, str]]] = [
     ("relations", "packed"),
     ("release", "cells"),
     ("book_segment", "sealed"),
+    *MANIFEST_INCOMPRESSIBLE,
     *CONVERSATION_INCOMPRESSIBLE,
 ]

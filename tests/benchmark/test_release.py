@@ -1,6 +1,5 @@
 """A month's release is a function of its inputs, agrees with the plain model, and publishes a month once."""
 
-import json
 from dataclasses import FrozenInstanceError, replace
 
 import numpy as np
@@ -8,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmark.release import header, release_month, seasoning
+from benchmark.release import release_month, seasoning
 from privacy.disclosure import MISSING, NetworkCell
 from privacy.profiles import STANDARD
 from tests.benchmark.release_model import Model
@@ -187,17 +186,6 @@ def test_what_is_not_published_moves_nothing_that_is() -> None:
         assert released.release.network == NetworkCell(None, None, None)
         cells.append(released.release.cells.tobytes())
     assert cells[0] == cells[1]
-
-
-def test_the_header_is_canonical_and_chained() -> None:
-    release = release_month(JANUARY, _six_firms(), None, STANDARD, KEY).release
-    first = header(release, "2026-02-12", None)
-    second = header(release, "2026-02-12", first)
-    read = json.loads(first)
-    assert first == json.dumps(read, sort_keys=True, separators=(",", ":")).encode()
-    assert read["previous"] == "0" * 64 != json.loads(second)["previous"]
-    assert read["month"] == "2026-01"
-    assert read["network"] == {"band": None, "days_late": None, "dso": None}
 
 
 def test_neither_uploads_nor_the_chains_state_print_what_they_hold() -> None:

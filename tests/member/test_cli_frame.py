@@ -98,7 +98,7 @@ def test_a_name_is_no_formula_in_a_spreadsheet(capsys) -> None:
     contents = book()
     name = next(iter(contents.clients))
     clients = {**contents.clients, name: msgspec.structs.replace(contents.clients[name], name="=1+1")}
-    portfolio = assemble(type(contents)(clients, contents.sent), Published({}, {}))
+    portfolio = assemble(type(contents)(clients, contents.sent), Published({}, {}, {}))
     write_csv(portfolio.lines, "fr")
     assert ";=1+1" not in capsys.readouterr().out.replace("'=1+1", "")
     write_csv([], "en")

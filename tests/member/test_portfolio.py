@@ -110,16 +110,16 @@ def published(centre: int, months: int = 6) -> Published:
     cells["pseudonym"] = np.frombuffer(bytes([1]) * 32, "V32")
     cells["band"], cells["days_late"], cells["spread"], cells["dso"] = 3, centre, 2, 40
     span = range(DECEMBER - months + 1, DECEMBER + 1)
-    return Published(dict.fromkeys(span, manifest(month_text(DECEMBER))), dict.fromkeys(span, cells))
+    return Published(dict.fromkeys(span, manifest(month_text(DECEMBER))), dict.fromkeys(span, cells), {})
 
 
 def test_without_anything_sent_there_is_nothing_to_compare() -> None:
-    found = assemble(Contents(), Published({}, {}))
+    found = assemble(Contents(), Published({}, {}, {}))
     assert (found.month, found.lines, found.compared) == (None, [], 0)
 
 
 def test_before_the_first_release_own_figures_stand_alone() -> None:
-    found = assemble(book(), Published({}, {}))
+    found = assemble(book(), Published({}, {}, {}))
     assert (found.month, found.released) == (DECEMBER, False)
     assert {line.facts.own for line in found.lines} == {10}
     assert all(line.suppressed for line in found.lines)

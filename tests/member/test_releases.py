@@ -1,6 +1,5 @@
-"""What is published is shown when the pinned key signed it, in one chain, and fits its header."""
+"""What is published is shown when the pinned key signed it, in one chain, and fits its manifest."""
 
-import hashlib
 from datetime import date
 
 import msgspec
@@ -11,55 +10,44 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from benchmark.upload import month_index
 from member.answers import MonthCells, Release
 from member.refusals import Untrusted
-from member.releases import Header, Seen, by_pseudonym, read_cells, verify_chain
-from privacy import signing
+from member.releases import Kept, by_pseudonym, read_cells, verify_chain
+from privacy import manifest as manifests
 from privacy.disclosure import MISSING
+from privacy.manifest import Signed
+from tests.privacy import manifest_play
+from tests.privacy.manifest_play import PUBLIC, signed
 
-KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
-PUBLIC = signing.public_bytes(KEY)
 NETWORK = {"band": 2, "days_late": 11, "dso": 50}
+SALT = b"s" * 32
 
 
-def header(month: str, previous: bytes | None, **changed) -> bytes:
-    before = hashlib.sha256(previous).hexdigest() if previous else "0" * 64
-    made = {
-        "cells": "0" * 64,
-        "month": month,
-        "network": NETWORK,
-        "previous": before,
-        "profile": "standard-1",
-        "published_on": "2026-01-12",
-    }
-    return msgspec.json.encode(made | changed, order="sorted")
+def release(month: str, one: Signed) -> Release:
+    return Release(month, one.manifest, one.signature, date(2026, 1, 12), "0-9")
 
 
-def release(month: str, encoded: bytes, key: Ed25519PrivateKey = KEY) -> Release:
-    return Release(month, encoded, signing.sign(key, "release", encoded), date(2026, 1, 12), "1-9")
-
-
-def chain(*months: str) -> list[Release]:
-    made, before = [], None
+def chain(*months: str, **changed) -> list[Release]:
+    made = []
     for month in months:
-        before = header(month, before)
-        made.append(release(month, before))
+        before = made[-1].header if made else None
+        made.append(release(month, signed(manifest_play.manifest(month, before, **changed))))
     return made
 
 
-def seen(one: Release) -> Seen:
-    return Seen(one.month, hashlib.sha256(one.header).hexdigest())
+def kept(*releases: Release) -> list[Kept]:
+    return [Kept(one.header, one.signature) for one in releases]
 
 
 def test_a_chain_is_read_by_month():
-    found = verify_chain(chain("2025-11", "2025-12", "2026-01"), PUBLIC, None)
+    found = verify_chain(chain("2025-11", "2025-12", "2026-01"), PUBLIC, [])
     assert list(found) == [month_index(2025, 11) + at for at in range(3)]
-    assert found[month_index(2025, 12)].network == NETWORK
+    assert found[month_index(2025, 12)].profile == "standard-1"
 
 
-def test_a_header_under_another_key_is_refused():
-    first = chain("2025-11")[0]
+def test_a_manifest_under_another_key_is_refused():
+    other = signed(manifest_play.manifest("2025-11"), Ed25519PrivateKey.generate())
     with pytest.raises(Untrusted) as refused:
-        verify_chain([release("2025-11", first.header, Ed25519PrivateKey.generate())], PUBLIC, None)
-    assert refused.value.code == "release-signature"
+        verify_chain([release("2025-11", other)], PUBLIC, [])
+    assert (refused.value.code, refused.value.values) == ("release-signature", {"month": "2025-11"})
 
 
 @pytest.mark.parametrize(
@@ -69,7 +57,7 @@ def test_a_header_under_another_key_is_refused():
         lambda: [chain("2025-11", "2025-12", "2026-01")[at] for at in (0, 2)],
         lambda: list(reversed(chain("2025-11", "2025-12"))),
         lambda: chain("2025-11", "2026-01"),
-        lambda: [chain("2025-11")[0], release("2025-12", header("2025-12", b"another"))],
+        lambda: [chain("2025-11")[0], chain("2025-11", "2025-12", profile="other")[1]],
         lambda: [msgspec.structs.replace(chain("2025-11")[0], month="2025-10")],
     ],
     ids=[
@@ -83,20 +71,20 @@ def test_a_header_under_another_key_is_refused():
 )
 def test_a_chain_with_a_broken_link_is_refused(broken):
     with pytest.raises(Untrusted) as refused:
-        verify_chain(broken(), PUBLIC, None)
+        verify_chain(broken(), PUBLIC, [])
     assert refused.value.code == "release-chain"
 
 
-def test_another_chain_than_the_one_seen_is_refused():
-    real = chain("2025-11", "2025-12")
-    other = [release("2025-11", header("2025-11", None, profile="other"))]
-    other.append(release("2025-12", header("2025-12", other[0].header)))
-    assert verify_chain(real, PUBLIC, seen(real[0]))
-    assert verify_chain([*real, release("2026-01", header("2026-01", real[1].header))], PUBLIC, seen(real[1]))
-    for shown in (other, real[:1], []):
+def test_another_chain_than_the_one_kept_is_refused_from_the_month_where_it_differs():
+    real = chain("2025-11", "2025-12", "2026-01")
+    rewritten = chain("2025-11", "2025-12", "2026-01", profile="other")
+    mixed = [real[0], *chain("2025-11", "2025-12", "2026-01", "2026-02")[1:]]
+    assert verify_chain(real, PUBLIC, kept(*real[:2]))
+    assert verify_chain(mixed, PUBLIC, kept(*real))
+    for shown, month in ((rewritten, "2025-11"), (real[:2], "2026-01"), ([], "2025-11")):
         with pytest.raises(Untrusted) as refused:
-            verify_chain(shown, PUBLIC, seen(real[1]))
-        assert refused.value.code == "release-forked"
+            verify_chain(shown, PUBLIC, kept(*real))
+        assert (refused.value.code, refused.value.values) == ("release-forked", {"month": month})
 
 
 def cells(count: int = 2, **changed) -> MonthCells:
@@ -107,11 +95,14 @@ def cells(count: int = 2, **changed) -> MonthCells:
         "spread": np.array([3, MISSING][:count], "<i2").tobytes(),
         "dso": np.array([MISSING, 61][:count], "<i2").tobytes(),
     }
-    return MonthCells(**({"month": "2025-11", "network": NETWORK, "count": count} | columns | changed))
+    return MonthCells(
+        **({"month": "2025-11", "network": NETWORK, "network_salt": SALT, "count": count} | columns | changed)
+    )
 
 
-def head() -> Header:
-    return msgspec.json.decode(header("2025-11", None), type=Header)
+def head() -> manifests.Manifest:
+    entry = manifests.part_entry("network", "2025-11", manifests.canonical(NETWORK))
+    return manifest_play.manifest("2025-11", parts={"network": manifests.salted(SALT, entry).hex()})
 
 
 def test_cells_are_read_by_pseudonym_and_what_is_not_published_is_unknown():
@@ -125,6 +116,7 @@ def test_cells_are_read_by_pseudonym_and_what_is_not_published_is_unknown():
     "changed",
     [
         {"network": NETWORK | {"days_late": 12}},
+        {"network_salt": bytes(32)},
         {"month": "2025-12"},
         {"count": 3},
         {"band": b"\x01"},
@@ -134,6 +126,6 @@ def test_cells_are_read_by_pseudonym_and_what_is_not_published_is_unknown():
     ],
     ids=lambda changed: next(iter(changed)),
 )
-def test_cells_that_do_not_fit_their_header_are_refused(changed):
+def test_cells_that_do_not_fit_their_manifest_are_refused(changed):
     with pytest.raises(Untrusted):
         read_cells(cells(**changed), head())
