@@ -113,6 +113,8 @@ async def forwards():
 
     manager.add_table(class_name="Upload", tablename="upload", schema=None, columns=None)
 
+    manager.add_table(class_name="UploadPart", tablename="upload_part", schema=None, columns=None)
+
     manager.add_column(
         table_class_name="Alert",
         tablename="alert",
@@ -3312,6 +3314,48 @@ async def forwards():
         tablename="upload",
         column_name="payload",
         db_column_name="payload",
+        column_class_name="BigInt",
+        column_class=BigInt,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="UploadPart",
+        tablename="upload_part",
+        column_name="number",
+        db_column_name="number",
+        column_class_name="BigInt",
+        column_class=BigInt,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": True,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="UploadPart",
+        tablename="upload_part",
+        column_name="bytes",
+        db_column_name="bytes",
         column_class_name="Bytea",
         column_class=Bytea,
         params={

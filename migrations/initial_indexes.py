@@ -24,11 +24,11 @@ STATEMENTS = [
     "CREATE UNIQUE INDEX message_once ON message (conversation, counter)",
 ]
 POSTGRES_STATEMENTS = [
-    'ALTER TABLE "upload" ALTER COLUMN "payload" SET STORAGE EXTERNAL',
     'ALTER TABLE "relations" ALTER COLUMN "packed" SET STORAGE EXTERNAL',
     'ALTER TABLE "release" ALTER COLUMN "cells" SET STORAGE EXTERNAL',
     'ALTER TABLE "book_segment" ALTER COLUMN "sealed" SET STORAGE EXTERNAL',
     'ALTER TABLE "message" ALTER COLUMN "record" SET STORAGE EXTERNAL',
+    'ALTER TABLE "upload_part" ALTER COLUMN "bytes" SET STORAGE PLAIN',
 ]
 
 

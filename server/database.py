@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import TracebackType
@@ -17,14 +17,12 @@ from typing import Any, Final
 from uuid import UUID
 
 import aiosqlite
-from piccolo.columns import Column
 from piccolo.engine import Engine
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
 from piccolo.querystring import QueryString
 from piccolo.table import Table
 
-from server import binary_copy
 from server.settings import Settings
 
 BUSY_TIMEOUT_SECONDS: Final = 60
@@ -235,30 +233,6 @@ class Database:
         """A statement in SQL with {} where an argument goes."""
         found = await self.engine.run_querystring(QueryString(sql, *arguments))
         return self.engine.transform_response_to_dicts(found) if found else []
-
-    async def insert(self, table: type[Table], values: Mapping[Column, Any]) -> None:
-        """One row with a large value, in the current transaction: the value is copied as little as possible.
-
-        PostgreSQL takes it by COPY in binary, in a third less time than as a statement's parameter. Values
-        may be awaitable.
-        """
-        names = [column._meta.db_column_name for column in values]  # noqa: SLF001
-        if isinstance(self.engine, PooledPostgresEngine):
-            current = self.engine.current_transaction.get()
-            assert current is not None
-            await current.connection.copy_to_table(
-                table._meta.tablename,  # noqa: SLF001
-                source=binary_copy.row(values),
-                columns=names,
-                format="binary",
-            )
-            return
-        given = [await value if isinstance(value, Awaitable) else value for value in values.values()]
-        places = ", ".join("{}" for _ in names)
-        await self.run(
-            f"INSERT INTO {table._meta.tablename} ({', '.join(names)}) VALUES ({places})",  # noqa: S608, SLF001
-            *given,
-        )
 
     async def lock_firm(self, firm: UUID) -> None:
         """Until the transaction ends, nobody else writes for this firm; SQLite has one writer anyway."""

@@ -18,6 +18,7 @@ from benchmark.upload import FIELDS, HEADER_DTYPE, ROW_DTYPE, known, month_text
 from server import audit
 from server.cells import read_month
 from server.network import open_network
+from server.payloads import payload_of
 from server.people import NewUser, add_person
 from server.releases import next_month
 from server.releases import release as release_month
@@ -25,7 +26,6 @@ from server.roles import Role
 from server.schema import SchemaRefused
 from server.sessions import open_session
 from server.settings import Settings
-from server.tables import Upload
 
 
 async def publish(settings: Settings, month: str) -> str:
@@ -79,12 +79,16 @@ async def rows_of(settings: Settings, digest: str) -> AsyncIterator[list[Any]]:
             wanted = bytes.fromhex(digest)
         except ValueError:
             wanted = b""
-        row = await Upload.select(Upload.payload, Upload.erased).where(Upload.digest == wanted).first()
-        if row is None or row["erased"]:
+        found = await network.database.run(
+            f"SELECT {payload_of(network.database, 'u')} AS bytes FROM upload u"  # noqa: S608 - fixed text
+            " WHERE u.digest = {} AND NOT u.erased",
+            wanted,
+        )
+        if not found:
             raise SchemaRefused("no upload with this digest, or it is erased")
         names = [name for name, _ in FIELDS]
         yield ["pseudonym", *names]
-        rows = np.frombuffer(bytes(row["payload"]), ROW_DTYPE, offset=HEADER_DTYPE.itemsize)
+        rows = np.frombuffer(found[0]["bytes"], ROW_DTYPE, offset=HEADER_DTYPE.itemsize)
         present = {name: known(rows, name) for name in names}
         for at, one in enumerate(rows):
             yield [one["pseudonym"].tobytes().hex(), *(int(one[n]) if present[n][at] else "" for n in names)]

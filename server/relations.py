@@ -18,6 +18,7 @@ from privacy import visibility
 from privacy.visibility import RELATION_DTYPE, FirmFacts, Sight
 from server.clock import day_number, last_closed_month
 from server.network import RunningNetwork
+from server.payloads import payload_of
 from server.problems import LOG
 from server.tables import Firm, Relations, Upload
 
@@ -69,16 +70,18 @@ async def catch_up(network: RunningNetwork, firm: UUID) -> Packed:
         if folded == newest:
             return relations
         facts = await facts_of(firm)
-        while (batch := await _next_batch(firm, folded)) is not None:
+        while (batch := await _next_batch(network, firm, folded)) is not None:
             months, received_on, folded = batch
             relations, _ = await asyncio.to_thread(
                 visibility.fold_uploads, relations, facts, months, received_on
             )
-        await write_relations(network, firm, relations, folded)
+        await write_relations(firm, relations, folded)
     return relations
 
 
-async def _next_batch(firm: UUID, after: int) -> tuple[dict[int, Packed], int, int] | None:
+async def _next_batch(
+    network: RunningNetwork, firm: UUID, after: int
+) -> tuple[dict[int, Packed], int, int] | None:
     """Months with their pseudonyms, the day of receipt and the last sequence of the batch after `after`."""
     first = (
         await Upload.select(Upload.batch)
@@ -88,16 +91,20 @@ async def _next_batch(firm: UUID, after: int) -> tuple[dict[int, Packed], int, i
     )
     if first is None:
         return None
-    rows = await Upload.select(Upload.month, Upload.sequence, Upload.received_at, Upload.payload).where(
-        (Upload.firm == firm) & (Upload.batch == first["batch"])
+    rows = await network.database.run(
+        f"SELECT u.month, u.sequence, u.received_at, {payload_of(network.database, 'u')} AS bytes"  # noqa: S608
+        " FROM upload u WHERE u.firm = {} AND u.batch = {}",
+        firm,
+        first["batch"],
     )
-    months = {
-        row["month"]: np.ascontiguousarray(
-            np.frombuffer(row["payload"], ROW_DTYPE, offset=HEADER_DTYPE.itemsize)["pseudonym"]
-        )
-        for row in rows
-    }
+    months = {row["month"]: _pseudonyms(row["bytes"]) for row in rows}
     return months, rows[0]["received_at"] // 86_400, max(row["sequence"] for row in rows)
+
+
+def _pseudonyms(payload: bytes | None) -> Packed:
+    if payload is None:  # erased
+        return np.zeros(0, ROW_DTYPE)["pseudonym"]
+    return np.ascontiguousarray(np.frombuffer(payload, ROW_DTYPE, offset=HEADER_DTYPE.itemsize)["pseudonym"])
 
 
 def catch_up_soon(network: RunningNetwork, firm: UUID) -> None:
@@ -114,17 +121,10 @@ async def _catch_up_quietly(network: RunningNetwork, firm: UUID) -> None:
         LOG.error("relations: %s", type(error).__name__)
 
 
-async def write_relations(network: RunningNetwork, firm: UUID, relations: Packed, folded: int) -> None:
+async def write_relations(firm: UUID, relations: Packed, folded: int) -> None:
     """Replace a firm's relations; the caller holds its lock."""
     await Relations.delete().where(Relations.firm == firm)
-    await network.database.insert(
-        Relations,
-        {
-            Relations.firm: firm,
-            Relations.folded: folded,
-            Relations.packed: relations.tobytes(),
-        },
-    )
+    await Relations.insert(Relations(firm=firm, folded=folded, packed=relations.tobytes()))
 
 
 async def fold_release(network: RunningNetwork, month: int, used: dict[UUID, Packed]) -> None:
@@ -132,7 +132,7 @@ async def fold_release(network: RunningNetwork, month: int, used: dict[UUID, Pac
     for firm, pseudonyms in used.items():
         relations = await catch_up(network, firm)
         ripened = await asyncio.to_thread(visibility.fold_release, relations, month, pseudonyms)
-        await write_relations(network, firm, ripened, await _newest_upload(firm))
+        await write_relations(firm, ripened, await _newest_upload(firm))
 
 
 async def sight_of(network: RunningNetwork, firm: UUID) -> tuple[Packed, Sight]:

@@ -30,6 +30,7 @@ from server.clock import first_day, month_of, publication_day, window_close
 from server.hub import frame
 from server.manifests import Planted, plant, sign_manifest
 from server.network import RunningNetwork
+from server.payloads import erase_payload, payload_of
 from server.problems import Refused
 from server.relations import fold_release
 from server.tables import Firm, PolicyState, Release, Upload
@@ -96,7 +97,8 @@ async def _already(month: int) -> Published:
 
 async def _gather(network: RunningNetwork, month: int, latest: int | None, window_months: int) -> Window:
     rows = await network.database.run(
-        "SELECT u.digest, u.firm, u.month, u.payload FROM upload u JOIN"
+        f"SELECT u.digest, u.firm, u.month, {payload_of(network.database, 'u')} AS bytes"  # noqa: S608
+        " FROM upload u JOIN"
         " (SELECT firm, month, MAX(sequence) AS newest FROM upload"
         "  WHERE month > {} AND month <= {} AND received_at < {} GROUP BY firm, month) n"
         " ON n.firm = u.firm AND n.month = u.month AND n.newest = u.sequence"
@@ -116,10 +118,10 @@ async def _gather(network: RunningNetwork, month: int, latest: int | None, windo
             group=firms[row["firm"]]["group_id"].bytes,
             first_full_month=first_full_month(firms[row["firm"]]["enrolled_on"]),
             month=row["month"],
-            rows=np.frombuffer(row["payload"], ROW_DTYPE, offset=HEADER_DTYPE.itemsize),
+            rows=np.frombuffer(row["bytes"], ROW_DTYPE, offset=HEADER_DTYPE.itemsize),
         )
         for row in rows
-        if len(row["payload"])  # an erased upload is a tombstone
+        if row["bytes"] is not None  # an erased upload is a tombstone
     ]
     return Window(
         uploads,
@@ -184,13 +186,14 @@ async def _mark_used(network: RunningNetwork, month: int, digests: list[bytes]) 
     for digest in digests:
         await Upload.update({Upload.used_in: month}).where(Upload.digest == digest)
     # Superseded before this window closed and never read: no later release can. The digest stays.
-    await network.database.run(
-        "UPDATE upload SET payload = {}, erased = {}"
-        " WHERE used_in IS NULL AND superseded_at < {} AND NOT erased",
-        b"",
+    unread = await network.database.run(
+        "UPDATE upload SET erased = {} WHERE used_in IS NULL AND superseded_at < {} AND NOT erased"
+        " RETURNING payload",
         True,
         window_close(month),
     )
+    for row in unread:
+        await erase_payload(network.database, row["payload"])
 
 
 async def next_month(network: RunningNetwork) -> int | None:

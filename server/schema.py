@@ -13,7 +13,7 @@ from piccolo.apps.migrations.tables import Migration
 
 from server import piccolo_app, piccolo_conf
 from server.database import Database, bind
-from server.tables import INCOMPRESSIBLE, INDEXES, TABLES
+from server.tables import INCOMPRESSIBLE, INDEXES, INLINE, TABLES
 
 MIGRATION_LOCK: Final = 7_236_001  # PostgreSQL's advisory lock for this schema
 INITIAL_ID: Final = "2026-11-01T00:00:00:000000"
@@ -76,6 +76,9 @@ def index_statements() -> tuple[list[str], list[str]]:
     postgres = [
         f'ALTER TABLE "{table}" ALTER COLUMN "{column}" SET STORAGE EXTERNAL'
         for table, column in INCOMPRESSIBLE
+    ]
+    postgres += [
+        f'ALTER TABLE "{table}" ALTER COLUMN "{column}" SET STORAGE PLAIN' for table, column in INLINE
     ]
     return both, postgres
 

@@ -110,7 +110,17 @@ class Upload(Table):
     device = UUID(default=None)
     device_signature = Bytea()
     receipt = Bytea()
-    payload = Bytea()  # last: SQLite walks through a long value to reach what is behind it
+    payload = BigInt()  # where its bytes are: `server.payloads`
+
+
+PART_NUMBER_BITS: Final = 16
+
+
+class UploadPart(Table):
+    """A part of an upload's bytes. `number`: the part's place, behind the payload's number in higher bits."""
+
+    number = BigInt(primary_key=True)
+    bytes = Bytea()
 
 
 class Relations(Table):
@@ -231,6 +241,7 @@ TABLES: Final[list[type[Table]]] = [
     Session,
     Challenge,
     Upload,
+    UploadPart,
     Relations,
     Idempotency,
     Release,
@@ -257,12 +268,14 @@ INDEXES: Final[list[tuple[str, str, str, bool, str]]] = [
     *CONVERSATION_INDEXES,
 ]
 
-# Bytes that do not compress: PostgreSQL need not try (it would for every upload).
+# Bytes that do not compress: PostgreSQL need not try.
 INCOMPRESSIBLE: Final[list[tuple[str, str]]] = [
-    ("upload", "payload"),
     ("relations", "packed"),
     ("release", "cells"),
     ("book_segment", "sealed"),
     *MANIFEST_INCOMPRESSIBLE,
     *CONVERSATION_INCOMPRESSIBLE,
 ]
+
+# Values that stay in their row, which they fill.
+INLINE: Final[list[tuple[str, str]]] = [("upload_part", "bytes")]

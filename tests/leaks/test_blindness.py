@@ -21,6 +21,7 @@ import pytest
 
 from benchmark.upload import HEADER_DTYPE, month_text
 from demo import play, words, world
+from server.tables import PART_NUMBER_BITS
 from tests import rows
 from tests.leaks.recording import RecordingProxy
 from tests.leaks.search import Found, Search
@@ -134,8 +135,9 @@ def lived(
     homes = tmp_path_factory.mktemp("members")
     played = play.live(plan, Operating(server, proxy.url), homes, lambda *_: None)
     made = Lived(server, proxy, plan, played, homes, temporary)
-    (payload,) = rows.ask(server, "SELECT payload FROM upload ORDER BY row_count DESC LIMIT 1")[0]
-    made.pseudonym = bytes(payload)[HEADER_DTYPE.itemsize :][:32]
+    (number,) = rows.ask(server, "SELECT payload FROM upload ORDER BY row_count DESC LIMIT 1")[0]
+    part = rows.ask(server, f"SELECT bytes FROM upload_part WHERE number = {number << PART_NUMBER_BITS}")[0]
+    made.pseudonym = bytes(part[0])[HEADER_DTYPE.itemsize :][:32]
     made.untouched = made.everything()
     yield made
     proxy.close()
