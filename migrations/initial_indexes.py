@@ -14,6 +14,7 @@ STATEMENTS = [
     "CREATE UNIQUE INDEX idempotency_key ON idempotency (firm, key)",
     "CREATE UNIQUE INDEX book_segment_name ON book_segment (firm, name)",
     "CREATE UNIQUE INDEX audit_sequence ON audit (chain, sequence)",
+    "CREATE UNIQUE INDEX countersignature_key ON countersignature (month, key)",
     "CREATE UNIQUE INDEX call_open ON call (firm, pseudonym) WHERE NOT closed",
     "CREATE INDEX call_undistributed ON call (id) WHERE NOT distributed",
     "CREATE UNIQUE INDEX call_delivery_once ON call_delivery (call, firm)",
@@ -27,6 +28,8 @@ POSTGRES_STATEMENTS = [
     'ALTER TABLE "relations" ALTER COLUMN "packed" SET STORAGE EXTERNAL',
     'ALTER TABLE "release" ALTER COLUMN "cells" SET STORAGE EXTERNAL',
     'ALTER TABLE "book_segment" ALTER COLUMN "sealed" SET STORAGE EXTERNAL',
+    'ALTER TABLE "manifest_trees" ALTER COLUMN "cells" SET STORAGE EXTERNAL',
+    'ALTER TABLE "manifest_trees" ALTER COLUMN "receipts" SET STORAGE EXTERNAL',
     'ALTER TABLE "message" ALTER COLUMN "record" SET STORAGE EXTERNAL',
     'ALTER TABLE "upload_part" ALTER COLUMN "bytes" SET STORAGE PLAIN',
 ]

@@ -420,6 +420,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/manifests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The transparency log: every manifest, with its signatures
+         * @description Oldest first; for everybody: no figure, no firm and no client is in them.
+         */
+        get: operations["ApiManifestsListManifests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/manifests/{month}/cells": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A month's cells of open relations, proven
+         * @description Of the same cells as /api/releases/{month}/cells.
+         */
+        get: operations["ApiManifestsMonthCellsProveCells"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/manifests/{month}/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The firm's receipts in a manifest, proven
+         * @description All that the manifest has of the firm's.
+         */
+        get: operations["ApiManifestsMonthReceiptsProveReceipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -939,6 +999,14 @@ export interface components {
             month: string;
             spread: number | null;
         };
+        /** CellProof */
+        CellProof: {
+            month: string;
+            places: string;
+            proof: string;
+            pseudonyms: string;
+            salts: string;
+        };
         /** ChallengeGiven */
         ChallengeGiven: {
             challenge: string;
@@ -960,6 +1028,11 @@ export interface components {
             side: number;
             /** Format: date */
             started_on: string;
+        };
+        /** CountersignatureListed */
+        CountersignatureListed: {
+            key: string;
+            signature: string;
         };
         /** DeviceAdded */
         DeviceAdded: {
@@ -1060,6 +1133,13 @@ export interface components {
             name: string;
             url: string;
         };
+        /** ManifestListed */
+        ManifestListed: {
+            countersignatures: components["schemas"]["CountersignatureListed"][];
+            manifest: string;
+            month: string;
+            signature: string;
+        };
         /** Me */
         Me: {
             budget: components["schemas"]["Budget"] | null;
@@ -1092,6 +1172,7 @@ export interface components {
             network: {
                 [key: string]: number | null;
             };
+            network_salt: string;
             pseudonyms: string;
             spread: string;
         };
@@ -1174,6 +1255,13 @@ export interface components {
             rows: number;
             signature: string;
         };
+        /** ReceiptLeaf */
+        ReceiptLeaf: {
+            current: boolean;
+            digest: string;
+            place: number;
+            salt: string;
+        };
         /** ReceiptListed */
         ReceiptListed: {
             current: boolean;
@@ -1186,6 +1274,12 @@ export interface components {
             replaces: string;
             rows: number;
             signature: string;
+        };
+        /** ReceiptProof */
+        ReceiptProof: {
+            month: string;
+            proof: string;
+            receipts: components["schemas"]["ReceiptLeaf"][];
         };
         /** Receipts */
         Receipts: {
@@ -2113,6 +2207,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Evaluation"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiManifestsListManifests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManifestListed"][];
+                };
+            };
+        };
+    };
+    ApiManifestsMonthCellsProveCells: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CellProof"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiManifestsMonthReceiptsProveReceipts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptProof"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
