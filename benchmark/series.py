@@ -73,8 +73,8 @@ def lay(made: Series, when: int, cells: Cells) -> None:
     at = when - int(made.months[0])
     made.released[at] = True
     ours, theirs = common(made.pseudonyms, np.ascontiguousarray(cells["pseudonym"]))
-    made.days_late[at, ours] = cells["days_late"][theirs]
-    made.band[at, ours] = cells["band"][theirs]
+    made.days_late[at, ours] = np.ascontiguousarray(cells["days_late"])[theirs]
+    made.band[at, ours] = np.ascontiguousarray(cells["band"])[theirs]
     if "incident" in (cells.dtype.names or ()):
         made.flagged[at, ours] = cells["incident"][theirs] == 1
 
@@ -82,23 +82,22 @@ def lay(made: Series, when: int, cells: Cells) -> None:
 def common(left: Names, right: Names) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Places in each of the names in both; both ascend.
 
-    Pseudonyms are as random as a hash: the first 8 of 32 bytes find the place, all 32 decide. Only where two
-    names agree in the first 8 are all bytes compared from the start.
+    Pseudonyms are as random as a hash: the first 8 of 32 bytes find the pairs (two sorted runs are merged),
+    all 32 decide. Only where names of one side agree in the first 8 are all bytes sorted.
     """
-    ours, theirs = _words(left), _words(right)
-    first = ours[:, 0].astype(np.uint64)
-    if (first[1:] == first[:-1]).any():
-        place = np.searchsorted(left, right)
-    else:
-        place = np.searchsorted(first, theirs[:, 0].astype(np.uint64))
-    there = np.nonzero(place < len(left))[0]
-    place = place[there]
-    alike = np.nonzero(first[place] == theirs[there, 0])[0]
-    there, place = there[alike], place[alike]
-    same = (ours[place] == theirs[there]).view(np.uint32)[:, 0] == _ALL_FOUR
-    return place[same].astype(np.int64), there[same]
+    ours, theirs = left.view(np.uint64).reshape(-1, 4), right.view(np.uint64).reshape(-1, 4)
+    first = np.concatenate([_first(left), _first(right)])
+    order = np.argsort(first, kind="stable")
+    ascending = first[order]
+    alike = np.nonzero(ascending[1:] == ascending[:-1])[0]
+    place, there = order[alike], order[alike + 1] - len(left)
+    if len(alike) and (place.max() >= len(left) or there.min() < 0):
+        _, place, there = np.intersect1d(left, right, assume_unique=True, return_indices=True)
+        return place.astype(np.int64), there.astype(np.int64)
+    same = (ours.take(place, axis=0) == theirs.take(there, axis=0)).view(np.uint32)[:, 0] == _ALL_FOUR
+    return (place, there) if same.all() else (place[same], there[same])
 
 
-def _words(names: Names) -> NDArray[np.uint64]:
-    """Each name as four numbers that compare as its bytes do; shape (n, 4)."""
-    return np.ascontiguousarray(names).view(">u8").reshape(-1, 4)
+def _first(names: Names) -> NDArray[np.uint64]:
+    """The first 8 bytes of each name as a number that compares as they do."""
+    return names.view(">u8").reshape(-1, 4)[:, 0].astype(np.uint64)
