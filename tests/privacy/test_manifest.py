@@ -1,14 +1,59 @@
 """A manifest says the same to everybody, follows one other, and holds no figure."""
 
+import base64
+import json
+from pathlib import Path
+
 import msgspec
 import numpy as np
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from privacy import manifest as manifests
+from privacy import merkle
 from privacy.disclosure import CELL_DTYPE
 from privacy.manifest import Broken, Signed, Withdrawal, follow
+from privacy.manifest_witness import witnessed_by
 from tests.privacy.manifest_play import PUBLIC, chain, manifest, signed
+
+VECTORS = json.loads((Path(__file__).parent.parent / "vectors/manifest.json").read_text(encoding="utf-8"))
+
+
+def test_the_vectors_that_the_page_reads_too_are_what_this_program_makes():
+    for one in VECTORS["canonical"]:
+        assert manifests.canonical(one["value"]).decode() == one["text"]
+    salt, signed_text = bytes.fromhex(VECTORS["salt"]), b"what was signed"
+    network = manifests.canonical(VECTORS["network"])
+    assert VECTORS["hashes"] == {
+        name: manifests.salted(salt, entry).hex()
+        for name, entry in {
+            "receipt, current": manifests.receipt_entry("2026-01", signed_text, current=True),
+            "receipt, replaced": manifests.receipt_entry("2026-01", signed_text, current=False),
+            "part network": manifests.part_entry("network", "2026-01", network),
+        }.items()
+    }
+    proof = VECTORS["proof"]
+    leaves = {
+        one["place"]: manifests.salted(
+            bytes.fromhex(one["salt"]), manifests.cell_entry(proof["month"], bytes.fromhex(one["row"]))
+        )
+        for one in proof["cells"]
+    }
+    root = merkle.root_from(proof["size"], leaves, base64.b64decode(proof["proof"]))
+    assert root is not None
+    assert root.hex() == proof["root"]
+
+
+def test_the_vectors_chain_is_followed_and_witnessed():
+    links = VECTORS["chain"]
+    shown = [Signed(base64.b64decode(one["manifest"]), base64.b64decode(one["signature"])) for one in links]
+    found = follow(shown, base64.b64decode(VECTORS["release_key"]))
+    assert isinstance(found, list)
+    assert [one.month for one in found] == [one["month"] for one in links]
+    for one, link in zip(shown, links, strict=True):
+        assert manifests.digest(one.manifest) == link["fingerprint"]
+        word = base64.b64decode(link["countersignature"])
+        assert witnessed_by(base64.b64decode(VECTORS["witness_key"]), one.manifest, word)
 
 
 def test_what_was_signed_is_read_again():

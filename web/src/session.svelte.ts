@@ -6,9 +6,10 @@ import { deriveAside } from './keys/derivation.ts'
 import { bundleName, NotOpened, open } from './keys/seal.ts'
 import { ACCOUNT_KEY_BYTES, readAccountKey } from './keys/account_key.ts'
 import { readMonth } from './month.ts'
-import type { AlertFacts, CellsAnswer, Me, NetworkFacts } from './network/answers.ts'
+import type { AlertFacts, CellsAnswer, Me, NetworkFacts, ReleaseFacts } from './network/answers.ts'
 import { listen, type LiveFrame, type LiveState } from './network/live.ts'
-import { agrees, KeysChanged, pinsOf, ReleaseForged, samePins, verifyChain, type Pins } from './network/releases.ts'
+import type { Manifest } from './network/manifest.ts'
+import { agrees, HistoryRewritten, KeysChanged, pinsOf, ReleaseForged, samePins, verifyChain, type KeptManifest, type Pins } from './network/releases.ts'
 import { network, Refused, SessionEnded, Unreachable } from './network/requests.ts'
 import { assemble, SPAN, type Portfolio } from './portfolio/portfolio.ts'
 import { forget, keep, recall } from './vault.ts'
@@ -35,7 +36,7 @@ interface Kept {
 }
 
 export type Stage = 'starting' | 'out' | 'entering' | 'member' | 'operator'
-export type Failure = 'wrong' | 'bundle' | 'unreachable' | 'tampered' | 'notOpened' | 'forged' | 'keys' | { text: string }
+export type Failure = 'wrong' | 'bundle' | 'unreachable' | 'tampered' | 'notOpened' | 'forged' | 'rewritten' | 'keys' | { text: string }
 /** The releases read for the charts: 24 months, and no more requests than that. */
 const RELEASES_MAX = SPAN
 
@@ -45,6 +46,8 @@ class Session {
   me = $state.raw<Me | null>(null)
   email = $state('')
   portfolio = $state.raw<Portfolio | null>(null)
+  /** The verified chain, by month, oldest first. */
+  manifests = $state.raw<ReadonlyMap<string, Manifest>>(new Map())
   loading = $state(false)
   failure = $state.raw<Failure | null>(null)
   ended = $state(false)
@@ -167,11 +170,20 @@ class Session {
       network.alerts() as Promise<AlertFacts[]>,
     ])
     const months = releases.map((release) => release.month).sort().slice(-RELEASES_MAX)
-    const headers = await verifyChain(releases, this.facts!.release_key)
+    this.manifests = await this.#verify(firm, releases)
     const cells = await Promise.all(months.map(readCells))
-    for (const one of cells) if (one && !agrees(one, headers.get(one.month))) throw new ReleaseForged(one.month)
+    for (const one of cells) if (one && !agrees(one, this.manifests.get(one.month))) throw new ReleaseForged(one.month)
     this.book = book
     return assemble(book, { cells: cells.filter((one) => one !== null), alerts })
+  }
+
+  /** The chain goes on from the one that this device has verified before, and is kept. */
+  async #verify(firm: string, releases: ReleaseFacts[]): Promise<Map<string, Manifest>> {
+    const kept = (await recall<KeptManifest[]>(`manifests:${firm}`)) ?? []
+    const found = await verifyChain(releases, this.facts!.release_key, kept)
+    const chain = releases.toSorted((left, right) => left.month.localeCompare(right.month))
+    if (chain.length > kept.length) await keep(`manifests:${firm}`, chain.map(({ header, signature }) => ({ manifest: header, signature })))
+    return found
   }
 
   /** The keys that this device saw first are the ones it goes on believing. */
@@ -232,6 +244,7 @@ export function whatFailed(error: unknown): Failure {
   if (error instanceof Unreachable) return 'unreachable'
   if (error instanceof BookTampered) return 'tampered'
   if (error instanceof ReleaseForged) return 'forged'
+  if (error instanceof HistoryRewritten) return 'rewritten'
   if (error instanceof KeysChanged) return 'keys'
   if (error instanceof NotOpened) return error.message.startsWith('vigie/book') ? 'notOpened' : 'bundle'
   if (error instanceof Refused) return error.status === 401 || error.status === 403 ? 'wrong' : { text: error.message }

@@ -29,6 +29,7 @@ function portfolio() {
   const cells = Array.from({ length: 12 }, (_, back) => ({
     month: monthText(LAST - back),
     network: { days_late: 9, dso: 50, band: 3 },
+    network_salt: '',
     count: 2,
     pseudonyms: toBase64(Uint8Array.from([...code(1), ...code(2)])),
     band: toBase64(Uint8Array.of(1, 3)),

@@ -1,10 +1,15 @@
-/** Releases as a signed chain: each header under the pinned key, each naming the one before. Cells are shown after this check. */
+/** Releases as a signed chain: each manifest under the pinned key, each naming the one before. Cells are shown after this check. */
 
-import { concat, fromBase64, fromUtf8, sha256, toHex, utf8, type Bytes } from '../bytes.ts'
-import type { CellsAnswer, NetworkCell, NetworkFacts, ReleaseFacts } from './answers.ts'
+import { concat, fromBase64, toHex, utf8, type Bytes } from '../bytes.ts'
+import { readMonth } from '../month.ts'
+import type { CellsAnswer, NetworkFacts, ReleaseFacts } from './answers.ts'
+import { canonical, fingerprint, NO_PREVIOUS, partEntry, readManifest, salted, type Manifest } from './manifest.ts'
 
-/** A header is not what the network's key signed, or the chain has a hole. */
+/** A manifest is not what the network's key signed, or the chain has a hole. */
 export class ReleaseForged extends Error {}
+
+/** The signed history is not the one that this device has verified before. */
+export class HistoryRewritten extends Error {}
 
 /** The network presents other keys than when this device first met it. */
 export class KeysChanged extends Error {}
@@ -17,32 +22,39 @@ export function samePins(left: Pins, right: Pins): boolean {
   return left.receipt_key === right.receipt_key && left.release_key === right.release_key && left.key_id === right.key_id
 }
 
-interface Header {
-  month: string
-  network: NetworkCell
-  previous: string
+/** A manifest that this device has verified, with the operator's signature: proof, should it be rewritten. */
+export interface KeptManifest {
+  manifest: string
+  signature: string
 }
 
-/** Verifies the whole list, oldest first, and returns what each header says of its month. Throws ReleaseForged. */
-export async function verifyChain(releases: readonly ReleaseFacts[], releaseKey: string): Promise<Map<string, Header>> {
+/** Verifies the whole list, oldest first, from its beginning and beyond what this device has kept. Throws ReleaseForged, HistoryRewritten. */
+export async function verifyChain(releases: readonly ReleaseFacts[], releaseKey: string, kept: readonly KeptManifest[]): Promise<Map<string, Manifest>> {
   const verify = await verifier(fromBase64(releaseKey))
-  const found = new Map<string, Header>()
-  let previous = '0'.repeat(64)
-  for (const release of releases.toSorted((left, right) => left.month.localeCompare(right.month))) {
+  const found = new Map<string, Manifest>()
+  let previous = NO_PREVIOUS
+  let before: string | null = null
+  const chain = releases.toSorted((left, right) => left.month.localeCompare(right.month))
+  for (const release of chain) {
     const bytes = fromBase64(release.header)
-    const header = JSON.parse(fromUtf8(bytes)) as Header
+    const manifest = readManifest(bytes)
     const signed = await verify(concat(utf8('vigie/release/v1\0'), bytes), fromBase64(release.signature))
-    if (!signed || header.month !== release.month || header.previous !== previous) throw new ReleaseForged(release.month)
-    previous = toHex(await sha256(bytes))
-    found.set(release.month, header)
+    const follows = manifest?.previous === previous && (before === null || readMonth(release.month) === readMonth(before)! + 1)
+    if (!signed || !manifest || manifest.month !== release.month || !follows) throw new ReleaseForged(release.month)
+    previous = await fingerprint(bytes)
+    before = release.month
+    found.set(release.month, manifest)
   }
+  const rewritten = kept.findIndex((one, place) => chain[place]?.header !== one.manifest)
+  if (rewritten >= 0) throw new HistoryRewritten(readManifest(fromBase64(kept[rewritten]!.manifest))?.month)
   return found
 }
 
-/** The network's own cell must be the one that the header signs. */
-export function agrees(cells: CellsAnswer, header: Header | undefined): boolean {
-  if (!header || cells.month !== header.month) return false
-  return (['days_late', 'dso', 'band'] as const).every((field) => (cells.network[field] ?? null) === (header.network[field] ?? null))
+/** The network's own cell must be the one whose salted hash the manifest signs. */
+export function agrees(cells: CellsAnswer, manifest: Manifest | undefined): boolean {
+  if (!manifest || cells.month !== manifest.month) return false
+  const entry = partEntry('network', manifest.month, canonical(cells.network))
+  return toHex(salted(fromBase64(cells.network_salt), entry)) === manifest.parts['network']
 }
 
 type Verify = (payload: Bytes, signature: Bytes) => Promise<boolean>

@@ -373,6 +373,7 @@ export const fr: Catalogue = {
     unreachableFirst: 'Le réseau ne répond pas.',
     tampered: 'Le carnet du serveur n’est pas celui que votre firme a signé. Il n’a pas été ouvert.',
     forged: 'Une publication n’est pas celle que la clé du réseau a signée. Elle n’est pas montrée : gardez cette page et demandez à l’opérateur.',
+    rewritten: 'L’historique signé n’est pas celui que ce poste a vérifié auparavant. Rien n’en est montré : ouvrez Vérification sur un autre poste, ou lancez vigie verify, et demandez à l’opérateur.',
     keys: 'Le réseau présente d’autres clés que lors de la première visite de ce poste. Rien n’est montré ni envoyé : demandez à l’opérateur par une autre voie.',
     notOpened: 'Le carnet ne s’ouvre pas avec vos clés.',
     unexpected: (text) => `Quelque chose s’est mal passé : ${text}`,

@@ -1,0 +1,110 @@
+"""Writes manifest.json: what Python and TypeScript have to agree on about manifests.
+
+Run from the repository: python tests/vectors/make_manifest.py
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from privacy import manifest as manifests
+from privacy import manifest_trees, merkle, signing
+from privacy.disclosure import CELL_DTYPE, MISSING
+from privacy.manifest import Withdrawal
+from tests.privacy.manifest_play import KEY, PUBLIC, manifest, signed
+
+PATH = Path(__file__).parent / "manifest.json"
+MONTH = "2026-01"
+WITNESS = signing.from_seed(b"w" * 32)
+CANONICAL: list[Any] = [
+    {"days_late": 11, "band": None, "dso": -3},
+    {"b": [1, "été", {"z": None, "a": True}], "a": '"\\\n'},
+    {},
+]
+
+
+def b64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def cells() -> np.ndarray:
+    made = np.zeros(5, CELL_DTYPE)
+    made["pseudonym"] = np.frombuffer(b"".join(bytes([17 * at + 1]) * 32 for at in range(5)), "V32")
+    made["band"], made["days_late"] = [1, 2, 3, 1, 2], [4, -7, 31, MISSING, 0]
+    made["spread"], made["dso"] = [1, 5, 9, MISSING, 2], [MISSING, 61, 300, 44, 0]
+    return made
+
+
+def proof_of(key: bytes) -> dict[str, Any]:
+    published = cells()
+    tree = merkle.levels(manifest_trees.cell_leaves(key, MONTH, published))
+    places = manifest_trees.places(tree[0])
+    shown = []
+    for row in (published[0], published[2], published[3]):
+        salt = manifest_trees.salt(key, "cell", MONTH, row["pseudonym"].tobytes())
+        leaf = manifests.salted(salt, manifests.cell_entry(MONTH, row.tobytes()))
+        shown.append(
+            {"row": row.tobytes().hex(), "salt": salt.hex(), "place": places[leaf], "leaf": leaf.hex()}
+        )
+    proof = merkle.prove(tree, [one["place"] for one in shown])
+    return {
+        "month": MONTH,
+        "size": len(tree[0]) // 32,
+        "root": tree[-1].hex(),
+        "columns": manifests.columns_of(CELL_DTYPE),
+        "cells": shown,
+        "proof": b64(proof),
+    }
+
+
+def chain() -> list[dict[str, str]]:
+    made: list[dict[str, str]] = []
+    before = None
+    for month in ("2025-11", "2025-12", MONTH):
+        told = [Withdrawal("2025-11", "2026-01-20", "deux déclarations échangées")] if month == MONTH else []
+        one = signed(manifest(month, before, withdrawn=told))
+        before = one.manifest
+        made.append(
+            {
+                "month": month,
+                "manifest": b64(one.manifest),
+                "signature": b64(one.signature),
+                "fingerprint": manifests.digest(one.manifest),
+                "countersignature": b64(signing.sign(WITNESS, "witness", one.manifest)),
+            }
+        )
+    return made
+
+
+def main() -> None:
+    key = manifest_trees.salts_key(signing.public_bytes(KEY))
+    salt = bytes(range(32))
+    network = {"band": 2, "days_late": 11, "dso": None}
+    entries = {
+        "receipt, current": manifests.receipt_entry(MONTH, b"what was signed", current=True),
+        "receipt, replaced": manifests.receipt_entry(MONTH, b"what was signed", current=False),
+        "part network": manifests.part_entry("network", MONTH, manifests.canonical(network)),
+    }
+    document = {
+        "canonical": [{"value": value, "text": manifests.canonical(value).decode()} for value in CANONICAL],
+        "salt": salt.hex(),
+        "network": network,
+        "hashes": {name: manifests.salted(salt, entry).hex() for name, entry in entries.items()},
+        "proof": proof_of(key),
+        "release_key": b64(PUBLIC),
+        "witness_key": b64(signing.public_bytes(WITNESS)),
+        "chain": chain(),
+    }
+    PATH.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
