@@ -85,6 +85,31 @@ class Invoices:
         if float(np.abs(self.cents.astype(np.float64)).sum()) > CENTS_TOTAL_MAX:
             raise ValueError(f"more than {CENTS_TOTAL_MAX} cents in one ledger")
 
+    def chosen(self, good: NDArray[np.bool_]) -> Invoices:
+        """The invoices of a mask (n,), each with its own payments."""
+        parts = self.payments
+        if parts is not None:
+            kept, place = good[parts.invoice], np.cumsum(good) - 1
+            cash = None if parts.cash is None else parts.cash[kept]
+            parts = Payments(place[parts.invoice[kept]], parts.cents[kept], parts.paid[kept], cash)
+        told = {
+            name: None if column is None else column[good]
+            for name, column in (
+                ("disputed", self.disputed),
+                ("sold", self.sold),
+                ("undated", self.undated),
+            )
+        }
+        return Invoices(
+            client=self.client[good],
+            cents=self.cents[good],
+            invoiced=self.invoiced[good],
+            due=self.due[good],
+            settled=self.settled[good],
+            payments=parts,
+            **told,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class _Settlements:
@@ -140,6 +165,24 @@ def contributions(
         if len(there):
             out[month] = (there.astype(np.int32), rows[there])
     return out
+
+
+def owed(invoices: Invoices, month: int | None = None) -> Ints:
+    """What is open of each invoice (n,) at a month's end, in cents; None: after all that the list tells."""
+    left = invoices.cents.copy()
+    parts = invoices.payments
+    if parts is not None:
+        np.subtract.at(left, parts.invoice, parts.cents)
+    closed = ~np.isnat(invoices.settled)
+    if month is None:
+        return np.where(closed, 0, left)
+    end = month_end(month)
+    closed &= invoices.settled <= end
+    open_cents = np.where(invoices.invoiced <= end, invoices.cents, 0) - np.where(closed, left, 0)
+    if parts is not None:
+        by_then = parts.paid <= end
+        np.subtract.at(open_cents, parts.invoice[by_then], parts.cents[by_then])
+    return open_cents
 
 
 def _with_terms(invoices: Invoices) -> tuple[NDArray[np.int32], Ints, tuple[Days, Days]]:
@@ -256,8 +299,8 @@ def _fill_paid(rows: Rows, invoices: Invoices, settlements: _Settlements, month:
         forget(rows, client[invoices.undated[index]], ("paid_days_late", "paid_days_to_pay"))
 
 
-def forget(rows: Rows, where: NDArray[np.integer], names: Sequence[str]) -> None:
-    """Make fields of some rows unknown."""
+def forget(rows: Rows, where: NDArray[np.generic], names: Sequence[str]) -> None:
+    """Make fields of some rows unknown; `where` is a mask or places."""
     for name in names:
         rows[name][where] = 0
         rows["present"][where] &= ~FIELD_BIT[name]

@@ -7,6 +7,7 @@ month).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -52,6 +53,29 @@ class Terms:
     days: NDArray[np.int16]
     kind: NDArray[np.uint8]
     known: NDArray[np.bool_]
+
+
+_WRITTEN: Final = re.compile(
+    r"(?:(?P<first>fdm|fin de mois|end of month|eom)(?: then|,| \+| plus)? ?)?(?P<days>\d{1,3})"
+    r"(?: ?(?:j|jours?|d|days?))?(?: ?(?:net(?:te?s?)?|date de facture))?"
+    r"(?: ?(?P<last>fdm|fin de mois|end of month|eom))?(?: ?le \d{1,2})?"
+)
+
+
+def parse_terms(text: str) -> tuple[int, int] | None:
+    """Days and kind of terms as people write them: 60, 45 fin de mois, end of month 45; None otherwise.
+
+    "45 fin de mois" counts the 45 days first, as French usage and article L. 441-10 leave either way open.
+    """
+    match = _WRITTEN.fullmatch(" ".join(text.lower().split()))
+    if match is None or (match["first"] and match["last"]):
+        return None
+    days = int(match["days"])
+    if days > TERMS_MAX_DAYS:
+        return None
+    if match["first"]:
+        return days, END_OF_MONTH_THEN_DAYS
+    return days, DAYS_THEN_END_OF_MONTH if match["last"] else NET
 
 
 def net_equivalent_days(days: int, kind: int) -> float:

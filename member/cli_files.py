@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,10 +16,10 @@ from member.cli_frame import (
     Place,
     answering,
     language,
-    money,
     open_member,
     print_json,
 )
+from member.cli_show import month_values, show_preview, show_problems
 from member.cli_texts import told
 
 if TYPE_CHECKING:
@@ -27,15 +27,25 @@ if TYPE_CHECKING:
 
     from benchmark.problems import Problem
     from member.client_list import Known
+    from member.connectors.fec import Terms
     from member.imported import Imported
     from member.keystore import Member
     from member.mapping import Mapping
-    from member.preview import Preview
     from member.push import PushResult
 
-PROBLEMS_SHOWN = 50
-
-File = Annotated[Path, typer.Argument(help="CSV or XLSX: a list of invoices, or figures by client and month")]
+File = Annotated[
+    Path,
+    typer.Argument(
+        help="an FEC; invoices or figures by month as CSV or XLSX; electronic invoices, or their ZIP"
+    ),
+]
+Previous = Annotated[
+    list[Path] | None,
+    typer.Argument(help="the years before, of an FEC: what it brings forward gets its dates"),
+]
+Agreed = Annotated[
+    str, typer.Option("--terms", help="agreed terms where none are told: 60, or 45 end of month")
+]
 MappingFile = Annotated[Path | None, typer.Option("--mapping", help="which column is what, as JSON")]
 Columns = Annotated[
     list[str] | None, typer.Option("--column", help="FIELD=HEADING, such as amount=Montant TTC; repeatable")
@@ -44,7 +54,7 @@ Accounts = Annotated[
     Path | None,
     typer.Option("--map-identifiers", help="CSV or XLSX: account and identifier, for files without a SIREN"),
 ]
-Kind = Annotated[str, typer.Option("--kind", help="invoices or figures, where it is not recognised")]
+Kind = Annotated[str, typer.Option("--kind", help="invoices, figures or ledger, where it is not recognised")]
 Sheet = Annotated[str, typer.Option("--sheet", help="the workbook's sheet")]
 Months = Annotated[int, typer.Option("--months", help="how many months to prepare; 0: all", min=0)]
 Through = Annotated[str, typer.Option("--through", help="last complete month, such as 2026-11")]
@@ -69,10 +79,13 @@ class Reading:
     months: int
     through: str
     skip_bad: bool
+    previous: Sequence[Path] = ()
+    terms: str = ""
 
 
 def preview(
     file: File,
+    previous: Previous = None,
     mapping: MappingFile = None,
     column: Columns = None,
     map_identifiers: Accounts = None,
@@ -81,6 +94,7 @@ def preview(
     months: Months = 24,
     through: Through = "",
     skip_bad: SkipBad = False,
+    terms: Agreed = "",
     as_json: AsJson = False,
     home: Place = None,
     lang: Lang = "",
@@ -90,7 +104,9 @@ def preview(
     Exit codes: 0 the file is good, 3 it has problems.
     """
     chosen = language(lang)
-    reading = Reading(mapping, column or [], map_identifiers, kind, sheet, months, through, skip_bad)
+    reading = Reading(
+        mapping, column or [], map_identifiers, kind, sheet, months, through, skip_bad, previous or [], terms
+    )
     with answering(chosen) as leaving:
         from member.home import Home, default_home
         from member.preview import preview as look
@@ -108,6 +124,7 @@ def preview(
 
 def push(
     file: File,
+    previous: Previous = None,
     mapping: MappingFile = None,
     column: Columns = None,
     map_identifiers: Accounts = None,
@@ -116,6 +133,7 @@ def push(
     months: Months = 24,
     through: Through = "",
     skip_bad: SkipBad = False,
+    terms: Agreed = "",
     replace: Whole = False,
     after_restore: Annotated[
         bool, typer.Option("--after-restore", help="the operator restored a backup: send again what it lost")
@@ -130,7 +148,9 @@ def push(
     5 no answer, 6 what came back is not what the pinned keys vouch for, 7 the home cannot be used.
     """
     chosen = language(lang)
-    reading = Reading(mapping, column or [], map_identifiers, kind, sheet, months, through, skip_bad)
+    reading = Reading(
+        mapping, column or [], map_identifiers, kind, sheet, months, through, skip_bad, previous or [], terms
+    )
     with answering(chosen) as leaving:
         from member.push import push as send
 
@@ -166,7 +186,7 @@ def read(file: Path, reading: Reading, member: Member | None, today: date | None
     """Import a file as the command line says; the book helps with accounts that it knows."""
     from benchmark.problems import Problem
     from member.account_map import read_accounts
-    from member.import_file import Options, read_bytes
+    from member.import_file import Options, read_file
     from member.imported import Imported
     from member.receipts import read_month
 
@@ -184,22 +204,33 @@ def read(file: Path, reading: Reading, member: Member | None, today: date | None
         skip_bad=reading.skip_bad,
         kind=_kind(reading.kind),
         sheet=reading.sheet or None,
+        terms=_terms(reading.terms),
         currency=member.pins.currency if member else "EUR",
     )
     with Patience(lang, "reading"):
-        try:
-            data = file.read_bytes()
-        except OSError:
-            return Imported(problems=[Problem("file-missing", found=str(file))])
-        mapping = _mapping(data, reading, options)
+        mapping = _mapping(file, reading, options)
         if isinstance(mapping, Problem):
             return Imported(problems=[mapping])
-        return read_bytes(data, mapping, options)
+        return read_file(file, mapping, options, reading.previous)
+
+
+def _terms(asked: str) -> Terms | None:
+    """Terms of payment as people write them on a command line."""
+    from benchmark.terms import parse_terms
+    from member.connectors.fec import Terms
+
+    if not asked:
+        return None
+    found = parse_terms(asked)
+    if found is None:
+        raise typer.BadParameter(f"found {asked!r}, expected 60 or 45 end of month", param_hint="--terms")
+    return Terms(*found)
 
 
 def _kind(asked: str) -> Any:
-    if asked not in {"", "invoices", "figures"}:
-        raise typer.BadParameter(f"found {asked!r}, expected invoices or figures", param_hint="--kind")
+    if asked not in {"", "invoices", "figures", "ledger"}:
+        expected = "invoices, figures or ledger"
+        raise typer.BadParameter(f"found {asked!r}, expected {expected}", param_hint="--kind")
     return asked or None
 
 
@@ -221,13 +252,12 @@ def accounts_of(member: Member) -> dict[str, Known]:
     }
 
 
-def _mapping(data: bytes, reading: Reading, options: Any) -> Mapping | Problem | None:
+def _mapping(file: Path, reading: Reading, options: Any) -> Mapping | Problem | None:
     """The mapping of the file, with single columns of the command line over it; None: recognised."""
     import msgspec
 
     from benchmark.problems import Problem
-    from member.import_file import recognise
-    from member.imported import Imported
+    from member.import_file import propose_mapping
     from member.mapping import load
     from member.refusals import InputRefused
 
@@ -241,58 +271,14 @@ def _mapping(data: bytes, reading: Reading, options: Any) -> Mapping | Problem |
             raise InputRefused("column-option", found=one)
         chosen[field.strip()] = heading.strip()
     if found is None:
-        recognised = recognise(data, None, options)
-        if isinstance(recognised, Imported):
-            found = recognised.summary.get("mapping")
-            if found is None:
-                return recognised.problems[0]
-        else:
-            found = recognised[2]
+        found = propose_mapping(file, options)
+    if isinstance(found, Problem):
+        return found
     kept = {name: heading for name, heading in found.columns.items() if heading not in chosen.values()}
     return msgspec.structs.replace(found, columns={**kept, **chosen})
 
 
 # ---- showing
-
-
-def show_problems(problems: list[Problem], lang: str) -> None:
-    """On standard error, each with its place."""
-    from benchmark.problems import tell
-
-    for problem in problems[:PROBLEMS_SHOWN]:
-        print(f"{'·' if problem.notice else '✗'} {tell(problem, lang)}", file=sys.stderr)
-    if len(problems) > PROBLEMS_SHOWN:
-        print(f"… + {len(problems) - PROBLEMS_SHOWN}", file=sys.stderr)
-
-
-def show_preview(found: Preview, lang: str) -> None:
-    """What is in the file, then what would leave."""
-    from benchmark.upload import FIELDS
-
-    said: Callable[..., None] = lambda key, **values: print(told(key, lang, **values))  # noqa: E731
-    facts = found.as_json(lang)
-    show_problems(found.imported.problems, lang)
-    said("preview", source=found.source)
-    outstanding = money(facts["outstanding_cents"], lang)
-    if facts["invoices"] is None:
-        said("preview-figures", clients=facts["clients"], outstanding=outstanding)
-    else:
-        counts = {name: facts[name] for name in ("clients", "invoices", "open", "disputed")}
-        said("preview-file", **counts, outstanding=outstanding)
-    if found.confidential:
-        said("preview-confidential", count=found.confidential)
-    if not found.ok:
-        said("nothing-sent")
-        return
-    for change in found.months or []:
-        said("sent-month", **_month_values(change))
-    if found.months is not None and not found.months:
-        said("nothing-new")
-    said("preview-leaves", fields=len(FIELDS))
-    if found.new_identifiers:
-        said("preview-asks", count=found.new_identifiers)
-    if found.months is None:
-        said("preview-alone")
 
 
 def show_result(result: PushResult, lang: str) -> None:
@@ -308,21 +294,9 @@ def show_result(result: PushResult, lang: str) -> None:
     rows = sum(change.rows for change in result.months)
     print(told("sent", lang, months=len(result.months), rows=rows))
     for change in result.months:
-        print(told("sent-month", lang, **_month_values(change)))
+        print(told("sent-month", lang, **month_values(change)))
     if result.evaluated:
         print(told("identifiers-asked", lang, count=result.evaluated))
-
-
-def _month_values(change: Any) -> dict[str, object]:
-    from benchmark.upload import month_text
-
-    return {
-        "month": month_text(change.month),
-        "rows": change.rows,
-        "added": change.added,
-        "changed": change.changed,
-        "removed": change.removed,
-    }
 
 
 def _result_json(result: PushResult, imported: Imported, lang: str) -> dict[str, Any]:

@@ -156,6 +156,28 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
             "{outstanding}"
         ),
     ),
+    "preview-left-out": (
+        "  left out: {account} {name} ({reason})",
+        "  laissé de côté : {account} {name} ({reason})",
+    ),
+    "reason-no-identifier": ("no identifier", "sans identifiant"),
+    "reason-confidential": ("confidential", "confidentiel"),
+    "reason-factored": ("sold to a factor", "cédé à un factor"),
+    "and-more": ("  … and {count} more", "  … et {count} de plus"),
+    "preview-ledger": (
+        (
+            "  {from_day} to {to_day}: {clients} client accounts, {invoices} invoices ({open} open), "
+            "{outstanding} outstanding"
+        ),
+        (
+            "  {from_day} au {to_day} : {clients} comptes clients, {invoices} factures ({open} ouvertes), "
+            "encours {outstanding}"
+        ),
+    ),
+    "preview-letterings": (
+        "  {balanced} of {letterings} letterings balance; paid after {days} days on average, by amount",
+        "  {balanced} lettrages sur {letterings} sont soldés ; payés à {days} jours en moyenne, par montant",
+    ),
     "preview-figures": (
         "  {clients} clients, {outstanding} outstanding",
         "  {clients} clients, encours {outstanding}",

@@ -7,14 +7,14 @@ spreadsheet adds or loses.
 from __future__ import annotations
 
 from collections.abc import Mapping as Lookup
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmark.problems import Problem
-from member.imported import ImportedClient
+from member.imported import Account, ImportedClient
 from member.reading import Cell
 from member.values import label, read_numbers, yes_or_no
 from member.view import View
@@ -72,17 +72,69 @@ class _Gathered:
     sector: int = 0
     region: int = 0
     confidential: bool = False
+    factored: bool = False
     refused: bool = False
+    master: dict[str, str] = field(default_factory=dict)
 
 
-def read_clients(view: View, accounts: Lookup[str, Known]) -> tuple[list[ImportedClient], NDArray[np.int32]]:
-    """The clients of a table, and for each row its client's place, -1 where the row is refused.
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Whom a table speaks of.
+
+    clients: those with an identifier; accounts: all, in order of appearance; client (accounts,) int32 place
+    of each among the clients, -1 without an identifier; row (n,) int32 the account of each row, -1 where
+    refused; factored: identifiers of clients sold to a factor.
+    """
+
+    clients: list[ImportedClient]
+    accounts: list[Account]
+    client: NDArray[np.int32]
+    row: NDArray[np.int32]
+    factored: frozenset[str] = frozenset()
+
+    def of_rows(self) -> NDArray[np.int32]:
+        """The client of each row, -1 where it has none."""
+        padded = np.append(self.client, np.int32(-1))
+        return padded[self.row]
+
+
+MASTER: Final = ("vat", "registration", "address", "postcode", "country")
+
+
+def read_clients(view: View, accounts: Lookup[str, Known]) -> Parties:
+    """The accounts of a table and the clients that they are.
 
     A client without an account is known by its identifier, or else by its name.
     """
+    gathered, keys = _gather(view)
+    _read_attributes(view, gathered, keys)
+    clients: list[ImportedClient] = []
+    given: list[Account] = []
+    order: dict[str, int] = {}
+    places = np.full(len(gathered), -1, np.int32)
+    for key, one in gathered.items():
+        if one.refused:
+            continue
+        client = _client(one, accounts.get(key))
+        if client is not None:
+            places[len(given)] = len(clients)
+            clients.append(client)
+        order[key] = len(given)
+        given.append(_account(one, client))
+    row = np.array([-1 if key is None else order.get(key, -1) for key in keys], np.int32)
+    view.bad.update(np.flatnonzero(row < 0).tolist())
+    factored = frozenset(
+        given[order[key]].identifier or "" for key, one in gathered.items() if one.factored and key in order
+    )
+    return Parties(clients, given, places[: len(given)], row, factored - {""})
+
+
+def _gather(view: View) -> tuple[dict[str, _Gathered], list[str | None]]:
+    """What the rows say of each account, and each row's account, None where it names nobody."""
     gathered: dict[str, _Gathered] = {}
     keys: list[str | None] = []
     columns = {name: view.column(name) for name in ("account", "identifier", "name", "city")}
+    master = {name: view.column(name) for name in MASTER if view.has(name)}
     identifiers: dict[Cell, str | Problem] = {
         cell: read_identifier(cell) for cell in set(columns["identifier"]) if cell is not None
     }
@@ -100,20 +152,12 @@ def read_clients(view: View, accounts: Lookup[str, Known]) -> tuple[list[Importe
             view.refuse(place, "account-ambiguous", "account", f"{one.account}, {label(account)}")
         one.name = one.name or label(name) or None
         one.city = one.city or label(city) or None
+        for field_name, cells in master.items():
+            if cells[place] is not None:
+                one.master.setdefault(field_name, label(cells[place]))
         if identifier is not None:
             _take_identifier(view, one, place, identifiers[identifier])
-    _read_attributes(view, gathered, keys)
-    clients: list[ImportedClient] = []
-    order: dict[str, int] = {}
-    for key, one in gathered.items():
-        client = _client(view, one, accounts.get(key))
-        if client is not None:
-            order[key] = len(clients)
-            clients.append(client)
-    index = np.array([-1 if key is None else order.get(key, -1) for key in keys], np.int32)
-    for place in np.flatnonzero(index < 0).tolist():
-        view.bad.add(place)
-    return clients, index
+    return gathered, keys
 
 
 def _key(account: Cell, identifier: Cell, name: Cell) -> str | None:
@@ -135,13 +179,25 @@ def _take_identifier(view: View, one: _Gathered, place: int, identifier: str | P
         view.refuse(place, "identifier-contradicts", "identifier", identifier, first)
 
 
-def _client(view: View, one: _Gathered, known: Known | None) -> ImportedClient | None:
+def _account(one: _Gathered, client: ImportedClient | None) -> Account:
+    told = one.master
+    return Account(
+        account=one.account,
+        name=client.name if client else one.name or one.account,
+        identifier=client.identifier if client else None,
+        vat=told.get("vat"),
+        registration=told.get("registration"),
+        address=told.get("address"),
+        postcode=told.get("postcode"),
+        city=client.city if client else one.city,
+        country=told.get("country"),
+    )
+
+
+def _client(one: _Gathered, known: Known | None) -> ImportedClient | None:
     identifier = one.identifier or (known.identifier if known else None)
     name = one.name or (known.name if known else None) or one.account
     if identifier is None:
-        if not one.refused:
-            shown = one.account if name == one.account else f"{one.account} {name}"
-            view.refuse(one.place, "identifier-missing", "identifier", shown)
         return None
     known = known or Known(identifier)
     return ImportedClient(
@@ -158,19 +214,19 @@ def _client(view: View, one: _Gathered, known: Known | None) -> ImportedClient |
 
 
 def _read_attributes(view: View, gathered: dict[str, _Gathered], keys: list[str | None]) -> None:
-    """Sector, region and the confidential mark, from whichever rows give them."""
-    for name in ("sector", "region", "confidential"):
-        if not view.has(name):
+    """Sector, region and the marks, from whichever rows give them."""
+    for name in ("sector", "region", "confidential", "factored"):
+        if not view.has(name) or (name == "factored" and view.mapping.kind == "figures"):
             continue
         for place, cell in enumerate(view.column(name)):
             key = keys[place]
             if cell is None or key is None:
                 continue
-            if name == "confidential":
+            if name in {"confidential", "factored"}:
                 mark = yes_or_no(cell)
                 if mark is None:
                     view.refuse(place, "flag-invalid", name, label(cell), "oui/non, yes/no, 1/0")
-                gathered[key].confidential |= bool(mark)
+                setattr(gathered[key], name, getattr(gathered[key], name) or bool(mark))
                 continue
             value = read_sector(cell) if name == "sector" else read_region(cell)
             if value is None:

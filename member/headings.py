@@ -42,10 +42,16 @@ CLIENT_PATTERNS: Final[dict[str, tuple[str, ...]]] = {
             r"company|societe|denomination"
         ),
     ),
+    "vat": (rf"(?:{_NUMBER} (?:de )?)?(?:tva|vat)(?: (?:intra.*|{_CLIENT}|number|no|id))*",),
+    "registration": (rf"(?:{_NUMBER} (?:de )?)?(?:siret|siren|rcs|company (?:number|no))(?: {_CLIENT})?",),
+    "address": (r"address|adresse|street|rue|adresse 1|address line 1|voie",),
+    "postcode": (r"post ?code|postal code|zip(?: code)?|code postal|cp",),
     "city": (r"city|ville|town|commune",),
+    "country": (r"country(?: code)?|pays|code pays|ctry(?: code)?",),
     "sector": (r"sector|secteur|nace|naf|ape",),
     "region": (r"region",),
     "confidential": (r"confidential|confidentiel(?:le)?",),
+    "factored": (r"factored|affacturee?|factor|affacturage|cede(?:e)?(?: au factor)?",),
 }
 
 INVOICE_PATTERNS: Final[dict[str, tuple[str, ...]]] = {
@@ -134,15 +140,59 @@ FIGURE_PATTERNS: Final[dict[str, tuple[str, ...]]] = {
     "terms_days": (r"terms|terms days|payment terms|delai|delai de paiement|conditions de paiement|jours",),
     "terms_kind": (r"terms kind|type de delai|kind of terms",),
     "incident": (r"incidents?|incident type|type d incident|impayes?",),
-    "factored": (r"factored|affacture|factor|affacturage",),
     "currency": INVOICE_PATTERNS["currency"],
+}
+
+LEDGER_PATTERNS: Final[dict[str, tuple[str, ...]]] = {
+    "journal": (r"journal ?code", r"code (?:du )?journal|journal|jnl|jal|source"),
+    "journal_name": (r"journal ?lib", r"(?:libelle|intitule|nom) (?:du )?journal|journal name"),
+    "entry": (
+        r"ecriture ?num",
+        rf"{_NUMBER} (?:d )?(?:ecriture|mouvement)|ecriture|mouvement|(?:entry|transaction) {_NUMBER}",
+    ),
+    "entered": (
+        r"ecriture ?date",
+        r"date (?:de l |d )?(?:ecriture|comptable)|date comptabilisation|posting date|(?:entry|gl) date",
+        r"date",
+    ),
+    "general": (
+        r"compte ?num",
+        rf"{_NUMBER} (?:de )?compte(?: general)?|compte general|general account|gl account",
+        r"compte|account(?: (?:code|no|number))?",
+    ),
+    "general_name": (r"compte ?lib", r"(?:libelle|intitule|nom) (?:du )?compte(?: general)?|account name"),
+    "auxiliary": (
+        r"comp ?aux ?num",
+        rf"compte auxiliaire|auxiliaire|(?:compte |code )?tiers|{_NUMBER} (?:de )?(?:tiers|client)|{_CLIENT}",
+    ),
+    "auxiliary_name": (
+        r"comp ?aux ?lib",
+        rf"(?:libelle|intitule|nom) (?:du |de l )?(?:auxiliaire|tiers|client)|{_CLIENT} name|raison sociale",
+    ),
+    "piece": (r"piece ?ref", rf"{_NUMBER} (?:de )?(?:piece|facture)|piece|reference|document|invoice"),
+    "piece_date": (r"piece ?date", r"date (?:de )?(?:la )?(?:piece|facture)|document date|invoice date"),
+    "label": (r"ecriture ?lib", r"libelle(?: (?:de l )?(?:ecriture|mouvement))?|description|memo"),
+    "debit": (r"debit", r"(?:montant|mouvement)s? (?:au )?debit|debit (?:amount|eur|.*)"),
+    "credit": (r"credit", r"(?:montant|mouvement)s? (?:au )?credit|credit (?:amount|eur|.*)"),
+    "signed": (r"montant", r"montant (?:signe|eur)|amount"),
+    "side": (r"sens", r"sens (?:d c|debit credit)?|d c|dc|debit credit"),
+    "letter": (r"ecriture ?let", r"(?:code |lettre |numero de )?lettrage|lettre|let|lettr|matching(?: .*)?"),
+    "letter_date": (r"date ?let", r"date (?:de )?lettrage"),
+    "payer": (r"id ?client",),
+    "due": INVOICE_PATTERNS["due"],
 }
 
 INVOICES: Final = (*INVOICE_PATTERNS, *CLIENT_PATTERNS)
 FIGURES: Final = (*FIGURE_PATTERNS, *CLIENT_PATTERNS)
+LEDGER: Final = tuple(LEDGER_PATTERNS)
 _ALL: Final = {
     field: tuple(re.compile(pattern) for pattern in patterns)
-    for field, patterns in {**INVOICE_PATTERNS, **FIGURE_PATTERNS, **CLIENT_PATTERNS}.items()
+    for field, patterns in {
+        **INVOICE_PATTERNS,
+        **FIGURE_PATTERNS,
+        **CLIENT_PATTERNS,
+        **LEDGER_PATTERNS,
+    }.items()
 }
 SUREST: Final = 5
 HEADING_CHARACTERS_MAX: Final = 80

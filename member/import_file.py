@@ -7,6 +7,7 @@ column is what), client_list (who), invoice_list and figures (a table to invoice
 from __future__ import annotations
 
 from collections.abc import Mapping as Lookup
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,21 +19,28 @@ from benchmark.indicators import month_of
 from benchmark.problems import Problem, blocking
 from benchmark.upload import FIELD_BIT, month_text
 from member.account_map import parse_accounts, read_accounts
-from member.client_list import Known, read_clients
+from member.client_list import Known, Parties, read_clients
+from member.connectors.fec import Terms, read_ledger
+from member.connectors.fec_file import gather_table, looks_like_fec, read_fec
+from member.connectors.fec_lines import Gathered, Movements, movements
 from member.figures import read_figures
 from member.imported import (
     UPLOAD_MONTHS,
     Imported,
     ImportedClient,
     from_invoices,
+    invoice_counts,
     last_complete_month,
+    mark_factored,
     merge_clients,
+    unidentified,
     with_client_facts,
+    with_totals,
 )
 from member.invoice_list import InvoiceRows, read_invoices
 from member.mapping import Kind, Mapping, check, find_headings, missing, propose
 from member.reading import DEFAULT_LIMITS, Limits, Table, read_tables
-from member.values import label
+from member.values import label, read_numbers
 from member.view import View, open_view
 
 __all__ = [
@@ -59,7 +67,7 @@ class Options:
     prepare (None: the month of the file's last event, or the month before today's if that is earlier);
     months: how many to prepare, None for all; accounts: account -> what the map of accounts says, keys as
     client_list.account_key gives them; skip_bad: leave wrong rows out instead of refusing the file; kind and
-    sheet force what would be recognised.
+    sheet force what would be recognised; terms: those agreed where a ledger and the map tell none.
     """
 
     today: date | None = None
@@ -69,6 +77,7 @@ class Options:
     skip_bad: bool = False
     kind: Kind | None = None
     sheet: str | None = None
+    terms: Terms | None = None
     currency: str = "EUR"
     limits: Limits = DEFAULT_LIMITS
 
@@ -76,41 +85,118 @@ class Options:
 DEFAULTS = Options()
 
 
-def read_file(path: str | Path, mapping: Mapping | None = None, options: Options = DEFAULTS) -> Imported:
-    """Import a file. What is wrong with it is in `problems`; nothing is raised and nothing half-applied."""
-    path = Path(path)
+def read_file(
+    path: str | Path,
+    mapping: Mapping | None = None,
+    options: Options = DEFAULTS,
+    previous: Sequence[str | Path] = (),
+) -> Imported:
+    """Import a file. What is wrong with it is in `problems`; nothing is raised and nothing half-applied.
+
+    `previous`: files of the years before, of a ledger alone.
+    """
+    contents = [load_bytes(Path(one), options.limits) for one in (path, *previous)]
+    refused = [content for content in contents if isinstance(content, Problem)]
+    if refused:
+        return Imported(problems=refused)
+    data, *before = [content for content in contents if isinstance(content, bytes)]
+    return read_bytes(data, mapping, options, before)
+
+
+def load_bytes(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes | Problem:
+    """A file's bytes, or why they are not read."""
     try:
-        if path.stat().st_size > options.limits.bytes_max:
-            size = f"{path.stat().st_size / 1e6:.1f} MB"
-            limit = f"{options.limits.bytes_max / 1e6:.1f} MB"
-            return Imported(problems=[Problem("file-too-large", found=size, expected=limit)])
-        data = path.read_bytes()
+        size = path.stat().st_size
+        if size > limits.bytes_max:
+            found, limit = (f"{count / 1e6:.1f} MB" for count in (size, limits.bytes_max))
+            return Problem("file-too-large", found=found, expected=limit)
+        return path.read_bytes()
     except OSError:
-        return Imported(problems=[Problem("file-missing", found=str(path))])
-    return read_bytes(data, mapping, options)
+        return Problem("file-missing", found=str(path))
 
 
-def read_bytes(data: bytes, mapping: Mapping | None = None, options: Options = DEFAULTS) -> Imported:
+def read_bytes(
+    data: bytes,
+    mapping: Mapping | None = None,
+    options: Options = DEFAULTS,
+    previous: Sequence[bytes] = (),
+) -> Imported:
     """Import a file's bytes; see read_file."""
     if options.today is None:
         options = replace(options, today=datetime.now(UTC).astimezone().date())
+    if mapping is not None and (wrong := check(mapping)):
+        return Imported(problems=[wrong])
+    if looks_like_fec(data) and options.kind in {None, "ledger"}:
+        return _ledger(data, mapping, options, previous)
     recognised = recognise(data, mapping, options)
     if isinstance(recognised, Imported):
         return recognised
     table, heading_place, mapping = recognised
-    view = open_view(table, heading_place, mapping)
-    if isinstance(view, list):
-        return Imported(problems=view, summary=_described(table, heading_place, mapping))
-    imported = _import(view, options)
-    return replace(imported, summary=_described(table, heading_place, mapping) | imported.summary)
+    described = _described(table, heading_place, mapping)
+    if mapping.kind == "ledger":
+        return _years([(gather_table(table, heading_place, mapping), described)], mapping, options, previous)
+    imported = Imported(problems=[Problem("previous-not-expected")])
+    if not previous:
+        view = open_view(table, heading_place, mapping)
+        imported = Imported(problems=view) if isinstance(view, list) else _import(view, options)
+    return replace(imported, summary=described | imported.summary)
+
+
+def _ledger(data: bytes, mapping: Mapping | None, options: Options, previous: Sequence[bytes]) -> Imported:
+    read = read_fec(data, mapping, options.limits)
+    if isinstance(read, list):
+        return Imported(problems=read)
+    gathered, used, described = read
+    return _years([(gathered, described | {"mapping": used, "kind": "ledger"})], used, options, previous)
+
+
+def _years(
+    given: list[tuple[Gathered | list[Problem], dict[str, Any]]],
+    mapping: Mapping,
+    options: Options,
+    previous: Sequence[bytes],
+) -> Imported:
+    """A ledger and the years before it, each file recognised by itself."""
+    assert options.today is not None
+    for data in previous:
+        if looks_like_fec(data):
+            read = read_fec(data, None, options.limits)
+            given.append((read, {}) if isinstance(read, list) else (read[0], {}))
+            continue
+        found = recognise(data, None if mapping.kind != "ledger" else mapping, options)
+        if isinstance(found, Imported):
+            return found
+        given.append((gather_table(*found), {}))
+    years: list[Movements] = []
+    for gathered, _ in given:
+        today = np.datetime64(options.today)
+        one = gathered if isinstance(gathered, list) else movements(gathered, today, mapping)
+        if isinstance(one, list):
+            return Imported(problems=one, summary=given[0][1])
+        years.append(one)
+    through = _through(options)
+    if options.through_month is None:
+        last = max(one.last_day for one in years)
+        through = min(through, int(month_of(np.array([last]))[0]))
+    imported = read_ledger(years, options.accounts, through, options.months, _terms(mapping, options))
+    imported = replace(imported, summary=given[0][1] | imported.summary)
+    if imported.clients and not imported.months:
+        nothing = Problem("nothing-to-import", expected=month_text(through))
+        return replace(imported, clients=[], problems=[*imported.problems, nothing])
+    return imported
+
+
+def _terms(mapping: Mapping, options: Options) -> Terms | None:
+    if options.terms is not None or "terms_days" not in mapping.defaults:
+        return options.terms
+    read = read_numbers([mapping.defaults["terms_days"], mapping.defaults.get("terms_kind", "0")], scale=1)
+    return Terms(int(read.cents[0]), int(read.cents[1])) if read.known.all() else None
 
 
 def recognise(
     data: bytes, mapping: Mapping | None, options: Options = DEFAULTS
 ) -> tuple[Table, int, Mapping] | Imported:
     """The sheet, the row of headings and the mapping that will be used; an Imported of problems otherwise."""
-    if mapping is not None and (wrong := check(mapping)):
-        return Imported(problems=[wrong])
     sheet = options.sheet or (mapping.sheet if mapping else None)
     tables = read_tables(data, options.limits, sheet)
     if isinstance(tables, Problem):
@@ -130,6 +216,21 @@ def recognise(
         )
     example = "N° client; SIREN; Date facture; Échéance; Montant TTC; Date de règlement"
     return refused or Imported(problems=[Problem("header-missing", expected=example)])
+
+
+def propose_mapping(path: Path, options: Options = DEFAULTS) -> Mapping | Problem:
+    """The mapping that a file's headings and content suggest, even where it lacks a column yet."""
+    data = load_bytes(path, options.limits)
+    if isinstance(data, Problem):
+        return data
+    if looks_like_fec(data) and options.kind in {None, "ledger"}:
+        read = read_fec(data, None, options.limits)
+        return read[0] if isinstance(read, list) else read[1]
+    recognised = recognise(data, None, options)
+    if not isinstance(recognised, Imported):
+        return recognised[2]
+    found = recognised.summary.get("mapping")
+    return found if isinstance(found, Mapping) else recognised.problems[0]
 
 
 def _headings(table: Table, mapping: Mapping | None) -> int | None:
@@ -171,37 +272,43 @@ def _described(table: Table, heading_place: int, mapping: Mapping) -> dict[str, 
 def _import(view: View, options: Options) -> Imported:
     today = options.today
     assert today is not None
-    clients, index = read_clients(view, options.accounts)
-    through = last_complete_month(today)
-    if options.through_month is not None:
-        through = min(through, options.through_month)
+    parties = read_clients(view, options.accounts)
+    through = _through(options)
     if view.mapping.kind == "figures":
-        clients, index, merging = _merged(clients, index)
+        clients, place, problems = merge_clients(parties.clients)
+        index = parties.of_rows()
+        index[index >= 0] = place[index[index >= 0]]
         months = read_figures(view, index, through, options.currency)
-        imported = Imported(clients, with_client_facts(clients, months), merging, {"through_month": through})
+        facts = {"through_month": through, "clients": len(parties.accounts)}
+        imported = Imported(clients, with_client_facts(clients, months), problems, facts, parties.accounts)
     else:
-        rows = read_invoices(view, index, today, options.currency)
+        rows = read_invoices(view, parties.row, today, options.currency)
         if options.through_month is None and rows.last_event is not None:
             through = min(through, int(month_of(np.array([rows.last_event]))[0]))
-        imported = _from_rows(clients, rows, through, options.months)
+        imported = _from_rows(parties, rows, through, options.months)
+    imported = replace(imported, problems=[*imported.problems, *unidentified(parties.accounts)])
     return _finished(view, imported, options)
 
 
-def _merged(
-    clients: list[ImportedClient], index: np.ndarray[Any, np.dtype[np.int32]]
-) -> tuple[list[ImportedClient], np.ndarray[Any, np.dtype[np.int32]], list[Problem]]:
-    merged, place, problems = merge_clients(clients)
-    moved = index.copy()
-    moved[index >= 0] = place[index[index >= 0]]
-    return merged, moved, problems
+def _through(options: Options) -> int:
+    assert options.today is not None
+    through = last_complete_month(options.today)
+    return through if options.through_month is None else min(through, options.through_month)
 
 
-def _from_rows(
-    clients: list[ImportedClient], rows: InvoiceRows, through: int, months: int | None
-) -> Imported:
+def _from_rows(parties: Parties, rows: InvoiceRows, through: int, months: int | None) -> Imported:
+    """Contributions of the clients that have an identifier; counts of all that the file says."""
+    invoices = rows.invoices
+    accounts = with_totals(parties.accounts, invoices)
+    place = parties.client[invoices.client]
+    chosen = invoices.chosen(place >= 0)
+    chosen = replace(chosen, client=place[place >= 0])
+    imported = from_invoices(parties.clients, chosen, through, 1 if rows.open_items else months)
+    mark_factored(imported, parties.factored)
+    counts = invoice_counts(invoices, through) | {"clients": len(accounts)}
+    imported = replace(imported, summary=imported.summary | counts, accounts=accounts)
     if not rows.open_items:
-        return from_invoices(clients, rows.invoices, through, months)
-    imported = from_invoices(clients, rows.invoices, through, 1)
+        return imported
     bits = sum(int(FIELD_BIT[name]) for name in NOT_TOLD_BY_OPEN_ITEMS)
     for _, told in imported.months.values():
         told["present"] &= np.uint32(~bits & 0xFFFFFFFF)
@@ -219,7 +326,6 @@ def _finished(view: View, imported: Imported, options: Options) -> Imported:
         "rows_read": len(view),
         "rows_refused": len(view.bad),
         "problems_not_listed": view.uncounted,
-        "clients": len(imported.clients),
         "through_month": through,
         "months": sorted(imported.months),
         "rows": sum(len(rows) for _, rows in imported.months.values()),
@@ -227,11 +333,11 @@ def _finished(view: View, imported: Imported, options: Options) -> Imported:
     stopping = blocking(problems)
     whole_table = [problem for problem in stopping if problem.row is None]
     if stopping and (whole_table or not options.skip_bad):
-        return Imported([], {}, problems, counts)
+        return Imported([], {}, problems, imported.summary | counts | {"rows": 0}, imported.accounts)
     if view.bad:
         left_out = Problem("rows-left-out", None, None, str(len(view.bad)), str(len(view)))
         problems = [left_out, *problems]
     if not imported.months:
         nothing = Problem("nothing-to-import", expected=month_text(through))
-        return Imported([], {}, [*problems, nothing], counts)
-    return Imported(imported.clients, imported.months, problems, imported.summary | counts)
+        return Imported([], {}, [*problems, nothing], imported.summary | counts, imported.accounts)
+    return replace(imported, problems=problems, summary=imported.summary | counts)

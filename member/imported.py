@@ -6,7 +6,7 @@ identifiers by pseudonyms).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
@@ -15,11 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmark.indicators import month_of
-from benchmark.ledger import Contributions, Invoices, contributions
+from benchmark.ledger import BUCKETS, Contributions, Invoices, contributions, forget, owed
 from benchmark.problems import Problem, blocking
 from benchmark.terms import CEILINGS, over_ceiling
 from benchmark.upload import FIELD_BIT, Rows, month_text
 
+NEED_TERMS: Final = (*BUCKETS, "open_late_days", "paid_days_late", "terms_days", "terms_kind")
 UPLOAD_MONTHS: Final = 24
 """How many months an import prepares unless told otherwise: what a first upload carries."""
 
@@ -98,8 +99,11 @@ def from_invoices(
     invoices: Invoices,
     through_month: int,
     months: int | None = UPLOAD_MONTHS,
+    without_terms: Collection[str] = (),
 ) -> Imported:
     """Contributions of invoices already in memory; `invoices.client` are places in `clients`.
+
+    without_terms: identifiers of clients whose due dates are stand-ins: how late they pay is unknown.
 
     `through_month` is the last complete month (index); `months` how many to prepare, None for all since the
     first invoice. Clients with one identifier become one. Raises ValueError where the arrays contradict each
@@ -112,13 +116,21 @@ def from_invoices(
     merged, place, problems = merge_clients(clients)
     one = replace(invoices, client=place[invoices.client])
     rows_by_month = contributions(one, len(merged), through_month, months)
+    untold = np.array([client.identifier in without_terms for client in merged], bool)
+    for there, rows in rows_by_month.values() if without_terms else []:
+        forget(rows, untold[there], NEED_TERMS)
     finished = with_client_facts(merged, rows_by_month)
-    known, summary = _terms_learned(merged, finished), invoice_summary(invoices, finished)
+    known = _terms_learned(merged, finished)
+    summary = invoice_counts(invoices, through_month) | {
+        "clients": len(known),
+        "through_month": through_month,
+        "months": sorted(finished),
+        "rows": sum(len(rows) for _, rows in finished.values()),
+    }
     problems += warned_of_terms(known, through_month)
     after = int((month_of(invoices.invoiced) > through_month).sum())
     if after:
         problems.append(Problem("months-not-complete", None, None, str(after), month_text(through_month)))
-    summary |= {"clients": len(known), "through_month": through_month}
     return Imported(known, finished, problems, summary)
 
 
@@ -214,19 +226,51 @@ def warned_of_terms(clients: Sequence[ImportedClient], month: int) -> list[Probl
     return [Problem("terms-over-ceiling", None, "terms_days", str(over), ceiling)]
 
 
-def invoice_summary(invoices: Invoices, months: Contributions) -> dict[str, Any]:
-    """Counts a person checks against her own system before anything is sent."""
-    disputed = 0 if invoices.disputed is None else int(invoices.disputed.sum())
-    last = max(months, default=None)
+def unidentified(accounts: Sequence[Account]) -> list[Problem]:
+    """A notice of the accounts left out for want of an identifier; a refusal where that is all of them."""
+    lacking = [one for one in accounts if one.identifier is None]
+    if not lacking:
+        return []
+    every = len(lacking) == len(accounts)
+    return [
+        Problem(
+            "no-account-identified" if every else "accounts-unidentified",
+            None,
+            "identifier",
+            str(len(lacking)),
+            str(len(accounts)),
+        )
+    ]
+
+
+def mark_factored(imported: Imported, factored: Collection[str]) -> None:
+    """Say in the months' rows which clients are sold to a factor: they look paid, and stay out of cells."""
+    sold = np.array([client.identifier in factored for client in imported.clients], bool)
+    for there, rows in imported.months.values() if factored else []:
+        rows["factored"][sold[there]] = 1
+        rows["present"][sold[there]] |= FIELD_BIT["factored"]
+
+
+def with_totals(accounts: Sequence[Account], invoices: Invoices) -> list[Account]:
+    """Accounts with what they owe at the list's end and what was sold; `client` is the account's place."""
+    left, sales = np.zeros(len(accounts), np.int64), np.zeros(len(accounts), np.int64)
+    np.add.at(left, invoices.client, owed(invoices))
+    np.add.at(sales, invoices.client, invoices.cents)
+    return [
+        replace(one, outstanding_cents=cents, sales_cents=sold)
+        for one, cents, sold in zip(accounts, left.tolist(), sales.tolist(), strict=True)
+    ]
+
+
+def invoice_counts(invoices: Invoices, through_month: int) -> dict[str, Any]:
+    """What a person checks against her own system before anything is sent; amounts in cents."""
     return {
         "kind": "invoices",
         "invoices": len(invoices.client),
         "open": int(np.isnat(invoices.settled).sum()),
-        "disputed": disputed,
+        "disputed": 0 if invoices.disputed is None else int(invoices.disputed.sum()),
         "amount": int(invoices.cents.sum()),
-        "outstanding": 0 if last is None else int(months[last][1]["outstanding"].sum()),
-        "months": sorted(months),
-        "rows": sum(len(rows) for _, rows in months.values()),
+        "outstanding": int(owed(invoices, through_month).sum()),
     }
 
 

@@ -82,31 +82,15 @@ def read_invoices(view: View, client: NDArray[np.int32], today: date, currency: 
     _note_repeated(view)
     good = np.ones(len(view), bool)
     good[sorted(view.bad)] = False
-    every = Invoices(client, cents, _filled(dates.invoiced), _filled(dates.due), settled, disputed)
-    invoices = _kept(every, parts, good)
+    invoices = Invoices(
+        client, cents, _filled(dates.invoiced), _filled(dates.due), settled, disputed, parts
+    ).chosen(good)
     return InvoiceRows(invoices, good, not view.has("settled"), _last_event(invoices))
 
 
 def _filled(days: Days) -> Days:
     """Dates with a stand-in where there is none: those rows are refused already."""
     return np.where(np.isnat(days), EARLIEST, days)
-
-
-def _kept(invoices: Invoices, parts: Payments | None, good: NDArray[np.bool_]) -> Invoices:
-    place = np.cumsum(good) - 1
-    payments = None
-    if parts is not None:
-        chosen = good[parts.invoice]
-        payments = Payments(place[parts.invoice[chosen]], parts.cents[chosen], parts.paid[chosen])
-    return Invoices(
-        client=invoices.client[good],
-        cents=invoices.cents[good],
-        invoiced=invoices.invoiced[good],
-        due=invoices.due[good],
-        settled=invoices.settled[good],
-        disputed=None if invoices.disputed is None else invoices.disputed[good],
-        payments=payments,
-    )
 
 
 def _last_event(invoices: Invoices) -> np.datetime64 | None:

@@ -13,27 +13,34 @@ from typing import Final, Literal
 import msgspec
 
 from benchmark.problems import Problem
-from member.headings import FIGURES, INVOICES, likeness
+from member.headings import FIGURES, INVOICES, LEDGER, likeness
 from member.reading import Cell, Row
 from member.values import DateOrder, DecimalSign, label, read_dates, read_numbers
 
-Kind = Literal["invoices", "figures"]
+Kind = Literal["invoices", "figures", "ledger"]
 
 MAPPING_BYTES_MAX: Final = 100_000
 HEADING_ROWS_SEARCHED: Final = 40
 SAMPLE_ROWS: Final = 200
 LIKENESS_MIN: Final = 2
 DATES: Final = frozenset({"invoiced", "due", "settled"})
-NUMBERS: Final = frozenset({"amount", "remaining", "outstanding", "sales", "paid"})
+LEDGER_DATES: Final = frozenset({"entered", "piece_date"})
+NUMBERS: Final = frozenset(
+    {"amount", "remaining", "outstanding", "sales", "paid", "debit", "credit", "signed"}
+)
+EVERY: Final = tuple(dict.fromkeys((*INVOICES, *FIGURES, *LEDGER)))
 CLIENT_FIELDS: Final = ("account", "identifier", "name")
 REQUIRED: Final[dict[Kind, tuple[str, ...]]] = {
     "invoices": ("amount", "invoiced", "due"),
     "figures": ("month", "outstanding"),
+    "ledger": ("general", "entered", "debit", "credit"),
 }
 DEFAULTS_ALLOWED: Final[dict[Kind, frozenset[str]]] = {
     "invoices": frozenset({"currency", "terms_days", "terms_kind"}),
     "figures": frozenset({"currency", "month"}),
+    "ledger": frozenset({"terms_days", "terms_kind"}),
 }
+FIELDS: Final[dict[Kind, tuple[str, ...]]] = {"invoices": INVOICES, "figures": FIGURES, "ledger": LEDGER}
 
 
 class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,7 +61,7 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def fields(self) -> frozenset[str]:
         """Every field that a file of this kind can give."""
-        return frozenset(INVOICES if self.kind == "invoices" else FIGURES)
+        return frozenset(FIELDS[self.kind])
 
 
 def dump(mapping: Mapping) -> bytes:
@@ -109,6 +116,9 @@ def missing(mapping: Mapping) -> list[str]:
     ]
     if mapping.kind == "invoices" and "terms_days" in mapping.defaults:
         lacking = [field for field in lacking if field != "due"]
+    if mapping.kind == "ledger":
+        signed = {"signed", "side"} <= mapping.columns.keys()
+        return [field for field in lacking if not signed or field not in {"debit", "credit"}]
     if not any(field in mapping.columns for field in CLIENT_FIELDS):
         lacking.insert(0, "account")
     return lacking
@@ -122,12 +132,7 @@ def find_headings(rows: Sequence[Row]) -> int | None:
     best, best_score = None, 0
     for place, row in enumerate(rows[:HEADING_ROWS_SEARCHED]):
         texts = [cell for cell in row if isinstance(cell, str)]
-        fields = {
-            field
-            for text in texts
-            for field in (*INVOICES, *FIGURES)
-            if likeness(field, text) >= LIKENESS_MIN
-        }
+        fields = {field for text in texts for field in EVERY if likeness(field, text) >= LIKENESS_MIN}
         headings = sum(any(likeness(field, text) >= LIKENESS_MIN for field in fields) for text in texts)
         if headings >= 2 and headings > best_score:
             best, best_score = place, headings
@@ -137,12 +142,9 @@ def find_headings(rows: Sequence[Row]) -> int | None:
 def propose(headings: Sequence[Cell], sample: Sequence[Row], kind: Kind | None = None) -> Mapping:
     """The mapping that headings and content suggest; `kind` forces one. `missing` says what it lacks."""
     if kind is not None:
-        return Mapping(kind, _columns(headings, sample, INVOICES if kind == "invoices" else FIGURES))
-    invoices, figures = propose(headings, sample, "invoices"), propose(headings, sample, "figures")
-    lack = len(missing(invoices)) - len(missing(figures))
-    if lack:
-        return figures if lack > 0 else invoices
-    return figures if len(figures.columns) > len(invoices.columns) else invoices
+        return Mapping(kind, _columns(headings, sample, FIELDS[kind]))
+    found = [propose(headings, sample, each) for each in FIELDS]
+    return min(found, key=lambda one: (len(missing(one)), -len(one.columns)))
 
 
 def _columns(headings: Sequence[Cell], sample: Sequence[Row], fields: Sequence[str]) -> dict[str, str]:
@@ -170,7 +172,7 @@ def _fits(field: str, cells: Sequence[Cell]) -> bool:
     filled = [cell for cell in cells if cell is not None]
     if not filled:
         return True
-    if field in DATES:
+    if field in DATES | LEDGER_DATES:
         return len(read_dates(filled).wrong) * 2 < len(filled)
     if field in NUMBERS:
         read = read_numbers(filled)

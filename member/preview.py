@@ -44,19 +44,27 @@ class Preview:
         return sum(len(change.encoded) for change in self.months or [])
 
     def as_json(self, lang: str = "en") -> dict[str, Any]:
-        """For programs: counts, months, problems. Amounts in cents; null: the file does not tell."""
+        """For programs: counts, months, problems. Amounts in cents; null: the file does not tell.
+
+        clients counts every client account of the file, identified or not; letterings and days to pay are
+        those of a ledger.
+        """
         summary = self.imported.summary
         through = summary.get("through_month")
         return {
             "source": self.source,
             "ok": self.ok,
             "kind": summary.get("kind"),
-            "clients": len(self.imported.clients),
+            "clients": summary.get("clients", len(self.imported.clients)),
             "confidential": self.confidential,
             "invoices": summary.get("invoices"),
             "open": summary.get("open"),
             "disputed": summary.get("disputed"),
+            "letterings": summary.get("letterings"),
+            "balanced_letterings": summary.get("balanced_letterings"),
+            "weighted_days_to_pay": summary.get("weighted_days_to_pay"),
             "outstanding_cents": _outstanding(self.imported),
+            "left_out": left_out(self.imported),
             "through": None if through is None else month_text(through),
             "rows_read": summary.get("rows_read"),
             "rows_refused": summary.get("rows_refused"),
@@ -85,6 +93,24 @@ def preview(imported: Imported, source: str, member: Member | None = None) -> Pr
     hidden = {client.identifier for client in contents.clients.values() if client.confidential}
     confidential = sum(client.identifier in hidden for client in imported.clients)
     return Preview(source, imported, months, unchanged, len(wanted), confidential)
+
+
+def left_out(imported: Imported) -> list[dict[str, Any]]:
+    """Who of the file is in no cell, and why: no identifier, confidential, or sold to a factor."""
+    reasons = {client.identifier: "confidential" for client in imported.clients if client.confidential}
+    for there, rows in imported.months.values():
+        for place in there[rows["factored"] > 0].tolist():
+            reasons.setdefault(imported.clients[place].identifier, "factored")
+    found = [
+        {"account": one.account, "name": one.name, "reason": "no-identifier"}
+        for one in imported.accounts
+        if one.identifier is None
+    ]
+    return found + [
+        {"account": client.account, "name": client.name, "reason": reasons[client.identifier]}
+        for client in imported.clients
+        if client.identifier in reasons
+    ]
 
 
 def _outstanding(imported: Imported) -> int | None:

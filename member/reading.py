@@ -110,7 +110,7 @@ def _plain(cell: object) -> Cell:
 
 
 def _read_text(data: bytes, limits: Limits) -> Table | Problem:
-    decoded = _decode(data)
+    decoded = decode_text(data)
     if isinstance(decoded, Problem):
         return decoded
     text, encoding = decoded
@@ -135,7 +135,8 @@ def _read_text(data: bytes, limits: Limits) -> Table | Problem:
     return Table(checked, "csv", f"{encoding}, {'tab' if delimiter == chr(9) else delimiter}")
 
 
-def _decode(data: bytes) -> tuple[str, str] | Problem:
+def decode_text(data: bytes) -> tuple[str, str] | Problem:
+    """Text and the encoding that it was in, the byte order mark left out."""
     for mark, encoding in (
         (b"\xef\xbb\xbf", "utf-8"),
         (b"\xff\xfe", "utf-16-le"),

@@ -16,8 +16,8 @@ def read(*rows, accounts=None):
     mapping = Mapping("invoices", {name: name for name in HEADINGS})
     cells = [[row.get(name) for name in HEADINGS] for row in rows]
     view = open_view(Table([HEADINGS, *cells], "csv", ""), 0, mapping)
-    clients, index = read_clients(view, accounts or {})
-    return view, clients, index.tolist()
+    parties = read_clients(view, accounts or {})
+    return view, parties.clients, parties.of_rows().tolist()
 
 
 def codes(view):
@@ -73,16 +73,25 @@ def test_the_files_own_identifier_goes_before_the_maps():
     assert client.identifier == f"fr.siren:{OTHER}"
 
 
-def test_a_client_without_identifier_is_one_problem_and_all_of_its_rows_are_refused():
-    view, clients, index = read(
-        {"account": "1", "name": "Sans numéro"}, {"account": "2", "identifier": SIREN}, {"account": "1"}
+def test_an_account_without_identifier_is_listed_with_what_the_file_says_of_it_and_is_no_client():
+    mapping = Mapping("invoices", {name: name for name in ("account", "name", "vat", "postcode", "factored")})
+    headings = list(mapping.columns)
+    rows = [["1", "Sans numéro", "FR 00", "69001", None], ["2", "Moulin fictif", None, None, "oui"], ["1"]]
+    view = open_view(Table([headings, *rows], "csv", ""), 0, mapping)
+    parties = read_clients(view, {"2": Known(f"fr.siren:{SIREN}")})
+    assert view.problems == []
+    assert [client.account for client in parties.clients] == ["2"]
+    assert parties.of_rows().tolist() == [-1, 0, -1]
+    assert view.bad == set()
+    first, second = parties.accounts
+    assert (first.name, first.identifier, first.vat, first.postcode) == (
+        "Sans numéro",
+        None,
+        "FR 00",
+        "69001",
     )
-    assert [(problem.code, problem.row, problem.found) for problem in view.problems] == [
-        ("identifier-missing", 2, "1 Sans numéro")
-    ]
-    assert [client.account for client in clients] == ["2"]
-    assert index == [-1, 0, -1]
-    assert view.bad == {0, 2}
+    assert second.identifier == f"fr.siren:{SIREN}"
+    assert parties.factored == {f"fr.siren:{SIREN}"}
 
 
 def test_a_wrong_identifier_is_refused_with_what_was_found():
@@ -102,8 +111,9 @@ def test_a_client_can_be_known_by_its_identifier_or_its_name_alone():
     _, clients, index = read({"identifier": SIREN}, {"identifier": SIREN})
     assert [(client.account, client.name) for client in clients] == [(SIREN, SIREN)]
     assert index == [0, 0]
-    view, _, _ = read({"name": "Moulin"}, {"name": "MOULIN"})
-    assert codes(view) == [("identifier-missing", 2)]
+    view, clients, index = read({"name": "Moulin"}, {"name": "MOULIN"})
+    assert (clients, index) == ([], [-1, -1])
+    assert codes(view) == []
 
 
 def test_a_row_that_names_nobody_is_refused():

@@ -182,10 +182,18 @@ def test_a_file_that_lacks_what_it_needs_says_what(headings, code, field):
 def test_a_ledger_without_identifiers_needs_the_map_of_accounts():
     rows = [[row[0], row[1], *row[3:]] for row in [HEADINGS, *ROWS]]
     refused = read_bytes(as_csv(rows), None, OPTIONS)
-    assert [(problem.code, problem.row) for problem in refused.problems] == [
-        ("identifier-missing", 2),
-        ("identifier-missing", 3),
+    assert [problem.code for problem in refused.problems] == ["no-account-identified"]
+    assert not refused.ok
+    assert [(one.account, one.outstanding_cents) for one in refused.accounts] == [
+        ("C1", 30_000),
+        ("C2", 80_050),
     ]
+    assert refused.summary["invoices"] == 3
+    partly = read_bytes(
+        as_csv(rows), None, Options(today=TODAY, accounts={"C2": Known("fr.siren:200000008")})
+    )
+    assert [(problem.code, problem.found) for problem in partly.problems] == [("accounts-unidentified", "1")]
+    assert [client.account for client in partly.clients] == ["C2"]
     accounts = {"C1": Known("fr.siren:100000009"), "C2": Known("fr.siren:200000008")}
     given = read_bytes(as_csv(rows), None, Options(today=TODAY, accounts=accounts))
     assert content(given) == content(imported_from(ROWS))

@@ -96,7 +96,7 @@ def test_a_mapping_is_kept_as_json_that_a_page_reads(tmp_path):
         b"[]",
         b"{",
         b"\xff\xfe",
-        b'{"kind": "ledger", "columns": {}}',
+        b'{"kind": "diary", "columns": {}}',
         b'{"kind": "invoices", "columns": {"colour": "Couleur"}}',
         b'{"kind": "invoices", "columns": {"month": "Mois"}}',
         b'{"kind": "invoices", "columns": {}, "defaults": {"month": "2025-11"}}',
