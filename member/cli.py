@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from member import cli_devices, cli_files, cli_views
+from member import cli_devices, cli_files, cli_identify, cli_views
 from member.cli_frame import Lang, Place, answering, language, open_member
 
 EPILOG = (
@@ -42,6 +42,7 @@ def talk(home: Place = None, lang: Lang = "") -> None:
 for name, command in (
     ("enrol", cli_devices.enrol),
     ("login", cli_devices.login),
+    ("identify", cli_identify.identify),
     ("preview", cli_files.preview),
     ("push", cli_files.push),
     ("portfolio", cli_views.portfolio),

@@ -34,9 +34,78 @@ WORK_TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Shown this once: the account key of {email}, for each device that logs in.",
         "Affichée cette seule fois : la clé de compte de {email}, pour chaque appareil qui se connecte.",
     ),
+    # Identifiers for accounts that have none
+    "identify-found": (
+        (
+            "{accounts} accounts: {sure} sure ({share} of the outstanding amount), {look} to look at, "
+            "{without} without a proposal."
+        ),
+        (
+            "{accounts} comptes : {sure} sûrs ({share} de l'encours), {look} à regarder, "
+            "{without} sans proposition."
+        ),
+    ),
+    "identify-few": (
+        "The first {count} of those to look at hold {share} of what is outstanding there.",
+        "Les {count} premiers de ceux à regarder portent {share} de l'encours restant.",
+    ),
+    "identify-review": (
+        (
+            "The review is in {path}: fill in its first column, then run `vigie identify --take {path}`. "
+            "Those that are sure are filled in already."
+        ),
+        (
+            "La revue est dans {path} : remplissez sa première colonne, puis lancez "
+            "`vigie identify --take {path}`. Les comptes sûrs y sont déjà remplis."
+        ),
+    ),
+    "identify-keys": (
+        "y = first   2-4 = another   n = none   t = type a number   s = later   u = back   q = end",
+        "o = premier   2-4 = autre   n = aucun   t = saisir un numéro   s = plus tard   u = retour   q = fin",
+    ),
+    "identify-keys-none": (
+        "t = type a number   n = none   s = later   u = back   q = end",
+        "t = saisir un numéro   n = aucun   s = plus tard   u = retour   q = fin",
+    ),
+    "identify-type": ("SIREN, SIRET, VAT number or LEI", "SIREN, SIRET, n° de TVA ou LEI"),
+    "identify-no-number": ("{found} is no such number.", "{found} n'est pas un tel numéro."),
+    "identify-taken": (
+        "{accounts} accounts of {clients} clients are identified; {none} have none; {undecided} are open.",
+        "{accounts} comptes de {clients} clients identifiés ; {none} n'en ont pas ; {undecided} restent.",
+    ),
+    "identify-merged": (
+        "{count} clients have several accounts: each counts once.",
+        "{count} clients ont plusieurs comptes : chacun compte une fois.",
+    ),
+    "identify-in-book": (
+        "They are in the client book: the next push uses them.",
+        "Ils sont dans le carnet de clients : le prochain envoi les utilise.",
+    ),
+    "identify-map": (
+        "The map of accounts is in {path}: use it with --map-identifiers.",
+        "La table des comptes est dans {path} : utilisez-la avec --map-identifiers.",
+    ),
+    "identify-nothing": (
+        "No account of {source} lacks an identifier.",
+        "Aucun compte de {source} n'est sans identifiant.",
+    ),
+    "identify-refused": (
+        "{count} accounts are natural persons in SIRENE (category 1000): they stay out.",
+        "{count} comptes sont des personnes physiques dans SIRENE (catégorie 1000) : ils restent exclus.",
+    ),
+    "sirene": ("reading the SIRENE extract", "lecture de l'extrait SIRENE"),
+    "identify": ("comparing names", "comparaison des noms"),
 }
 
 WORK_REFUSALS: Final[dict[str, tuple[str, str]]] = {
+    "no-accounts": (
+        "{path} names no client accounts: a ledger, an aged balance or a list of invoices is expected.",
+        "{path} ne nomme aucun compte client : un journal, une balance âgée ou des factures sont attendus.",
+    ),
+    "source-refused": (
+        "{path}: {text}",
+        "{path} : {text}",
+    ),
     "firm-id": (
         "{found} is no firm's id: it is printed with the recovery kit, 36 characters with hyphens.",
         "{found} n'est pas un numéro d'entreprise : il est imprimé avec le kit, 36 caractères avec tirets.",
