@@ -1,7 +1,7 @@
 # The front door. Without make: python3 start.py demo | test | ...
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint perf faults picture replay page privacy clean
+.PHONY: help demo test check lint perf faults attacks picture replay page privacy clean
 
 help: ## print the recipes
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ perf: ## speed as ratios, each beside its reference (WHAT=push | upload for one 
 
 faults: ## kill -9 of the server during uploads, releases and conversations, 30 times each
 	@$(PYTHON) start.py faults $(ARGS)
+
+attacks: ## every attack on every release policy, in full: figures for docs/attacks.md (about 10 minutes)
+	@$(PYTHON) start.py attacks $(ARGS)
 
 replay: ## push a real invoice list through a fresh network: make replay FILE=invoices.csv
 	@$(PYTHON) start.py replay $(FILE)

@@ -1,0 +1,192 @@
+"""What an attack may be aimed at: the real policy under any profile, and a naive one that everybody knows.
+
+Knows: how to ask a policy for a month's release, and what its public rules say of a cell before noise.
+Must not know: attackers.
+
+A policy here answers three questions: what is published (`release`), what its rules would publish of known
+values if there were no noise (`plain`), and how the noise of two months goes together (`covariance`): all of
+it public knowledge, apart from the values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmark.release import UploadInWindow, release_month
+from benchmark.tally import tally
+from privacy.chain import decode
+from privacy.disclosure import CELL_DTYPE, MISSING
+from privacy.profiles import Profile
+
+Days = NDArray[np.float64]
+FIELDS = ("days_late", "dso")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Members:
+    """Who was counted in which cell with which value (what the strongest attackers know of the others)."""
+
+    pseudonym: NDArray[np.void]  # (members,) V32
+    group: NDArray[np.void]  # (members,) V16
+    value: Days  # (members,) as counted, not cut
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """One month's release, and (for the harness alone) whose values stand behind it."""
+
+    cells: NDArray[np.void]
+    network: dict[str, float]
+    members: tuple[Members, ...]  # by field of FIELDS
+    extra: Any = None
+
+
+class Policy(Protocol):
+    """Anything that publishes cells month by month."""
+
+    name: str
+    live: bool  # whether asking between two releases shows uploads as they arrive
+    months_late: int
+
+    def release(
+        self, month: int, uploads: Sequence[UploadInWindow], state: bytes | None
+    ) -> tuple[Shown, bytes]:
+        """The month's release after the state left by the one before."""
+
+    def plain(self, values: Days, anchor: Days, first: NDArray[np.bool_]) -> tuple[Days, Days]:
+        """Centre and spread of (..., n) values around anchors (...,), before noise; NaN: no such member."""
+
+    def covariance(self, what: str, months: NDArray[np.int64], sets: NDArray[np.int64]) -> Days:
+        """Of the noise of centres (or spreads) of n = 1 over months, equal sets having equal numbers."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """The real policy."""
+
+    profile: Profile
+    key: bytes = bytes(range(32))
+    live: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.profile.name
+
+    @property
+    def months_late(self) -> int:
+        return int(getattr(self.profile, "months_late", 0))
+
+    def release(
+        self, month: int, uploads: Sequence[UploadInWindow], state: bytes | None
+    ) -> tuple[Shown, bytes]:
+        result = release_month(month, uploads, state, self.profile, self.key)
+        chain = decode(result.state)
+        width = max(1, len(chain.groups))
+        members = tuple(
+            Members(
+                chain.names[one.member // width] if len(one.member) else np.zeros(0, "V32"),
+                chain.groups[one.member % width] if len(one.member) else np.zeros(0, "V16"),
+                one.value,
+            )
+            for one in chain.clients
+        )
+        network = {
+            name: np.nan
+            if getattr(result.release.network, name, None) is None
+            else float(getattr(result.release.network, name))
+            for name in FIELDS
+        }
+        return Shown(result.release.cells, network, members, result.release), result.state
+
+    def plain(self, values: Days, anchor: Days, first: NDArray[np.bool_]) -> tuple[Days, Days]:
+        reach = np.where(first, self.profile.first_clip_days, self.profile.clip_days)
+        cut = np.clip(values, (anchor - reach)[..., None], (anchor + reach)[..., None])
+        n = np.maximum(1, np.sum(~np.isnan(values), axis=-1))
+        centre = np.nansum(cut, axis=-1) / n
+        spread = self.profile.spread_factor * np.nansum(np.abs(cut - centre[..., None]), axis=-1) / n
+        return centre, spread
+
+    def covariance(self, what: str, months: NDArray[np.int64], sets: NDArray[np.int64]) -> Days:
+        profile = self.profile
+        quarters = months // profile.revision_months
+        total = (
+            profile.noise_permanent_days**2
+            + profile.noise_set_days**2 * (sets[:, None] == sets)
+            + profile.noise_quarter_days**2 * (quarters[:, None] == quarters)
+            + profile.noise_month_days**2 * (months[:, None] == months)
+        )
+        factor = float(getattr(profile, "spread_noise_factor", 1.0)) if what == "spread" else 1.0
+        return np.asarray(total * (factor * profile.field_factor) ** 2)
+
+
+@dataclass(frozen=True)
+class NaiveMedians:
+    """Live medians of whoever has sent, from five contributors, exact counts: what everybody builds first."""
+
+    floor: int = 5
+    name: str = "naive live medians"
+    live: bool = True
+    months_late: int = 0
+    window: int = field(default=3)
+
+    def release(
+        self, month: int, uploads: Sequence[UploadInWindow], state: bytes | None
+    ) -> tuple[Shown, bytes]:
+        raw = tally([upload for upload in uploads if upload.first_full_month <= month], month)
+        members = []
+        columns: dict[str, Days] = {}
+        clients = len(raw.pseudonyms)
+        counts = np.zeros(clients, np.int64)
+        for place, name in enumerate(FIELDS):
+            known = np.nonzero(~np.isnan(raw.values[place]))[0]
+            client, value = raw.client[known], raw.values[place][known]
+            members.append(Members(raw.pseudonyms[client], raw.groups[raw.group[known]], value))
+            n = np.bincount(client, minlength=clients)
+            counts = np.maximum(counts, n)
+            columns[name], columns["spread"] = _medians(client, value, n)
+            columns[name][n < self.floor] = np.nan
+            if name == "days_late":
+                spread = columns["spread"]
+        shown = np.nonzero(~np.isnan(columns["days_late"]) | ~np.isnan(columns["dso"]))[0]
+        dtype = [(one, CELL_DTYPE[one]) for one in ("pseudonym", "band", "days_late", "spread", "dso")]
+        cells = np.zeros(len(shown), dtype)
+        cells["pseudonym"], cells["band"] = raw.pseudonyms[shown], np.minimum(counts[shown], 255)
+        for name, column in (
+            ("days_late", columns["days_late"]),
+            ("spread", spread),
+            ("dso", columns["dso"]),
+        ):
+            cells[name] = np.where(np.isnan(column[shown]), MISSING, np.rint(np.nan_to_num(column[shown])))
+        return Shown(cells, dict.fromkeys(FIELDS, np.nan), tuple(members)), b""
+
+    def plain(self, values: Days, anchor: Days, first: NDArray[np.bool_]) -> tuple[Days, Days]:
+        n = np.sum(~np.isnan(values), axis=-1)
+        ordered = np.sort(values, axis=-1)  # NaN last
+
+        def at(share: float) -> Days:
+            place = np.clip(share * (n - 1), 0, None)
+            low = np.floor(place).astype(np.int64)
+            high = np.minimum(low + 1, np.maximum(n - 1, 0))
+            below = np.take_along_axis(ordered, low[..., None], -1)[..., 0]
+            above = np.take_along_axis(ordered, high[..., None], -1)[..., 0]
+            return np.asarray(below + (above - below) * (place - low))
+
+        return at(0.5), (at(0.75) - at(0.25)) / 2
+
+    def covariance(self, what: str, months: NDArray[np.int64], sets: NDArray[np.int64]) -> Days:
+        return np.asarray(0.3 * (months[:, None] == months))
+
+
+def _medians(client: NDArray[np.int64], value: Days, n: NDArray[np.int64]) -> tuple[Days, Days]:
+    """Median and half the distance of the quartiles, by client; NaN where there is nobody."""
+    width = int(n.max(initial=0)) or 1
+    table = np.full((len(n), width), np.nan)
+    order = np.lexsort((value, client))
+    place = np.arange(len(order)) - np.repeat(np.cumsum(n) - n, n)
+    table[client[order], place] = value[order]
+    return NaiveMedians().plain(table, np.zeros(len(n)), np.zeros(len(n), bool))
