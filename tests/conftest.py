@@ -27,6 +27,8 @@ import httpx
 import pytest
 from hypothesis import settings
 
+from tests.forked import Forked, Nursery
+
 settings.register_profile("shared-machine", deadline=None)  # a busy neighbour is no failing property
 settings.load_profile("shared-machine")
 
@@ -68,10 +70,11 @@ class RunningServer:
     kind: str
     operator_token: str
     folder: Path
+    nursery: Nursery
     environment: dict[str, str] = field(default_factory=dict)
     url: str = ""
     port: int = 0
-    process: subprocess.Popen[str] | None = None
+    process: Forked | None = None
 
     @property
     def settings(self) -> dict[str, str]:
@@ -93,15 +96,8 @@ class RunningServer:
     def start(self) -> None:
         """Start, on the port that it had before if it had one."""
         with (self.folder / "server.log").open("a", encoding="utf-8") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "server", "serve"],
-                cwd=ROOT,
-                env={**os.environ, **self.settings, "PORT": str(self.port)},
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-            )
-        assert self.process.stdout is not None
+            environment = {**os.environ, **self.settings, "PORT": str(self.port)}
+            self.process = self.nursery.start(["serve"], environment, log)
         guard = threading.Timer(START_SECONDS, self.process.kill)
         guard.start()
         line = self.process.stdout.readline()
@@ -120,7 +116,6 @@ class RunningServer:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        assert process.stdout is not None
         process.stdout.close()
 
     def stop(self) -> None:
@@ -230,6 +225,13 @@ def templates() -> Templates:
     return {}
 
 
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    made = Nursery()
+    yield made
+    made.close()
+
+
 def _make_template(folder: Path, database_url: str, kind: str, source: str) -> Template:
     environment = {"VIGIED_DATABASE": database_url, "VIGIED_KEYS": str(folder / "keys"), "VIGIED_KIND": kind}
     migrated = vigied(environment, "migrate", "--today", TODAY.isoformat())
@@ -248,6 +250,7 @@ class Launcher:
     templates: Templates
     folders: Callable[[str], Path]
     postgres: Callable[[], Postgres]
+    nursery: Nursery
     started: list[RunningServer] = field(default_factory=list)
 
     def _template(self, database: str, kind: str) -> Template:
@@ -277,7 +280,9 @@ class Launcher:
             name = f"vigie_{uuid.uuid4().hex}"
             self.postgres().run(f"CREATE DATABASE {name} TEMPLATE {template.source}")
             url = self.postgres().uri(name)
-        server = RunningServer(url, folder / "keys", kind, template.operator_token, folder, environment or {})
+        server = RunningServer(
+            url, folder / "keys", kind, template.operator_token, folder, self.nursery, environment or {}
+        )
         self.started.append(server)
         server.start()
         return server
@@ -297,9 +302,17 @@ def _copy_sqlite(source: Path, copy: Path) -> None:
 
 @pytest.fixture(scope="session")
 def _launcher_parts(
-    request: pytest.FixtureRequest, templates: Templates, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    templates: Templates,
+    nursery: Nursery,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Callable[[], Launcher]:
-    return lambda: Launcher(templates, tmp_path_factory.mktemp, lambda: request.getfixturevalue("postgres"))
+    def made() -> Launcher:
+        return Launcher(
+            templates, tmp_path_factory.mktemp, lambda: request.getfixturevalue("postgres"), nursery
+        )
+
+    return made
 
 
 @pytest.fixture
