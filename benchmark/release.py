@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmark.tally import FIELDS, UploadInWindow, tally
+from benchmark.aged_terms import aged_terms
+from benchmark.tally import UploadInWindow, tally
 from benchmark.upload import known, month_text
 from privacy.chain import decode, encode
 from privacy.disclosure import Release, protect, publish
@@ -36,21 +37,25 @@ def release_month(  # noqa: PLR0917
     profile: Profile,
     release_key: bytes,
     expelled: Collection[bytes] = (),
+    aged: Sequence[UploadInWindow] = (),
 ) -> ReleaseResult:
     """The release of `month`.
 
     `uploads` are those of the months month - window_months + 1 .. month, at most one per firm and month, in
     any order; others are refused with ValueError. `previous` is the state after the chain's previous release
     (None: the chain begins). `expelled` are the 16-byte groups expelled or erased so far, who leave every
-    panel at once. The same arguments give the same bytes. ValueError also when the chain has published
-    `month` or a later one already, or under another profile.
+    panel at once. `aged` are the uploads for `terms_age_months` before, of the firms that share their terms;
+    the first release of a quarter alone reads them. The same arguments give the same bytes. ValueError also
+    when the chain has published `month` or a later one already, or under another profile.
     """
     window = tuple(range(month - profile.window_months + 1, month + 1))
     _refuse_outside(uploads, window)
     counting = [upload for upload in uploads if upload.first_full_month <= month]
     before = decode(previous) if previous is not None else None
-    raw = tally(counting, month)
-    assert [rules.name for rules in profile.fields] == list(FIELDS)
+    if any(upload.month != month - profile.terms_age_months for upload in aged):
+        raise ValueError(f"terms are published {profile.terms_age_months} months old")
+    terms = aged_terms(aged) if profile.terms and aged else None
+    raw = tally(counting, month, [rules.name for rules in profile.fields], terms)
     protected, chain = protect(raw, before, profile, release_key, expelled)
     return ReleaseResult(publish(protected, window), encode(chain))
 

@@ -1,12 +1,15 @@
 """A cell's numbers: bounded centre, spread, band of the count, each with its keyed noise (rules 4 to 7).
 
-Knows: members' values of one level's cells (the clients', or the one cell of the network), the release key.
+Knows: members' values of one level's cells (the clients', the sectors' and regions', or the network's one),
+the release key.
 Must not know: who is a member of what and why (`privacy.panels`), which numbers are published in the end.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +20,12 @@ from privacy.profiles import FieldRules, Profile
 
 Days = NDArray[np.float64]
 
-CENTRE_MAX = 32_767
+CENTRE_MAX: Final = 32_767
 """Largest absolute value of a published number: two bytes."""
+
+SLOTS: Final = {"days_late": (0, 1), "dso": (2, 4)}
+"""Where a field's centre and spread find their draws: by name, so that they outlive a change of profile."""
+COUNT_SLOT: Final = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,91 +33,122 @@ class Draws:
     """Where a level's noise comes from: one subject a cell code, one id a group code."""
 
     key: bytes = field(repr=False)
-    subjects: NDArray[np.void]  # (cells,) V32, or V7 for the network
+    level: str  # "client" or "wide": whose purposes are drawn
+    subjects: NDArray[np.void]  # (cells,) V32
     groups: NDArray[np.void]  # (groups,) V16
     month: int
+    factor: float  # on every amplitude of a centre or spread
 
-    def sets(self, revised: Revised, shown: Codes) -> list[bytes]:
-        """Contributor set of each shown cell: its groups' ids, ascending, one after the other."""
+    def normals(
+        self, purpose: str, period: int, cells: Codes, slots: tuple[int, ...], sets: noise.Words | None = None
+    ) -> Days:
+        """Standard normals, (slots, cells)."""
+        return noise.normals(self.key, f"{self.level}-{purpose}", period, self.subjects[cells], slots, sets)
+
+    def sets(self, revised: Revised, cells: Codes) -> noise.Words:
+        """Contributor sets of cells that have members, (cells, 2)."""
         width = max(1, len(self.groups))
-        ids = self.groups[revised.member % width].tobytes()
-        size = self.groups.dtype.itemsize
-        starts = np.searchsorted(revised.member, shown * width) * size
-        ends = starts + revised.n[shown] * size
-        return [ids[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+        begins = np.searchsorted(revised.member, cells * width)
+        if len(cells) and int(revised.n[cells].sum()) != len(revised.member):
+            chosen = np.zeros(len(revised.n), bool)
+            chosen[cells] = True
+            member = revised.member[chosen[revised.member // width]]
+            begins = np.cumsum(revised.n[cells]) - revised.n[cells]
+        else:
+            member = revised.member
+        return noise.set_words(self.key, self.groups, member % width, begins)
 
 
-def bounded(
-    revised: Revised, panels: Panels, start: float, width: int, profile: Profile
-) -> tuple[Days, Days]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Numbers:
+    """What a level's cells say: whole days by field, the count's band; (cells,) each, zero if not shown."""
+
+    centre: list[Codes]
+    spread: list[Codes]
+    band: NDArray[np.uint8]
+
+
+def bounded(revised: Revised, panels: Panels, start: Days, profile: Profile) -> tuple[Days, Days]:
     """Mean of the values cut around each cell's anchor, and mean absolute deviation from it; (cells,) each.
 
-    The anchor is the last published centre, or `start` for a cell never published; zero where no member is.
+    The anchor is the last published centre, or `start`, (cells,), for a cell never published; zero where no
+    member is.
     """
     cells = len(revised.n)
-    anchor, reach = np.full(cells, start), np.full(cells, profile.first_clip_days)
+    anchor, reach = start.copy(), np.full(cells, profile.first_clip_days)
     anchor[panels.cell], reach[panels.cell] = panels.centre, profile.clip_days
-    cell = revised.member // width
-    cut = np.clip(revised.value, anchor[cell] - reach[cell], anchor[cell] + reach[cell])
     n = np.maximum(revised.n, 1)
+    cut = np.clip(revised.value, np.repeat(anchor - reach, revised.n), np.repeat(anchor + reach, revised.n))
+    cell = np.repeat(np.arange(cells), revised.n)
     mean = np.bincount(cell, cut, minlength=cells) / n
-    deviation = np.bincount(cell, np.abs(cut - mean[cell]), minlength=cells) / n
+    deviation = np.bincount(cell, np.abs(cut - np.repeat(mean, revised.n)), minlength=cells) / n
     return mean, deviation
 
 
-def published_numbers(  # noqa: PLR0917
-    revised: Revised, panels: Panels, start: float, rules: FieldRules, profile: Profile, draws: Draws
-) -> tuple[Codes, Codes]:
-    """Centre and spread of every cell in whole days; (cells,) each, zero where `revised.shown` is not."""
-    mean, deviation = bounded(revised, panels, start, max(1, len(draws.groups)), profile)
-    shown = np.nonzero(revised.shown)[0]
-    sets = draws.sets(revised, shown)
-    centre, spread = np.zeros(len(mean), np.int64), np.zeros(len(mean), np.int64)
-    noisy = mean[shown] + _noise(rules.name, "", shown, sets, revised.n[shown], profile, draws)
-    lowest = -CENTRE_MAX if rules.lowest_days is None else rules.lowest_days
-    centre[shown] = np.clip(np.rint(noisy), lowest, CENTRE_MAX).astype(np.int64)
-    if rules.spread:
-        wide = profile.spread_factor * deviation[shown]
-        wide += _noise(rules.name, "spread-", shown, sets, revised.n[shown], profile, draws)
-        spread[shown] = np.clip(np.rint(wide), profile.spread_min_days, CENTRE_MAX).astype(np.int64)
-    return centre, spread
-
-
-def bands(n: Codes, shown: Mask, floor: int, profile: Profile, draws: Draws) -> NDArray[np.uint8]:
-    """Band of each shown cell's perturbed count, from 1; 0 where not shown; (cells,).
-
-    The perturbed count is never below the floor; the draw is the quarter's.
-    """
-    codes = np.nonzero(shown)[0]
-    quarter = noise.period(draws.month // profile.revision_months)
-    drawn = noise.normals(draws.key, "count", "", _subjects(draws, codes), [quarter] * len(codes))
-    perturbed = np.maximum(floor, np.rint(n[codes] + profile.count_noise_sd * drawn))
-    band = np.zeros(len(n), np.uint8)
-    band[codes] = np.searchsorted(profile.count_bands, perturbed, side="right")
-    return band
-
-
-def _noise(  # noqa: PLR0917
-    indicator: str, what: str, shown: Codes, sets: list[bytes], n: Codes, profile: Profile, draws: Draws
-) -> Days:
-    """Days of noise on each shown cell: four draws of different lives, scaled by 1 / n."""
-    subjects = _subjects(draws, shown)
-    each = len(shown)
-    month = [noise.period(draws.month)] * each
-    quarter = [noise.period(draws.month // profile.revision_months)] * each
-    parts: tuple[tuple[str, float, list[bytes]], ...] = (
-        ("permanent", profile.noise_permanent_days, [b""] * each),
-        ("set", profile.noise_set_days, sets),
-        ("quarter", profile.noise_quarter_days, quarter),
-        ("month", profile.noise_month_days, month),
+def numbers(  # noqa: PLR0917
+    revised: Sequence[Revised],
+    panels: Sequence[Panels],
+    start: Sequence[Days],
+    floor: int,
+    profile: Profile,
+    draws: Draws,
+) -> Numbers:
+    """Centres, spreads and band of every cell; everything by field of the profile."""
+    cells = len(revised[0].n)
+    shown = np.nonzero(any_shown(revised))[0]
+    needed = tuple(
+        sorted({slot for rules in profile.fields for slot in SLOTS[rules.name][: 1 + rules.spread]})
     )
-    total = np.zeros(each)
-    for purpose, amplitude, details in parts:
-        total += amplitude * noise.normals(draws.key, what + purpose, indicator, subjects, details)
-    return profile.field_factor * total / n
+    quarter = draws.month // profile.revision_months
+    permanent = draws.normals("permanent", noise.PERMANENT, shown, needed)
+    by_quarter = draws.normals("quarter", quarter, shown, (*needed, COUNT_SLOT))
+    by_month = draws.normals("month", draws.month, shown, needed)
+    common = profile.noise_permanent_days * permanent
+    common += profile.noise_quarter_days * by_quarter[:-1]
+    common += profile.noise_month_days * by_month
+    said = Numbers([], [], np.zeros(cells, np.uint8))
+    n = np.zeros(len(shown), np.int64)
+    for place, rules in enumerate(profile.fields):
+        here = np.nonzero(revised[place].shown[shown])[0]
+        codes = shown[here]
+        slots = SLOTS[rules.name][: 1 + rules.spread]
+        drawn = common[[needed.index(slot) for slot in slots]][:, here]
+        sets = draws.sets(revised[place], codes)
+        drawn += profile.noise_set_days * draws.normals("set", noise.PERMANENT, codes, slots, sets)
+        drawn *= draws.factor / revised[place].n[codes]
+        mean, deviation = bounded(revised[place], panels[place], start[place], profile)
+        centre, spread = _rounded(mean[codes], deviation[codes], drawn, rules, profile)
+        said.centre.append(_placed(centre, codes, cells))
+        said.spread.append(_placed(spread, codes, cells))
+        unseen = here[n[here] == 0]
+        n[unseen] = revised[place].n[shown[unseen]]
+    said.band[shown] = bands(n, by_quarter[-1], floor, profile)
+    return said
 
 
-def _subjects(draws: Draws, codes: Codes) -> list[bytes]:
-    size = draws.subjects.dtype.itemsize
-    octets = draws.subjects[codes].tobytes()
-    return [octets[at : at + size] for at in range(0, len(octets), size)]
+def _rounded(
+    mean: Days, deviation: Days, drawn: Days, rules: FieldRules, profile: Profile
+) -> tuple[Codes, Codes]:
+    lowest = -CENTRE_MAX if rules.lowest_days is None else rules.lowest_days
+    centre = np.clip(np.rint(mean + drawn[0]), lowest, CENTRE_MAX).astype(np.int64)
+    if not rules.spread:
+        return centre, np.zeros(len(centre), np.int64)
+    wide = np.rint(profile.spread_factor * deviation + drawn[1])
+    return centre, np.clip(wide, profile.spread_min_days, CENTRE_MAX).astype(np.int64)
+
+
+def _placed(values: Codes, codes: Codes, cells: int) -> Codes:
+    everywhere = np.zeros(cells, np.int64)
+    everywhere[codes] = values
+    return everywhere
+
+
+def bands(n: Codes, drawn: Days, floor: int, profile: Profile) -> NDArray[np.uint8]:
+    """Band of perturbed counts, from 1. `drawn` are standard normals; a count is never below the floor."""
+    perturbed = np.maximum(floor, np.rint(n + profile.count_noise_sd * drawn))
+    return np.searchsorted(profile.count_bands, perturbed, side="right").astype(np.uint8)
+
+
+def any_shown(revised: Sequence[Revised]) -> Mask:
+    """Where at least one field is published."""
+    return np.asarray(np.logical_or.reduce([one.shown for one in revised]))

@@ -3,8 +3,10 @@
 Knows: the layout of those bytes. They are as secret as uploads: a carried value is one group's own.
 Must not know: the rules (`privacy.panels`, `privacy.disclosure`), the time.
 
-Layout, little-endian, no padding: HEADER, names (V32 each), groups (V16 each), then for the network and for
-the clients, for every field of the profile in order: counts (3 x u4), CELL, MEMBER and JOIN rows.
+Layout, little-endian, no padding: HEADER, names (V32 each), groups (V16 each), then for the network, for the
+sectors and regions and for the clients, for every field of the profile in order, and last for the terms:
+counts (3 x u4) and the columns CELL, MEMBER and JOIN, one column after the other; then the codes of the
+clients whose incident flag is up (i4 each).
 """
 
 from __future__ import annotations
@@ -17,37 +19,42 @@ from numpy.typing import NDArray
 
 from privacy.panels import Codes, Panels
 
-MAGIC: Final = b"VIGIECH1"
+MAGIC: Final = b"VIGIECH2"
 HEADER: Final = np.dtype(
     [
         ("magic", "V8"),
         ("month", "<u4"),
         ("profile", "S32"),
+        ("fingerprint", "V32"),
         ("names", "<u4"),
         ("groups", "<u4"),
         ("fields", "<u4"),
+        ("flagged", "<u4"),
     ]
 )
-CELL: Final = np.dtype(
-    [("cell", "<i4"), ("first", "<i4"), ("last", "<i4"), ("centre", "<i2"), ("held", "u1")]
-)
-MEMBER: Final = np.dtype([("cell", "<i4"), ("group", "<i4"), ("value", "<f8"), ("as_of", "<i4")])
-JOIN: Final = np.dtype([("cell", "<i4"), ("group", "<i4"), ("since", "<i4")])
+CODE: Final = np.dtype("<i4")
+CELL: Final = {"cell": "<i4", "first": "<i4", "last": "<i4", "centre": "<i2", "held": "u1"}
+MEMBER: Final = {"cell": "<i4", "group": "<i4", "value": "<f8", "as_of": "<i4"}
+JOIN: Final = {"cell": "<i4", "group": "<i4", "since": "<i4"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chain:
     """The state after a release. Codes in the panels are places in `names` (clients) and `groups`.
 
-    The network's panels have the one cell 0.
+    The network's panels have the one cell 0; `wide` are the sectors' and regions' (`privacy.wide`).
     """
 
     month: int
     profile: str
+    fingerprint: bytes  # 32 bytes: the profile's numbers
     names: NDArray[np.void] = field(repr=False)  # (clients,) V32, sorted
     groups: NDArray[np.void] = field(repr=False)  # (groups,) V16, sorted
     network: tuple[Panels, ...] = field(repr=False)  # by field
+    wide: tuple[Panels, ...] = field(repr=False)  # by field
     clients: tuple[Panels, ...] = field(repr=False)  # by field
+    terms: Panels = field(repr=False)  # values are net days
+    flagged: Codes = field(repr=False)  # codes of the clients whose incident flag is up, ascending
 
 
 def no_panels() -> Panels:
@@ -61,16 +68,21 @@ def recode(panels: Panels, cells: Codes, groups: Codes, before: int, after: int)
 
     `before` and `after` are the numbers of group codes, which the keys are made with.
     """
+
+    def keys(old: Codes) -> Codes:
+        cell, group = np.divmod(old, max(1, before))
+        return np.asarray(cells[cell] * after + groups[group])
+
     return Panels(
         cell=cells[panels.cell],
         first=panels.first,
         last=panels.last,
         centre=panels.centre,
         held=panels.held,
-        member=cells[panels.member // before] * after + groups[panels.member % before],
+        member=keys(panels.member),
         value=panels.value,
         as_of=panels.as_of,
-        pending=cells[panels.pending // before] * after + groups[panels.pending % before],
+        pending=keys(panels.pending),
         since=panels.since,
     )
 
@@ -79,13 +91,14 @@ def encode(chain: Chain) -> bytes:
     """Bytes of the state; the same state gives the same bytes."""
     header = np.zeros((), HEADER)
     header["magic"] = np.frombuffer(MAGIC, "V8")[0]
+    header["fingerprint"] = np.frombuffer(chain.fingerprint, "V32")[0]
     header["month"], header["profile"] = chain.month, chain.profile.encode("ascii")
     header["names"], header["groups"] = len(chain.names), len(chain.groups)
-    header["fields"] = len(chain.clients)
+    header["fields"], header["flagged"] = len(chain.clients), len(chain.flagged)
     parts = [header.tobytes(), chain.names.tobytes(), chain.groups.tobytes()]
-    for panels in (*chain.network, *chain.clients):
+    for panels in (*chain.network, *chain.wide, *chain.clients, chain.terms):
         parts += _panels_bytes(panels, max(1, len(chain.groups)))
-    return b"".join(parts)
+    return b"".join([*parts, chain.flagged.astype(CODE).tobytes()])
 
 
 def decode(state: bytes) -> Chain:
@@ -98,53 +111,58 @@ def decode(state: bytes) -> Chain:
     groups = reader.take(np.dtype("V16"), int(header["groups"]))
     width = max(1, len(groups))
     fields = int(header["fields"])
-    panels = tuple(_read_panels(reader, width) for _ in range(2 * fields))
+    panels = tuple(_read_panels(reader, width) for _ in range(3 * fields + 1))
+    flagged = reader.take(CODE, int(header["flagged"]))
     if reader.at != len(state):
         raise ValueError("the chain's state is longer than it says")
     return Chain(
         month=int(header["month"]),
         profile=bytes(header["profile"]).decode("ascii"),
+        fingerprint=header["fingerprint"].tobytes(),
         names=names,
         groups=groups,
         network=panels[:fields],
-        clients=panels[fields:],
+        wide=panels[fields : 2 * fields],
+        clients=panels[2 * fields : 3 * fields],
+        terms=panels[3 * fields],
+        flagged=flagged.astype(np.int64),
     )
 
 
 def _panels_bytes(panels: Panels, width: int) -> list[bytes]:
-    cells = np.zeros(len(panels.cell), CELL)
-    for name in ("cell", "first", "last", "centre", "held"):
-        cells[name] = getattr(panels, name)
-    members = np.zeros(len(panels.member), MEMBER)
-    members["cell"], members["group"] = panels.member // width, panels.member % width
-    members["value"], members["as_of"] = panels.value, panels.as_of
-    joins = np.zeros(len(panels.pending), JOIN)
-    joins["cell"], joins["group"] = panels.pending // width, panels.pending % width
-    joins["since"] = panels.since
-    counts = np.array([len(cells), len(members), len(joins)], "<u4")
-    return [counts.tobytes(), cells.tobytes(), members.tobytes(), joins.tobytes()]
+    member, pending = (np.divmod(keys, width) for keys in (panels.member, panels.pending))
+    cells = [panels.cell, panels.first, panels.last, panels.centre, panels.held]
+    members = [*member, panels.value, panels.as_of]
+    joins = [*pending, panels.since]
+    counts = np.array([len(panels.cell), len(panels.member), len(panels.pending)], "<u4")
+    parts = [counts.tobytes()]
+    for layout, columns in ((CELL, cells), (MEMBER, members), (JOIN, joins)):
+        for kind, column in zip(layout.values(), columns, strict=True):
+            parts.append(column.astype(kind).tobytes())
+    return parts
 
 
 def _read_panels(reader: _Reader, width: int) -> Panels:
-    counts = reader.take(np.dtype("<u4"), 3)
-    cells = reader.take(CELL, int(counts[0]))
-    members = reader.take(MEMBER, int(counts[1]))
-    joins = reader.take(JOIN, int(counts[2]))
+    counts = reader.take(np.dtype("<u4"), 3).tolist()
+    cell, member, join = (
+        {name: reader.take(np.dtype(kind), count) for name, kind in layout.items()}
+        for layout, count in zip((CELL, MEMBER, JOIN), counts, strict=True)
+    )
 
-    def wide(column: NDArray[Any]) -> Codes:
-        return np.asarray(column, np.int64)
+    def keys(columns: dict[str, NDArray[Any]]) -> Codes:
+        return np.asarray(columns["cell"].astype(np.int64) * width + columns["group"])
 
     return Panels(
-        cell=wide(cells["cell"]),
-        first=wide(cells["first"]),
-        last=wide(cells["last"]),
-        centre=wide(cells["centre"]),
-        held=cells["held"] == 1,
-        member=wide(members["cell"]) * width + wide(members["group"]),
-        value=members["value"].astype(np.float64),
-        as_of=wide(members["as_of"]),
-        pending=wide(joins["cell"]) * width + wide(joins["group"]),
-        since=wide(joins["since"]),
+        cell=cell["cell"].astype(np.int64),
+        first=cell["first"].astype(np.int64),
+        last=cell["last"].astype(np.int64),
+        centre=cell["centre"].astype(np.int64),
+        held=cell["held"] == 1,
+        member=keys(member),
+        value=member["value"].astype(np.float64),
+        as_of=member["as_of"].astype(np.int64),
+        pending=keys(join),
+        since=join["since"].astype(np.int64),
     )
 
 

@@ -3,50 +3,106 @@
 Knows: the release key, for the length of a call.
 Must not know: values, amplitudes (the policy multiplies), the time, randomness of its own.
 
-    message = "vigie/noise/v1" 00 purpose 00 indicator 00 subject length (u16 LE) subject detail
-    digest  = HMAC-SHA-256(release key, message)
-    u1, u2  = ((first, second 8 bytes of the digest, u64 LE) >> 11 + 1/2) / 2^53, both in (0, 1]
-    normal  = sqrt(-2 ln u1) cos(2 pi u2)                     (Box and Muller 1958, the first of the pair)
+For every purpose (what the draw is for, and of which kind of cell) and period there are two AES-256 keys, the
+halves of one HMAC-SHA-512:
 
-The subject is a client's pseudonym, or NETWORK; the detail is empty for what is permanent, 4 bytes (u32 LE)
-for a period, and the sorted 16-byte ids of the groups for a contributor set. Neither profile nor version is
-part of the message: the noise of a client outlives every change of profile.
+    mac key, draw key = HMAC-SHA-512(release key, "vigie/noise/v1" 00 purpose 00 period as u32 LE)
+
+A message is the cell's subject, 32 bytes (a client's pseudonym, or a wide cell's name, see `wide_subject`),
+followed for draws by contributor set by the set's 16 bytes: of fixed length for a purpose, so that the plain
+CBC-MAC below is a pseudo-random function (Bellare, Kilian, Rogaway 1994), like what it keys:
+
+    tag    = CBC-MAC-AES-256(mac key, message)
+    block  = AES-256(draw key, tag XOR slot / 2 in the last byte)            (16 bytes, for two slots)
+    u1, u2 = (its halves, u64 LE, >> 11, + 1/2) / 2^53, both in (0, 1)
+    normal = sqrt(-2 ln u1) cos(2 pi u2) in an even slot, sin in an odd one  (Box and Muller 1958)
+
+AES, rather than one HMAC a draw, since all cells of a release go through it in one call.
+
+Set: the sum modulo 2^64, word by word, of AES-256(set key, group id) over the set's groups, the set key being
+the mac key of the purpose "groups". Neither profile nor version is part of a message: the permanent noise of
+a client outlives every change of profile.
 """
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from numpy.typing import NDArray
 
-NETWORK: Final = b"network"
-"""Subject of the cell of the whole network; shorter than a pseudonym, so never one."""
+from privacy.panels import Codes
 
 KEY_BYTES: Final = 32
+SUBJECT_BYTES: Final = 32
+PERMANENT: Final = 0
+"""The period of what is drawn once for all."""
+
+Subjects = NDArray[np.void]
+"""Shape (n,), dtype V32."""
+Words = NDArray[np.uint64]
+"""Shape (n, 2): 16 bytes a row, little-endian words."""
 
 
-def period(index: int) -> bytes:
-    """Detail of a month or quarter counted from year 0."""
-    return index.to_bytes(4, "little")
+def wide_subject(kind: str, code: int) -> bytes:
+    """Subject of a cell that is no client's: its kind and number in 32 bytes.
+
+    Wide cells have purposes of their own, so that no pseudonym, chosen as it may be, meets one.
+    """
+    return kind.encode().ljust(SUBJECT_BYTES - 1, b"\0") + bytes([code])
 
 
-def normals(
-    key: bytes, purpose: str, indicator: str, subjects: Iterable[bytes], details: Iterable[bytes]
+def set_words(key: bytes, groups: NDArray[np.void], member: Codes, starts: Codes) -> Words:
+    """The contributor sets' 16 bytes each, (sets, 2).
+
+    `groups` are V16; `member` are places in it, set after set, none empty; `starts` where each set begins.
+    """
+    if not len(starts):
+        return np.zeros((0, 2), np.uint64)
+    mac_key, _ = _keys(key, "groups", PERMANENT)
+    words = _aes(mac_key, np.ascontiguousarray(groups).view("<u8").reshape(-1, 2))
+    return np.stack([np.add.reduceat(words[member, half], starts) for half in (0, 1)], axis=1)
+
+
+def normals(  # noqa: PLR0917
+    key: bytes,
+    purpose: str,
+    period: int,
+    subjects: Subjects,
+    slots: tuple[int, ...],
+    sets: Words | None = None,
 ) -> NDArray[np.float64]:
-    """One standard normal for each (subject, detail): (subjects,). ValueError: the key is not 32 bytes."""
+    """Standard normals, (slots, subjects). ValueError: the key is not 32 bytes."""
+    mac_key, draw_key = _keys(key, purpose, period)
+    message = np.ascontiguousarray(subjects).view("<u8").reshape(-1, 4)
+    tag = _aes(mac_key, message[:, :2])
+    tag = _aes(mac_key, tag ^ message[:, 2:])
+    if sets is not None:
+        tag = _aes(mac_key, tag ^ sets)
+    drawn = np.empty((len(slots), len(subjects)))
+    for block in sorted({slot // 2 for slot in slots}):
+        tweak = np.array([0, block << 56], np.uint64)  # the last byte of sixteen
+        uniform = (_aes(draw_key, tag ^ tweak) >> np.uint64(11)).astype(np.float64)
+        uniform += 0.5
+        uniform /= 2.0**53
+        radius, angle = np.sqrt(-2.0 * np.log(uniform[:, 0])), 2.0 * np.pi * uniform[:, 1]
+        for place, slot in enumerate(slots):
+            if slot // 2 == block:
+                drawn[place] = radius * (np.sin(angle) if slot % 2 else np.cos(angle))
+    return drawn
+
+
+def _keys(key: bytes, purpose: str, period: int) -> tuple[bytes, bytes]:
     if len(key) != KEY_BYTES:
         raise ValueError(f"a release key has {KEY_BYTES} bytes, not {len(key)}")
-    start = b"vigie/noise/v1\0" + purpose.encode() + b"\0" + indicator.encode() + b"\0"
-    mac = hmac.digest
-    digests = b"".join(
-        [
-            mac(key, start + len(subject).to_bytes(2, "little") + subject + detail, "sha256")
-            for subject, detail in zip(subjects, details, strict=True)
-        ]
-    )
-    words = np.frombuffer(digests, "<u8").reshape(-1, 4)
-    uniform = ((words[:, :2] >> np.uint64(11)).astype(np.float64) + 0.5) / 2.0**53
-    return np.asarray(np.sqrt(-2.0 * np.log(uniform[:, 0])) * np.cos(2.0 * np.pi * uniform[:, 1]))
+    message = b"vigie/noise/v1\0" + purpose.encode() + b"\0" + period.to_bytes(4, "little")
+    both = hmac.digest(key, message, "sha512")
+    return both[:32], both[32:]
+
+
+def _aes(key: bytes, blocks: Words) -> Words:
+    """Each row of 16 bytes through the block cipher by itself."""
+    encryptor = Cipher(algorithms.AES256(key), modes.ECB()).encryptor()  # noqa: S305 - a permutation of blocks
+    return np.frombuffer(encryptor.update(blocks.astype("<u8").tobytes()), "<u8").reshape(-1, 2)

@@ -24,7 +24,7 @@ The rules, of one field's cells, all of them at once:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -157,6 +157,8 @@ def remember(before: Panels, revised: Revised, month: int, centre: Codes) -> Pan
     cell = cell[order]
     shown = revised.shown[cell]
     nothing = np.zeros(len(new), np.int64)
+    if int(revised.n[cell].sum()) != len(revised.member):  # founded, but withheld: nothing was seen of it yet
+        revised = _of_cells(revised, cell)
     return Panels(
         cell=cell,
         first=np.concatenate([before.first, nothing + month])[order],
@@ -169,6 +171,14 @@ def remember(before: Panels, revised: Revised, month: int, centre: Codes) -> Pan
         pending=revised.pending,
         since=revised.since,
     )
+
+
+def _of_cells(revised: Revised, cell: Codes) -> Revised:
+    """The members of some cells alone."""
+    chosen = np.zeros(len(revised.n), bool)
+    chosen[cell] = True
+    kept = np.repeat(chosen, revised.n)
+    return replace(revised, member=revised.member[kept], value=revised.value[kept], as_of=revised.as_of[kept])
 
 
 def _per_cell(keys: Codes, turn: Turn) -> Codes:

@@ -1,78 +1,56 @@
 """An independent judge of the release: the policy in plain Python, one cell after the other.
 
 Slow, without arrays, and written from the rules, not from the code that it judges. Names are bytes, uploads
-are `UploadInWindow`, everything else is dictionaries.
+are `UploadInWindow`, everything else is dictionaries. What it adds up of rows is in `tally_model`.
 """
 
 import hmac
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
+from functools import cache
+from types import SimpleNamespace
 
-from benchmark.release import UploadInWindow
-from benchmark.upload import FIELD_BIT
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
 from privacy.profiles import Profile
+from tests.benchmark.tally_model import raw_values, terms_values
 
-LATE = ("late_1_30", "late_31_60", "late_61_90", "late_91_plus")
-NETWORK = b"network"
-
-
-def row_values(row):
-    """A row as a dictionary, None where unknown."""
-    names = ("outstanding", "not_due", *LATE, "paid", "paid_days_late", "open_late_days", "dso", "factored")
-    return {name: int(row[name]) if int(row["present"]) & int(FIELD_BIT[name]) else None for name in names}
+SLOTS = {"days_late": (0, 1), "dso": (2, 4)}
+KINDS = {"sector": 21, "region": 13}
 
 
-def raw_values(uploads: list[UploadInWindow], month: int):
-    """{(client, group): {"as_of", "days_late", "dso"}} for the window's counted uploads."""
-    relations = defaultdict(dict)
-    group_of = {}
-    for upload in uploads:
-        if upload.first_full_month <= month:
-            group_of[upload.firm] = upload.group
-            for row in upload.rows:
-                relations[row["pseudonym"].tobytes(), upload.firm][upload.month] = row_values(row)
-    groups = defaultdict(list)
-    for (client, firm), months in relations.items():
-        if any(row["factored"] for row in months.values()):
-            continue
-        newest = months[max(months)]
-        credit = newest["outstanding"] is not None and newest["outstanding"] < 0
-        groups[client, group_of[firm]].append(
-            {
-                "as_of": max(months),
-                "late": None if credit else _late(months, newest),
-                "dso": None if credit or newest["dso"] is None else newest["dso"] / 10,
-            }
-        )
-    values = {}
-    for pair, firms in groups.items():
-        late = [firm["late"] for firm in firms if firm["late"] is not None]
-        dso = [firm["dso"] for firm in firms if firm["dso"] is not None]
-        values[pair] = {
-            "as_of": max(firm["as_of"] for firm in firms),
-            "days_late": sum(days for days, _ in late) / sum(base for _, base in late) if late else None,
-            "dso": sum(dso) / len(dso) if dso else None,
-        }
-    return values
+@cache
+def normal(key, purpose, period, message, slot):
+    """The draw that `privacy.noise` describes, for one message of whole 16-byte blocks."""
+    text = b"\0".join([b"vigie/noise/v1", purpose.encode(), period.to_bytes(4, "little")])
+    both = hmac.new(key, text, "sha512").digest()
+    tag = bytes(16)
+    for at in range(0, len(message), 16):
+        tag = aes(both[:32], xor(tag, message[at : at + 16]))
+    block = aes(both[32:], xor(tag, bytes(15) + bytes([slot // 2])))
+    u1, u2 = ((int.from_bytes(block[at : at + 8], "little") // 2048 + 0.5) / 2**53 for at in (0, 8))
+    turn = math.sin if slot % 2 else math.cos
+    return math.sqrt(-2 * math.log(u1)) * turn(2 * math.pi * u2)
 
 
-def _late(months, newest):
-    """(cents x days, cents) of one relation, or None."""
-    if newest["paid"] is None or newest["paid_days_late"] is None or newest["open_late_days"] is None:
-        return None
-    overdue = [newest[bucket] for bucket in LATE]
-    if None not in overdue:
-        base = sum(overdue)
-    elif newest["outstanding"] is not None and newest["not_due"] is not None:
-        base = newest["outstanding"] - newest["not_due"]
-    else:
-        return None
-    days = newest["open_late_days"]
-    for row in months.values():
-        if row["paid"] is not None and row["paid_days_late"] is not None:
-            base += row["paid"]
-            days += row["paid_days_late"]
-    return (days, base) if base > 0 else None
+@cache
+def aes(key, block):
+    return Cipher(algorithms.AES256(key), modes.ECB()).encryptor().update(block)
+
+
+def xor(one, other):
+    return bytes(a ^ b for a, b in zip(one, other, strict=True))
+
+
+def set_bytes(key, members):
+    """A contributor set's 16 bytes."""
+    mac = hmac.new(key, b"vigie/noise/v1\0groups\0" + bytes(4), "sha512").digest()[:32]
+    sums = [0, 0]
+    for member in members:
+        block = aes(mac, member)
+        for half in (0, 1):
+            sums[half] += int.from_bytes(block[8 * half : 8 * half + 8], "little")
+    return b"".join((one % 2**64).to_bytes(8, "little") for one in sums)
 
 
 class Cell:
@@ -82,6 +60,7 @@ class Cell:
         self.members = {}  # group -> (value, as_of)
         self.pending = {}  # group -> month since when
         self.centre = None  # last published
+        self.last = None  # month of the last publication
         self.held = False
 
 
@@ -90,71 +69,248 @@ class Model:
 
     def __init__(self, profile: Profile, key: bytes):
         self.profile, self.key = profile, key
-        self.cells = {rules.name: defaultdict(Cell) for rules in profile.fields}
-        self.network = {rules.name: Cell() for rules in profile.fields}
+        names = [rules.name for rules in profile.fields]
+        self.clients = {name: defaultdict(Cell) for name in names}
+        self.wide = {name: defaultdict(Cell) for name in names}  # (kind, code) -> Cell
+        self.terms = defaultdict(Cell)
+        self.flags = set()
         self.last_month = None
 
-    def release(self, month, uploads, expelled=()):
-        """({client: (band, days_late, spread, dso)}, (days_late, dso, band)); None: not published."""
+    def release(self, month, uploads, expelled=(), aged=()):
+        """What is published: clients, network, sectors, regions.
+
+        Clients: {client: (band, days_late, spread, dso, incident, terms)}; wide: (days_late, dso, band);
+        None: not published.
+        """
         values = raw_values(uploads, month)
-        quarter = self.last_month is None or self.last_month // 3 != month // 3
-        clients, network, net_n = defaultdict(dict), {}, {}
-        for rules in self.profile.fields:
-            whole = self.network[rules.name]
-            start = rules.start_days if whole.centre is None else whole.centre
-            counted = self._network_values(values, rules.name, start)
-            first = whole.centre is None
-            numbers = self._one(
-                whole, NETWORK, counted, month, quarter or first, quarter, expelled, rules, start,
-                self.profile.network_n_min,
-            )  # fmt: skip
-            if numbers:
-                network[rules.name], net_n[rules.name] = numbers[0], len(whole.members)
-                start = numbers[0]
-            cells = self.cells[rules.name]
-            nothing_yet = all(cell.centre is None for cell in cells.values())
-            by_client = defaultdict(dict)
-            for (client, group), value in values.items():
-                if value[rules.name] is not None:
-                    by_client[client][group] = (value[rules.name], value["as_of"])
-            for client in sorted(set(by_client) | set(cells)):
-                numbers = self._one(
-                    cells[client], client, by_client[client], month, quarter or nothing_yet, quarter,
-                    expelled, rules, start, self.profile.n_min,
-                )  # fmt: skip
-                if numbers:
-                    clients[client][rules.name] = (*numbers, len(cells[client].members))
+        new_quarter = self.last_month is None or self.last_month // 3 != month // 3
+        now = SimpleNamespace(month=month, quarter=new_quarter, expelled=set(expelled), values=values)
+        wide = self._wide_level(now)
+        clients = self._client_level(now, wide)
+        flags = self._flags(now, clients)
+        terms = self._terms(now, terms_values(aged), clients)
         self.last_month = month
-        published = {client: self._cell(client, fields, month) for client, fields in clients.items()}
-        band = None
-        for rules in self.profile.fields:
-            if band is None and rules.name in net_n:
-                band = self._band(NETWORK, net_n[rules.name], month, self.profile.network_n_min)
-        return published, (network.get("days_late"), network.get("dso"), band)
-
-    def _network_values(self, values, name, start):
-        reach = self.profile.first_clip_days
-        groups = defaultdict(list)
-        for (_, group), value in values.items():
-            if value[name] is not None:
-                cut = min(max(value[name], start - reach), start + reach)
-                groups[group].append((cut, value["as_of"]))
-        return {
-            group: (sum(cut for cut, _ in relations) / len(relations), max(as_of for _, as_of in relations))
-            for group, relations in groups.items()
+        published = {
+            client: (*self._cell(client, fields, month), client in flags, terms.get(client, (0, 0, 0, 0)))
+            for client, fields in clients.items()
         }
+        shown = {cell: self._wide_cell(cell, fields, month) for cell, fields in wide.items()}
+        none = (None, None, None)
+        return (
+            published,
+            shown.get(("network", 0), none),
+            *({code: one for (kind, code), one in shown.items() if kind == wanted} for wanted in KINDS),
+        )
 
-    def _one(self, cell, subject, counted, month, revision, quarter, expelled, rules, start, floor):
-        """Revise one cell's panel; (centre, spread) where it is published."""
-        profile = self.profile
-        thrown_out = [group for group in cell.members if group in expelled]
+    # The network, its sectors and regions
+
+    def _wide_level(self, now):
+        """{(kind, code): {field: (centre, spread, n)}} of what is published."""
+        wide = defaultdict(dict)
+        for rules in self.profile.fields:
+            name, cells = rules.name, self.wide[rules.name]
+            top = cells["network", 0]
+            start = rules.start_days if top.centre is None else top.centre
+            counted = self._wide_values(now, name, start)
+            revision = now.quarter or top.centre is None
+            if self._revise(top, counted["network", 0], now, revision, self.profile.network_n_min):
+                numbers = self._numbers(top, ("network", 0), now.month, rules, start)
+                wide["network", 0][name] = start = *numbers, len(top.members)
+                start = numbers[0]
+            below = [(kind, code + 1) for kind, count in KINDS.items() for code in range(count)]
+            revision = now.quarter or all(cells[cell].centre is None for cell in below)
+            shown = {
+                cell
+                for cell in below
+                if self._revise(cells[cell], counted[cell], now, revision, self.profile.network_n_min)
+            }
+            shown = self._guarded(
+                now, name, shown, revision, top=("network", 0) in wide and name in wide["network", 0]
+            )
+            for cell in below:
+                one = cells[cell]
+                if cell in shown:
+                    numbers = self._numbers(one, cell, now.month, rules, start)
+                    wide[cell][name] = (*numbers, len(one.members))
+                elif one.centre is None:
+                    one.members, one.pending, one.held = {}, {}, False  # nothing was seen of it
+        return {cell: fields for cell, fields in wide.items() if fields}
+
+    def _wide_values(self, now, name, start):
+        """{cell: {group: (value, as_of)}}, one value per group."""
+        reach = self.profile.first_clip_days
+        relations = defaultdict(lambda: defaultdict(list))
+        for (_, group), value in now.values.items():
+            if value[name] is not None:
+                one = min(max(value[name], start - reach), start + reach), value["as_of"]
+                for cell in (("network", 0), ("sector", value["sector"]), ("region", value["region"])):
+                    relations[cell][group].append(one)
+        return defaultdict(
+            dict,
+            {
+                cell: {
+                    group: (sum(cut for cut, _ in several) / len(several), max(when for _, when in several))
+                    for group, several in groups.items()
+                }
+                for cell, groups in relations.items()
+            },
+        )
+
+    def _guarded(self, now, name, shown, revision, *, top):
+        """What the hierarchy allows of the sectors and regions that would be shown."""
+        cells, floor = self.wide[name], self.profile.network_n_min
+        last_month = {
+            cell for cell, one in cells.items() if one.last is not None and one.last == self.last_month
+        }
+        gone = {cell for cell in last_month if cell[0] in KINDS} - shown
+        if revision:
+            for kind, count in KINDS.items():
+                for code in range(1, count + 1):
+                    if not self._enough_clients(now, kind, code):
+                        shown.discard((kind, code))
+                        cells[kind, code].held = True
+        if not top or not (revision or gone):
+            return shown
+        for kind, count in KINDS.items():
+            present = defaultdict(set)
+            for (_, group), value in now.values.items():
+                if value[name] is not None and group not in now.expelled:
+                    present[value[kind]].add(group)
+            while True:
+                published = [code for code in range(1, count + 1) if (kind, code) in shown]
+                hidden = set().union(*(present[code] for code in range(count + 1) if code not in published))
+                if not published or not hidden or len(hidden) >= floor:
+                    break
+                least = min(published, key=lambda code: (len(cells[kind, code].members), code))
+                shown.discard((kind, least))
+                cells[kind, least].held = True
+        return shown
+
+    def _enough_clients(self, now, kind, code):
+        known = defaultdict(set)  # group -> its clients with a value there, of the field with the most
+        clients = set()
+        for group in {group for _, group in now.values}:
+            several = [
+                {
+                    client
+                    for (client, other), value in now.values.items()
+                    if other == group and value[kind] == code and value[rules.name] is not None
+                }
+                for rules in self.profile.fields
+            ]
+            if count := max(map(len, several)):
+                known[group] = count
+        lonely = Counter()
+        for (client, group), value in now.values.items():
+            if value[kind] == code:
+                clients.add(client)
+                if known.get(group) == 1:
+                    lonely[client] += 1
+        rest = len(known) - max(lonely.values(), default=0)
+        return len(clients) >= self.profile.wide_clients_min and rest >= self.profile.network_n_min
+
+    # Clients
+
+    def _client_level(self, now, wide):
+        clients = defaultdict(dict)
+        pairs = Counter(client for client, _ in now.values)
+        many = {client for client, count in pairs.items() if count >= self.profile.n_min}
+        sectors = self._sectors(now)
+        top = {}
+        for rules in self.profile.fields:
+            name, cells = rules.name, self.clients[rules.name]
+            network = self.wide[name]["network", 0].centre
+            top[name] = rules.start_days if network is None else network
+            nothing_yet = all(cell.centre is None for cell in cells.values())
+            for client in sorted(many | set(cells)):
+                cell = cells[client]
+                counted = {
+                    group: (value[name], value["as_of"])
+                    for (other, group), value in now.values.items()
+                    if other == client and value[name] is not None
+                }
+                if self._revise(cell, counted, now, now.quarter or nothing_yet, self.profile.n_min):
+                    sector = wide.get(("sector", sectors.get(client)), {}).get(name)
+                    start = sector[0] if sector else top[name]
+                    numbers = self._numbers(cell, client, now.month, rules, start)
+                    clients[client][name] = (*numbers, len(cell.members))
+        return clients
+
+    def _sectors(self, now):
+        """The sector that more than half of a client's groups name."""
+        named = defaultdict(Counter)
+        for (client, _), value in now.values.items():
+            named[client][value["sector"]] += 1
+        found = {}
+        for client, counts in named.items():
+            code, count = counts.most_common(1)[0]
+            if 2 * count > sum(counts.values()) and code:
+                found[client] = code
+        return found
+
+    def _flags(self, now, clients):
+        if not self.profile.incident:
+            return set()
+        up = set() if now.quarter else set(self.flags)
+        for client, fields in clients.items():
+            panel = set().union(*(self.clients[name][client].members for name in fields))
+            reports = sum(
+                value["incident"] and group in panel
+                for (other, group), value in now.values.items()
+                if other == client
+            )
+            draw = normal(self.key, "client-incident", now.month // 3, client, 0)
+            if reports >= self.profile.incident_reports_min + (draw > 0):
+                up.add(client)
+        self.flags = up
+        return up
+
+    def _terms(self, now, aged, clients):
+        if not self.profile.terms:
+            return {}
+        revision = now.quarter or all(cell.centre is None for cell in self.terms.values())
+        possible = set(clients) | set(self.terms)
+        for cells in self.clients.values():
+            possible |= {client for client, cell in cells.items() if cell.centre is not None}
+        pairs = Counter(client for client, _ in now.values)
+        possible |= {client for client, count in pairs.items() if count >= self.profile.n_min}
+        bands = {}
+        for client in possible:
+            counted = {
+                group: (days, now.month - 1) for (other, group), days in aged.items() if other == client
+            }
+            cell = self.terms[client]
+            if self._revise(cell, counted if revision else {}, now, revision, self.profile.terms_n_min):
+                cell.centre, cell.last = 0, now.month
+                bands[client] = self._shares(client, cell)
+        return bands
+
+    def _shares(self, client, cell):
+        n, told = len(cell.members), []
+        subject = client + set_bytes(self.key, cell.members)
+        ends = (*self.profile.terms_classes_days, math.inf)
+        for place, end in enumerate(ends):
+            start = -math.inf if place == 0 else ends[place - 1]
+            count = sum(start < days <= end for days, _ in cell.members.values())
+            noisy = count + self.profile.terms_noise_sd * normal(self.key, "client-terms", 0, subject, place)
+            told.append(1 + sum(noisy / n >= step for step in self.profile.terms_share_steps))
+        return tuple(told)
+
+    # One cell
+
+    def _revise(self, cell, counted, now, revision, floor):
+        """Revise one cell's panel; whether it is published."""
+        profile, month = self.profile, now.month
+        thrown_out = [group for group in cell.members if group in now.expelled]
         for group in thrown_out:
             del cell.members[group]
         for group in cell.members:
             if group in counted:
                 cell.members[group] = counted[group]
-        joins = {group for group in counted if group not in cell.members and group not in expelled}
+        joins = {group for group in counted if group not in cell.members and group not in now.expelled}
         if cell.centre is None:
+            if now.quarter:
+                cell.held = False
             if revision and len(joins) >= floor:
                 cell.members = {group: counted[group] for group in joins}
         else:
@@ -164,7 +320,7 @@ class Model:
             waits += [month - cell.members[group][1] for group in leaves]
             changes = len(joins) + len(leaves) + len(thrown_out)
             many = changes >= profile.pending_changes_min
-            if quarter:
+            if now.quarter:
                 cell.held = False
             if thrown_out and not many:
                 cell.held = True
@@ -177,9 +333,7 @@ class Model:
                     cell.members[group] = counted[group]
                 cell.pending = {}
         worn = any(month - as_of > profile.carry_max_months for _, as_of in cell.members.values())
-        if len(cell.members) < floor or cell.held or worn:
-            return None
-        return self._numbers(cell, subject, month, rules, start)
+        return not (len(cell.members) < floor or cell.held or worn)
 
     def _numbers(self, cell, subject, month, rules, start):
         profile = self.profile
@@ -189,34 +343,38 @@ class Model:
         cut = [min(max(value, anchor - reach), anchor + reach) for value, _ in cell.members.values()]
         n = len(cut)
         mean = sum(cut) / n
-        members = b"".join(sorted(cell.members))
-        centre = round(mean + self._noise("", rules.name, subject, members, month) / n)
+        slots = SLOTS[rules.name]
+        members = set_bytes(self.key, cell.members)
+        centre = round(mean + self._noise(subject, slots[0], members, month) / n)
         if rules.lowest_days is not None:
             centre = max(centre, rules.lowest_days)
         spread = None
         if rules.spread:
             spread = profile.spread_factor * sum(abs(value - mean) for value in cut) / n
-            spread = round(spread + self._noise("spread-", rules.name, subject, members, month) / n)
+            spread = round(spread + self._noise(subject, slots[1], members, month) / n)
             spread = max(spread, profile.spread_min_days)
-        cell.centre = centre
+        cell.centre, cell.last = centre, month
         return centre, spread
 
-    def _noise(self, what, indicator, subject, members, month):
-        profile = self.profile
-        quarter, exact = (month // 3).to_bytes(4, "little"), month.to_bytes(4, "little")
-        return profile.field_factor * (
-            profile.noise_permanent_days * self._normal(what + "permanent", indicator, subject, b"")
-            + profile.noise_set_days * self._normal(what + "set", indicator, subject, members)
-            + profile.noise_quarter_days * self._normal(what + "quarter", indicator, subject, quarter)
-            + profile.noise_month_days * self._normal(what + "month", indicator, subject, exact)
-        )
+    def _subject(self, subject):
+        """(level, 32 bytes)."""
+        if isinstance(subject, bytes):
+            return "client", subject
+        kind, code = subject
+        place = {"network": 0, "sector": code - 1, "region": 20 + code}[kind]
+        name = b"network" if kind == "network" else b"wide"
+        return "wide", name.ljust(31, b"\0") + bytes([place])
 
-    def _normal(self, purpose, indicator, subject, detail):
-        message = b"\0".join([b"vigie/noise/v1", purpose.encode(), indicator.encode()])
-        message += b"\0" + len(subject).to_bytes(2, "little") + subject + detail
-        digest = hmac.new(self.key, message, "sha256").digest()
-        u1, u2 = ((int.from_bytes(digest[at : at + 8], "little") // 2048 + 0.5) / 2**53 for at in (0, 8))
-        return math.sqrt(-2 * math.log(u1)) * math.cos(2 * math.pi * u2)
+    def _noise(self, subject, slot, members, month):
+        profile = self.profile
+        level, name = self._subject(subject)
+        factor = profile.field_factor * (profile.wide_factor if level == "wide" else 1)
+        return factor * (
+            profile.noise_permanent_days * normal(self.key, f"{level}-permanent", 0, name, slot)
+            + profile.noise_set_days * normal(self.key, f"{level}-set", 0, name + members, slot)
+            + profile.noise_quarter_days * normal(self.key, f"{level}-quarter", month // 3, name, slot)
+            + profile.noise_month_days * normal(self.key, f"{level}-month", month, name, slot)
+        )
 
     def _cell(self, client, fields, month):
         first = next(iter(fields.values()))
@@ -228,7 +386,13 @@ class Model:
             fields.get("dso", (None,))[0],
         )
 
+    def _wide_cell(self, cell, fields, month):
+        first = next(iter(fields.values()))
+        band = self._band(cell, first[2], month, self.profile.network_n_min)
+        return fields.get("days_late", (None,))[0], fields.get("dso", (None,))[0], band
+
     def _band(self, subject, n, month, floor):
-        drawn = self._normal("count", "", subject, (month // 3).to_bytes(4, "little"))
+        level, name = self._subject(subject)
+        drawn = normal(self.key, f"{level}-quarter", month // 3, name, 3)
         perturbed = max(floor, round(n + self.profile.count_noise_sd * drawn))
         return sum(perturbed >= lowest for lowest in self.profile.count_bands)

@@ -8,68 +8,100 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmark.release import release_month, seasoning
-from privacy.disclosure import MISSING, NetworkCell
-from privacy.profiles import STANDARD
+from privacy.disclosure import MISSING, TERMS, WideCell
+from privacy.profiles import STANDARD, STRICT
 from tests.benchmark.release_model import Model
 from tests.benchmark.worlds import JANUARY, KEY, firm, names, random_rows, rows, upload
 
-SMALL = replace(STANDARD, name="small-test", network_n_min=7)
+SMALL = replace(STANDARD, name="small-test", network_n_min=7, wide_clients_min=2, terms_n_min=6)
 
 
 def _lived(seed: int, months: int = 12, firms: int = 11, clients: int = 5):
-    """Each month's (month, uploads of the window, expelled): firms come and go, fall silent, send late."""
+    """Each month's (month, window, expelled, aged): firms come and go, fall silent, send late, opt in."""
     rng = np.random.default_rng(seed)
     known = names(clients, seed)
     group = [int(rng.integers(firms)) if rng.random() < 0.2 else number for number in range(firms)]
     joined = [JANUARY + int(rng.integers(8)) if rng.random() < 0.3 else 0 for _ in range(firms)]
     relation = rng.random((firms, clients)) < 0.8
+    shares = rng.random(firms) < 0.9
+    labels = rng.integers(0, 3, (2, clients))
     start = JANUARY + int(rng.integers(3))
     sent = {}
+
+    def made_by(number: int) -> np.ndarray:
+        return random_rows(rng, known[relation[number]], labels[:, relation[number]])
+
     for month in range(start, start + months):
         relation ^= rng.random((firms, clients)) < 0.04
+        shares ^= rng.random(firms) < 0.02
         for number in range(firms):
             late = month - int(rng.random() < 0.1)
             if rng.random() < 0.9:
-                made = random_rows(rng, known[relation[number]])
-                sent[number, late] = upload(number, late, made, group[number], joined[number])
+                sent[number, late] = upload(number, late, made_by(number), group[number], joined[number])
         window = [one for one in sent.values() if month - 3 < one.month <= month]
         expelled = [firm(int(rng.integers(firms)))] if rng.random() < 0.1 else []
-        yield month, window, expelled
+        aged = [upload(int(one), month - 12, made_by(one), group[one]) for one in np.nonzero(shares)[0]]
+        yield month, window, expelled, aged
 
 
 def _said(release):
-    cells = {
+    clients = {
         cell["pseudonym"].tobytes(): (
             int(cell["band"]),
             *(None if cell[name] == MISSING else int(cell[name]) for name in ("days_late", "spread", "dso")),
+            bool(cell["incident"]),
+            tuple(int(cell[name]) for name in TERMS),
         )
         for cell in release.cells
     }
-    network = release.network
-    return cells, (network.days_late, network.dso, network.band)
+    wide = [
+        {code: (cell.days_late, cell.dso, cell.band) for code, cell in cells.items()}
+        for cells in ({0: release.network}, release.sectors, release.regions)
+    ]
+    return clients, wide[0][0], *wide[1:]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_a_year_of_any_small_network_is_published_as_the_plain_model_says(seed: int) -> None:
     model, state = Model(SMALL, KEY), None
-    for month, window, expelled in _lived(seed):
-        result = release_month(month, window, state, SMALL, KEY, expelled)
-        assert _said(result.release) == model.release(month, window, expelled)
+    for month, window, expelled, aged in _lived(seed):
+        result = release_month(month, window, state, SMALL, KEY, expelled, aged)
+        assert _said(result.release) == model.release(month, window, expelled, aged)
+        state = result.state
+
+
+@settings(max_examples=5, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_a_year_under_a_strict_profile_is_published_as_the_plain_model_says(seed: int) -> None:
+    strict = replace(STRICT, name="small-strict", network_n_min=7, wide_clients_min=2)
+    model, state = Model(strict, KEY), None
+    for month, window, expelled, _ in _lived(seed):
+        result = release_month(month, window, state, strict, KEY, expelled)
+        said = _said(result.release)
+        assert said == model.release(month, window, expelled)
+        assert all(cell[3] is None and not cell[4] and not any(cell[5]) for cell in said[0].values())
         state = result.state
 
 
 def test_the_random_networks_of_the_model_test_do_publish_suppress_and_revise() -> None:
-    seen = {"cells": 0, "network": 0, "dso alone": 0, "vanished": 0}
+    seen = dict.fromkeys(
+        ("cells", "network", "dso alone", "vanished", "sector", "region", "flag", "no flag", "terms"), 0
+    )
     for seed in range(15):
         state, before = None, set()
-        for month, window, expelled in _lived(seed):
-            result = release_month(month, window, state, SMALL, KEY, expelled)
-            cells, network = _said(result.release)
+        for month, window, expelled, aged in _lived(seed):
+            result = release_month(month, window, state, SMALL, KEY, expelled, aged)
+            cells, network, sectors, regions = _said(result.release)
             seen["cells"] += len(cells)
             seen["network"] += network[0] is not None
             seen["dso alone"] += any(cell[1] is None for cell in cells.values())
             seen["vanished"] += bool(before - set(cells))
+            seen["sector"] += bool(sectors)
+            seen["region"] += bool(regions)
+            seen["flag"] += any(cell[4] for cell in cells.values())
+            seen["no flag"] += any(not cell[4] for cell in cells.values())
+            seen["terms"] += any(any(cell[5]) for cell in cells.values())
             state, before = result.state, set(cells)
     assert all(count > 5 for count in seen.values()), seen
 
@@ -78,13 +110,14 @@ def test_the_random_networks_of_the_model_test_do_publish_suppress_and_revise() 
 @given(seed=st.integers(0, 2**32 - 1), order=st.randoms())
 def test_the_same_uploads_in_any_order_give_identical_bytes(seed: int, order) -> None:
     state = None
-    for month, window, expelled in _lived(seed, months=4):
-        result = release_month(month, window, state, SMALL, KEY, expelled)
-        shuffled = list(window)
+    for month, window, expelled, aged in _lived(seed, months=4):
+        result = release_month(month, window, state, SMALL, KEY, expelled, aged)
+        shuffled, old = list(window), list(aged)
         order.shuffle(shuffled)
-        again = release_month(month, shuffled, state, SMALL, KEY, expelled)
+        order.shuffle(old)
+        again = release_month(month, shuffled, state, SMALL, KEY, expelled, old)
         assert again.release.cells.tobytes() == result.release.cells.tobytes()
-        assert again.release.network == result.release.network
+        assert _said(again.release) == _said(result.release)
         assert again.state == result.state
         state = result.state
 
@@ -100,6 +133,8 @@ def test_a_release_cannot_be_changed_once_made() -> None:
     with pytest.raises(ValueError, match="read-only"):
         release.cells["days_late"] = 0
     with pytest.raises(FrozenInstanceError):
+        release.window = (JANUARY,)
+    with pytest.raises((AttributeError, TypeError)):
         release.month = JANUARY + 1
 
 
@@ -150,7 +185,7 @@ def test_a_release_ripens_the_rows_of_its_own_month_that_are_not_factored() -> N
 def test_a_release_of_nothing_publishes_nothing_and_the_chain_goes_on() -> None:
     empty = release_month(JANUARY, [], None, STANDARD, KEY)
     assert not len(empty.release.cells)
-    assert empty.release.network == NetworkCell(None, None, None)
+    assert empty.release.network == WideCell(None, None, None)
     following = release_month(JANUARY + 1, _six_firms(JANUARY + 1), empty.state, STANDARD, KEY)
     assert len(following.release.cells) == 3
 
@@ -183,7 +218,7 @@ def test_what_is_not_published_moves_nothing_that_is() -> None:
     for days_late in (5.0, 500.0):
         hidden = [upload(number + 6, JANUARY, rows(names(3, seed=9), days_late)) for number in range(3)]
         released = release_month(JANUARY, [*_six_firms(), *hidden], None, STANDARD, KEY)
-        assert released.release.network == NetworkCell(None, None, None)
+        assert released.release.network == WideCell(None, None, None)
         cells.append(released.release.cells.tobytes())
     assert cells[0] == cells[1]
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmark.tally import tally
-from tests.benchmark.release_model import raw_values
+from tests.benchmark.tally_model import raw_values
 from tests.benchmark.worlds import JANUARY, firm, forget, names, random_rows, rows, upload
 
 ONE = names(1)

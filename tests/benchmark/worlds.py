@@ -43,8 +43,11 @@ def upload(number: int, month: int, made: np.ndarray, group: int | None = None, 
     return UploadInWindow(firm(number), own, first_full_month, month, made)
 
 
-def random_rows(rng: np.random.Generator, pseudonyms: np.ndarray) -> np.ndarray:
-    """Rows with everything that may go wrong: nulls, credit balances, factoring, late buckets, extremes."""
+def random_rows(rng: np.random.Generator, pseudonyms: np.ndarray, labels=None) -> np.ndarray:
+    """Rows with everything that may go wrong: nulls, credit balances, factoring, late buckets, extremes.
+
+    labels: the clients' (sector, region), which one row in ten gets wrong.
+    """
     count = len(pseudonyms)
     made = rows(pseudonyms, rng.normal(15, 25, count), rng.uniform(0, 120, count))
     late = rng.integers(0, 300_000, (4, count)) * (rng.random(count) < 0.5)
@@ -57,6 +60,20 @@ def random_rows(rng: np.random.Generator, pseudonyms: np.ndarray) -> np.ndarray:
     credit = rng.random(count) < 0.05
     made["outstanding"][credit] = -1_000
     made["factored"] = rng.random(count) < 0.05
-    for field in ("paid", "dso", "open_late_days", "late_31_60", "outstanding", "factored"):
+    made["incident"] = rng.integers(1, 6, count) * (rng.random(count) < 0.15)
+    made["terms_days"], made["terms_kind"] = rng.choice([30, 45, 60], count), rng.integers(0, 3, count)
+    for name, label in zip(("sector", "region"), (0, 0) if labels is None else labels, strict=True):
+        made[name] = np.where(rng.random(count) < 0.1, rng.integers(0, 3, count), label)
+    for field in (
+        "paid",
+        "dso",
+        "open_late_days",
+        "late_31_60",
+        "outstanding",
+        "factored",
+        "sector",
+        "incident",
+        "terms_days",
+    ):
         forget(made, field, rng.random(count) < 0.05)
     return made

@@ -46,7 +46,7 @@ def _mean(values, last=None):
         np.zeros(1, bool),
         one == 1,
     )
-    return float(bounded(revised, panels, 12.0, 100, STANDARD)[0][0])
+    return float(bounded(revised, panels, np.array([12.0]), STANDARD)[0][0])
 
 
 @settings(max_examples=200)

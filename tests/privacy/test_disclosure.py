@@ -1,13 +1,16 @@
 """What is published passed the policy: the floor, the one road, suppression that looks alike."""
 
-from dataclasses import fields, replace
+import subprocess
+import sys
+from dataclasses import FrozenInstanceError, fields, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from privacy.disclosure import CELL_DTYPE, NetworkCell, Protected, Release, Tally, protect, publish
+from privacy.disclosure import CELL_DTYPE, TERMS, Protected, Release, Tally, WideCell, protect, publish
 from privacy.profiles import STANDARD
 from tests.privacy.panel_play import CLIENT, GROUPS, JANUARY, KEY, Play, tally
 
@@ -20,22 +23,76 @@ def _network_tally(groups: int, month: int = JANUARY, values=None) -> Tally:
     return Tally(month, names, GROUPS, each, each, np.full(groups, month), np.stack([days, days + 40]))
 
 
+def _made() -> Protected:
+    return protect(tally(JANUARY, dict.fromkeys(range(6), 1.0)), None, STANDARD, KEY)[0]
+
+
 def test_nobody_but_the_policy_makes_what_counts_as_protected() -> None:
-    cells = np.zeros(1, CELL_DTYPE)
+    cells, none = np.zeros(1, CELL_DTYPE), WideCell(None, None, None)
     for warrant in (None, object(), "the policy"):
         with pytest.raises(TypeError, match="only the policy"):
-            Protected(JANUARY, "standard-1", cells, NetworkCell(None, None, None), warrant)
+            Protected(JANUARY, "standard-1", cells, none, {}, {}, warrant)
+
+
+def test_something_protected_lends_its_warrant_to_nothing_else() -> None:
+    with pytest.raises((TypeError, ValueError)):
+        replace(_made(), cells=np.zeros(1, CELL_DTYPE))
 
 
 def test_a_protected_one_cannot_be_given_other_cells() -> None:
-    protected, _ = protect(tally(JANUARY, dict.fromkeys(range(6), 1.0)), None, STANDARD, KEY)
     with pytest.raises(ValueError, match="read-only"):
-        protected.cells["days_late"] = 1
+        _made().cells["days_late"] = 1
+    with pytest.raises(FrozenInstanceError):
+        _made().cells = np.zeros(1, CELL_DTYPE)
+    with pytest.raises(TypeError):
+        _made().sectors[1] = WideCell(1, 1, 1)
 
 
-def test_a_raw_tally_is_not_published() -> None:
-    with pytest.raises(TypeError, match="only what is protected"):
-        publish(tally(JANUARY, {0: 1.0}), (JANUARY,))
+def test_neither_a_raw_tally_nor_what_looks_like_something_protected_is_published() -> None:
+    class Lookalike(Protected):
+        __slots__ = ()
+
+        def __post_init__(self, warrant) -> None:
+            pass
+
+    raw = tally(JANUARY, {0: 1.0})
+    lookalike = Lookalike(JANUARY, "x", np.zeros(1, CELL_DTYPE), WideCell(None, None, None), {}, {}, None)
+    for other in (raw, lookalike):
+        with pytest.raises(TypeError, match="only what is protected"):
+            publish(other, (JANUARY,))
+        with pytest.raises(TypeError, match="only what is protected"):
+            Release(other, (JANUARY,))
+
+
+SHORTCUTS = {
+    "a tally is published": "release = publish(raw, (raw.month,))",
+    "a release of a tally": "release = Release(raw, (raw.month,))",
+    "a release of cells": "release = Release(np.zeros(3, CELL_DTYPE), (raw.month,))",
+    "a warrant of one's own": "one = Protected(1, 'x', np.zeros(3, CELL_DTYPE), nothing, {}, {}, object())",
+    "no warrant": "one = Protected(1, 'x', np.zeros(3, CELL_DTYPE), nothing, {}, {})",
+    "a tally as a warrant": "one = Protected(1, 'x', np.zeros(3, CELL_DTYPE), nothing, {}, {}, raw)",
+}
+
+
+def test_the_type_checker_refuses_every_shortcut_from_raw_to_published(tmp_path) -> None:
+    start = [
+        "import numpy as np",
+        "from privacy.disclosure import CELL_DTYPE, Protected, Release, Tally, WideCell, protect, publish",
+        "from privacy.profiles import STANDARD",
+        "nothing = WideCell(None, None, None)",
+        "def honest(raw: Tally) -> Release:",
+        "    protected, _ = protect(raw, None, STANDARD, bytes(32))",
+        "    return publish(protected, (raw.month,))",
+    ]
+    lines = [*start, "def shortcuts(raw: Tally) -> None:", *(f"    {line}" for line in SHORTCUTS.values())]
+    snippet = tmp_path / "shortcut.py"
+    snippet.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    root = Path(__file__).resolve().parents[2]
+    command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", str(snippet)]
+    asked = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    told = [line.split(": error:")[0] for line in asked.stdout.splitlines() if ": error:" in line]
+    refused = {int(line.rsplit(":", 1)[1]) for line in told if "shortcut.py" in line}
+    assert refused == set(range(len(start) + 2, len(lines) + 1)), asked.stdout + asked.stderr
 
 
 @settings(max_examples=100)
@@ -69,10 +126,10 @@ def test_suppressed_cells_look_alike_whatever_the_reason() -> None:
 def test_the_network_has_a_cell_of_its_own_with_a_higher_floor() -> None:
     nine, _ = protect(_network_tally(9), None, STANDARD, KEY)
     ten, _ = protect(_network_tally(10), None, STANDARD, KEY)
-    assert nine.network == NetworkCell(None, None, None)
+    assert nine.network == WideCell(None, None, None)
     assert not len(ten.cells)
-    assert abs(ten.network.days_late - 10) <= 3 * STANDARD.noise_sd_days(10)
-    assert abs(ten.network.dso - 50) <= 3 * STANDARD.noise_sd_days(10)
+    assert abs(ten.network.days_late - 10) <= 3 * STANDARD.wide_factor * STANDARD.noise_sd_days(10)
+    assert abs(ten.network.dso - 50) <= 3 * STANDARD.wide_factor * STANDARD.noise_sd_days(10)
     assert ten.network.band in {2, 3}
 
 
@@ -136,6 +193,10 @@ def test_a_tally_prints_nobodys_values() -> None:
 
 
 def test_a_release_holds_no_more_than_what_the_design_publishes() -> None:
-    assert {one.name for one in fields(Release)} == {"month", "profile", "window", "cells", "network"}
-    assert CELL_DTYPE.names == ("pseudonym", "band", "days_late", "spread", "dso")
+    assert {one.name for one in fields(Release)} == {"protected", "window"}
+    assert {one.name for one in fields(Protected)} == {
+        "month", "profile", "cells", "network", "sectors", "regions"
+    }  # fmt: skip
+    assert CELL_DTYPE.names == ("pseudonym", "band", "days_late", "spread", "dso", "incident", *TERMS)
+    assert CELL_DTYPE.itemsize == 44
     assert len(CLIENT) == 32

@@ -113,7 +113,7 @@ def test_the_first_place_where_a_chain_breaks_is_named(shown, expected):
 
 
 def test_rows_of_any_columns_are_leaves():
-    wider = np.dtype([*CELL_DTYPE.descr, ("incident", "u1"), ("terms", "<i2")])
+    wider = np.dtype([*CELL_DTYPE.descr, ("more", "u1"), ("other", "<i2")])
     for dtype in (CELL_DTYPE, wider):
         rows = np.zeros(3, dtype)
         rows["band"] = [1, 2, 3]

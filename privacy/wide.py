@@ -1,0 +1,255 @@
+"""Wide cells: the whole network, its sectors, its regions (rule 11), one value per group in each.
+
+Knows: the frame, how groups' relations are labelled by the groups themselves, the hierarchy.
+Must not know: clients' cells (which start from what is published here).
+
+A group's value in a wide cell is the plain mean of its relations there, each cut around the network's last
+published centre; the cell is a frozen panel with `network_n_min` groups like any other, and its noise is
+`wide_factor` times a client's of as many contributors, drawn for itself: three wide cells made of the same
+firms, averaged, hide no less than one client's cell.
+
+What the hierarchy never allows:
+
+    a subset by subtraction   while the network's field is published, the groups with a value in those sectors
+                              (or of an unknown one) that are not published are none, or at least the floor;
+                              otherwise the published sector with the fewest groups is withheld as well, and
+                              so on. The same for regions. Sectors and regions are never crossed.
+    one client as a sector    a sector or region needs `wide_clients_min` clients, and its floor of groups
+                              without those that only know any one of its clients: no client's cell is ever
+                              nearly the same set as a sector's
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from privacy import noise
+from privacy.centres import Draws, Numbers, numbers
+from privacy.panels import Codes, Counted, Mask, Panels, Revised, remember, revise
+from privacy.profiles import Profile
+from privacy.raw import REGIONS, SECTORS, Days, Frame, Labels
+
+WIDE: Final = SECTORS + REGIONS
+"""Cells below the network: sectors 1..21 are 0..20, regions 1..13 are 21..33."""
+PARTITIONS: Final = (slice(0, SECTORS), slice(SECTORS, WIDE))
+
+
+@dataclass(frozen=True, slots=True)
+class WideCell:
+    """The published cell of the network, a sector or a region, whole days; None where not published."""
+
+    days_late: int | None
+    dso: int | None
+    band: int | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WideLevel:
+    """What is published of the network and below, what the chain remembers, where clients may start."""
+
+    network: WideCell
+    sectors: dict[int, WideCell]
+    regions: dict[int, WideCell]
+    network_panels: tuple[Panels, ...]
+    panels: tuple[Panels, ...]
+    anchors: list[Days]  # by field, (1 + SECTORS,): by sector, 0 being unknown: the network's
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cube:
+    """One field's values by (group, sector, region), all of shape (groups, 1 + SECTORS, 1 + REGIONS)."""
+
+    relations: Codes
+    days: Days  # sums of cut values
+    newest: Codes  # month index, 0 without relations
+
+    def cells(self, axis: int) -> tuple[Codes, Days, Codes]:
+        """By (group, label along `axis`); axis 0: by (group, 1)."""
+        other = {0: (1, 2), 1: (2,), 2: (1,)}[axis]
+        width = {0: 1, 1: 1 + SECTORS, 2: 1 + REGIONS}[axis]
+        return (
+            self.relations.sum(other).reshape(-1, width),
+            self.days.sum(other).reshape(-1, width),
+            self.newest.max(other).reshape(-1, width),
+        )
+
+
+def wide_level(frame: Frame, profile: Profile, key: bytes) -> WideLevel:
+    """The network's cell, then its sectors and regions, which start from it."""
+    turns = frame.turn(1, profile.network_n_min), frame.turn(WIDE, profile.network_n_min)
+    sector, region = _labels(frame.tally.sector, frame), _labels(frame.tally.region, frame)
+    starts, cubes = [], []
+    for place, rules in enumerate(profile.fields):
+        panels = frame.before.network[place]
+        starts.append(float(panels.centre[0]) if len(panels.cell) else rules.start_days)
+        cubes.append(_cube(frame, place, starts[place], sector, region, profile))
+    width = len(frame.groups)
+    whole = [
+        revise(frame.before.network[place], _counted([cube.cells(0)], width), turns[0], profile)
+        for place, cube in enumerate(cubes)
+    ]
+    anchor = [np.full(1, start) for start in starts]
+    said = numbers(
+        whole,
+        frame.before.network,
+        anchor,
+        profile.network_n_min,
+        profile,
+        _draws(frame, key, "network", 1, profile),
+    )
+    tops = [
+        float(said.centre[place][0]) if whole[place].shown[0] else starts[place]
+        for place in range(len(cubes))
+    ]
+    allowed = _enough_clients(frame, sector, region, cubes, profile)
+    below = []
+    for place, cube in enumerate(cubes):
+        counted = _counted([_known(cube.cells(1)), _known(cube.cells(2))], width)
+        revised = revise(frame.before.wide[place], counted, turns[1], profile)
+        _guard(revised, frame, place, allowed, cube, whole[place].shown[0], profile)
+        below.append(revised)
+    starting = [np.full(WIDE, top) for top in tops]
+    told = numbers(
+        below,
+        frame.before.wide,
+        starting,
+        profile.network_n_min,
+        profile,
+        _draws(frame, key, "wide", WIDE, profile),
+    )
+    return _published(frame, profile, (whole, said), (below, told), tops)
+
+
+def _labels(labels: Labels, frame: Frame) -> Codes:
+    return labels.astype(np.int64) if len(labels) else np.zeros(len(frame.group), np.int64)
+
+
+def _draws(frame: Frame, key: bytes, kind: str, cells: int, profile: Profile) -> Draws:
+    subjects = b"".join(noise.wide_subject(kind, code) for code in range(cells))
+    factor = profile.field_factor * profile.wide_factor
+    return Draws(key, "wide", np.frombuffer(subjects, "V32"), frame.groups, frame.tally.month, factor)
+
+
+def _cube(  # noqa: PLR0917
+    frame: Frame, place: int, start: float, sector: Codes, region: Codes, profile: Profile
+) -> _Cube:
+    """Relations cut around the network's anchor, summed by group and label."""
+    value = frame.tally.values[place]
+    known = np.nonzero(~np.isnan(value))[0]
+    shape = len(frame.groups), 1 + SECTORS, 1 + REGIONS
+    at = (frame.group[known] * shape[1] + sector[known]) * shape[2] + region[known]
+    cut = np.clip(value[known], start - profile.first_clip_days, start + profile.first_clip_days)
+    days = np.bincount(at, cut, minlength=shape[0] * shape[1] * shape[2]).astype(np.float64)
+    as_of = frame.tally.as_of[known]
+    oldest = int(as_of.min(initial=frame.tally.month))
+    span = frame.tally.month - oldest + 1
+    counts = np.bincount(at * span + (as_of - oldest), minlength=len(days) * span).reshape(-1, span)
+    newest = np.where(counts > 0, np.arange(oldest, oldest + span), 0).max(axis=1)
+    return _Cube(counts.sum(axis=1).reshape(shape), days.reshape(shape), newest.reshape(shape))
+
+
+def _known(cells: tuple[Codes, Days, Codes]) -> tuple[Codes, Days, Codes]:
+    relations, days, newest = cells
+    return relations[:, 1:], days[:, 1:], newest[:, 1:]
+
+
+def _counted(parts: list[tuple[Codes, Days, Codes]], width: int) -> Counted:
+    """One value per cell and group; keys are cell x groups + group."""
+    relations, days, newest = (
+        np.concatenate([part[axis].T for part in parts]).reshape(-1) for axis in range(3)
+    )
+    some = np.nonzero(relations)[0]
+    assert not len(some) or some[-1] < len(relations) == len(relations) // width * width
+    return Counted(some, days[some] / relations[some], newest[some])
+
+
+def _enough_clients(frame: Frame, sector: Codes, region: Codes, cubes: list[_Cube], profile: Profile) -> Mask:
+    """(WIDE,): the clients in the sector or region are enough, and none of them is nearly all of it."""
+    allowed = np.zeros(WIDE, bool)
+    for part, labels, axis, count in zip(
+        PARTITIONS, (sector, region), (1, 2), (SECTORS, REGIONS), strict=True
+    ):
+        relations = np.maximum.reduce([cube.cells(axis)[0] for cube in cubes])
+        labelled = np.nonzero(labels)[0]
+        there = np.zeros((len(frame.tally.pseudonyms), 1 + count), bool)
+        there[frame.tally.client[labelled], labels[labelled]] = True
+        alone = labelled[relations[frame.group[labelled], labels[labelled]] == 1]
+        lonely = np.bincount(
+            frame.tally.client[alone] * (1 + count) + labels[alone], minlength=there.size
+        ).reshape(there.shape)
+        groups = (relations > 0).sum(axis=0) - lonely.max(axis=0, initial=0)
+        enough = (there.sum(axis=0) >= profile.wide_clients_min) & (groups >= profile.network_n_min)
+        allowed[part] = enough[1:]
+    return allowed
+
+
+def _guard(  # noqa: PLR0917
+    revised: Revised, frame: Frame, place: int, allowed: Mask, cube: _Cube, top: bool, profile: Profile
+) -> None:
+    """Hide what the hierarchy does not allow. Decided at revisions: nobody watches a threshold in between.
+
+    (And when a cell that was shown a month ago is not: what is left must not give it away.)
+    """
+    before = frame.before.wide[place]
+    revision = frame.new_quarter or not len(before.cell)
+    gone = before.cell[(before.last == frame.before.month) & ~revised.shown[before.cell]]
+    if revision:
+        revised.shown[~allowed] = False
+        revised.held[~allowed] = True
+    if top and (revision or len(gone)):
+        was = revised.shown.copy()
+        for part, axis in zip(PARTITIONS, (1, 2), strict=True):
+            _withhold(revised, part, cube.cells(axis)[0] > 0, frame.expelled, profile)
+        revised.held[was & ~revised.shown] = True
+
+
+def _withhold(below: Revised, part: slice, present: Mask, expelled: Mask, profile: Profile) -> None:
+    """Hide more of a partition until what is hidden of it cannot be had by subtraction.
+
+    present: (groups, 1 + labels), whether a group has a value there, 0 being the unknown label.
+    """
+    shown = below.shown[part]  # a view: what is hidden here is hidden there
+    present = present & ~expelled[:, None]
+    while shown.any():
+        hidden = np.concatenate([[True], ~shown])
+        left = int(present[:, hidden].any(axis=1).sum())
+        if left == 0 or left >= profile.network_n_min:
+            return
+        n = np.where(shown, below.n[part], np.iinfo(np.int64).max)
+        shown[int(np.argmin(n))] = False
+
+
+def _published(
+    frame: Frame,
+    profile: Profile,
+    whole: tuple[list[Revised], Numbers],
+    below: tuple[list[Revised], Numbers],
+    tops: list[float],
+) -> WideLevel:
+    month, fields = frame.tally.month, range(len(profile.fields))
+    anchors = []
+    for place in fields:
+        sectors = np.where(below[0][place].shown, below[1].centre[place], tops[place])[PARTITIONS[0]]
+        anchors.append(np.concatenate([[tops[place]], sectors]))
+    cells = [_cell(*below, code, profile) for code in range(WIDE)]
+    return WideLevel(
+        network=_cell(*whole, 0, profile),
+        sectors={code + 1: cells[code] for code in range(SECTORS) if cells[code].band},
+        regions={code + 1: cells[SECTORS + code] for code in range(REGIONS) if cells[SECTORS + code].band},
+        network_panels=tuple(
+            remember(frame.before.network[i], whole[0][i], month, whole[1].centre[i]) for i in fields
+        ),
+        panels=tuple(remember(frame.before.wide[i], below[0][i], month, below[1].centre[i]) for i in fields),
+        anchors=anchors,
+    )
+
+
+def _cell(revised: list[Revised], said: Numbers, code: int, profile: Profile) -> WideCell:
+    centre: dict[str, int | None] = {"days_late": None, "dso": None}
+    for place, rules in enumerate(profile.fields):
+        if revised[place].shown[code]:
+            centre[rules.name] = int(said.centre[place][code])
+    return WideCell(centre["days_late"], centre["dso"], int(said.band[code]) or None)
