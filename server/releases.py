@@ -21,7 +21,7 @@ import numpy as np
 from benchmark.alerts import Alert
 from benchmark.release import ReleaseResult, UploadInWindow, release_month, seasoning
 from benchmark.upload import HEADER_DTYPE, ROW_DTYPE, month_text
-from privacy.disclosure import NetworkCell
+from privacy.disclosure import WideCell
 from privacy.manifest import canonical
 from privacy.profiles import PROFILES
 from server import audit
@@ -178,7 +178,7 @@ async def _publish(  # noqa: PLR0917 - everything that one transaction writes
     return Published(month, len(cells), alerts, fresh=True)
 
 
-def _shown(cell: NetworkCell) -> dict[str, int | None]:
+def _shown(cell: WideCell) -> dict[str, int | None]:
     return {"days_late": cell.days_late, "dso": cell.dso, "band": cell.band}
 
 
