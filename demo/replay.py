@@ -129,7 +129,7 @@ def _reported(month: int, actor: Actor) -> list[UploadInWindow]:
 
 def _manifests(actor: Actor) -> dict[int, str]:
     """What the server signed for, by month: the root of its cells."""
-    manifests = [manifest.read(release.header) for release in actor.member.session.releases()]
+    manifests = [manifest.read(listed.manifest) for listed in actor.member.session.manifests()]
     return {read_month(one.month): one.cells.root for one in manifests}
 
 

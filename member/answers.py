@@ -16,10 +16,11 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class Holder(Answer, frozen=True):
-    """A key holder, and where it is asked; a path is one on the network's own server."""
+    """A key holder, and where it is asked (a path is one on the network's own server); its Ed25519 key."""
 
     name: str
     url: str
+    key: bytes = b""
 
 
 class Roster(Answer, frozen=True):
@@ -196,14 +197,47 @@ class BookMoved(Answer, frozen=True):
     sequence: int
 
 
-class Release(Answer, frozen=True):
-    """A release's signed header, which is its manifest."""
+class Countersignature(Answer, frozen=True):
+    """A witness's signature over a manifest; `key` is its Ed25519 key."""
+
+    key: bytes
+    signature: bytes
+
+
+class ManifestListed(Answer, frozen=True):
+    """A release's manifest, with the operator's signature and its witnesses'."""
 
     month: str
-    header: bytes
+    manifest: bytes
     signature: bytes
-    published_on: date
-    cells_band: str
+    countersignatures: list[Countersignature]
+
+
+class ReceiptLeaf(Answer, frozen=True):
+    """Where an own receipt stands in a manifest's tree, and its salt."""
+
+    digest: bytes
+    current: bool
+    salt: bytes
+    place: int
+
+
+class ReceiptProof(Answer, frozen=True):
+    """The own receipts in a manifest; `proof`: hashes from the leaves up."""
+
+    month: str
+    receipts: list[ReceiptLeaf]
+    proof: bytes
+
+
+class CellProof(Answer, frozen=True):
+    """Cells in a manifest: 32 bytes of each pseudonym and salt, places as u32, little-endian."""
+
+    month: str
+    pseudonyms: bytes
+    salts: bytes
+    places: bytes
+    proof: bytes
 
 
 class MonthCells(Answer, frozen=True):
@@ -218,6 +252,11 @@ class MonthCells(Answer, frozen=True):
     days_late: bytes
     spread: bytes
     dso: bytes
+    incident: bytes
+    terms_30: bytes
+    terms_45: bytes
+    terms_60: bytes
+    terms_more: bytes
 
 
 class Alert(Answer, frozen=True):

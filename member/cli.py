@@ -9,13 +9,14 @@ import sys
 
 import typer
 
-from member import cli_devices, cli_files, cli_identify, cli_views
+from member import cli_devices, cli_files, cli_identify, cli_verify, cli_views
 from member.cli_frame import Lang, Place, answering, language, open_member
 
 EPILOG = (
     "Exit codes: 0 done · 1 unforeseen · 2 wrong usage · 3 the file, a key or an answer has problems, and"
     " nothing was sent · 4 the network refused · 5 no answer from the network · 6 what the network shows is"
-    " not what the pinned keys vouch for · 7 the home folder cannot be used.\n\n"
+    " not what the pinned keys vouch for · 7 the home folder cannot be used · 8 nothing is wrong, but not all"
+    " could be checked (verify).\n\n"
     "Environment: VIGIE_HOME, VIGIE_LANG, VIGIE_PASSPHRASE, VIGIE_PASSWORD, VIGIE_ACCOUNT_KEY,"
     " VIGIE_DEVICE_CODE, VIGIE_RECOVERY_KIT."
 )
@@ -49,6 +50,7 @@ for name, command in (
     ("alerts", cli_views.alerts),
     ("talk", talk),
     ("status", cli_views.status),
+    ("verify", cli_verify.verify),
     ("device-add", cli_devices.device_add),
     ("user-add", cli_devices.user_add),
     ("recover", cli_devices.recover),

@@ -3,6 +3,8 @@
 member.json     who this device is, its keys, what it pinned; sealed under a passphrase when one is given
 manifests.json  the chain of manifests that was verified here: so that another one is noticed, and proven
 receipts.jsonl  the network's signed receipts
+proven.json     what of it was proven before, so that it is proven once
+manifests-forked.json  another signed history that the network has shown: proof
 book/           the book's sealed segments, as the server has them
 conversations.json, recovery.sealed: see `member.conversing`, `member.recovery`
 
@@ -41,7 +43,15 @@ from member.refusals import HomeRefused
 FORMAT: Final = 1
 FILE: Final = "member.json"
 BOOK_FOLDER: Final = "book"
-OWN_FILES: Final = (FILE, "manifests.json", "receipts.jsonl", "conversations.json", "recovery.sealed")
+OWN_FILES: Final = (
+    FILE,
+    "manifests.json",
+    "manifests-forked.json",
+    "proven.json",
+    "receipts.jsonl",
+    "conversations.json",
+    "recovery.sealed",
+)
 
 
 class Identity(Secret, frozen=True, omit_defaults=True):

@@ -17,6 +17,7 @@ from benchmark.ledger import BUCKETS, Contributions
 from benchmark.upload import Rows, decode, known
 from member.book import Client, Contents
 from member.releases import SPAN_MONTHS, Published, by_pseudonym, read_published
+from member.verify import prove_new
 
 if TYPE_CHECKING:
     from member.keystore import Member
@@ -65,7 +66,9 @@ class Portfolio:
 def read_portfolio(member: Member) -> Portfolio:
     """The portfolio as the network and the book have it now. Raise Untrusted, NetworkRefused, Unreachable."""
     contents = member.shelf.sync(member)
-    return assemble(contents, read_published(member))
+    published = read_published(member)
+    prove_new(member, published)
+    return assemble(contents, published)
 
 
 def assemble(contents: Contents, published: Published) -> Portfolio:

@@ -14,7 +14,7 @@ import msgspec
 
 from benchmark.upload import month_index, month_text
 from member.answers import Receipt
-from member.refusals import InputRefused, Untrusted
+from member.refusals import HomeRefused, InputRefused, Untrusted
 from privacy import signing
 
 FILE: Final = "receipts.jsonl"
@@ -77,6 +77,17 @@ def comes_after(newer: bytes, older: bytes, replaces: Mapping[bytes, bytes]) -> 
         seen.add(at)
         at = replaces.get(at, ZERO)
     return False
+
+
+def read_kept(folder: Path) -> list[Receipt]:
+    """The receipts that the home has. Raise HomeRefused where the file is damaged."""
+    place = folder / FILE
+    try:
+        return [msgspec.json.decode(line, type=Receipt) for line in place.read_bytes().splitlines()]
+    except FileNotFoundError:
+        return []
+    except (OSError, msgspec.MsgspecError):
+        raise HomeRefused("home-damaged", path=place) from None
 
 
 def keep(folder: Path, receipts: Iterable[Receipt]) -> None:

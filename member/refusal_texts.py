@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from member.verify_texts import FINDINGS
 from member.work_texts import WORK_REFUSALS
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     **WORK_REFUSALS,
+    **FINDINGS,
     # The home folder
     "not-enrolled": (
         "{path} is no enrolled home. Run `vigie enrol` first, or set VIGIE_HOME to the folder that is.",

@@ -14,12 +14,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmark.comparison import Cell
-from member.answers import MonthCells, Release
+from member.answers import ManifestListed, MonthCells
 from member.home import write_file
 from member.receipts import read_month
 from member.refusals import HomeRefused, NetworkRefused, Untrusted
 from privacy.disclosure import CELL_DTYPE, MISSING
-from privacy.manifest import Broken, Manifest, Signed, canonical, follow, part_entry, read, salted
+from privacy.manifest import (
+    Broken,
+    Manifest,
+    Signed,
+    canonical,
+    columns_of,
+    follow,
+    part_entry,
+    read,
+    salted,
+)
 
 if TYPE_CHECKING:
     from member.keystore import Member
@@ -57,18 +67,18 @@ def by_pseudonym(cells: NDArray[np.void]) -> Iterator[tuple[bytes, Cell]]:
 
 
 def verify_chain(
-    releases: Sequence[Release], release_key: bytes, kept: Sequence[Kept]
+    listed: Sequence[ManifestListed], release_key: bytes, kept: Sequence[Kept]
 ) -> dict[int, Manifest]:
     """Manifests by month. Raise Untrusted: a signature, a broken link, or another chain than the one kept."""
-    chain = follow([Signed(one.header, one.signature) for one in releases], release_key)
+    chain = follow([Signed(one.manifest, one.signature) for one in listed], release_key)
     if isinstance(chain, Broken):
         code = "release-chain" if chain.code == "link" else "release-signature"
-        raise Untrusted(code, month=releases[chain.place].month)
-    for release, manifest in zip(releases, chain, strict=True):
-        if release.month != manifest.month:
-            raise Untrusted("release-chain", month=release.month)
+        raise Untrusted(code, month=listed[chain.place].month)
+    for one, manifest in zip(listed, chain, strict=True):
+        if one.month != manifest.month:
+            raise Untrusted("release-chain", month=one.month)
     for place, before in enumerate(kept):
-        if place >= len(releases) or releases[place].header != before.manifest:
+        if place >= len(listed) or listed[place].manifest != before.manifest:
             raise Untrusted("release-forked", month=read(before.manifest).month)
     return {read_month(manifest.month): manifest for manifest in chain}
 
@@ -82,15 +92,9 @@ def read_cells(answer: MonthCells, manifest: Manifest) -> NDArray[np.void]:
     signed = manifest.parts.get("network") == salted(answer.network_salt, entry).hex()
     if answer.month != manifest.month or not signed:
         raise Untrusted("cells", month=manifest.month, why="network")
-    columns = {
-        "pseudonym": (answer.pseudonyms, "V32"),
-        "band": (answer.band, "u1"),
-        "days_late": (answer.days_late, "<i2"),
-        "spread": (answer.spread, "<i2"),
-        "dso": (answer.dso, "<i2"),
-    }
     cells = np.zeros(answer.count, CELL_DTYPE)
-    for name, (packed, kind) in columns.items():
+    for name, kind in columns_of(CELL_DTYPE):
+        packed: bytes = getattr(answer, "pseudonyms" if name == "pseudonym" else name)
         if len(packed) != answer.count * np.dtype(kind).itemsize:
             raise Untrusted("cells", month=manifest.month, why=name)
         cells[name] = np.frombuffer(packed, kind)
@@ -101,11 +105,16 @@ def read_cells(answer: MonthCells, manifest: Manifest) -> NDArray[np.void]:
 
 def read_manifests(member: Member) -> dict[int, Manifest]:
     """All manifests by month, verified as one chain that goes on from the one kept at home, and kept."""
-    releases = member.session.releases()
+    return believe(member, member.session.manifests())
+
+
+def believe(member: Member, listed: Sequence[ManifestListed]) -> dict[int, Manifest]:
+    """These manifests by month, verified and kept. Raise Untrusted."""
     kept = read_kept(member)
-    found = verify_chain(releases, member.pins.release_key, kept)
-    if len(releases) > len(kept):
-        _keep(member, [Kept(one.header, one.signature) for one in releases])
+    found = verify_chain(listed, member.pins.release_key, kept)
+    if len(listed) > len(kept) and member.home is not None:
+        chain = [Kept(one.manifest, one.signature) for one in listed]
+        write_file(member.home.path / KEPT, msgspec.json.encode(chain))
     return found
 
 
@@ -134,8 +143,3 @@ def read_kept(member: Member) -> list[Kept]:
         return []
     except (OSError, msgspec.MsgspecError):
         raise HomeRefused("home-damaged", path=place) from None
-
-
-def _keep(member: Member, chain: list[Kept]) -> None:
-    if member.home is not None:
-        write_file(member.home.path / KEPT, msgspec.json.encode(chain))

@@ -18,13 +18,15 @@ from member.answers import (
     Alert,
     BookAnswer,
     BookMoved,
+    CellProof,
     Device,
     DeviceAdded,
+    ManifestListed,
     Me,
     MonthCells,
     Receipt,
+    ReceiptProof,
     Receipts,
-    Release,
     UserAdded,
 )
 from member.network import Network
@@ -173,13 +175,21 @@ class Session:
 
     # ---- what is published
 
-    def releases(self) -> list[Release]:
-        """Signed headers, oldest first; see `member.releases`."""
-        return self.network.read(self.send("GET", "/api/releases"), list[Release])
-
     def cells(self, month: str) -> MonthCells:
         """A month's cells of open relations."""
         return self.network.read(self.send("GET", f"/api/releases/{month}/cells"), MonthCells)
+
+    def manifests(self) -> list[ManifestListed]:
+        """The signed manifests of all releases, oldest first; see `member.releases`."""
+        return self.network.read(self.network.send("GET", "/api/manifests"), list[ManifestListed])
+
+    def prove_receipts(self, month: str) -> ReceiptProof:
+        """The own receipts in a month's manifest."""
+        return self.network.read(self.send("GET", f"/api/manifests/{month}/receipts"), ReceiptProof)
+
+    def prove_cells(self, month: str) -> CellProof:
+        """A month's cells of open relations, in its manifest."""
+        return self.network.read(self.send("GET", f"/api/manifests/{month}/cells"), CellProof)
 
     def alerts(self, since: str | None = None) -> list[Alert]:
         """Alerts on clients of open relations, newest first; `since` a month."""

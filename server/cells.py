@@ -38,7 +38,7 @@ class ReleaseListed(msgspec.Struct, frozen=True):
 
 
 class MonthCells(msgspec.Struct, frozen=True):
-    """Cells as little-endian columns: pseudonyms 32 bytes each, band u1, days_late, spread and dso i2.
+    """Cells as little-endian columns of `privacy.disclosure.CELL_DTYPE`: pseudonyms 32 bytes each, i2 or u1.
 
     `network_salt`: with it the network's own cell is the part "network" of the manifest.
     """
@@ -52,6 +52,11 @@ class MonthCells(msgspec.Struct, frozen=True):
     days_late: bytes
     spread: bytes
     dso: bytes
+    incident: bytes
+    terms_30: bytes
+    terms_45: bytes
+    terms_60: bytes
+    terms_more: bytes
 
 
 class CellListed(msgspec.Struct, frozen=True):
@@ -157,10 +162,7 @@ async def read_cells(
         network_salt=part_salt(key_of(network), NETWORK, month_text(index)),
         count=len(shown),
         pseudonyms=shown["pseudonym"].tobytes(),
-        band=shown["band"].tobytes(),
-        days_late=shown["days_late"].tobytes(),
-        spread=shown["spread"].tobytes(),
-        dso=shown["dso"].tobytes(),
+        **{name: shown[name].tobytes() for name in CELL_DTYPE.names or () if name != "pseudonym"},
     )
 
 

@@ -11,7 +11,7 @@ def test_every_month_is_released_and_every_firm_reports(lived: Lived) -> None:
     assert figures["firms"] == SMALL.firms
     assert figures["rows"] > SMALL.clients * SMALL.months
     member = lived.member(0)
-    assert len(member.session.releases()) == SMALL.months == figures["releases"]
+    assert len(member.session.manifests()) == SMALL.months == figures["releases"]
     member.network.close()
 
 

@@ -67,7 +67,7 @@ def test_what_was_seen_of_the_chain_is_remembered_at_home(network: tuple[Firms, 
     loaded, transport = firms.again(member)
     kept = read_kept(member)
     assert [read(one.manifest).month for one in kept] == [month_text(month)]
-    transport.change = rewriting("GET /api/releases", lambda releases: releases.pop())
+    transport.change = rewriting("GET /api/manifests", lambda manifests: manifests.pop())
     with pytest.raises(Untrusted) as refused:
         read_published(loaded)
     assert refused.value.code == "release-forked"

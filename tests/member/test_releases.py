@@ -1,18 +1,16 @@
 """What is published is shown when the pinned key signed it, in one chain, and fits its manifest."""
 
-from datetime import date
-
 import msgspec
 import numpy as np
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from benchmark.upload import month_index
-from member.answers import MonthCells, Release
+from member.answers import ManifestListed, MonthCells
 from member.refusals import Untrusted
 from member.releases import Kept, by_pseudonym, read_cells, verify_chain
 from privacy import manifest as manifests
-from privacy.disclosure import MISSING
+from privacy.disclosure import MISSING, TERMS
 from privacy.manifest import Signed
 from tests.privacy import manifest_play
 from tests.privacy.manifest_play import PUBLIC, signed
@@ -21,20 +19,20 @@ NETWORK = {"band": 2, "days_late": 11, "dso": 50}
 SALT = b"s" * 32
 
 
-def release(month: str, one: Signed) -> Release:
-    return Release(month, one.manifest, one.signature, date(2026, 1, 12), "0-9")
+def release(month: str, one: Signed) -> ManifestListed:
+    return ManifestListed(month, one.manifest, one.signature, [])
 
 
-def chain(*months: str, **changed) -> list[Release]:
+def chain(*months: str, **changed) -> list[ManifestListed]:
     made = []
     for month in months:
-        before = made[-1].header if made else None
+        before = made[-1].manifest if made else None
         made.append(release(month, signed(manifest_play.manifest(month, before, **changed))))
     return made
 
 
-def kept(*releases: Release) -> list[Kept]:
-    return [Kept(one.header, one.signature) for one in releases]
+def kept(*listed: ManifestListed) -> list[Kept]:
+    return [Kept(one.manifest, one.signature) for one in listed]
 
 
 def test_a_chain_is_read_by_month():
@@ -94,6 +92,8 @@ def cells(count: int = 2, **changed) -> MonthCells:
         "days_late": np.array([12, -4][:count], "<i2").tobytes(),
         "spread": np.array([3, MISSING][:count], "<i2").tobytes(),
         "dso": np.array([MISSING, 61][:count], "<i2").tobytes(),
+        "incident": bytes(count),
+        **{name: bytes(count) for name in TERMS},
     }
     return MonthCells(
         **({"month": "2025-11", "network": NETWORK, "network_salt": SALT, "count": count} | columns | changed)

@@ -89,7 +89,7 @@ test('a broken chain and a rewritten one are told apart', async () => {
 
 test('the network’s own cell is the one behind the salted hash', () => {
   const manifest = readManifest(fromBase64(said.chain[0]!.manifest))!
-  const cells = { month: manifest.month, network: said.network, network_salt: '', count: 0, pseudonyms: '', band: '', days_late: '', spread: '', dso: '' }
+  const cells = { month: manifest.month, network: said.network, network_salt: '', count: 0, pseudonyms: '', band: '', days_late: '', spread: '', dso: '', incident: '', terms_30: '', terms_45: '', terms_60: '', terms_more: '' }
   const salt = fromHex(said.salt)
   const hash = toHex(salted(salt, partEntry('network', manifest.month, canonical(said.network))))
   const with_ = { ...cells, network_salt: btoa(String.fromCharCode(...salt)) }

@@ -19,6 +19,8 @@ const figures = (late: number): Figures => ({
 })
 const int16 = (...values: number[]): string => toBase64(new Uint8Array(Int16Array.from(values).buffer))
 
+type Terms = Record<'terms_30' | 'terms_45' | 'terms_60' | 'terms_more', string>
+
 function portfolio() {
   const sent: Book['sent'] = new Map()
   for (let month = LAST - 11; month <= LAST; month++) {
@@ -36,6 +38,8 @@ function portfolio() {
     days_late: int16(10, 6),
     spread: int16(5, 4),
     dso: int16(48, -32768),
+    incident: toBase64(new Uint8Array(2)),
+    ...Object.fromEntries(['terms_30', 'terms_45', 'terms_60', 'terms_more'].map((name) => [name, toBase64(new Uint8Array(2))])) as Terms,
   }))
   return assemble(book, { cells, alerts: [] })
 }

@@ -1,0 +1,229 @@
+"""What an operator does behind its members' backs is found by `vigie verify`, on a real network.
+
+The server's database is changed beside it, as whoever holds the database and the network's keys could.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+import pytest
+
+from benchmark.upload import month_text
+from member.cli_verify import grouped, report_json
+from member.peers_view import read_view, write_view
+from member.portfolio import read_portfolio
+from member.push import push
+from member.refusals import Untrusted
+from member.verify import verify
+from privacy import manifest as manifests
+from privacy import signing
+from privacy.disclosure import CELL_DTYPE
+from tests.member.conftest import Firms, client, ledger, lived_through
+
+if TYPE_CHECKING:
+    from member.keystore import Member
+    from tests.conftest import Launcher, RunningServer
+
+SHARED = [1, 2, 3]
+ROLES = ("victim", "dropped", "peer")
+
+
+class Played:
+    """Six firms that have lived through two releases; three of them keep a home."""
+
+    def __init__(self, firms: Firms) -> None:
+        self.firms = firms
+        members = [firms.firm(f"Firm {at} (fictional)", home=at < len(ROLES)) for at in range(6)]
+        self.members = members
+        self.victim, self.dropped, self.peer = members[:3]
+        self.month = lived_through(firms, members, SHARED)
+
+    @property
+    def server(self) -> RunningServer:
+        return self.firms.server
+
+    def database(self) -> sqlite3.Connection:
+        path = self.server.database_url.removeprefix("sqlite:///")
+        return sqlite3.connect(path, timeout=30, isolation_level=None)
+
+    @contextmanager
+    def changed(self, **columns: Callable[[bytes], bytes]) -> Iterator[None]:
+        """Columns of the newest release are others for a while."""
+        before = {name: self.column(name) for name in columns}
+        self._write({name: change(before[name]) for name, change in columns.items()})
+        try:
+            yield
+        finally:
+            self._write(before)
+
+    def column(self, name: str) -> bytes:
+        """Of the newest release."""
+        with closing(self.database()) as database:
+            query = f"SELECT {name} FROM release WHERE month = ?"
+            return bytes(database.execute(query, (self.month,)).fetchone()[0])
+
+    def _write(self, columns: dict[str, bytes]) -> None:
+        with closing(self.database()) as database:
+            for name, value in columns.items():
+                database.execute(f"UPDATE release SET {name} = ? WHERE month = ?", (value, self.month))
+        if "cells" in columns:
+            self.server.restart()  # it keeps them in memory
+
+    def signature(self, manifest: bytes) -> bytes:
+        """The operator has its own key."""
+        key = signing.from_seed((self.server.keys / "release-signing.key").read_bytes())
+        return signing.sign(key, manifests.PURPOSE, manifest)
+
+    @contextmanager
+    def forked(self) -> Iterator[None]:
+        """The newest manifest is another one, signed by the operator; trees and cells are the same."""
+        other = _other(self.column("header"))
+        with self.changed(header=lambda _: other, signature=lambda _: self.signature(other)):
+            yield
+
+
+def _other(header: bytes) -> bytes:
+    one = manifests.read(header)
+    return manifests.encode(msgspec.structs.replace(one, published_on="2026-03-13"))
+
+
+@pytest.fixture(scope="module")
+def played(launch_for_module: Launcher, tmp_path_factory) -> Iterator[Played]:
+    firms = Firms(launch_for_module("sqlite"), tmp_path_factory.mktemp("homes"))
+    yield Played(firms)
+    firms.close()
+
+
+def again(played: Played, member: Member) -> Member:
+    """The same device in another process."""
+    return played.firms.again(member)[0]
+
+
+def codes(report) -> dict[str, dict[str, Any]]:
+    return {one.code: dict(one.values) for one in report.grave}
+
+
+def test_an_honest_network_is_verified_to_the_last_cell_and_receipt(played: Played) -> None:
+    for member in (played.victim, played.peer):
+        report = verify(again(played, member))
+        assert report.grave == []
+        assert list(report.fingerprints) == [month_text(played.month - 1), month_text(played.month)]
+        assert (report.receipts, report.waiting) == (7, 0), "three, two more, and two that are still current"
+        assert (report.cells, report.cell_months) == (2 * len(SHARED), 2)
+
+
+def test_a_tampered_cell_is_found_and_named(played: Played) -> None:
+    member = again(played, played.victim)
+
+    def change(cells: bytes) -> bytes:
+        rows = np.frombuffer(cells, CELL_DTYPE).copy()
+        rows["days_late"][0] += 9
+        return rows.tobytes()
+
+    read_portfolio(member)
+    with played.changed(cells=change):
+        report = verify(again(played, played.victim))
+        assert set(codes(report)) == {"cell-unproven"}
+        found = codes(report)["cell-unproven"]
+        assert found["month"] == month_text(played.month)
+        assert found["client"] in {client(number).name for number in SHARED}
+        assert report.verdict == "untrusted"
+        with pytest.raises(Untrusted) as refused:
+            read_portfolio(again(played, played.victim))  # quietly, whenever new figures are read
+        assert refused.value.code == "cell-unproven"
+    read_portfolio(again(played, played.victim))
+
+
+def test_a_manifest_rewritten_later_is_found_and_both_are_kept_as_proof(played: Played) -> None:
+    verify(again(played, played.victim))
+    with played.forked():
+        member = again(played, played.victim)
+        report = verify(member)
+        found = codes(report)["history-rewritten"]
+        assert found["month"] == month_text(played.month)
+        assert found["kept"] != found["shown"]
+        assert member.home is not None
+        chains = [
+            json.loads((member.home.path / name).read_bytes())
+            for name in ("manifests.json", "manifests-forked.json")
+        ]
+        release_key = member.pins.release_key
+        for chain in chains:
+            signed = msgspec.convert(chain[-1], type=dict[str, Any])
+            manifest, signature = (msgspec.convert(signed[name], bytes) for name in ("manifest", "signature"))
+            assert signing.verify(release_key, manifests.PURPOSE, manifest, signature)
+        with pytest.raises(Untrusted) as refused:
+            read_portfolio(again(played, played.victim))
+        assert refused.value.code == "release-forked"
+    assert verify(again(played, played.victim)).grave == []
+
+
+def test_two_views_shown_to_two_members_are_found_by_comparing_them(played: Played, tmp_path) -> None:
+    honest = verify(again(played, played.victim))
+    file, other = tmp_path / "victim.json", tmp_path / "peer.json"
+    write_view(file, honest.listed)
+    fingerprint = honest.fingerprints[month_text(played.month)]
+    with played.forked():
+        # The peer has kept nothing of this month yet: by itself it sees a history without a fault.
+        peer = again(played, played.peer)
+        assert peer.home is not None
+        (peer.home.path / "manifests.json").unlink(missing_ok=True)
+        alone = verify(peer)
+        assert "history-rewritten" not in codes(alone)
+        write_view(other, alone.listed)
+        by_file = verify(peer, [read_view(str(file))])
+        found = codes(by_file)["forked-views"]
+        assert (found["month"], found["theirs"]) == (month_text(played.month), fingerprint)
+        assert by_file.compared == 1, "the month before is the same"
+        by_word = verify(peer, [read_view(grouped(fingerprint).upper())])
+        assert "fingerprint-unknown" in codes(by_word)
+        (peer.home.path / "manifests.json").unlink()
+    report = verify(again(played, played.victim), [read_view(str(other)), read_view(fingerprint)])
+    assert set(codes(report)) == {"forked-views"}
+    assert report.compared == 2
+
+
+@pytest.mark.parametrize("when", ["before the release", "after it"])
+def test_a_dropped_upload_is_found_by_its_receipt(played: Played, when: str) -> None:
+    member, month = again(played, played.dropped), played.month + 1
+    after = month + 1
+    played.server.set_today(date(after // 12, after % 12 + 1, 5))
+    for one in played.members:
+        push(member if one is played.dropped else one, ledger(SHARED, month))
+
+    def drop() -> None:
+        database = played.database()
+        digest = member.book.digest_of(month)
+        database.execute("DELETE FROM upload WHERE digest = ?", (digest,))
+        database.close()
+
+    if when == "before the release":
+        drop()
+    played.server.set_today(date(after // 12, after % 12 + 1, 12))
+    played.server.release(month_text(month))
+    played.month = month
+    if when == "after it":
+        assert "receipt-absent" not in codes(verify(again(played, played.victim)))
+        drop()
+    found = codes(verify(again(played, played.dropped)))
+    assert found["receipt-absent"]["sent"] == month_text(month)
+    assert found["receipt-absent"]["month"] == month_text(month)
+    assert found["receipt-denied"]["sent"] == month_text(month)
+    assert verify(again(played, played.victim)).grave == [], "nobody else's is missing"
+
+
+def test_a_report_tells_programs_and_people_the_same(played: Played) -> None:
+    report = verify(again(played, played.dropped))
+    for lang in ("fr", "en"):
+        told = report_json(report, lang)
+        assert told["verdict"] == "untrusted"
+        assert len(told["findings"]) == len(report.findings)
+        assert all(one["text"] and "{" not in one["text"] for one in told["findings"])
