@@ -1168,6 +1168,7 @@ export interface components {
             count: number;
             days_late: string;
             dso: string;
+            incident: string;
             month: string;
             network: {
                 [key: string]: number | null;
@@ -1175,6 +1176,10 @@ export interface components {
             network_salt: string;
             pseudonyms: string;
             spread: string;
+            terms_30: string;
+            terms_45: string;
+            terms_60: string;
+            terms_more: string;
         };
         /** NetworkFacts */
         NetworkFacts: {
