@@ -183,9 +183,7 @@ def _fault(roster: Roster) -> str:
         ),
         "a part's public key is none": not all(is_element(public) for public in roster.parts.values()),
         "the epoch, the overlap or the hash before is none": (
-            type(roster.epoch) is not int
-            or type(roster.overlap_days) is not int
-            or type(roster.dealt) is not bool
+            [type(one) for one in (roster.epoch, roster.overlap_days, roster.dealt)] != [int, int, bool]
             or roster.epoch < 1
             or roster.overlap_days < 0
             or len(roster.previous) != 32

@@ -14,18 +14,24 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from server import cli_keyholder, cli_roster
 from server.settings import KINDS, SettingRefused, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
 app = typer.Typer(help="Vigie, the operator's side.", no_args_is_help=True, pretty_exceptions_enable=False)
+app.add_typer(cli_keyholder.app, name="keyholder")
+app.add_typer(cli_roster.app, name="roster")
 
 
 def _run(
-    work: Callable[[Settings], Coroutine[Any, Any, str | None]], settings: Settings | None = None
+    work: Callable[[Settings], Coroutine[Any, Any, str | None]],
+    settings: Settings | None = None,
+    then: Callable[[str], None] = print,
 ) -> None:
-    """Run one command; print what it did, or why it could not, in one line."""
+    """Run one command; print what it did (or hand it on), or why it could not, in one line."""
+    from privacy.roster import RosterRefused
     from server.keys import KeysRefused
     from server.network import KindRefused
     from server.problems import KINDS as PROBLEMS
@@ -34,14 +40,14 @@ def _run(
 
     try:
         said = asyncio.run(work(settings or Settings.from_environment()))
-    except (SettingRefused, SchemaRefused, KindRefused, KeysRefused) as error:
+    except (SettingRefused, SchemaRefused, KindRefused, KeysRefused, RosterRefused) as error:
         fail(str(error))
     except Refused as error:
         fail(error.detail or PROBLEMS[error.code].english)
     except OSError as error:
         fail(f"cannot reach the database: {error.strerror or type(error).__name__}")
     if said:
-        print(said)
+        then(said)
 
 
 def fail(text: str) -> NoReturn:
@@ -61,10 +67,14 @@ def _settings() -> Settings:
 def migrate(
     kind: Annotated[str, typer.Option(help=f"of a fresh database: {', '.join(KINDS)}")] = "",
     today: Annotated[str, typer.Option(help="business date of a fresh demo or replay, 2026-11-01")] = "",
+    roster: Annotated[
+        Path | None, typer.Option(help="three key holders' signed roster, for a fresh network")
+    ] = None,
 ) -> None:
     """Create the database and its keys, or bring an existing database up to date."""
     from datetime import date
 
+    from server.keyholder_folder import read_signed
     from server.network import migrate as work
 
     settings = _settings()
@@ -75,7 +85,7 @@ def migrate(
     except ValueError:
         fail("--today: expected a date such as 2026-11-01")
     settings = replace(settings, kind=kind or settings.kind)
-    _run(lambda chosen: work(chosen, start), settings)
+    _run(lambda chosen: work(chosen, start, read_signed(roster) if roster else None), settings)
 
 
 @app.command()
@@ -89,17 +99,23 @@ def serve(port: Annotated[int | None, typer.Option(help="0: a free one (default:
     settings = _settings()
     if port is not None:
         settings = replace(settings, port=port)
+    listener = listen(settings.host, settings.port)
+    _run(lambda chosen: work(chosen, listener), settings)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A bound socket; end where the port is taken."""
     # Named as TCP, so that asyncio sets TCP_NODELAY on what it accepts: else each small answer waits 40 ms.
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     if os.name == "posix":
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((settings.host, settings.port))
+        listener.bind((host, port))
     except OSError as error:
         reason = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
-        fail(f"port {settings.port} on {settings.host} {reason}: set PORT to another one (0: a free one)")
-    _run(lambda chosen: work(chosen, listener), settings)
+        fail(f"port {port} on {host} {reason}: set PORT to another one (0: a free one)")
+    return listener
 
 
 @app.command()

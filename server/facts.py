@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
 
 import msgspec
 from litestar import get, post
@@ -17,9 +16,8 @@ from server import audit
 from server.network import CURRENCY, RunningNetwork
 from server.problems import Fault, Refused
 from server.roles import Who
+from server.rosters import RosterShown, shown
 from server.tables import Network
-
-HOLDER_URL: Final = "/api/holder"
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -29,10 +27,12 @@ class Health(msgspec.Struct, frozen=True):
 
 
 class Holder(msgspec.Struct, frozen=True):
-    """A key holder and where it is asked; a path is one on this server."""
+    """A key holder, where it is asked (a path is one on this server), its Ed25519 key (32 bytes)."""
 
+    number: int
     name: str
     url: str
+    key: bytes
 
 
 class Roster(msgspec.Struct, frozen=True):
@@ -41,6 +41,7 @@ class Roster(msgspec.Struct, frozen=True):
     construction: str
     dealt: bool
     epoch: int
+    overlap_days: int
     holders: list[Holder]
     parts: dict[str, bytes]
 
@@ -58,6 +59,7 @@ class NetworkFacts(msgspec.Struct, frozen=True):
     receipt_key: bytes
     release_key: bytes
     roster: Roster
+    rosters: list[RosterShown]
     key_id: bytes
     latest_release: str | None
     upload_fields: list[str]
@@ -78,7 +80,12 @@ async def health(network: NamedDependency[RunningNetwork]) -> Health:
 
 @get("/api/network", summary="The network's facts")
 async def facts(network: NamedDependency[RunningNetwork]) -> NetworkFacts:
-    """Anybody may read them; members pin the keys when they enrol."""
+    """Anybody may read them; members pin the keys when they enrol.
+
+    `rosters`: the signed chain of key holders, oldest first; `roster` is its last one, to read.
+    """
+    await network.read_rosters()
+    roster = network.roster
     latest = await network.latest_release()
     return NetworkFacts(
         name=network.settings.network_name,
@@ -91,12 +98,14 @@ async def facts(network: NamedDependency[RunningNetwork]) -> NetworkFacts:
         receipt_key=signing.public_bytes(network.keys.receipt),
         release_key=signing.public_bytes(network.keys.release_signing),
         roster=Roster(
-            construction="single",
-            dealt=False,
-            epoch=network.epoch,
-            holders=[Holder(network.settings.network_name, HOLDER_URL)],
-            parts={"k": network.keys.pseudonym_public()},
+            construction=roster.construction,
+            dealt=roster.dealt,
+            epoch=roster.epoch,
+            overlap_days=roster.overlap_days,
+            holders=[Holder(one.number, one.name, one.url, one.key) for one in roster.holders],
+            parts=dict(roster.parts),
         ),
+        rosters=shown(network.chain),
         key_id=network.key_id,
         latest_release=None if latest is None else month_text(latest),
         upload_fields=[name for name, _ in FIELDS],

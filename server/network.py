@@ -14,8 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from privacy.profiles import STANDARD
+from privacy.roster import Roster, SignedRoster
+from privacy.roster import check as check_roster
+from privacy.roster import read as read_roster
 from server import keys as key_files
-from server import schema
+from server import rosters, schema
 from server.clock import Clock
 from server.database import Database
 from server.hub import Hub
@@ -44,7 +47,7 @@ class RunningNetwork:
     kind: str
     key_id: bytes
     profile: str
-    epoch: int
+    chain: list[SignedRoster]
     hub: Hub = field(default_factory=Hub)
     limits: Limits = field(default_factory=Limits)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)  # work after answers
@@ -57,6 +60,21 @@ class RunningNetwork:
     def real(self) -> bool:
         """Whether business goes by real time."""
         return self.kind == "production"
+
+    @property
+    def roster(self) -> Roster:
+        """The key holders in force."""
+        return read_roster(self.chain[-1].body)
+
+    @property
+    def epoch(self) -> int:
+        """The key holders' epoch."""
+        return self.roster.epoch
+
+    async def read_rosters(self) -> None:
+        """The chain as the database has it: a change is adopted by a command, beside this process."""
+        self.chain = await rosters.read_chain()
+        self.key_id = self.roster.key_id
 
     async def read_today(self) -> date:
         """The business date as the database has it: another process may have advanced it."""
@@ -80,9 +98,10 @@ def _check_kind(found: str, asked: str) -> None:
         )
 
 
-async def migrate(settings: Settings, today: date | None = None) -> str:
+async def migrate(settings: Settings, today: date | None = None, roster: SignedRoster | None = None) -> str:
     """Create or update the database and, for a fresh one, its keys. Return what was done, in one line.
 
+    `roster`: the key holders of a fresh network; without one the server itself is the only holder.
     Everything is one transaction under a lock: a second process waits and then finds nothing to do.
     """
     database = Database(settings)
@@ -93,18 +112,20 @@ async def migrate(settings: Settings, today: date | None = None) -> str:
             row = await Network.select().first()
             if row is not None:
                 _check_kind(row["kind"], settings.kind)
-                _check_keys(key_files.load(settings.keys), row)
+                await _check_keys(key_files.load(settings.keys), row)
                 return "up to date"
-            await _create(settings, today)
+            await _create(settings, today, roster)
         key_files.claim(settings.keys)
         return f"created a {settings.kind} network"
     finally:
         await database.close()
 
 
-async def _create(settings: Settings, today: date | None) -> None:
-    made = key_files.make(settings.keys)
+async def _create(settings: Settings, today: date | None, roster: SignedRoster | None) -> None:
+    made = key_files.make(settings.keys, embedded=roster is None)
     clock = Clock()
+    first = roster or rosters.embedded(made, settings.network_name)
+    holders = check_roster(first)
     identity = uuid4()
     await Network(
         id=1,
@@ -112,16 +133,21 @@ async def _create(settings: Settings, today: date | None) -> None:
         kind=settings.kind,
         created_at=clock.unix(),
         today=None if settings.kind == "production" else (today or clock.today()),
-        key_id=made.key_id(),
+        key_id=holders.key_id,
         keys_check=made.check(identity),
         profile=STANDARD.name,
-        epoch=1,
+        epoch=holders.epoch,
     ).save()
+    await rosters.begin(first, clock)
 
 
-def _check_keys(found: Keys, row: dict[str, Any]) -> None:
+async def _check_keys(found: Keys, row: dict[str, Any]) -> list[SignedRoster]:
+    """The chain of rosters that the keys fit."""
     if found.check(row["network"]) != row["keys_check"]:
         raise KeysRefused("the keys in VIGIED_KEYS belong to another database")
+    chain = await rosters.read_chain()
+    rosters.check_keys(chain, found)
+    return chain
 
 
 async def open_network(settings: Settings) -> RunningNetwork:
@@ -132,7 +158,7 @@ async def open_network(settings: Settings) -> RunningNetwork:
         raise schema.SchemaRefused(f"{settings.sqlite_path} does not exist: run `vigied migrate` first")
     await database.start()
     try:
-        row, loaded = await _examine(settings)
+        row, loaded, chain = await _examine(settings)
     except BaseException:
         await database.close()
         raise
@@ -145,11 +171,11 @@ async def open_network(settings: Settings) -> RunningNetwork:
         kind=row["kind"],
         key_id=row["key_id"],
         profile=row["profile"],
-        epoch=row["epoch"],
+        chain=chain,
     )
 
 
-async def _examine(settings: Settings) -> tuple[dict[str, Any], Keys]:
+async def _examine(settings: Settings) -> tuple[dict[str, Any], Keys, list[SignedRoster]]:
     """The network's row and keys; refuse what does not fit together."""
     if missing := await schema.pending():
         raise schema.SchemaRefused(
@@ -160,8 +186,7 @@ async def _examine(settings: Settings) -> tuple[dict[str, Any], Keys]:
         raise schema.SchemaRefused("the database holds no network: run `vigied migrate` first")
     _check_kind(row["kind"], settings.kind)
     loaded = key_files.load(settings.keys)
-    _check_keys(loaded, row)
-    return row, loaded
+    return row, loaded, await _check_keys(loaded, row)
 
 
 def secret_hash(secret: bytes) -> bytes:

@@ -145,6 +145,11 @@ KINDS: Final[dict[str, Kind]] = {
         "La tête et les segments du carnet ne vont pas ensemble",
     ),
     "evaluation-refused": Kind(422, "The evaluation is refused", "L'évaluation est refusée"),
+    "evaluation-epoch": Kind(
+        409,
+        "The key holder does not serve this epoch or these parts: follow the network's roster",
+        "Le détenteur de clé ne sert pas cette époque ou ces parts : suivez la liste du réseau",
+    ),
     "too-many-requests": Kind(
         429, "Too many requests: wait a moment", "Trop de requêtes : patientez un instant"
     ),

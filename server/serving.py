@@ -8,6 +8,7 @@ from types import FrameType
 from typing import Final
 
 import uvicorn
+from litestar import Litestar
 
 from server.app import create_app
 from server.network import open_network
@@ -31,8 +32,13 @@ class Announcing(uvicorn.Server):
 async def serve(settings: Settings, listener: socket.socket) -> None:
     """Serve until a signal. Raise what `open_network` raises before anything listens."""
     network = await open_network(settings)
+    await run(create_app(settings, network), listener)
+
+
+async def run(app: Litestar, listener: socket.socket) -> None:
+    """Serve an application until a signal."""
     config = uvicorn.Config(
-        create_app(settings, network),
+        app,
         lifespan="on",
         access_log=False,
         log_config=None,

@@ -16,6 +16,7 @@ from server.conversation_tables import (
     CONVERSATION_INDEXES,
     CONVERSATION_TABLES,
 )
+from server.keyholder_tables import NetworkRoster
 from server.manifest_tables import MANIFEST_INCOMPRESSIBLE, MANIFEST_INDEXES, MANIFEST_TABLES
 
 
@@ -249,6 +250,7 @@ TABLES: Final[list[type[Table]]] = [
     Alert,
     HolderFirm,
     HolderNonce,
+    NetworkRoster,
     BookHead,
     BookSegment,
     Audit,

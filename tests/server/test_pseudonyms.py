@@ -140,12 +140,20 @@ def test_a_request_of_another_time_is_refused(shared_sqlite: Network, age: int) 
 
 @pytest.mark.parametrize(
     "changed",
-    [{"epoch": 2}, {"parts": []}, {"parts": ["k", "k"]}, {"parts": ["x"]}, {"nonce": bytes(15)}],
-    ids=["epoch", "no parts", "twice", "unknown part", "nonce"],
+    [{"epoch": 2}, {"parts": []}, {"parts": ["k", "k"]}, {"parts": ["x"]}],
+    ids=["epoch", "no parts", "twice", "unknown part"],
 )
-def test_a_request_of_another_shape_is_refused(shared_sqlite: Network, changed: dict[str, Any]) -> None:
+def test_a_request_of_another_epoch_or_other_parts_is_refused(
+    shared_sqlite: Network, changed: dict[str, Any]
+) -> None:
     firm = shared_sqlite.firm()
     answer = ask(firm, request_of(firm, elements(1), **changed))
+    assert (answer.status_code, code(answer)) == (409, "evaluation-epoch")
+
+
+def test_a_request_without_a_whole_nonce_is_refused(shared_sqlite: Network) -> None:
+    firm = shared_sqlite.firm()
+    answer = ask(firm, request_of(firm, elements(1), nonce=bytes(15)))
     assert (answer.status_code, code(answer)) == (422, "evaluation-refused")
 
 

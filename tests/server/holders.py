@@ -1,0 +1,154 @@
+"""Three key holders as processes of their own, made by their own commands; a member's requests to them."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.conftest import ROOT, START_SECONDS
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+@dataclass
+class HolderProcess:
+    """One holder: its folder, its commands, its process."""
+
+    number: int
+    folder: Path
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[str] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return os.environ | {"VIGIED_HOLDER": str(self.folder), "PORT": str(self.port)}
+
+    def run(self, *arguments: str | Path, ok: bool = True, cwd: Path | None = None) -> str:
+        """One command to its end, in the folder where papers are exchanged; what it said."""
+        ended = subprocess.run(
+            [sys.executable, "-m", "server", "keyholder", *map(str, arguments)],
+            cwd=cwd or self.folder.parent,
+            env=self.environment | {"PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert (ended.returncode == 0) == ok, ended.stdout + ended.stderr
+        return ended.stdout if ok else ended.stderr
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "server", "keyholder", "serve"],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def wait(self) -> None:
+        """Until it listens."""
+        assert self.process is not None
+        assert self.process.stdout is not None
+        guard = threading.Timer(START_SECONDS, self.process.kill)
+        guard.start()
+        line = self.process.stdout.readline()
+        guard.cancel()
+        assert re.match(r"vigied listening on ", line), line
+
+    def kill(self) -> None:
+        process, self.process = self.process, None
+        if process is not None:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            assert process.stdout is not None
+            process.stdout.close()
+
+
+@dataclass
+class Holders:
+    """Three of them, and the folder in which they exchange papers."""
+
+    table: Path
+    three: list[HolderProcess]
+
+    @classmethod
+    def make(cls, table: Path) -> Holders:
+        """Folders and a key without a dealer, quickly: the commands' work in this process."""
+        from server.keyholder_folder import HolderFolder
+
+        table.mkdir(parents=True, exist_ok=True)
+        three = [HolderProcess(number, table / f"holder-{number}") for number in (1, 2, 3)]
+        folders = [
+            HolderFolder.make(one.folder, one.number, f"Holder {one.number}", f"{one.url}/api/holder")
+            for one in three
+        ]
+        made = cls(table, three)
+        made.hold("generate", folders)
+        return made
+
+    @property
+    def roster(self) -> Path:
+        """The newest roster in force."""
+        return max(self.table.glob("roster-?.json"))
+
+    def hold(self, kind: str, folders: list[Any] | None = None, before: Any = None) -> None:
+        """A whole ceremony and its roster, installed everywhere."""
+        from privacy import roster as rosters
+        from server import keyholder_ceremony as work
+        from server.clock import Clock
+        from server.keyholder_folder import HolderFolder
+
+        folders = folders or [HolderFolder.open(one.folder) for one in self.three]
+        cards = [work.card(one) for one in folders]
+        packages = [work.begin(one, kind, cards, before) for one in folders]
+        papers = [work.accept(one, [paper for paper in packages if paper]) for one in folders]
+        signed = work.merge(papers)
+        for one in folders:
+            roster = one.install(signed, Clock().unix())
+        (self.table / f"roster-{roster.epoch}.json").write_text(rosters.to_text(signed), encoding="utf-8")
+
+    def admit(self, firm: Any, root_public: bytes, portfolio: int, since: Any = None) -> None:
+        """On each holder's own list."""
+        from server.clock import Clock
+        from server.keyholder_book import Admitted, HolderBook
+
+        for one in self.three:
+            book = HolderBook(one.folder / "book.sqlite3")
+            book.admit([Admitted(firm, "Firm (fictional)", root_public, portfolio, since or Clock().today())])
+            book.close()
+
+    def start(self) -> None:
+        """All three at once."""
+        for one in self.three:
+            one.start()
+        for one in self.three:
+            one.wait()
+
+    def end(self) -> None:
+        for one in self.three:
+            one.kill()
+
+
+def client() -> httpx.Client:
+    return httpx.Client(timeout=60, verify=False, trust_env=False)
