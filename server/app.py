@@ -25,6 +25,7 @@ from server import (
     pseudonyms,
     recovery,
     sessions,
+    terms_sharing,
     uploads,
 )
 from server.calls import CallPolicy, Clerk
@@ -49,6 +50,7 @@ STATIONS: list[Any] = [
     firms.list_firms,
     firms.enrol,
     firms.me,
+    *terms_sharing.ROUTES,
     recovery.read_blob,
     recovery.recover,
     people.list_users,

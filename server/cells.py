@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from benchmark.upload import month_index, month_text
 from privacy import manifest as manifests
-from privacy.disclosure import CELL_DTYPE, Cells
-from server.manifests import NETWORK, key_of, part_salt
+from privacy.disclosure import CELL_DTYPE, TERMS, Cells
+from server.manifests import NETWORK, WIDE, key_of, part_salt
 from server.network import RunningNetwork
 from server.problems import Refused
 from server.relations import position, sight_of, visible_from
@@ -40,12 +40,16 @@ class ReleaseListed(msgspec.Struct, frozen=True):
 class MonthCells(msgspec.Struct, frozen=True):
     """Cells as little-endian columns of `privacy.disclosure.CELL_DTYPE`: pseudonyms 32 bytes each, i2 or u1.
 
-    `network_salt`: with it the network's own cell is the part "network" of the manifest.
+    `sectors` and `regions`: published cells by code, for every member. The salts: with them the network's own
+    cell is the part "network" of the manifest, and {"regions": .., "sectors": ..} the part "wide".
     """
 
     month: str
     network: dict[str, int | None]
     network_salt: bytes
+    sectors: dict[str, dict[str, int | None]]
+    regions: dict[str, dict[str, int | None]]
+    wide_salt: bytes
     count: int
     pseudonyms: bytes
     band: bytes
@@ -60,13 +64,15 @@ class MonthCells(msgspec.Struct, frozen=True):
 
 
 class CellListed(msgspec.Struct, frozen=True):
-    """One client in one release; null: that field is not published."""
+    """One client in one release; null: that field is not published. `terms`: bands of four shares."""
 
     month: str
     band: int
     days_late: int | None
     spread: int | None
     dso: int | None
+    incident: bool
+    terms: list[int] | None
 
 
 class ClientCells(msgspec.Struct, frozen=True):
@@ -152,7 +158,9 @@ async def read_cells(
 ) -> MonthCells:
     """Of months within sight; a relation that is not open shows nothing."""
     index = read_month(month)
-    row = await Release.select(Release.network_cell).where(Release.month == index).first()
+    row = (
+        await Release.select(Release.network_cell, Release.wide_cells).where(Release.month == index).first()
+    )
     if row is None:
         raise Refused("not-found")
     shown = await open_cells(network, who, index)
@@ -160,6 +168,8 @@ async def read_cells(
         month=month_text(index),
         network=msgspec.json.decode(row["network_cell"]),
         network_salt=part_salt(key_of(network), NETWORK, month_text(index)),
+        **msgspec.json.decode(row["wide_cells"]),
+        wide_salt=part_salt(key_of(network), WIDE, month_text(index)),
         count=len(shown),
         pseudonyms=shown["pseudonym"].tobytes(),
         **{name: shown[name].tobytes() for name in CELL_DTYPE.names or () if name != "pseudonym"},
@@ -215,7 +225,16 @@ def _listed(month: int, cell: np.void) -> CellListed:
         number = int(cell[name])
         return None if number == MISSING else number
 
-    return CellListed(month_text(month), int(cell["band"]), value("days_late"), value("spread"), value("dso"))
+    terms = [int(cell[name]) for name in TERMS]
+    return CellListed(
+        month_text(month),
+        int(cell["band"]),
+        value("days_late"),
+        value("spread"),
+        value("dso"),
+        bool(cell["incident"]),
+        terms if any(terms) else None,
+    )
 
 
 @post("/api/operator/releases", status_code=200, summary="Publish a month")

@@ -30,6 +30,7 @@ from server.tables import Release
 from server.uploads import receipt_payload
 
 NETWORK: Final = b"network"
+WIDE: Final = b"wide"
 ALWAYS: Final = 0  # receipts since the beginning of time
 
 
@@ -116,11 +117,15 @@ def entry_of(month: str, row: Mapping[str, Any]) -> bytes:
 
 
 async def sign_manifest(
-    network: RunningNetwork, published: disclosure.Release, planted: Planted, today: date, network_cell: bytes
+    network: RunningNetwork,
+    published: disclosure.Release,
+    planted: Planted,
+    today: date,
+    parts: Mapping[bytes, bytes],
 ) -> tuple[bytes, bytes]:
     """The manifest's bytes and the operator's signature; stores its trees. In the release's transaction.
 
-    `network_cell`: the JSON in which the network's own cell is stored and shown.
+    `parts`: by name, the JSON in which what every member may see is stored and shown.
     """
     month, key = month_text(published.month), key_of(network)
     before = await _newest_manifest()
@@ -140,7 +145,7 @@ async def sign_manifest(
                 manifests.columns_of(published.cells.dtype),
             ),
             uploads=Tree(planted.receipt_root, len(planted.receipts) // merkle.HASH_BYTES),
-            parts={NETWORK.decode(): part_hash(key, NETWORK, month, network_cell)},
+            parts={name.decode(): part_hash(key, name, month, parts[name]) for name in sorted(parts)},
             withdrawn=[
                 manifests.Withdrawal(month_text(one["month"]), one["decided_on"].isoformat(), one["reason"])
                 for one in decided

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from benchmark.upload import HEADER_DTYPE, ROW_DTYPE
 from privacy import visibility
+from privacy.profiles import PROFILES
 from privacy.visibility import RELATION_DTYPE, FirmFacts, Sight
 from server.clock import day_number, last_closed_month
 from server.network import RunningNetwork
@@ -73,7 +74,12 @@ async def catch_up(network: RunningNetwork, firm: UUID) -> Packed:
         while (batch := await _next_batch(network, firm, folded)) is not None:
             months, received_on, folded = batch
             relations, _ = await asyncio.to_thread(
-                visibility.fold_uploads, relations, facts, months, received_on
+                visibility.fold_uploads,
+                relations,
+                facts,
+                months,
+                received_on,
+                profile=PROFILES[network.profile],
             )
         await write_relations(firm, relations, folded)
     return relations
@@ -140,7 +146,7 @@ async def sight_of(network: RunningNetwork, firm: UUID) -> tuple[Packed, Sight]:
     today = await network.read_today()
     relations = await read_relations(network, firm)
     facts = await facts_of(firm)
-    sight = visibility.see(relations, facts, last_closed_month(today))
+    sight = visibility.see(relations, facts, last_closed_month(today), PROFILES[network.profile])
     return relations, sight
 
 

@@ -1,7 +1,8 @@
 """Releases: the one job that reads firms' months together, and what it publishes.
 
 Rules of order, whose guardian this is:
-1. A month is published once its publication day (12 of the month after) has come; months follow each other.
+1. A month is published once its publication day (12 of the month after, and the profile's delay) has come;
+   months follow each other.
 2. It reads, of each firm and month of the window, the last upload received before the window closed.
 3. Manifest, cells, the policy's state, relations and alerts are one transaction, begun after the computation;
    the newest release is compared again inside it: of two processes the second finds the month published.
@@ -13,7 +14,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import numpy as np
@@ -21,14 +22,15 @@ import numpy as np
 from benchmark.alerts import Alert
 from benchmark.release import ReleaseResult, UploadInWindow, release_month, seasoning
 from benchmark.upload import HEADER_DTYPE, ROW_DTYPE, month_text
+from privacy import disclosure
 from privacy.disclosure import WideCell
 from privacy.manifest import canonical
-from privacy.profiles import PROFILES
+from privacy.profiles import PROFILES, Profile
 from server import audit
 from server.alerts import announce_alerts, detect_alerts, store_alerts
 from server.clock import first_day, month_of, publication_day, window_close
 from server.hub import frame
-from server.manifests import Planted, plant, sign_manifest
+from server.manifests import NETWORK, WIDE, Planted, plant, sign_manifest
 from server.network import RunningNetwork
 from server.payloads import erase_payload, payload_of
 from server.problems import Refused
@@ -50,9 +52,13 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What a release reads: uploads and their digests, groups out for good, the policy's state."""
+    """What a release reads: uploads and their digests, groups out for good, the policy's state.
+
+    `aged`: the uploads whose terms are old enough, of the firms that share theirs.
+    """
 
     uploads: list[UploadInWindow]
+    aged: list[UploadInWindow]
     digests: list[bytes]
     expelled: list[bytes]
     state: bytes | None
@@ -66,11 +72,11 @@ async def release(network: RunningNetwork, month: int) -> Published:
             return await _already(month)
         if latest is not None and month != latest + 1:
             raise Refused("release-order", f"{month_text(latest + 1)} comes before {month_text(month)}")
-        today = await network.read_today()
-        if today < publication_day(month):
-            raise Refused("release-too-early", f"{month_text(month)}: on {publication_day(month)}")
-        profile = PROFILES[network.profile]
-        window = await _gather(network, month, latest, profile.window_months)
+        today, profile = await network.read_today(), PROFILES[network.profile]
+        due = publication_day(month + profile.delay_months)
+        if today < due:
+            raise Refused("release-too-early", f"{month_text(month)}: on {due}")
+        window = await _gather(network, month, latest, profile)
         result = await asyncio.to_thread(
             release_month,
             month,
@@ -79,6 +85,7 @@ async def release(network: RunningNetwork, month: int) -> Published:
             profile,
             network.keys.release,
             window.expelled,
+            window.aged,
         )
         planted = await plant(network, result.release, latest, window_close(month))
         published = await _publish(network, month, latest, today, window, result, planted)
@@ -95,24 +102,46 @@ async def _already(month: int) -> Published:
     return Published(month, row["cell_count"], [], fresh=False)
 
 
-async def _gather(network: RunningNetwork, month: int, latest: int | None, window_months: int) -> Window:
-    rows = await network.database.run(
+async def _gather(network: RunningNetwork, month: int, latest: int | None, profile: Profile) -> Window:
+    firms = {
+        row["id"]: row
+        for row in await Firm.select(
+            Firm.id, Firm.group_id, Firm.enrolled_on, Firm.expelled, Firm.shares_terms
+        )
+    }
+    rows = await _newest_received(network, month - profile.window_months, month, window_close(month))
+    old = month - profile.terms_age_months
+    aged = await _newest_received(network, old - 1, old, window_close(month)) if profile.terms else []
+    # Of the release that this one follows, by name: another process may be publishing this month now.
+    state = await PolicyState.select(PolicyState.state).where(PolicyState.month == (latest or 0)).first()
+    return Window(
+        _in_window(rows, firms),
+        _in_window([row for row in aged if firms[row["firm"]]["shares_terms"]], firms),
+        [row["digest"] for row in rows],
+        [row["group_id"].bytes for row in firms.values() if row["expelled"]],
+        None if state is None else bytes(state["state"]),
+    )
+
+
+async def _newest_received(
+    network: RunningNetwork, after: int, last: int, before: int
+) -> list[dict[str, Any]]:
+    """Of each firm and month after `after` up to `last`, the newest upload received before a moment."""
+    return await network.database.run(
         f"SELECT u.digest, u.firm, u.month, {payload_of(network.database, 'u')} AS bytes"  # noqa: S608
         " FROM upload u JOIN"
         " (SELECT firm, month, MAX(sequence) AS newest FROM upload"
         "  WHERE month > {} AND month <= {} AND received_at < {} GROUP BY firm, month) n"
         " ON n.firm = u.firm AND n.month = u.month AND n.newest = u.sequence"
         " ORDER BY u.firm, u.month",
-        month - window_months,
-        month,
-        window_close(month),
+        after,
+        last,
+        before,
     )
-    firms = {
-        row["id"]: row for row in await Firm.select(Firm.id, Firm.group_id, Firm.enrolled_on, Firm.expelled)
-    }
-    # Of the release that this one follows, by name: another process may be publishing this month now.
-    state = await PolicyState.select(PolicyState.state).where(PolicyState.month == (latest or 0)).first()
-    uploads = [
+
+
+def _in_window(rows: list[dict[str, Any]], firms: dict[UUID, dict[str, Any]]) -> list[UploadInWindow]:
+    return [
         UploadInWindow(
             firm=row["firm"].bytes,
             group=firms[row["firm"]]["group_id"].bytes,
@@ -123,12 +152,6 @@ async def _gather(network: RunningNetwork, month: int, latest: int | None, windo
         for row in rows
         if row["bytes"] is not None  # an erased upload is a tombstone
     ]
-    return Window(
-        uploads,
-        [row["digest"] for row in rows],
-        [row["group_id"].bytes for row in firms.values() if row["expelled"]],
-        None if state is None else bytes(state["state"]),
-    )
 
 
 def first_full_month(enrolled_on: date) -> int:
@@ -154,8 +177,9 @@ async def _publish(  # noqa: PLR0917 - everything that one transaction writes
         if await network.latest_release() != latest:
             return await _already(month)
         await network.database.lock_firms()
-        network_cell = canonical(_shown(published.network))
-        signed, signature = await sign_manifest(network, published, planted, today, network_cell)
+        network_cell, wide_cells = canonical(_shown(published.network)), canonical(_below(published))
+        parts = {NETWORK: network_cell, WIDE: wide_cells}
+        signed, signature = await sign_manifest(network, published, planted, today, parts)
         await Release(
             month=month,
             profile=network.profile,
@@ -163,6 +187,7 @@ async def _publish(  # noqa: PLR0917 - everything that one transaction writes
             header=signed,
             signature=signature,
             network_cell=network_cell,
+            wide_cells=wide_cells,
             cell_count=len(cells),
             cells=cells.tobytes(),
         ).save()
@@ -182,6 +207,14 @@ def _shown(cell: WideCell) -> dict[str, int | None]:
     return {"days_late": cell.days_late, "dso": cell.dso, "band": cell.band}
 
 
+def _below(published: disclosure.Release) -> dict[str, dict[str, dict[str, int | None]]]:
+    """Sectors' and regions' published cells by code: what is suppressed is absent."""
+    return {
+        name: {str(code): _shown(cell) for code, cell in sorted(cells.items())}
+        for name, cells in (("sectors", published.sectors), ("regions", published.regions))
+    }
+
+
 async def _mark_used(network: RunningNetwork, month: int, digests: list[bytes]) -> None:
     for digest in digests:
         await Upload.update({Upload.used_in: month}).where(Upload.digest == digest)
@@ -198,15 +231,15 @@ async def _mark_used(network: RunningNetwork, month: int, digests: list[bytes]) 
 
 async def next_month(network: RunningNetwork) -> int | None:
     """The month to publish next, once its day has come; None: nothing is due."""
-    latest = await network.latest_release()
+    latest, delay = await network.latest_release(), PROFILES[network.profile].delay_months
     if latest is None:
         first = await Upload.select(Upload.month).order_by(Upload.month).first()
         if first is None:
             return None
-        month = max(int(first["month"]), month_of(await network.read_today()) - 2)
+        month = max(int(first["month"]), month_of(await network.read_today()) - 2 - delay)
     else:
         month = latest + 1
-    return month if publication_day(month) <= await network.read_today() else None
+    return month if publication_day(month + delay) <= await network.read_today() else None
 
 
 async def release_when_due(network: RunningNetwork) -> None:

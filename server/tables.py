@@ -47,6 +47,7 @@ class Firm(Table):
     invitation_hash = Bytea(null=True, default=None)
     recovery_blob = Bytea(null=True, default=None)
     expelled = Boolean(default=False)
+    shares_terms = Boolean(default=False)  # opted in to shares of terms of payment
 
 
 class Person(Table):
@@ -154,6 +155,7 @@ class Release(Table):
     header = Bytea()
     signature = Bytea()
     network_cell = Bytea()  # JSON
+    wide_cells = Bytea()  # JSON: sectors' and regions' published cells by code
     cell_count = Integer()
     cells = Bytea()  # `privacy.disclosure.CELL_DTYPE`, sorted by pseudonym
 
