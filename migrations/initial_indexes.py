@@ -23,6 +23,17 @@ STATEMENTS = [
     "CREATE UNIQUE INDEX conversation_once ON conversation (call, answerer_firm)",
     "CREATE UNIQUE INDEX conversation_epoch_once ON conversation_epoch (conversation, number)",
     "CREATE UNIQUE INDEX message_once ON message (conversation, counter)",
+    "CREATE UNIQUE INDEX alert_life_once ON alert_life (firm, life)",
+    "CREATE INDEX alert_life_client ON alert_life (firm, pseudonym, kind)",
+    "CREATE INDEX alert_life_waking ON alert_life (snoozed_until) WHERE status = 'snoozed'",
+    "CREATE UNIQUE INDEX alert_continued_once ON alert_continued (firm, alert)",
+    "CREATE UNIQUE INDEX alert_event_sequence ON alert_event (firm, sequence)",
+    "CREATE INDEX alert_comment_life ON alert_comment (firm, life)",
+    "CREATE INDEX outbox_event_due ON outbox_event (month) WHERE NOT done",
+    "CREATE UNIQUE INDEX notice_once ON notice (person, alert, cause)",
+    "CREATE INDEX notice_due ON notice (due_at) WHERE mail IS NULL",
+    "CREATE INDEX mail_due ON mail (next_at_ms) WHERE state = 'waiting'",
+    "CREATE INDEX webhook_delivery_due ON webhook_delivery (next_at_ms) WHERE state = 'waiting'",
 ]
 POSTGRES_STATEMENTS = [
     'ALTER TABLE "relations" ALTER COLUMN "packed" SET STORAGE EXTERNAL',

@@ -28,16 +28,20 @@ from server import (
     terms_sharing,
     uploads,
 )
+from server.alert_life_routes import ROUTES as ALERT_LIFE_ROUTES
 from server.calls import CallPolicy, Clerk
 from server.conversation_routes import ROUTES as CONVERSATION_ROUTES
 from server.conversations import Conversations
 from server.live import live
 from server.network import RunningNetwork, open_network
+from server.notifications_routes import ROUTES as NOTIFICATION_ROUTES
+from server.outbox_postman import Postman
 from server.page import add_headers, page_handlers
 from server.problems import EXCEPTION_HANDLERS
 from server.releases import release_when_due
 from server.roles import Who, guard
 from server.settings import Settings
+from server.webhooks import ROUTES as WEBHOOK_ROUTES
 
 VERSION = "0.1.0"
 BODY_BYTES_MAX = 2 * 1024 * 1024  # uploads and the book have limits of their own
@@ -81,6 +85,9 @@ STATIONS: list[Any] = [
     proofs.prove_cells,
     alerts.list_alerts,
     alerts.read_alert,
+    *ALERT_LIFE_ROUTES,
+    *NOTIFICATION_ROUTES,
+    *WEBHOOK_ROUTES,
     *CONVERSATION_ROUTES,
     live,
 ]
@@ -122,6 +129,8 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
     app.state.network, app.state.conversations = network, conversations
     conversations.start()
     clerk.start()
+    postman = Postman(network)
+    postman.start()
     scheduler = asyncio.create_task(release_when_due(network)) if network.real else None
     try:
         yield
@@ -132,6 +141,7 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
             with suppress(asyncio.CancelledError):
                 await scheduler
         await asyncio.gather(*network.tasks, return_exceptions=True)
+        await postman.stop()
         await clerk.stop()
         await conversations.stop()
         await network.database.close()

@@ -126,9 +126,14 @@ KINDS: Final[dict[str, Kind]] = {
         "This month is published on day 12 of the month after it",
         "Ce mois est publié le 12 du mois suivant",
     ),
-    "withdrawal-refused": Kind(
-        409, "This withdrawal is not possible", "Ce retrait n'est pas possible"
+    "withdrawal-refused": Kind(409, "This withdrawal is not possible", "Ce retrait n'est pas possible"),
+    "alert-state": Kind(
+        409, "This does not fit how the alert stands", "Cela ne convient pas à l'état de l'alerte"
     ),
+    "alert-changed": Kind(
+        409, "Somebody has changed this alert meanwhile", "Quelqu'un a modifié cette alerte entre-temps"
+    ),
+    "webhook-address": Kind(422, "This address cannot be called", "Cette adresse ne peut pas être appelée"),
     "last-administrator": Kind(409, "The last administrator stays", "Le dernier administrateur reste"),
     "too-large": Kind(413, "The body is larger than allowed", "Le corps dépasse la taille permise"),
     "media-type": Kind(

@@ -32,6 +32,7 @@ from server.clock import first_day, month_of, publication_day, window_close
 from server.hub import frame
 from server.manifests import NETWORK, WIDE, Planted, plant, sign_manifest
 from server.network import RunningNetwork
+from server.outbox import note_release
 from server.payloads import erase_payload, payload_of
 from server.problems import Refused
 from server.relations import fold_release
@@ -196,6 +197,7 @@ async def _publish(  # noqa: PLR0917 - everything that one transaction writes
         ripened = seasoning(window.uploads, month)
         await fold_release(network, month, {UUID(bytes=firm): found for firm, found in ripened.items()})
         await store_alerts(alerts, today)
+        await note_release(network, month)
         await _mark_used(network, month, window.digests)
         await audit.append(
             network.clock, audit.OPERATOR_CHAIN, "release job", "released", month=month_text(month)

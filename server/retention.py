@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from server import keyholder_request, sessions, uploads
+from server import keyholder_request, outbox_postman, sessions, uploads
 
 CONTRIBUTION_MONTHS: Final = 36
 CELL_MONTHS: Final = 60
@@ -66,6 +66,9 @@ class Kept:
 FOR_GOOD: Final = ("as long as the network exists", "tant que le réseau existe")
 _MEMBER: Final = ("as long as the firm is a member", "tant que l'entreprise est membre")
 _REPLACED: Final = ("until the next version replaces it", "jusqu'à la version suivante, qui la remplace")
+_DELIVERED: Final = Period(
+    outbox_postman.KEPT_DAYS, Unit.DAYS, ("once delivered or given up", "une fois remis ou abandonné")
+)
 _AFTER_MONTH: Final = ("after the month that it is about", "après le mois concerné")
 _AFTER_END: Final = ("after the conversation ended", "après la fin de la conversation")
 
@@ -154,6 +157,30 @@ KEPT: Final[dict[str, Kept]] = {
         Whose.CLIENTS,
         Period(CELL_MONTHS, Unit.MONTHS, _AFTER_MONTH),
     ),
+    "manifest_trees": Kept(
+        ("leaf hashes of a release's signed trees", "empreintes des arbres signés d'une publication"),
+        Whose.NOBODY,
+        Period(CELL_MONTHS, Unit.MONTHS, _AFTER_MONTH),
+    ),
+    "countersignature": Kept(
+        ("witnesses' signatures under manifests", "signatures des témoins sous les manifestes"),
+        Whose.NOBODY,
+        Period(CELL_MONTHS, Unit.MONTHS, _AFTER_MONTH),
+    ),
+    "withdrawal": Kept(
+        ("releases found defective, and why", "publications reconnues défectueuses, et pourquoi"),
+        Whose.NOBODY,
+        Period(CELL_MONTHS, Unit.MONTHS, _AFTER_MONTH),
+    ),
+    "embedded_witness": Kept(
+        (
+            "the newest manifest that the embedded holder signed",
+            "dernier manifeste signé par le détenteur intégré",
+        ),
+        Whose.NOBODY,
+        None,
+        FOR_GOOD,
+    ),
     "policy_state": Kept(
         (
             "what the policy remembers: who counts in which cell, values carried forward",
@@ -218,6 +245,88 @@ KEPT: Final[dict[str, Kept]] = {
         Whose.USERS,
         None,
         _MEMBER,
+    ),
+    "alert_life": Kept(
+        (
+            "what a firm does about an alert: state, assignee",
+            "ce que fait une entreprise d'une alerte : état, chargé",
+        ),
+        Whose.USERS,
+        None,
+        _MEMBER,
+    ),
+    "alert_continued": Kept(
+        ("which alert continues which", "quelle alerte en prolonge une autre"), Whose.NOBODY, None, _MEMBER
+    ),
+    "alert_event": Kept(
+        ("who did what about an alert, and when", "qui a fait quoi d'une alerte, et quand"),
+        Whose.USERS,
+        None,
+        _MEMBER,
+    ),
+    "alert_comment": Kept(
+        ("comments on alerts, sealed", "commentaires d'alertes, chiffrés"), Whose.SEALED, None, _MEMBER
+    ),
+    "alert_mute": Kept(
+        (
+            "clients and kinds a firm is not told of",
+            "clients et sortes dont une entreprise n'est pas avertie",
+        ),
+        Whose.CLIENTS,
+        None,
+        ("until the mute is lifted", "jusqu'à la levée de la sourdine"),
+        erased_by="server.alert_life_routes:unmute",
+    ),
+    "alert_visit": Kept(
+        ("how far a user has read", "jusqu'où un utilisateur a lu"),
+        Whose.USERS,
+        None,
+        _REPLACED,
+        erased_by="server.alert_life_routes:visit",
+    ),
+    "outbox_event": Kept(
+        ("releases whose alerts were told", "publications dont les alertes ont été annoncées"),
+        Whose.NOBODY,
+        _DELIVERED,
+        erased_by="server.outbox_postman:Postman",
+    ),
+    "notice_preference": Kept(
+        ("how a user wants to be told", "comment un utilisateur veut être averti"),
+        Whose.USERS,
+        None,
+        _REPLACED,
+        erased_by="server.notifications_routes:write_wishes",
+    ),
+    "notice": Kept(
+        ("which user is told of which alert", "quel utilisateur est averti de quelle alerte"),
+        Whose.USERS,
+        _DELIVERED,
+        erased_by="server.outbox_postman:Postman",
+    ),
+    "mail": Kept(
+        ("messages to users: counts, no client", "messages aux utilisateurs : des nombres, aucun client"),
+        Whose.USERS,
+        _DELIVERED,
+        erased_by="server.outbox_postman:Postman",
+    ),
+    "webhook": Kept(
+        (
+            "addresses that a firm has told of its alerts",
+            "adresses qu'une entreprise fait avertir de ses alertes",
+        ),
+        Whose.NOBODY,
+        None,
+        ("until the firm removes it", "jusqu'au retrait par l'entreprise"),
+        erased_by="server.webhooks:remove_webhook",
+    ),
+    "webhook_delivery": Kept(
+        (
+            "messages to these addresses: alerts under pseudonyms",
+            "messages à ces adresses : alertes sous pseudonymes",
+        ),
+        Whose.CLIENTS,
+        _DELIVERED,
+        erased_by="server.outbox_postman:Postman",
     ),
     "call": Kept(
         (

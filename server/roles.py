@@ -61,6 +61,7 @@ READERS: Final = frozenset({_R.ADMINISTRATOR, _R.CREDIT_MANAGER, _R.ANALYST, _R.
 WRITERS: Final = frozenset({_R.ADMINISTRATOR, _R.CREDIT_MANAGER, _R.DESK})
 NAME_READERS: Final = READERS | {_R.SALES}
 ADMINISTRATORS: Final = frozenset({_R.ADMINISTRATOR})
+KEEPERS: Final = frozenset({_R.ADMINISTRATOR, _R.DESK})
 AUDITORS: Final = frozenset({_R.ADMINISTRATOR, _R.AUDITOR})
 OPERATORS: Final = frozenset({_R.OPERATOR})
 
@@ -106,6 +107,26 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
     ("GET", "/api/manifests/{month}/cells"): NAME_READERS,
     ("GET", "/api/alerts"): NAME_READERS,
     ("GET", "/api/alerts/{alert_id}"): NAME_READERS,
+    ("GET", "/api/alerts/lives"): READERS,
+    ("POST", "/api/alerts/lives"): WRITERS,
+    ("GET", "/api/alerts/{alert_id}/comments"): WRITERS,
+    ("POST", "/api/alerts/{alert_id}/comments"): WRITERS,
+    ("GET", "/api/alerts/mutes"): READERS,
+    ("POST", "/api/alerts/mutes"): WRITERS,
+    ("DELETE", "/api/alerts/mutes/{mute_id}"): WRITERS,
+    ("GET", "/api/alerts/changes"): READERS,
+    ("POST", "/api/alerts/visits"): READERS,
+    ("GET", "/api/notifications"): EVERY_MEMBER - {_R.AGENT},
+    ("PUT", "/api/notifications"): EVERY_MEMBER - {_R.AGENT},
+    # The link's own secret stops one user's mails, and does nothing else.
+    ("GET", "/api/unsubscribe/{token}"): ANYONE,
+    ("POST", "/api/unsubscribe/{token}"): ANYONE,
+    ("GET", "/api/webhooks"): KEEPERS,
+    ("POST", "/api/webhooks"): KEEPERS,
+    ("DELETE", "/api/webhooks/{webhook_id}"): KEEPERS,
+    ("POST", "/api/webhooks/{webhook_id}/test"): KEEPERS,
+    ("GET", "/api/webhooks/{webhook_id}/deliveries"): KEEPERS,
+    ("POST", "/api/webhooks/{webhook_id}/replay"): KEEPERS,
     ("POST", "/api/operator/admissions"): OPERATORS,
     ("GET", "/api/operator/firms"): OPERATORS,
     ("GET", "/api/operator/releases"): OPERATORS,

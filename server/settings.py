@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+
+from server.outbox_settings import Delivering, DeliveringRefused, read_delivering
 
 KINDS: Final = ("production", "demo", "replay")
 SQLITE_PREFIX: Final = "sqlite:///"
@@ -30,6 +32,7 @@ class Settings:
     network_name: str = "Vigie"
     pool_max: int = 8  # connections to PostgreSQL, for each process
     call_batch_seconds: float = 30.0  # a call is delivered one to two of these after it is raised
+    delivering: Delivering = field(default_factory=Delivering)
     page: Path = Path(__file__).resolve().parent.parent / "web" / "dist"
 
     @property
@@ -58,8 +61,13 @@ class Settings:
         batch = environment.get("VIGIED_CALL_BATCH_SECONDS", str(usual.call_batch_seconds))
         if not re.fullmatch(r"\d{1,5}(\.\d{1,3})?", batch):
             raise SettingRefused(f"VIGIED_CALL_BATCH_SECONDS: found {batch!r}, expected such as 30 or 0.5")
+        try:
+            delivering = read_delivering(environment)
+        except DeliveringRefused as error:
+            raise SettingRefused(str(error)) from None
         return cls(
             database=database,
+            delivering=delivering,
             keys=Path(environment.get("VIGIED_KEYS", str(usual.keys))),
             kind=kind,
             host=environment.get("VIGIED_HOST", usual.host),

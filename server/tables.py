@@ -11,6 +11,7 @@ from typing import Final
 from piccolo.columns import UUID, BigInt, Boolean, Bytea, Date, ForeignKey, Integer, SmallInt, Text, Varchar
 from piccolo.table import Table
 
+from server.alert_life_tables import ALERT_LIFE_INDEXES, ALERT_LIFE_TABLES
 from server.conversation_tables import (
     CONVERSATION_INCOMPRESSIBLE,
     CONVERSATION_INDEXES,
@@ -18,6 +19,7 @@ from server.conversation_tables import (
 )
 from server.keyholder_tables import NetworkRoster
 from server.manifest_tables import MANIFEST_INCOMPRESSIBLE, MANIFEST_INDEXES, MANIFEST_TABLES
+from server.outbox_tables import OUTBOX_INDEXES, OUTBOX_TABLES
 
 
 class Network(Table):
@@ -258,6 +260,8 @@ TABLES: Final[list[type[Table]]] = [
     Audit,
     *MANIFEST_TABLES,
     *CONVERSATION_TABLES,
+    *ALERT_LIFE_TABLES,
+    *OUTBOX_TABLES,
 ]
 
 # Piccolo's tables know single columns only; (name, table, columns, unique, condition).
@@ -270,6 +274,8 @@ INDEXES: Final[list[tuple[str, str, str, bool, str]]] = [
     ("audit_sequence", "audit", "chain, sequence", True, ""),
     *MANIFEST_INDEXES,
     *CONVERSATION_INDEXES,
+    *ALERT_LIFE_INDEXES,
+    *OUTBOX_INDEXES,
 ]
 
 # Bytes that do not compress: PostgreSQL need not try.

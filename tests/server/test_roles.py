@@ -14,7 +14,7 @@ from benchmark.upload import digest, month_index
 from server.app import create_app
 from server.roles import ROUTES, Role
 from server.settings import Settings
-from tests.server.kit import Member, Network, make_rows, pseudonyms
+from tests.server.kit import Member, Network, b64, make_rows, pseudonyms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +74,12 @@ def firms(launch_for_module: Launcher) -> Iterator[Firms]:
     assert owner.send(sent).status_code == 200
     assert owner.put_book(1, {"names": b"sealed", "ledger/2025-12": b"sealed"}).status_code == 200
     device, _ = owner.add_device(15)
+    webhook = owner.client().post("/api/webhooks", json={"url": "https://example.org/vigie"})
+    muted = owner.client().post("/api/alerts/mutes", json={"pseudonym": b64(CLIENT[0])})
     things = {
+        "webhook_id": webhook.json()["id"],
+        "mute_id": muted.json()["id"],
+        "token": "nobodys",
         "user_id": owner.user_id,
         "device_id": device,
         "digest": digest(sent).hex(),

@@ -24,6 +24,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alerts/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What changed since my last visit
+         * @description New alerts and what colleagues did; reading them marks nothing, `POST /api/alerts/visits` does.
+         */
+        get: operations["ApiAlertsChangesChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/lives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the firm does about its alerts
+         * @description Lives that somebody has touched; an alert in none of them is new, or muted.
+         */
+        get: operations["ApiAlertsLivesListLives"];
+        put?: never;
+        /**
+         * Act on alerts
+         * @description All of them or none. 409 when one is closed, or was changed since the version that was looked at.
+         */
+        post: operations["ApiAlertsLivesAct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/mutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the firm is not told of
+         * @description Oldest first.
+         */
+        get: operations["ApiAlertsMutesListMutes"];
+        put?: never;
+        /**
+         * Do not tell the firm of a client or a kind
+         * @description Muted alerts stay in the list; neither mail nor webhook tells of them.
+         */
+        post: operations["ApiAlertsMutesMute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/mutes/{mute_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Lift a mute
+         * @description 404 when it is not the firm's.
+         */
+        delete: operations["ApiAlertsMutesMuteIdUnmute"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark what was read
+         * @description Never back; only as far as there is something.
+         */
+        post: operations["ApiAlertsVisitsVisit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/alerts/{alert_id}": {
         parameters: {
             query?: never;
@@ -38,6 +146,30 @@ export interface paths {
         get: operations["ApiAlertsAlertIdReadAlert"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/{alert_id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Comments on an alert
+         * @description Sealed under the firm's *notes* key, oldest first; of the whole life that the alert belongs to.
+         */
+        get: operations["ApiAlertsAlertIdCommentsListComments"];
+        put?: never;
+        /**
+         * Comment on an alert
+         * @description The same id again is a no-op.
+         */
+        post: operations["ApiAlertsAlertIdCommentsComment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -411,7 +543,7 @@ export interface paths {
         put?: never;
         /**
          * Evaluate blinded identifiers
-         * @description At most 1,000 at once.
+         * @description At most 1,000 at once. A network with holders of its own has none here: 404.
          */
         post: operations["ApiHolderEvaluationsEvaluateBlinded"];
         delete?: never;
@@ -510,9 +642,35 @@ export interface paths {
         /**
          * The network's facts
          * @description Anybody may read them; members pin the keys when they enrol.
+         *
+         *     `rosters`: the signed chain of key holders, oldest first; `roster` is its last one, to read.
          */
         get: operations["ApiNetworkFacts"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How I am told of alerts
+         * @description The role's defaults as long as nothing was said.
+         */
+        get: operations["ApiNotificationsReadWishes"];
+        /**
+         * Say how I want to be told
+         * @description For what comes from now on; what waits already keeps its time.
+         */
+        put: operations["ApiNotificationsWriteWishes"];
         post?: never;
         delete?: never;
         options?: never;
@@ -784,6 +942,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/unsubscribe/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ask whether to stop the mails
+         * @description Looking at the link stops nothing: programs that scan mail look at links.
+         */
+        get: operations["ApiUnsubscribeTokenAskToUnsubscribe"];
+        put?: never;
+        /**
+         * Stop the mails
+         * @description One click, by the mail program (RFC 8058) or by the form; no log-in.
+         */
+        post: operations["ApiUnsubscribeTokenUnsubscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/uploads": {
         parameters: {
             query?: never;
@@ -872,6 +1054,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The firm's webhooks
+         * @description In the order of their making.
+         */
+        get: operations["ApiWebhooksListWebhooks"];
+        put?: never;
+        /**
+         * Add a webhook
+         * @description A private address is refused, unless the operator allows them.
+         */
+        post: operations["ApiWebhooksAddWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a webhook
+         * @description With everything that waits for it.
+         */
+        delete: operations["ApiWebhooksWebhookIdRemoveWebhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{webhook_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A webhook's deliveries
+         * @description Newest first, at most 200; `delivery_state`: dead is the dead-letter list.
+         */
+        get: operations["ApiWebhooksWebhookIdDeliveriesListDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{webhook_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try dead deliveries again
+         * @description With their own ids; an address that was gone is called again.
+         */
+        post: operations["ApiWebhooksWebhookIdReplayReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{webhook_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test message
+         * @description Signed and delivered like any other.
+         */
+        post: operations["ApiWebhooksWebhookIdTestTestWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -896,6 +1182,25 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** Acted */
+        Acted: {
+            lives: components["schemas"]["LifeListed"][];
+        };
+        /** Acting */
+        Acting: {
+            action: components["schemas"]["Action"];
+            alerts: string[];
+            assignee?: string | null;
+            reason?: components["schemas"]["Reason"] | null;
+            until?: string | null;
+            version?: number | null;
+        };
+        /**
+         * Action
+         * @description What a person can do.
+         * @enum {string}
+         */
+        Action: "see" | "assign" | "unassign" | "snooze" | "wake" | "close" | "reopen";
         /** Admission */
         Admission: {
             declared_portfolio: number;
@@ -1011,9 +1316,25 @@ export interface components {
         ChallengeGiven: {
             challenge: string;
         };
+        /** Changes */
+        Changes: {
+            alerts: string[];
+            cursor: components["schemas"]["Cursor"];
+            events: components["schemas"]["EventListed"][];
+            more: boolean;
+            since: string | null;
+        };
         /** ClientCells */
         ClientCells: {
             months: components["schemas"]["CellListed"][];
+        };
+        /** CommentListed */
+        CommentListed: {
+            at: string;
+            author: string;
+            /** Format: uuid */
+            id: string;
+            sealed: string;
         };
         /** ConversationListed */
         ConversationListed: {
@@ -1033,6 +1354,23 @@ export interface components {
         CountersignatureListed: {
             key: string;
             signature: string;
+        };
+        /** Cursor */
+        Cursor: {
+            month?: number | null;
+            /** @default 0 */
+            sequence: number;
+        };
+        /** DeliveryListed */
+        DeliveryListed: {
+            attempts: number;
+            body: string;
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            problem: string;
+            state: string;
+            status: number | null;
         };
         /** DeviceAdded */
         DeviceAdded: {
@@ -1112,6 +1450,22 @@ export interface components {
             requested_at: number;
             signature: string;
         };
+        /** EventListed */
+        EventListed: {
+            actor: string;
+            at: string;
+            detail: string;
+            event: string;
+            life: string | null;
+            sequence: number;
+        };
+        /**
+         * Every
+         * @description How often a digest.
+         * @default day
+         * @enum {string}
+         */
+        Every: "day" | "week";
         /** FirmListed */
         FirmListed: {
             /** Format: date */
@@ -1130,8 +1484,28 @@ export interface components {
         };
         /** Holder */
         Holder: {
+            key: string;
             name: string;
+            number: number;
             url: string;
+        };
+        /** LifeListed */
+        LifeListed: {
+            alerts: string[];
+            assignee: string | null;
+            comments: number;
+            /** Format: uuid */
+            id: string;
+            news: boolean;
+            reason: components["schemas"]["Reason"] | null;
+            snoozed_until: string | null;
+            state: components["schemas"]["State"];
+            version: number;
+        };
+        /** Made */
+        Made: {
+            /** Format: uuid */
+            id: string;
         };
         /** ManifestListed */
         ManifestListed: {
@@ -1168,7 +1542,6 @@ export interface components {
             count: number;
             days_late: string;
             dso: string;
-            incident: string;
             month: string;
             network: {
                 [key: string]: number | null;
@@ -1176,10 +1549,14 @@ export interface components {
             network_salt: string;
             pseudonyms: string;
             spread: string;
-            terms_30: string;
-            terms_45: string;
-            terms_60: string;
-            terms_more: string;
+        };
+        /** MuteListed */
+        MuteListed: {
+            /** Format: uuid */
+            id: string;
+            kind: string | null;
+            pseudonym: string | null;
+            until: string | null;
         };
         /** NetworkFacts */
         NetworkFacts: {
@@ -1194,14 +1571,27 @@ export interface components {
             receipt_key: string;
             release_key: string;
             roster: components["schemas"]["Roster"];
+            rosters: components["schemas"]["RosterShown"][];
             /** Format: date */
             today: string;
             upload_fields: string[];
+        };
+        /** NewComment */
+        NewComment: {
+            /** Format: uuid */
+            id: string;
+            sealed: string;
         };
         /** NewDevice */
         NewDevice: {
             delegation: string;
             public_key: string;
+        };
+        /** NewMute */
+        NewMute: {
+            kind?: string | null;
+            pseudonym?: string | null;
+            until?: string | null;
         };
         /** NewSecret */
         NewSecret: {
@@ -1216,6 +1606,13 @@ export interface components {
             /** @default credit_manager */
             role: string;
             wrapped_bundle: string;
+        };
+        /** NewWebhook */
+        NewWebhook: {
+            kinds?: string[];
+            /** @default watch */
+            severity_least: string;
+            url: string;
         };
         /** Opening */
         Opening: {
@@ -1249,6 +1646,12 @@ export interface components {
             user_id: string;
             wrapped_bundle: string;
         };
+        /**
+         * Reason
+         * @description Why an alert was closed.
+         * @enum {string}
+         */
+        Reason: "paid" | "arranged" | "dispute" | "limit_changed" | "known" | "false_alarm" | "other";
         /** Receipt */
         Receipt: {
             digest: string;
@@ -1339,15 +1742,34 @@ export interface components {
         ReleaseWanted: {
             month: string;
         };
+        /** Replay */
+        Replay: {
+            deliveries?: string[] | null;
+        };
+        /** Replayed */
+        Replayed: {
+            count: number;
+        };
         /** Roster */
         Roster: {
             construction: string;
             dealt: boolean;
             epoch: number;
             holders: components["schemas"]["Holder"][];
+            overlap_days: number;
             parts: {
                 [key: string]: string;
             };
+        };
+        /** RosterShown */
+        RosterShown: {
+            body: string;
+            signatures: components["schemas"]["RosterSignature"][];
+        };
+        /** RosterSignature */
+        RosterSignature: {
+            key: string;
+            signature: string;
         };
         /** Salt */
         Salt: {
@@ -1366,6 +1788,12 @@ export interface components {
             record: string;
             secret: string;
         };
+        /**
+         * State
+         * @description What people are shown.
+         * @enum {string}
+         */
+        State: "new" | "seen" | "assigned" | "snoozed" | "muted" | "closed" | "reopened";
         /** Today */
         Today: {
             /** Format: date */
@@ -1384,6 +1812,62 @@ export interface components {
             role: string;
             /** Format: uuid */
             user_id: string;
+        };
+        /** WebhookListed */
+        WebhookListed: {
+            active: boolean;
+            dead: number;
+            /** Format: uuid */
+            id: string;
+            kinds: string[];
+            severity_least: string;
+            url: string;
+            waiting: number;
+        };
+        /** WebhookMade */
+        WebhookMade: {
+            /** Format: uuid */
+            id: string;
+            secret: string;
+        };
+        /**
+         * When
+         * @description How soon.
+         * @enum {string}
+         */
+        When: "now" | "digest" | "never";
+        /** Wishes */
+        Wishes: {
+            digest?: components["schemas"]["Every"];
+            /** @default 8 */
+            hour: number;
+            kinds?: {
+                [key: string]: {
+                    [key: string]: components["schemas"]["When"];
+                };
+            };
+            /** @default fr */
+            language: string;
+            /** @default true */
+            mail: boolean;
+            /** @default 20 */
+            quiet_from: number;
+            /** @default 7 */
+            quiet_until: number;
+            /** @default true */
+            quiet_weekend: boolean;
+            severities?: {
+                [key: string]: components["schemas"]["When"];
+            };
+            /** @default Europe/Paris */
+            timezone: string;
+            /** @default 0 */
+            weekday: number;
+        };
+        /** WishesShown */
+        WishesShown: {
+            mail_possible: boolean;
+            wishes: components["schemas"]["Wishes"];
         };
     };
     responses: never;
@@ -1431,6 +1915,216 @@ export interface operations {
             };
         };
     };
+    ApiAlertsChangesChanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changes"];
+                };
+            };
+        };
+    };
+    ApiAlertsLivesListLives: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LifeListed"][];
+                };
+            };
+        };
+    };
+    ApiAlertsLivesAct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acting"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acted"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiAlertsMutesListMutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MuteListed"][];
+                };
+            };
+        };
+    };
+    ApiAlertsMutesMute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMute"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiAlertsMutesMuteIdUnmute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiAlertsVisitsVisit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Cursor"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiAlertsAlertIdReadAlert: {
         parameters: {
             query?: never;
@@ -1449,6 +2143,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AlertListed"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiAlertsAlertIdCommentsListComments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentListed"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiAlertsAlertIdCommentsComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComment"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -2365,6 +3137,65 @@ export interface operations {
             };
         };
     };
+    ApiNotificationsReadWishes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WishesShown"];
+                };
+            };
+        };
+    };
+    ApiNotificationsWriteWishes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Wishes"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WishesShown"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiOperatorAdmissionsAdmit: {
         parameters: {
             query?: never;
@@ -2829,6 +3660,80 @@ export interface operations {
             };
         };
     };
+    ApiUnsubscribeTokenAskToUnsubscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiUnsubscribeTokenUnsubscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiUploadsListReceipts: {
         parameters: {
             query?: never;
@@ -2978,6 +3883,215 @@ export interface operations {
         responses: {
             /** @description Request fulfilled, nothing follows */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiWebhooksListWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookListed"][];
+                };
+            };
+        };
+    };
+    ApiWebhooksAddWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookMade"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiWebhooksWebhookIdRemoveWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiWebhooksWebhookIdDeliveriesListDeliveries: {
+        parameters: {
+            query?: {
+                delivery_state?: string | null;
+            };
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryListed"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiWebhooksWebhookIdReplayReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Replay"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiWebhooksWebhookIdTestTestWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
