@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 import numpy as np
@@ -164,6 +164,9 @@ async def read_cells(
     if row is None:
         raise Refused("not-found")
     shown = await open_cells(network, who, index)
+    columns: dict[str, Any] = {
+        name: shown[name].tobytes() for name in CELL_DTYPE.names or () if name != "pseudonym"
+    }
     return MonthCells(
         month=month_text(index),
         network=msgspec.json.decode(row["network_cell"]),
@@ -172,7 +175,7 @@ async def read_cells(
         wide_salt=part_salt(key_of(network), WIDE, month_text(index)),
         count=len(shown),
         pseudonyms=shown["pseudonym"].tobytes(),
-        **{name: shown[name].tobytes() for name in CELL_DTYPE.names or () if name != "pseudonym"},
+        **columns,
     )
 
 
