@@ -252,8 +252,9 @@ def merge(
 ) -> Contents:
     """Both devices' changes since `base`, so that nothing is lost: every field that one of them changed.
 
-    A field changed by both is this device's. A month changed by both: the upload that replaces the other,
-    else the one whose digest `current(month)` names as the network's, else theirs.
+    A field changed by both is this device's. A client that one forgot and the other left alone is forgotten.
+    A month changed by both: the upload that replaces the other, else the one whose digest `current(month)`
+    names as the network's, else theirs.
     """
     clients = dict(theirs.clients)
     number = max((client.id for client in clients.values()), default=0)
@@ -266,6 +267,9 @@ def merge(
             clients[identifier] = msgspec.structs.replace(own, id=number)
         else:
             clients[identifier] = _merge_client(before, own, other)
+    for identifier in set(base.clients) - set(mine.clients):
+        if clients.get(identifier) == base.clients[identifier]:
+            del clients[identifier]
     sent = dict(theirs.sent)
     for month, upload in mine.sent.items():
         if upload != base.sent.get(month):
@@ -281,8 +285,10 @@ def _merge_client(before: Client | None, own: Client, other: Client) -> Client:
             changed[name] = value
     if before is not None and before.confidential and not own.confidential:
         changed["confidential"] = False
-    accounts = tuple(dict.fromkeys((*other.accounts, *own.accounts)))
-    return msgspec.structs.replace(other, **changed, accounts=accounts)
+    given_away = set(before.accounts) - set(own.accounts) if before is not None else set()
+    kept = (account for account in other.accounts if account not in given_away)
+    added = (account for account in own.accounts if before is None or account not in before.accounts)
+    return msgspec.structs.replace(other, **changed, accounts=tuple(dict.fromkeys((*kept, *added))))
 
 
 def _newer(month: int, own: bytes, other: bytes | None, current: Callable[[int], bytes | None]) -> bytes:

@@ -9,7 +9,7 @@ import csv
 import io
 import json
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 import numpy as np
@@ -19,6 +19,7 @@ from member.book import Client, Contents
 from member.client_list import account_key
 from member.identify import Decided, Party
 from member.identify_review import safe
+from member.values import plain
 
 EXPORT_FORMAT: Final = 1
 
@@ -69,6 +70,68 @@ def without_clients(contents: Contents, identifiers: Collection[str]) -> Content
     """The book without clients: their names are forgotten; what was sent of them stays sent."""
     kept = {name: client for name, client in contents.clients.items() if name not in identifiers}
     return Contents(kept, contents.sent)
+
+
+def found_by(contents: Contents, text: str) -> list[Client]:
+    """Clients whose name or town holds the text, or whose identifier or account is it."""
+    wanted, bare = plain(text), account_key(text)
+    return [
+        client
+        for client in sorted(contents.clients.values(), key=lambda one: plain(one.name))
+        if wanted in plain(client.name)
+        or wanted in plain(client.city or "")
+        or client.identifier.endswith(f":{text.strip()}")
+        or any(account_key(account) == bare for account in client.accounts)
+    ]
+
+
+def with_mark(contents: Contents, identifier: str, *, confidential: bool) -> Contents:
+    """The book with a client marked confidential, or not: the next push takes it out of every month."""
+    client = msgspec.structs.replace(contents.clients[identifier], confidential=confidential)
+    return Contents({**contents.clients, identifier: client}, contents.sent)
+
+
+def merged_with(contents: Contents, exported: bytes) -> Contents:
+    """The book with the clients of an export, such as another home's. Raise ValueError where it is none.
+
+    What the book knows stays; what it lacks is added: clients, accounts, towns, terms, marks of confidence.
+    """
+    try:
+        found = msgspec.json.decode(exported, type=_Export)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise ValueError(str(error)) from None
+    clients = dict(contents.clients)
+    number = max((client.id for client in clients.values()), default=0)
+    for one in found.clients:
+        own = clients.get(one.identifier)
+        if own is None:
+            number += 1
+            clients[one.identifier] = one.client(number)
+            continue
+        added = {
+            name: getattr(one, name)
+            for name in ("city", "sector", "region", "terms_days", "terms_kind", "confidential")
+            if not getattr(own, name)
+        }
+        accounts = tuple(dict.fromkeys((*own.accounts, *one.accounts)))
+        clients[one.identifier] = msgspec.structs.replace(own, **added, accounts=accounts)
+    return Contents(clients, contents.sent)
+
+
+class _ExportedClient(Client, frozen=True):
+    """As `export_json` writes it: the pseudonym in hexadecimal."""
+
+    pseudonym: str = ""  # type: ignore[assignment]
+
+    def client(self, number: int) -> Client:
+        fields = {name: getattr(self, name) for name in Client.__struct_fields__}
+        # Its pseudonym is asked for again: another network's would be of no use.
+        return Client(**{**fields, "id": number, "pseudonym": b""})
+
+
+class _Export(msgspec.Struct, frozen=True):
+    format: Literal[1]
+    clients: list[_ExportedClient]
 
 
 # ---- export

@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from member import cli_devices, cli_files, cli_identify, cli_verify, cli_views
+from member import cli_book, cli_devices, cli_files, cli_identify, cli_verify, cli_views
 from member.cli_frame import Lang, Place, answering, language, open_member
 
 EPILOG = (
@@ -57,6 +57,8 @@ for name, command in (
     ("wipe", cli_devices.wipe),
 ):
     app.command(name)(command)
+
+app.add_typer(cli_book.app, name="book")
 
 
 def main() -> None:

@@ -63,7 +63,8 @@ class Shelf:
         self._read(member, after_restore=after_restore)
         self.contents = self.version.contents
         if after_restore:
-            self.contents = merge(self.contents, known, self.contents, known.digest_of)
+            # Against nothing: what the backup holds and this device never saw is not forgotten.
+            self.contents = merge(Contents(), known, self.contents, known.digest_of)
         self._compare_receipts(member, after_restore=after_restore)
         self.synced = True
         return self.contents
@@ -71,6 +72,21 @@ class Shelf:
     def _read(self, member: Member, *, after_restore: bool = False) -> None:
         """Bring `version` to the network's head."""
         answer = member.session.book()
+        for _ in range(TRIES):
+            try:
+                return self._read_answer(member, answer, after_restore=after_restore)
+            except (NotOpened, NetworkRefused) as refused:
+                # Another device may have moved the book between its head and its segments: then they are the
+                # newer head's.
+                again = member.session.book()
+                if again.head == answer.head:
+                    if isinstance(refused, NetworkRefused) and refused.code != "not-found":
+                        raise
+                    raise Untrusted("book-segment", name=str(refused)) from None
+                answer = again
+        raise Unreachable("book-busy")
+
+    def _read_answer(self, member: Member, answer: BookAnswer, *, after_restore: bool) -> None:
         if answer.head is None:
             if self.seen is not None and not after_restore:
                 raise Untrusted("book-rolled-back", found=0, expected=read_head(self.seen).sequence)
@@ -87,10 +103,7 @@ class Shelf:
             fetched[name] = member.session.segment(name)
             return fetched[name]
 
-        try:
-            contents = open_book(head, segment, member.role_keys, str(member.firm_id), self.version)
-        except NotOpened as refused:
-            raise Untrusted("book-segment", name=str(refused)) from None
+        contents = open_book(head, segment, member.role_keys, str(member.firm_id), self.version)
         self._agree(member, Version(answer.head, contents), fetched)
 
     def _agree(self, member: Member, version: Version, sealed: dict[str, bytes]) -> None:
@@ -165,6 +178,19 @@ class Shelf:
             self._agree(member, Version(head, contents), sealed)
             return
         raise Unreachable("book-busy")
+
+    def empty(self, member: Member) -> None:
+        """A version without any segment: no name and no ledger of the firm is left in the network's keeping.
+
+        Months that were sent are the network's own; who reads the book next takes them up again, nameless.
+        """
+        self.sync(member)
+        head = head_bytes(self.version.sequence + 1, self.version.head, {}, str(member.device_id))
+        member.session.put_book(head, signing.sign(member.device_key, "book", head), {})
+        self._agree(member, Version(head, Contents()), {})
+        self.contents, self.pending = Contents(), {}
+        if member.cache is not None:
+            member.cache.store_pending({}, member.role_keys)
 
     def _next_head(self, member: Member, sealed: dict[str, bytes]) -> bytes:
         hashes = {name: hashlib.sha256(content).hexdigest() for name, content in sealed.items()}

@@ -95,9 +95,43 @@ WORK_TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "sirene": ("reading the SIRENE extract", "lecture de l'extrait SIRENE"),
     "identify": ("comparing names", "comparaison des noms"),
+    # The client book
+    "book-count": ("{count} clients", "{count} clients"),
+    "book-confidential": ("confidential", "confidentiel"),
+    "book-exported": (
+        "{clients} clients and everything that was sent are in {path}, in the clear (readable by you alone).",
+        "{clients} clients et tout ce qui a été envoyé sont dans {path}, en clair (lisible par vous seul).",
+    ),
+    "book-merged": (
+        "{count} clients were added; the book holds {clients}.",
+        "{count} clients ajoutés ; le carnet en compte {clients}.",
+    ),
+    "book-marked": (
+        "{name} is confidential: the next push takes it out of every month.",
+        "{name} est confidentiel : le prochain envoi le retire de chaque mois.",
+    ),
+    "book-marked-off": ("{name} is not confidential any more.", "{name} n'est plus confidentiel."),
+    "book-forget-sure": (
+        "Forget {name}? What was sent under its pseudonym stays sent.",
+        "Oublier {name} ? Ce qui a été envoyé sous son pseudonyme reste envoyé.",
+    ),
+    "book-forgotten": ("{name} is forgotten.", "{name} est oublié."),
+    "book-wipe-sure": (
+        "Delete the book with its {count} clients, at the network and here, for ever?",
+        "Supprimer le carnet et ses {count} clients, auprès du réseau et ici, pour toujours ?",
+    ),
+    "book-wiped": (
+        "{count} clients and all sealed segments are deleted.",
+        "{count} clients et tous les segments scellés sont supprimés.",
+    ),
 }
 
 WORK_REFUSALS: Final[dict[str, tuple[str, str]]] = {
+    "book-export": ("{path} is no export of a client book.", "{path} n'est pas l'export d'un carnet."),
+    "book-which": (
+        "{found} clients are like “{text}”: expected one. `vigie book list` shows them.",
+        "{found} clients ressemblent à « {text} » : un seul attendu. `vigie book list` les montre.",
+    ),
     "no-accounts": (
         "{path} names no client accounts: a ledger, an aged balance or a list of invoices is expected.",
         "{path} ne nomme aucun compte client : un journal, une balance âgée ou des factures sont attendus.",

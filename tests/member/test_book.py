@@ -192,6 +192,26 @@ def test_of_two_unrelated_uploads_the_networks_current_one_stays():
         assert merged.sent[DECEMBER] == current
 
 
+def test_an_account_that_one_device_gave_to_another_client_does_not_come_back():
+    base = contents(one(1, accounts=("A", "B")), one(2))
+    mine = contents(one(1, accounts=("B",)), one(2, accounts=("A",)))
+    theirs = contents(one(1, city="Gien", accounts=("A", "B", "C")), one(2))
+    for left, right in ((mine, theirs), (theirs, mine)):
+        merged = merge(base, left, right, unknown)
+        accounts = {client.id: set(client.accounts) for client in merged.clients.values()}
+        assert accounts == {1: {"B", "C"}, 2: {"A"}}
+
+
+def test_a_client_that_one_device_forgot_stays_forgotten_unless_the_other_changed_it():
+    base = contents(one(1), one(2))
+    forgot = contents(one(1))
+    assert set(merge(base, forgot, base, unknown).clients) == {one(1).identifier}
+    assert set(merge(base, base, forgot, unknown).clients) == {one(1).identifier}
+    changed = contents(one(1), one(2, city="Gien"))
+    assert len(merge(base, forgot, changed, unknown).clients) == 2
+    assert len(merge(base, changed, forgot, unknown).clients) == 2
+
+
 clients = some.dictionaries(
     some.integers(1, 6),
     some.builds(
@@ -213,10 +233,12 @@ def as_contents(made: dict, base: dict) -> Contents:
 def test_no_merge_loses_a_client_or_an_account(base, mine, theirs):
     start, left, right = as_contents({}, base), as_contents(mine, base), as_contents(theirs, base)
     both = merge(start, left, right, unknown)
-    for side in (left, right):
+    for side, other in ((left, right), (right, left)):
         for identifier, client in side.clients.items():
             if client != start.clients.get(identifier):
-                assert set(client.accounts) <= set(both.clients[identifier].accounts)
+                before = start.clients.get(identifier, client).accounts
+                given_away = set(before) - set(other.clients.get(identifier, client).accounts)
+                assert set(client.accounts) - given_away <= set(both.clients[identifier].accounts)
     numbers = [client.id for client in both.clients.values()]
     assert len(set(numbers)) == len(numbers)
     assert merge(start, left, start, unknown).clients.keys() == left.clients.keys()
