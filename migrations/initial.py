@@ -2932,6 +2932,27 @@ async def forwards():
     )
 
     manager.add_column(
+        table_class_name="Firm",
+        tablename="firm",
+        column_name="shares_terms",
+        db_column_name="shares_terms",
+        column_class_name="Boolean",
+        column_class=Boolean,
+        params={
+            "default": False,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
         table_class_name="HolderFirm",
         tablename="holder_firm",
         column_name="firm",
@@ -4488,6 +4509,27 @@ async def forwards():
         tablename="release",
         column_name="network_cell",
         db_column_name="network_cell",
+        column_class_name="Bytea",
+        column_class=Bytea,
+        params={
+            "default": b"",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Release",
+        tablename="release",
+        column_name="wide_cells",
+        db_column_name="wide_cells",
         column_class_name="Bytea",
         column_class=Bytea,
         params={

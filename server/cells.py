@@ -158,9 +158,7 @@ async def read_cells(
 ) -> MonthCells:
     """Of months within sight; a relation that is not open shows nothing."""
     index = read_month(month)
-    row = (
-        await Release.select(Release.network_cell, Release.wide_cells).where(Release.month == index).first()
-    )
+    row = await Release.select(Release.network_cell, Release.wide_cells).where(Release.month == index).first()
     if row is None:
         raise Refused("not-found")
     shown = await open_cells(network, who, index)

@@ -532,6 +532,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/firm/terms-sharing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the firm shares its terms of payment
+         * @description Off until an administrator turns it on.
+         */
+        get: operations["ApiFirmTermsSharingReadSharing"];
+        /**
+         * Share the firm's terms of payment, or no longer
+         * @description Written in the firm's audit log.
+         */
+        put: operations["ApiFirmTermsSharingChangeSharing"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/holder/evaluations": {
         parameters: {
             query?: never;
@@ -1301,8 +1325,10 @@ export interface components {
             band: number;
             days_late: number | null;
             dso: number | null;
+            incident: boolean;
             month: string;
             spread: number | null;
+            terms: number[] | null;
         };
         /** CellProof */
         CellProof: {
@@ -1542,13 +1568,29 @@ export interface components {
             count: number;
             days_late: string;
             dso: string;
+            incident: string;
             month: string;
             network: {
                 [key: string]: number | null;
             };
             network_salt: string;
             pseudonyms: string;
+            regions: {
+                [key: string]: {
+                    [key: string]: number | null;
+                };
+            };
+            sectors: {
+                [key: string]: {
+                    [key: string]: number | null;
+                };
+            };
             spread: string;
+            terms_30: string;
+            terms_45: string;
+            terms_60: string;
+            terms_more: string;
+            wide_salt: string;
         };
         /** MuteListed */
         MuteListed: {
@@ -1794,6 +1836,15 @@ export interface components {
          * @enum {string}
          */
         State: "new" | "seen" | "assigned" | "snoozed" | "muted" | "closed" | "reopened";
+        /** TermsSharing */
+        TermsSharing: {
+            published: boolean;
+            shares: boolean;
+        };
+        /** TermsSharingWanted */
+        TermsSharingWanted: {
+            shares: boolean;
+        };
         /** Today */
         Today: {
             /** Format: date */
@@ -2945,6 +2996,65 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Enrolled"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiFirmTermsSharingReadSharing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsSharing"];
+                };
+            };
+        };
+    };
+    ApiFirmTermsSharingChangeSharing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TermsSharingWanted"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsSharing"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
