@@ -7,12 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
-Text = dict[str, str]
-
-
-def _t(fr: str, en: str) -> Text:
-    return {"fr": fr, "en": en}
-
+from benchmark.source_texts import SOURCE_TEXTS, Text
+from benchmark.source_texts import both as _t
 
 FIELD_NAMES: Final[dict[str, Text]] = {
     "account": _t("compte client", "client account"),
@@ -75,10 +71,16 @@ NOTICES: Final = frozenset(
         "ledger-not-balanced",
         "paid-first-in-first-out",
         "terms-unknown",
+        "einvoice-other-seller",
+        "einvoice-repeated",
+        "einvoice-without-due-date",
+        "einvoices-without-payments",
+        "pdf-left-out",
     }
 )
 
 TEXTS: Final[dict[str, Text]] = {
+    **SOURCE_TEXTS,
     # the file
     "file-missing": _t("le fichier {found} n'existe pas.", "the file {found} does not exist."),
     "file-too-large": _t(
@@ -260,62 +262,11 @@ TEXTS: Final[dict[str, Text]] = {
         "aucune facture ni figure à reprendre jusqu'à {expected}.",
         "no invoice and no figure to import up to {expected}.",
     ),
-    # a ledger
-    "line-too-short": _t(
-        "{found} champs seulement : la ligne est coupée, ou son séparateur n'est pas celui des en-têtes.",
-        "{found} fields only: the line is cut, or its separator is not that of the headings.",
-    ),
-    "ledger-cut": _t(
-        "le fichier s'arrête au milieu d'une écriture (débits {found}, crédits {expected}) : il est tronqué.",
-        "the file ends in the middle of an entry (debits {found}, credits {expected}): it is cut.",
-    ),
-    "ledger-without-clients": _t(
-        "aucun compte client ; attendu des comptes {expected}.",
-        "no client account; expected accounts {expected}.",
-    ),
-    "ledger-years-apart": _t(
-        "les fichiers ne se suivent pas : {found} après {expected} ; attendu deux exercices consécutifs.",
-        "the files do not follow each other: {found} after {expected}; expected two years in a row.",
-    ),
-    "previous-not-expected": _t(
-        "un second fichier n'a de sens que pour l'exercice précédent d'un FEC.",
-        "a second file makes sense for the previous year of a FEC alone.",
-    ),
-    "no-account-identified": _t(
-        "aucun des {expected} comptes clients n'a d'identifiant ; attendu un SIREN, un numéro de TVA ou un "
-        "LEI, dans le fichier ou dans la table des comptes.",
-        "none of the {expected} client accounts has an identifier; expected a SIREN, a VAT number or an "
-        "LEI, in the file or in the map of accounts.",
+    "rate-invalid": _t(
+        "cours « {found} » non valable ; attendu par exemple {expected}.",
+        "the rate “{found}” is not valid; expected for example {expected}.",
     ),
     # notices
-    "accounts-unidentified": _t(
-        "{found} comptes clients sur {expected} n'ont pas d'identifiant : ils sont laissés de côté.",
-        "{found} client accounts of {expected} have no identifier: they are left out.",
-    ),
-    "brought-forward": _t(
-        "{found} de reports à nouveau sans leurs dates de facture : leur retard est inconnu. Donnez aussi le "
-        "FEC de l'exercice qui précède {expected}, ou la balance âgée.",
-        "{found} brought forward without its invoices' dates: how late it is, is unknown. Give the FEC of "
-        "the year before {expected} too, or the aged balance.",
-    ),
-    "brought-forward-differs": _t(
-        "{found} comptes clients ont un report à nouveau différent du solde de l'exercice précédent.",
-        "{found} client accounts bring forward a balance other than that of the previous year.",
-    ),
-    "ledger-not-balanced": _t(
-        "les débits ({found}) et les crédits ({expected}) du fichier ne s'équilibrent pas.",
-        "the file's debits ({found}) and credits ({expected}) do not balance.",
-    ),
-    "paid-first-in-first-out": _t(
-        "{found} % des encaissements ne sont pas lettrés : ils sont imputés aux factures les plus anciennes.",
-        "{found} % of what was paid is not matched in the file: it pays the oldest invoices first.",
-    ),
-    "terms-unknown": _t(
-        "{found} clients n'ont ni échéance ni délai convenu : leur retard reste inconnu. Donnez le délai "
-        "dans la table des comptes, ou par exemple {expected}.",
-        "{found} clients have no due date and no agreed terms: how late they are stays unknown. Give their "
-        "terms in the map of accounts, or for example {expected}.",
-    ),
     "rows-left-out": _t(
         "{found} lignes sur {expected} ont été laissées de côté.",
         "{found} rows of {expected} were left out.",

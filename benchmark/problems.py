@@ -21,7 +21,8 @@ FOUND_CHARACTERS_MAX: Final = 60
 class Problem:
     """One thing wrong. `row` counts the file's rows from 1 as a spreadsheet does; None: the whole file.
 
-    `field` is the field meant (see FIELD_NAMES), `column` the heading under which the file gives it.
+    `field` is the field meant (see FIELD_NAMES), `column` the heading under which the file gives it;
+    `document` the name of one of several, `row` being its place among them.
     """
 
     code: str
@@ -30,6 +31,7 @@ class Problem:
     found: str = ""
     expected: str = ""
     column: str | None = None
+    document: str | None = None
 
     def __post_init__(self) -> None:
         if self.code not in TEXTS:
@@ -73,7 +75,13 @@ def _field_name(problem: Problem, language: Language) -> str:
 def _place(problem: Problem, language: Language) -> str:
     french = language == "fr"
     parts = []
-    if problem.row is not None:
+    if problem.document is not None:
+        parts.append(
+            f"document « {shortened(problem.document)} »"
+            if french
+            else f"document “{shortened(problem.document)}”"
+        )
+    elif problem.row is not None:
         parts.append(f"ligne {problem.row}" if french else f"row {problem.row}")
     if problem.column is not None:
         heading = shortened(problem.column)

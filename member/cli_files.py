@@ -43,6 +43,9 @@ Previous = Annotated[
     list[Path] | None,
     typer.Argument(help="the years before, of an FEC: what it brings forward gets its dates"),
 ]
+Rate = Annotated[
+    list[str] | None, typer.Option("--rate", help="of another currency, such as CHF=1.0432; repeatable")
+]
 Agreed = Annotated[
     str, typer.Option("--terms", help="agreed terms where none are told: 60, or 45 end of month")
 ]
@@ -81,6 +84,7 @@ class Reading:
     skip_bad: bool
     previous: Sequence[Path] = ()
     terms: str = ""
+    rates: Sequence[str] = ()
 
 
 def preview(
@@ -95,6 +99,7 @@ def preview(
     through: Through = "",
     skip_bad: SkipBad = False,
     terms: Agreed = "",
+    rate: Rate = None,
     as_json: AsJson = False,
     home: Place = None,
     lang: Lang = "",
@@ -105,7 +110,17 @@ def preview(
     """
     chosen = language(lang)
     reading = Reading(
-        mapping, column or [], map_identifiers, kind, sheet, months, through, skip_bad, previous or [], terms
+        mapping,
+        column or [],
+        map_identifiers,
+        kind,
+        sheet,
+        months,
+        through,
+        skip_bad,
+        previous or [],
+        terms,
+        rate or [],
     )
     with answering(chosen) as leaving:
         from member.home import Home, default_home
@@ -134,6 +149,7 @@ def push(
     through: Through = "",
     skip_bad: SkipBad = False,
     terms: Agreed = "",
+    rate: Rate = None,
     replace: Whole = False,
     after_restore: Annotated[
         bool, typer.Option("--after-restore", help="the operator restored a backup: send again what it lost")
@@ -149,7 +165,17 @@ def push(
     """
     chosen = language(lang)
     reading = Reading(
-        mapping, column or [], map_identifiers, kind, sheet, months, through, skip_bad, previous or [], terms
+        mapping,
+        column or [],
+        map_identifiers,
+        kind,
+        sheet,
+        months,
+        through,
+        skip_bad,
+        previous or [],
+        terms,
+        rate or [],
     )
     with answering(chosen) as leaving:
         from member.push import push as send
@@ -186,6 +212,7 @@ def read(file: Path, reading: Reading, member: Member | None, today: date | None
     """Import a file as the command line says; the book helps with accounts that it knows."""
     from benchmark.problems import Problem
     from member.account_map import read_accounts
+    from member.currency import read_rates
     from member.import_file import Options, read_file
     from member.imported import Imported
     from member.receipts import read_month
@@ -196,6 +223,9 @@ def read(file: Path, reading: Reading, member: Member | None, today: date | None
         if isinstance(given, list):
             return Imported(problems=given)
         known |= given
+    rates = read_rates({code: text for code, _, text in (one.partition("=") for one in reading.rates)})
+    if isinstance(rates, Problem):
+        return Imported(problems=[rates])
     options = Options(
         today=today,
         through_month=read_month(reading.through) if reading.through else None,
@@ -205,6 +235,7 @@ def read(file: Path, reading: Reading, member: Member | None, today: date | None
         kind=_kind(reading.kind),
         sheet=reading.sheet or None,
         terms=_terms(reading.terms),
+        rates=rates,
         currency=member.pins.currency if member else "EUR",
     )
     with Patience(lang, "reading"):

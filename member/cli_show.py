@@ -57,7 +57,7 @@ def _show_file(found: Preview, lang: str) -> None:
     outstanding = money(facts["outstanding_cents"], lang)
     if facts["kind"] == "ledger" and facts["invoices"] is not None:
         _show_ledger(found, facts, outstanding, lang)
-    elif facts["invoices"] is None:
+    elif facts["invoices"] is None or facts["outstanding_cents"] is None:
         _say(lang, "preview-figures", clients=facts["clients"], outstanding=outstanding)
     else:
         counts = {name: facts[name] for name in ("clients", "invoices", "open", "disputed")}

@@ -20,9 +20,13 @@ from benchmark.problems import Problem, blocking
 from benchmark.upload import FIELD_BIT, month_text
 from member.account_map import parse_accounts, read_accounts
 from member.client_list import Known, Parties, read_clients
+from member.connectors.einvoice import read_documents
+from member.connectors.einvoice_events import Reading
+from member.connectors.einvoice_files import Found, looks_like_documents, open_bytes, open_folder
 from member.connectors.fec import Terms, read_ledger
 from member.connectors.fec_file import gather_table, looks_like_fec, read_fec
 from member.connectors.fec_lines import Gathered, Movements, movements
+from member.currency import Rates, read_rates
 from member.figures import read_figures
 from member.imported import (
     UPLOAD_MONTHS,
@@ -67,7 +71,8 @@ class Options:
     prepare (None: the month of the file's last event, or the month before today's if that is earlier);
     months: how many to prepare, None for all; accounts: account -> what the map of accounts says, keys as
     client_list.account_key gives them; skip_bad: leave wrong rows out instead of refusing the file; kind and
-    sheet force what would be recognised; terms: those agreed where a ledger and the map tell none.
+    sheet force what would be recognised; terms: those agreed where a ledger and the map tell none;
+    rates: of other currencies, beside the mapping's own.
     """
 
     today: date | None = None
@@ -79,6 +84,7 @@ class Options:
     sheet: str | None = None
     terms: Terms | None = None
     currency: str = "EUR"
+    rates: Rates = field(default_factory=dict)
     limits: Limits = DEFAULT_LIMITS
 
 
@@ -95,12 +101,14 @@ def read_file(
 
     `previous`: files of the years before, of a ledger alone.
     """
+    if Path(path).is_dir():
+        return _documents(open_folder(Path(path), options.limits), _dated(options))
     contents = [load_bytes(Path(one), options.limits) for one in (path, *previous)]
     refused = [content for content in contents if isinstance(content, Problem)]
     if refused:
         return Imported(problems=refused)
     data, *before = [content for content in contents if isinstance(content, bytes)]
-    return read_bytes(data, mapping, options, before)
+    return read_bytes(data, mapping, options, before, Path(path).name)
 
 
 def load_bytes(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes | Problem:
@@ -120,14 +128,16 @@ def read_bytes(
     mapping: Mapping | None = None,
     options: Options = DEFAULTS,
     previous: Sequence[bytes] = (),
+    name: str = "",
 ) -> Imported:
-    """Import a file's bytes; see read_file."""
-    if options.today is None:
-        options = replace(options, today=datetime.now(UTC).astimezone().date())
+    """Import a file's bytes; see read_file. `name` is how problems call an electronic document."""
+    options = _dated(options)
     if mapping is not None and (wrong := check(mapping)):
         return Imported(problems=[wrong])
     if looks_like_fec(data) and options.kind in {None, "ledger"}:
         return _ledger(data, mapping, options, previous)
+    if options.kind is None and looks_like_documents(data):
+        return _documents(open_bytes(data, name, options.limits), options)
     recognised = recognise(data, mapping, options)
     if isinstance(recognised, Imported):
         return recognised
@@ -140,6 +150,29 @@ def read_bytes(
         view = open_view(table, heading_place, mapping)
         imported = Imported(problems=view) if isinstance(view, list) else _import(view, options)
     return replace(imported, summary=described | imported.summary)
+
+
+def _dated(options: Options) -> Options:
+    if options.today is not None:
+        return options
+    return replace(options, today=datetime.now(UTC).astimezone().date())
+
+
+def _documents(found: Found | Problem, options: Options) -> Imported:
+    assert options.today is not None
+    if isinstance(found, Problem):
+        return Imported(problems=[found])
+    reading = Reading(
+        today=options.today,
+        accounts=options.accounts,
+        currency=options.currency,
+        rates=options.rates,
+        terms=options.terms,
+        skip_bad=options.skip_bad,
+        through_month=_through(options),
+        months=options.months,
+    )
+    return read_documents(found, reading)
 
 
 def _ledger(data: bytes, mapping: Mapping | None, options: Options, previous: Sequence[bytes]) -> Imported:
@@ -282,7 +315,11 @@ def _import(view: View, options: Options) -> Imported:
         facts = {"through_month": through, "clients": len(parties.accounts)}
         imported = Imported(clients, with_client_facts(clients, months), problems, facts, parties.accounts)
     else:
-        rows = read_invoices(view, parties.row, today, options.currency)
+        rates = read_rates(view.mapping.rates)
+        if isinstance(rates, Problem):
+            return Imported(problems=[rates], accounts=parties.accounts)
+        rates |= options.rates
+        rows = read_invoices(view, parties.row, today, options.currency, rates)
         if options.through_month is None and rows.last_event is not None:
             through = min(through, int(month_of(np.array([rows.last_event]))[0]))
         imported = _from_rows(parties, rows, through, options.months)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from benchmark.ledger import CENTS_TOTAL_MAX, Days, Invoices, Payments
 from benchmark.problems import Problem
 from benchmark.terms import TERMS_MAX_DAYS, due_date
-from member.currency import read_currency
+from member.currency import Rates, convert, read_currency
 from member.values import label, marked, plain, read_numbers
 from member.view import DATE_EXAMPLE, View
 
@@ -60,7 +60,9 @@ class _Dates:
     settled: Days
 
 
-def read_invoices(view: View, client: NDArray[np.int32], today: date, currency: str) -> InvoiceRows:
+def read_invoices(
+    view: View, client: NDArray[np.int32], today: date, currency: str, rates: Rates | None = None
+) -> InvoiceRows:
     """Invoices of a view, whose rows belong to `client` (n,) int32; refused rows are marked in the view.
 
     `today` is the last day that an invoice or a settlement may bear. Without a settlement date anywhere the
@@ -69,12 +71,16 @@ def read_invoices(view: View, client: NDArray[np.int32], today: date, currency: 
     amounts = view.amounts("amount")
     _refuse_empty(view, "amount-missing", "amount", ~amounts.known, amounts.wrong + amounts.too_large)
     dates = _read_dates(view, today)
-    read_currency(view, currency)
     settled, parts = _read_settlement(view, amounts.cents, dates, today)
     disputed = None
     if view.has("dispute"):
         disputed = np.array([marked(cell) for cell in view.column("dispute")], bool)
     cents = amounts.cents
+    for rate, places in read_currency(view, currency, rates).items():
+        cents[places] = convert(cents[places], rate)
+        if parts is not None:
+            chosen = np.isin(parts.invoice, places)
+            parts.cents[chosen] = convert(parts.cents[chosen], rate)
     if float(np.abs(cents).astype(np.float64).sum()) > CENTS_TOTAL_MAX:
         view.note(Problem("amount-too-large", None, "amount", "total", f"{CENTS_TOTAL_MAX // 100:,}"))
         view.bad.update(range(len(view)))

@@ -47,7 +47,8 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """columns: field -> heading as written in the file. defaults: field -> text, for what no column gives.
 
     `heading_row` counts from 1; None: searched. An invoice list without a due date can name terms_days (and
-    terms_kind) as a default; figures of one month can name the month.
+    terms_kind) as a default; figures of one month can name the month. rates: currency -> units of the
+    network's currency, for invoices in other ones.
     """
 
     kind: Kind
@@ -57,6 +58,7 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     defaults: dict[str, str] = {}
     heading_row: int | None = None
     sheet: str | None = None
+    rates: dict[str, str] = {}
     version: Literal[1] = 1
 
     def fields(self) -> frozenset[str]:

@@ -151,6 +151,7 @@ def problems_json(problems: list[Problem], lang: str) -> list[dict[str, Any]]:
             "code": problem.code,
             "row": problem.row,
             "column": problem.column,
+            "document": problem.document,
             "field": problem.field,
             "found": problem.found,
             "expected": problem.expected,

@@ -256,7 +256,7 @@ def test_the_last_month_can_be_set_but_not_beyond_the_last_complete_one():
 
 def test_a_file_that_is_not_there_or_too_large_is_a_problem(tmp_path):
     assert [problem.code for problem in read_file(tmp_path / "no.csv").problems] == ["file-missing"]
-    assert [problem.code for problem in read_file(tmp_path).problems] == ["file-missing"]
+    assert [problem.code for problem in read_file(tmp_path).problems] == ["file-empty"]
     path = tmp_path / "large.csv"
     path.write_bytes(as_csv([HEADINGS, *ROWS]))
     options = Options(today=TODAY, limits=Limits(bytes_max=10))

@@ -85,6 +85,7 @@ def test_a_mapping_is_kept_as_json_that_a_page_reads(tmp_path):
         "defaults": {"currency": "EUR"},
         "heading_row": 4,
         "sheet": "Feuil1",
+        "rates": {},
         "version": 1,
     }
 
