@@ -246,6 +246,9 @@ class MonthCells(Answer, frozen=True):
     month: str
     network: dict[str, int | None]
     network_salt: bytes
+    sectors: dict[str, dict[str, int | None]]
+    regions: dict[str, dict[str, int | None]]
+    wide_salt: bytes
     count: int
     pseudonyms: bytes
     band: bytes

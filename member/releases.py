@@ -86,12 +86,17 @@ def verify_chain(
 def read_cells(answer: MonthCells, manifest: Manifest) -> NDArray[np.void]:
     """A month's own cells, shape (n,), CELL_DTYPE. Raise Untrusted where they do not fit the manifest.
 
-    The network's cell is compared with the manifest here, those of clients in `member.verify`.
+    What every member may see is compared with the manifest here, cells of clients in `member.proofs`.
     """
-    entry = part_entry("network", manifest.month, canonical(answer.network))
-    signed = manifest.parts.get("network") == salted(answer.network_salt, entry).hex()
-    if answer.month != manifest.month or not signed:
-        raise Untrusted("cells", month=manifest.month, why="network")
+    if answer.month != manifest.month:
+        raise Untrusted("cells", month=manifest.month, why="month")
+    for name, salt, shown in (
+        ("network", answer.network_salt, answer.network),
+        ("wide", answer.wide_salt, {"regions": answer.regions, "sectors": answer.sectors}),
+    ):
+        entry = part_entry(name, manifest.month, canonical(shown))
+        if manifest.parts.get(name) != salted(salt, entry).hex():
+            raise Untrusted("cells", month=manifest.month, why=name)
     cells = np.zeros(answer.count, CELL_DTYPE)
     for name, kind in columns_of(CELL_DTYPE):
         packed: bytes = getattr(answer, "pseudonyms" if name == "pseudonym" else name)

@@ -16,6 +16,7 @@ from tests.privacy import manifest_play
 from tests.privacy.manifest_play import PUBLIC, signed
 
 NETWORK = {"band": 2, "days_late": 11, "dso": 50}
+SECTORS = {"3": {"band": 1, "days_late": 9, "dso": None}}
 SALT = b"s" * 32
 
 
@@ -95,14 +96,17 @@ def cells(count: int = 2, **changed) -> MonthCells:
         "incident": bytes(count),
         **{name: bytes(count) for name in TERMS},
     }
-    return MonthCells(
-        **({"month": "2025-11", "network": NETWORK, "network_salt": SALT, "count": count} | columns | changed)
-    )
+    head = {"month": "2025-11", "network": NETWORK, "network_salt": SALT, "count": count}
+    head |= {"sectors": SECTORS, "regions": {}, "wide_salt": SALT}
+    return MonthCells(**(head | columns | changed))
 
 
 def head() -> manifests.Manifest:
-    entry = manifests.part_entry("network", "2025-11", manifests.canonical(NETWORK))
-    return manifest_play.manifest("2025-11", parts={"network": manifests.salted(SALT, entry).hex()})
+    parts = {
+        name: manifests.salted(SALT, manifests.part_entry(name, "2025-11", manifests.canonical(shown))).hex()
+        for name, shown in (("network", NETWORK), ("wide", {"regions": {}, "sectors": SECTORS}))
+    }
+    return manifest_play.manifest("2025-11", parts=parts)
 
 
 def test_cells_are_read_by_pseudonym_and_what_is_not_published_is_unknown():
@@ -117,6 +121,9 @@ def test_cells_are_read_by_pseudonym_and_what_is_not_published_is_unknown():
     [
         {"network": NETWORK | {"days_late": 12}},
         {"network_salt": bytes(32)},
+        {"sectors": {}},
+        {"regions": SECTORS},
+        {"wide_salt": bytes(32)},
         {"month": "2025-12"},
         {"count": 3},
         {"band": b"\x01"},

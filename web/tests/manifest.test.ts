@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { fromBase64, fromHex, toHex, utf8 } from '../src/bytes.ts'
+import { fromBase64, fromHex, toBase64, toHex, utf8 } from '../src/bytes.ts'
 import { canonical, cellEntry, fingerprint, partEntry, readManifest, receiptEntry, salted } from '../src/network/manifest.ts'
 import { leafHash, rootFrom } from '../src/network/merkle.ts'
 import { agrees, HistoryRewritten, ReleaseForged, verifyChain } from '../src/network/releases.ts'
@@ -89,12 +89,15 @@ test('a broken chain and a rewritten one are told apart', async () => {
 
 test('the network’s own cell is the one behind the salted hash', () => {
   const manifest = readManifest(fromBase64(said.chain[0]!.manifest))!
-  const cells = { month: manifest.month, network: said.network, network_salt: '', count: 0, pseudonyms: '', band: '', days_late: '', spread: '', dso: '', incident: '', terms_30: '', terms_45: '', terms_60: '', terms_more: '' }
+  const cells = { month: manifest.month, network: said.network, network_salt: '', sectors: {}, regions: {}, wide_salt: '', count: 0, pseudonyms: '', band: '', days_late: '', spread: '', dso: '', incident: '', terms_30: '', terms_45: '', terms_60: '', terms_more: '' }
   const salt = fromHex(said.salt)
-  const hash = toHex(salted(salt, partEntry('network', manifest.month, canonical(said.network))))
-  const with_ = { ...cells, network_salt: btoa(String.fromCharCode(...salt)) }
-  assert.ok(agrees(with_, { ...manifest, parts: { network: hash } }))
-  assert.ok(!agrees({ ...with_, network: { ...said.network, dso: 61 } }, { ...manifest, parts: { network: hash } }))
+  const hash = (name: string, shown: unknown): string => toHex(salted(salt, partEntry(name, manifest.month, canonical(shown))))
+  const sealed = toBase64(salt)
+  const with_ = { ...cells, network_salt: sealed, wide_salt: sealed }
+  const signed = { ...manifest, parts: { network: hash('network', said.network), wide: hash('wide', { regions: {}, sectors: {} }) } }
+  assert.ok(agrees(with_, signed))
+  assert.ok(!agrees({ ...with_, network: { ...said.network, dso: 61 } }, signed))
+  assert.ok(!agrees({ ...with_, sectors: { '3': { days_late: 1, dso: null, band: 1 } } }, signed))
   assert.ok(!agrees(with_, manifest))
   assert.ok(!agrees(with_, undefined))
 })

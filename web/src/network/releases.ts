@@ -50,11 +50,12 @@ export async function verifyChain(releases: readonly ReleaseFacts[], releaseKey:
   return found
 }
 
-/** The network's own cell must be the one whose salted hash the manifest signs. */
+/** What every member may see must be what the manifest signs salted hashes of: the network's own cell, sectors and regions. */
 export function agrees(cells: CellsAnswer, manifest: Manifest | undefined): boolean {
   if (!manifest || cells.month !== manifest.month) return false
-  const entry = partEntry('network', manifest.month, canonical(cells.network))
-  return toHex(salted(fromBase64(cells.network_salt), entry)) === manifest.parts['network']
+  const holds = (name: string, salt: string, shown: unknown): boolean =>
+    toHex(salted(fromBase64(salt), partEntry(name, manifest.month, canonical(shown)))) === manifest.parts[name]
+  return holds('network', cells.network_salt, cells.network) && holds('wide', cells.wide_salt, { regions: cells.regions, sectors: cells.sectors })
 }
 
 type Verify = (payload: Bytes, signature: Bytes) => Promise<boolean>
