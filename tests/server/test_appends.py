@@ -24,7 +24,7 @@ def test_two_processes_append_to_one_conversation_and_nothing_is_lost_or_doubled
     first = launch("postgres", environment=BATCH)
     network = Network(first)
     second = type(first)(
-        first.database_url, first.keys, first.kind, first.operator_token, tmp_path, environment=BATCH
+        first.database_url, first.keys, first.kind, first.operator_token, tmp_path, first.nursery, BATCH
     )
     try:
         caller, answerer = (party(network.firm(), tmp_path) for _ in range(2))
