@@ -240,6 +240,13 @@ class CellProof(Answer, frozen=True):
     proof: bytes
 
 
+class TermsSharing(Answer, frozen=True):
+    """Whether the firm shares its terms, and whether the network publishes terms at all."""
+
+    shares: bool
+    published: bool
+
+
 class MonthCells(Answer, frozen=True):
     """A month's cells of open relations as little-endian columns; see `member.releases`."""
 

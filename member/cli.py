@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from member import cli_book, cli_devices, cli_files, cli_identify, cli_verify, cli_views
+from member import cli_book, cli_devices, cli_files, cli_identify, cli_sharing, cli_verify, cli_views
 from member.cli_frame import Lang, Place, answering, language, open_member
 
 EPILOG = (
@@ -51,6 +51,7 @@ for name, command in (
     ("talk", talk),
     ("status", cli_views.status),
     ("verify", cli_verify.verify),
+    ("terms-sharing", cli_sharing.terms_sharing),
     ("device-add", cli_devices.device_add),
     ("user-add", cli_devices.user_add),
     ("recover", cli_devices.recover),

@@ -6,12 +6,14 @@ import os
 from collections.abc import Mapping
 from typing import Final
 
+from member.policy_texts import POLICY_TEXTS
 from member.verify_texts import VERIFY_TEXTS
 from member.work_texts import WORK_TEXTS
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     **WORK_TEXTS,
     **VERIFY_TEXTS,
+    **POLICY_TEXTS,
     # Enrolment and keys
     "not-real": (
         "[{kind}] {name}: nothing on this network is real.",

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from member.portfolio import Line, Portfolio
 
 BANDS = {1: "5-9", 2: "10-19", 3: "20+"}
+SHARES = {1: "<25%", 2: "25-50%", 3: "50-75%", 4: ">75%"}
+CLASSES = ("30", "45", "60", "60+")
 LINES_SHOWN = 40
 DELEGATION_WARN_DAYS = 30
 
@@ -101,6 +103,10 @@ def line_json(line: Line, lang: str) -> dict[str, Any]:
         "position": facts.position,
         "own_dso": facts.own_dso,
         "peers_dso": facts.centre_dso,
+        "incident": line.incident,
+        "terms": _shares(line),
+        "sector_days_late": line.sector["days_late"] if line.sector else None,
+        "sector_dso": line.sector["dso"] if line.sector else None,
         "own_change": facts.own_change,
         "peers_change": facts.peers_change,
         "change_months": facts.change_months,
@@ -114,6 +120,13 @@ def line_json(line: Line, lang: str) -> dict[str, Any]:
         "sentence": sentence(facts, lang),
         "advice": next_step(facts, lang),
     }
+
+
+def _shares(line: Line) -> str | None:
+    """Shares of suppliers by net days, in bands: "30: <25%, 45: 25-50%, ..."."""
+    if line.terms is None:
+        return None
+    return ", ".join(f"{name}: {SHARES[band]}" for name, band in zip(CLASSES, line.terms, strict=True))
 
 
 def write_csv(lines: list[Line], lang: str) -> None:
@@ -165,11 +178,21 @@ def show_portfolio(found: Portfolio, lines: list[Line], limit: int, lang: str) -
             BANDS.get(line.band, ""),
             money(line.overdue, lang),
             money(facts.stake_cents, lang),
-            next_step(facts, lang) if facts.next_step != "none" else "",
+            _to_do(line, next_step(facts, lang), lang),
         )
     console.print(table, markup=False)
     if len(shown) < len(lines):
         console.print(told("more-lines", lang, count=len(lines) - len(shown)))
+
+
+def _to_do(line: Line, step: str, lang: str) -> str:
+    """The next step, after what the network says beside days."""
+    words = [told("incident-flag", lang)] if line.incident else []
+    if (shares := _shares(line)) is not None:
+        words.append(told("terms-shares", lang, shares=shares))
+    if line.facts.next_step != "none":
+        words.append(step)
+    return "; ".join(words)
 
 
 def _days(value: int | None, lang: str) -> str:
@@ -179,6 +202,8 @@ def _days(value: int | None, lang: str) -> str:
 def _band(line: Line, lang: str) -> str:
     facts = line.facts
     if line.suppressed or facts.centre is None:
+        if line.sector and line.sector["days_late"] is not None:
+            return told("too-few-sector", lang, days=_days(line.sector["days_late"], lang))
         return told("too-few", lang)
     return f"{_days(facts.centre, lang)} ±{(facts.spread or 0) + (facts.uncertainty or 0)}"
 

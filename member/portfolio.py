@@ -6,8 +6,8 @@ Knows: the book, own rows, cells. The comparison is `benchmark.comparison`'s; th
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,17 +17,25 @@ from benchmark.ledger import BUCKETS, Contributions
 from benchmark.upload import Rows, decode, known
 from member.book import Client, Contents
 from member.releases import SPAN_MONTHS, Published, by_pseudonym, read_published
+from privacy.disclosure import CELL_DTYPE, TERMS
 from member.verify import prove_new
 
 if TYPE_CHECKING:
     from member.keystore import Member
 
 LATE: Final = BUCKETS[1:]
+_SAID: Final = ("pseudonym", "incident", *TERMS)
+_NO_CELLS: Final = np.zeros(0, CELL_DTYPE)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One client: facts at the portfolio's month, figures in cents at the last month sent (None unknown)."""
+    """One client: facts at the portfolio's month, figures in cents at the last month sent (None unknown).
+
+    `incident`: enough firms report that something happened. `terms`: bands of the shares of net days up to 30,
+    45, 60 and more (1: under a quarter to 4: three quarters and more), None where not published. `sector`: the
+    published cell of the client's sector, None where there is none.
+    """
 
     client: Client
     facts: Comparison
@@ -36,6 +44,9 @@ class Line:
     outstanding: int | None
     overdue: int | None
     disputed: int | None
+    incident: bool = False
+    terms: tuple[int, ...] | None = None
+    sector: dict[str, int | None] | None = None
 
     @property
     def suppressed(self) -> bool:
@@ -82,8 +93,13 @@ def assemble(contents: Contents, published: Published) -> Portfolio:
     late, dso = own_values(rows, len(clients), month, SPAN_MONTHS)
     balances = _balances(rows, len(clients), last_sent)
     cells = _cells_by_client(published, clients, month)
+    told, sectors = _told(published, month), published.sectors.get(month, {})
     lines = [
-        _line(client, late[place], dso[place], cells[place], balances[place])
+        replace(
+            _line(client, late[place], dso[place], cells[place], balances[place]),
+            **told.get(client.pseudonym or b"", {}),
+            sector=sectors.get(client.sector),
+        )
         for place, client in enumerate(clients)
     ]
     order = ranked([line.facts for line in lines])
@@ -94,6 +110,14 @@ def assemble(contents: Contents, published: Published) -> Portfolio:
         [lines[place] for place in order],
         published.network.get(month, {}),
     )
+
+
+def _told(published: Published, month: int) -> dict[bytes, dict[str, Any]]:
+    """What a month's cells say beside days: incident and terms, by pseudonym."""
+    found: dict[bytes, dict[str, Any]] = {}
+    for pseudonym, incident, *terms in published.cells.get(month, _NO_CELLS)[list(_SAID)].tolist():
+        found[pseudonym] = {"incident": bool(incident), "terms": tuple(terms) if any(terms) else None}
+    return found
 
 
 def _contributions(contents: Contents, clients: list[Client]) -> Contributions:

@@ -6,7 +6,7 @@ Knows: the chain that the home keeps, the columns of a month's cells. Twin: web/
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -47,11 +47,15 @@ class Kept(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """Releases by month (index): manifests, own cells (CELL_DTYPE, sorted), the network's own cells."""
+    """Releases by month (index): manifests, own cells (CELL_DTYPE, sorted), the network's own cells.
+
+    `sectors`: published sectors' cells by code, 1..21 (NACE sections A..U).
+    """
 
     manifests: dict[int, Manifest]
     cells: dict[int, NDArray[np.void]]
     network: dict[int, dict[str, int | None]]
+    sectors: dict[int, dict[int, dict[str, int | None]]] = field(default_factory=dict)
 
     @property
     def latest(self) -> int | None:
@@ -126,15 +130,16 @@ def believe(member: Member, listed: Sequence[ManifestListed]) -> dict[int, Manif
 def read_published(member: Member, months: int = SPAN_MONTHS) -> Published:
     """The newest `months` releases with own cells, verified."""
     manifests = read_manifests(member)
-    cells, network = {}, {}
+    cells, network, sectors = {}, {}, {}
     for month in sorted(manifests)[-months:]:
         try:
             answer = member.session.cells(manifests[month].month)
             cells[month], network[month] = read_cells(answer, manifests[month]), answer.network
+            sectors[month] = {int(code): cell for code, cell in answer.sectors.items()}
         except NetworkRefused as refused:
             if refused.code != "not-found":  # a month out of sight is a hole, not a failure
                 raise
-    return Published(manifests, cells, network)
+    return Published(manifests, cells, network, sectors)
 
 
 def read_kept(member: Member) -> list[Kept]:

@@ -27,6 +27,7 @@ from member.answers import (
     Receipt,
     ReceiptProof,
     Receipts,
+    TermsSharing,
     UserAdded,
 )
 from member.network import Network
@@ -119,6 +120,15 @@ class Session:
     def me(self) -> Me:
         """The session's owner, and the firm's budget of evaluations."""
         return self.network.read(self.send("GET", "/api/me"), Me)
+
+    def terms_sharing(self) -> TermsSharing:
+        """Whether the firm shares its terms of payment."""
+        return self.network.read(self.send("GET", "/api/firm/terms-sharing"), TermsSharing)
+
+    def share_terms(self, *, shares: bool) -> TermsSharing:
+        """Share them from the next revision of the panels on, or no longer."""
+        answer = self.send("PUT", "/api/firm/terms-sharing", json={"shares": shares})
+        return self.network.read(answer, TermsSharing)
 
     def devices(self) -> list[Device]:
         """The firm's devices."""

@@ -97,7 +97,7 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
     ("GET", "/api/book/segments/{name}"): NAME_READERS,
     ("PUT", "/api/book"): WRITERS,
     ("GET", "/api/firm/terms-sharing"): EVERY_MEMBER - {_R.AGENT},
-    ("PUT", "/api/firm/terms-sharing"): ADMINISTRATORS,
+    ("PUT", "/api/firm/terms-sharing"): KEEPERS,
     ("GET", "/api/releases"): EVERY_MEMBER,
     ("GET", "/api/releases/{month}/cells"): NAME_READERS,
     ("GET", "/api/cells/{pseudonym}"): NAME_READERS,
