@@ -17,8 +17,8 @@ from benchmark.ledger import BUCKETS, Contributions
 from benchmark.upload import Rows, decode, known
 from member.book import Client, Contents
 from member.releases import SPAN_MONTHS, Published, by_pseudonym, read_published
-from privacy.disclosure import CELL_DTYPE, TERMS
 from member.verify import prove_new
+from privacy.disclosure import CELL_DTYPE, TERMS
 
 if TYPE_CHECKING:
     from member.keystore import Member
@@ -32,9 +32,9 @@ _NO_CELLS: Final = np.zeros(0, CELL_DTYPE)
 class Line:
     """One client: facts at the portfolio's month, figures in cents at the last month sent (None unknown).
 
-    `incident`: enough firms report that something happened. `terms`: bands of the shares of net days up to 30,
-    45, 60 and more (1: under a quarter to 4: three quarters and more), None where not published. `sector`: the
-    published cell of the client's sector, None where there is none.
+    `incident`: enough firms report that something happened. `terms`: bands of the shares of net days up to
+    30, 45, 60 and more (1: under a quarter to 4: three quarters and more), None where not published.
+    `sector`: the published cell of the client's sector, None where there is none.
     """
 
     client: Client
