@@ -108,8 +108,12 @@ def due(wishes: Wishes, how: When, now: datetime) -> datetime | None:
         return None
     zone = ZoneInfo(wishes.timezone)
     local = now.astimezone(zone)
-    moment = local if how is When.NOW else _next_digest(wishes, local)
-    return _after_quiet(wishes, moment).astimezone(UTC)
+    if how is When.NOW:
+        return _after_quiet(wishes, local).astimezone(UTC)
+    first = moment = _next_digest(wishes, local)
+    while wishes.digest is Every.DAY and _quiet_until(wishes, moment) and (moment - first).days < 3:
+        moment = _next_digest(wishes, moment)  # not on a quiet day, where there is a better one
+    return _after_quiet(wishes, first if _quiet_until(wishes, moment) else moment).astimezone(UTC)
 
 
 def _next_digest(wishes: Wishes, local: datetime) -> datetime:

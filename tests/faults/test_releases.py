@@ -70,6 +70,8 @@ def test_the_chain_is_as_if_nothing_had_happened(launch: Launcher, database: str
         expected[month_text(month)] = merkle.root(leaves).hex()
     _check_chain(network, expected)
     assert rows.sound(server)
+    noted = rows.ask(server, "SELECT month FROM outbox_event ORDER BY month")
+    assert [month_text(month) for (month,) in noted] == sorted(expected), "a release and its event are one"
     for firm in firms:  # relations are caught up with when they are read
         assert firm.client().get("/api/alerts").status_code == 200
     for (packed,) in rows.ask(server, "SELECT packed FROM relations"):

@@ -187,7 +187,8 @@ def check_release(network: Network, firms: list[Member], month: int) -> bool:
     published = month_text(month) in listed
     state = ask_database(network, f"SELECT month FROM policy_state WHERE month = {month}")
     used = ask_database(network, f"SELECT DISTINCT used_in FROM upload WHERE month = {month}")
-    assert bool(state) == published
+    told = ask_database(network, f"SELECT month FROM outbox_event WHERE month = {month}")
+    assert bool(state) == bool(told) == published
     assert [row["used_in"] for row in used] == [month if published else None]
     for row in ask_database(network, "SELECT packed FROM relations"):
         relations = np.frombuffer(row["packed"], RELATION_DTYPE)

@@ -1,0 +1,130 @@
+"""A real mail server and a real HTTP receiver that fail, hang and come back, each on a port that it keeps."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+@dataclass
+class MailServer:
+    """`mode`: ok, later (451), never (550 for the recipient), hold (takes it, answers when let go)."""
+
+    port: int = field(default_factory=free_port)
+    mode: str = "ok"
+    messages: list[EmailMessage] = field(default_factory=list)
+    controller: Controller | None = None
+    let_go: threading.Event = field(default_factory=threading.Event)
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: Any, session: Any, envelope: Any, address: str, options: Any
+    ) -> str:
+        if self.mode == "never":
+            return "550 nobody here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        import asyncio
+
+        if self.mode == "later":
+            return "451 come back"
+        message = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        assert isinstance(message, EmailMessage)
+        self.messages.append(message)
+        while self.mode == "hold" and not self.let_go.is_set():  # noqa: ASYNC110 - by another thread
+            await asyncio.sleep(0.01)
+        return "250 OK"
+
+    def start(self, **more: Any) -> None:
+        self.controller = Controller(self, hostname="127.0.0.1", port=self.port, **more)
+        self.controller.start()
+
+    def stop(self) -> None:
+        if self.controller is not None:
+            self.let_go.set()
+            self.controller.stop()
+            self.controller = None
+
+    def ids(self) -> list[str]:
+        return [str(one["Message-ID"]) for one in self.messages]
+
+
+@dataclass
+class Received:
+    """One call of the receiver's."""
+
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class Receiver:
+    """`answer`: a status, or 0: says nothing until it is let go."""
+
+    port: int = field(default_factory=free_port)
+    answer: int = 200
+    calls: list[Received] = field(default_factory=list)
+    let_go: threading.Event = field(default_factory=threading.Event)
+    server: ThreadingHTTPServer | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/vigie"
+
+    def start(self) -> None:
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                lower = {name.lower(): value for name, value in self.headers.items()}
+                receiver.calls.append(Received(lower, body))
+                answer = receiver.answer
+                if not answer:
+                    receiver.let_go.wait(60)
+                    return
+                self.send_response(answer)
+                if 300 <= answer < 400:
+                    self.send_header("Location", receiver.url + "/elsewhere")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
+        self.server.daemon_threads = True
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
+
+    def stop(self) -> None:
+        if self.server is not None:
+            self.let_go.set()
+            self.server.shutdown()
+            self.server.server_close()
+            self.server = None
+
+
+@contextmanager
+def running(one: MailServer | Receiver) -> Iterator[Any]:
+    one.start()
+    try:
+        yield one
+    finally:
+        one.stop()
