@@ -21,6 +21,7 @@ class Holder(Answer, frozen=True):
     name: str
     url: str
     key: bytes = b""
+    number: int = 1
 
 
 class Roster(Answer, frozen=True):
@@ -31,6 +32,29 @@ class Roster(Answer, frozen=True):
     epoch: int
     holders: list[Holder]
     parts: dict[str, bytes]
+
+
+class RosterSignature(Answer, frozen=True):
+    """A signature (64 bytes, purpose roster) and its signer's public key (32 bytes)."""
+
+    key: bytes
+    signature: bytes
+
+
+class SignedRoster(Answer, frozen=True):
+    """A roster's canonical bytes, and who signed them; see `privacy.roster` before anything is believed."""
+
+    body: bytes
+    signatures: list[RosterSignature]
+
+
+class HolderState(Answer, frozen=True):
+    """What a key holder says of itself: its Ed25519 key, the rosters that it signed."""
+
+    number: int
+    name: str
+    key: bytes
+    rosters: list[SignedRoster]
 
 
 class NetworkFacts(Answer, frozen=True):
@@ -46,6 +70,7 @@ class NetworkFacts(Answer, frozen=True):
     receipt_key: bytes
     release_key: bytes
     roster: Roster
+    rosters: list[SignedRoster]
     key_id: bytes
     latest_release: str | None
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from member.book import Contents
@@ -29,13 +30,17 @@ __all__ = ["Home", "Identity", "Member", "default_home"]
 
 @dataclass(slots=True)
 class Member:
-    """One device of one firm. `recovery_kit` is there right after an enrolment, and never saved."""
+    """One device of one firm. `recovery_kit` is there right after an enrolment, and never saved.
+
+    `holders_out`: key holders, by number, that cheated or did not answer when they were last asked.
+    """
 
     identity: Identity
     network: Network
     home: Home | None = None
     recovery_kit: bytes | None = field(default=None, repr=False)
     shelf: Shelf = field(default_factory=Shelf, repr=False)
+    holders_out: dict[int, MemberError] = field(default_factory=dict, repr=False)
     session: Session = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -63,9 +68,15 @@ class Member:
             self.home.save(self.identity)
 
     def check_network(self) -> Any:
-        """The network's facts, compared with the pins. Raise Untrusted."""
+        """The network's facts, compared with the pins; the key holders' signed changes are followed.
+
+        Raise Untrusted.
+        """
         facts = self.network.facts()
-        compare(self.pins, facts)
+        pins = compare(self.pins, facts)
+        if pins != self.pins:
+            self.identity = msgspec.structs.replace(self.identity, pins=pins)
+            self.save()
         return facts
 
     def _begin(self) -> str:

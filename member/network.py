@@ -22,6 +22,7 @@ from member.answers import (
     DeviceSession,
     Enrolled,
     Evaluation,
+    HolderState,
     NetworkFacts,
     PersonSession,
     Recovered,
@@ -152,7 +153,8 @@ class Network:
             if status not in AGAIN_STATUS:
                 raise NetworkRefused(_problem(body, status), status)
             why = f"HTTP {status}"
-        raise Unreachable("unreachable", url=self.url, why=why, tries=tried)
+        asked = url if not url.startswith(f"{self.url}/") else self.url
+        raise Unreachable("unreachable", url=asked, why=why, tries=tried)
 
     def _once(
         self, method: str, url: str, content: bytes | None, headers: Mapping[str, str]
@@ -211,10 +213,17 @@ class Network:
         body = {"device_id": device, "challenge": challenge, "signature": signature}
         return self.read(self.send("POST", "/api/sessions/device", json=body), DeviceSession)
 
-    def evaluate(self, holder_url: str, body: Mapping[str, Any]) -> Evaluation:
+    def evaluate(self, holder_url: str, body: Mapping[str, Any], *, tries: int | None = None) -> Evaluation:
         """Ask a key holder to evaluate blinded elements; a path is one on this server."""
-        asked = check_url(holder_url) if "://" in holder_url else self.url + holder_url.rstrip("/")
-        return self.read(self.send("POST", f"{asked}/evaluations", json=body), Evaluation)
+        asked = f"{self._holder(holder_url)}/evaluations"
+        return self.read(self.send("POST", asked, json=body, tries=tries), Evaluation)
+
+    def holder(self, holder_url: str) -> HolderState:
+        """What a key holder of its own says of itself."""
+        return self.read(self.send("GET", self._holder(holder_url), tries=1), HolderState)
+
+    def _holder(self, url: str) -> str:
+        return check_url(url) if "://" in url else self.url + url.rstrip("/")
 
 
 def _problem(body: bytes, status: int) -> Problem:

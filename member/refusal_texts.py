@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from member.holder_texts import HOLDER_TEXTS
 from member.verify_texts import FINDINGS
 from member.work_texts import WORK_REFUSALS
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
+    **HOLDER_TEXTS,
     **WORK_REFUSALS,
     **FINDINGS,
     # The home folder

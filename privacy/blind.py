@@ -117,6 +117,26 @@ def finalize_parts(
     return finalize_answers(inputs, blinds, blinded, answers)
 
 
+def finalize_checked(
+    inputs: Sequence[bytes],
+    blinds: Sequence[bytes],
+    checked: Sequence[tuple[Sequence[str], Sequence[bytes]]],
+    pinned: Mapping[str, bytes],
+) -> list[bytes]:
+    """The same from answers that `check_proof` let pass: (parts asked, evaluated elements) of each.
+
+    So who cheated is known by name. Raise ProofRefused where they are not every pinned part exactly once.
+    """
+    if sorted(part for names, _ in checked for part in names) != sorted(pinned):
+        raise ProofRefused("the answers do not add up to the pinned key")
+    total: list[bytes] = []
+    for _, elements in checked:
+        total = (
+            [add(one, other) for one, other in zip(total, elements, strict=True)] if total else [*elements]
+        )
+    return [output[:PSEUDONYM_BYTES] for output in outputs(inputs, blinds, total)]
+
+
 def outputs(inputs: Sequence[bytes], blinds: Sequence[bytes], evaluated: Sequence[bytes]) -> list[bytes]:
     """RFC 9497, section 3.3.1: Finalize, 64 bytes each. The proof must have been checked."""
     found = []

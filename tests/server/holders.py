@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-import signal
 import socket
 import subprocess
 import sys
@@ -16,6 +14,7 @@ from typing import Any
 import httpx
 
 from tests.conftest import ROOT, START_SECONDS
+from tests.forked import Forked, Nursery
 
 
 def free_port() -> int:
@@ -31,8 +30,9 @@ class HolderProcess:
 
     number: int
     folder: Path
+    nursery: Nursery
     port: int = field(default_factory=free_port)
-    process: subprocess.Popen[str] | None = None
+    process: Forked | None = None
 
     @property
     def url(self) -> str:
@@ -57,31 +57,23 @@ class HolderProcess:
         return ended.stdout if ok else ended.stderr
 
     def start(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "server", "keyholder", "serve"],
-            cwd=ROOT,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        with (self.folder / "holder.log").open("a", encoding="utf-8") as log:
+            self.process = self.nursery.start(["keyholder", "serve"], self.environment, log)
 
     def wait(self) -> None:
         """Until it listens."""
         assert self.process is not None
-        assert self.process.stdout is not None
         guard = threading.Timer(START_SECONDS, self.process.kill)
         guard.start()
         line = self.process.stdout.readline()
         guard.cancel()
-        assert re.match(r"vigied listening on ", line), line
+        assert line.startswith("vigied listening on "), (self.folder / "holder.log").read_text()
 
     def kill(self) -> None:
         process, self.process = self.process, None
         if process is not None:
-            process.send_signal(signal.SIGKILL)
+            process.kill()
             process.wait()
-            assert process.stdout is not None
             process.stdout.close()
 
 
@@ -93,12 +85,12 @@ class Holders:
     three: list[HolderProcess]
 
     @classmethod
-    def make(cls, table: Path) -> Holders:
-        """Folders and a key without a dealer, quickly: the commands' work in this process."""
+    def make(cls, table: Path, nursery: Nursery) -> Holders:
+        """Folders and a key without a dealer: what the commands do, in this process."""
         from server.keyholder_folder import HolderFolder
 
         table.mkdir(parents=True, exist_ok=True)
-        three = [HolderProcess(number, table / f"holder-{number}") for number in (1, 2, 3)]
+        three = [HolderProcess(number, table / f"holder-{number}", nursery) for number in (1, 2, 3)]
         folders = [
             HolderFolder.make(one.folder, one.number, f"Holder {one.number}", f"{one.url}/api/holder")
             for one in three

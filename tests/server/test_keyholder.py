@@ -20,6 +20,7 @@ from privacy.delegation import Delegation
 from privacy.evaluate import request_payload
 from privacy.parts import PARTS
 from server.keyholder_book import HolderBook, broken_at
+from tests.forked import Nursery
 from tests.server.holders import HolderProcess, Holders, client
 from tests.server.kit import b64, unb64
 
@@ -51,8 +52,8 @@ class Firm:
 
 
 @pytest.fixture(scope="module")
-def holders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Holders]:
-    made = Holders.make(tmp_path_factory.mktemp("holders"))
+def holders(tmp_path_factory: pytest.TempPathFactory, nursery: Nursery) -> Iterator[Holders]:
+    made = Holders.make(tmp_path_factory.mktemp("holders"), nursery)
     made.start()
     yield made
     made.end()

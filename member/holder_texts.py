@@ -1,0 +1,77 @@
+"""What is said of key holders, in both languages: a roster that is refused, one that cheats or is down."""
+
+from __future__ import annotations
+
+from typing import Final
+
+HOLDER_TEXTS: Final[dict[str, tuple[str, str]]] = {
+    "roster-shape": (
+        "The network's list of key holders cannot be read ({why}).",
+        "La liste des détenteurs de clé du réseau est illisible ({why}).",
+    ),
+    "roster-signature": (
+        (
+            "The key holders' list is not signed as it must be ({why}): all new holders and two of the old "
+            "ones. Do not go on: ask the holders by another channel."
+        ),
+        (
+            "La liste des détenteurs de clé n'est pas signée comme il le faut ({why}) : tous les nouveaux "
+            "et deux des anciens. N'allez pas plus loin : demandez aux détenteurs par un autre canal."
+        ),
+    ),
+    "roster-threshold": (
+        (
+            "The network now wants fewer key holders to suffice than when you enrolled ({why}). This is "
+            "refused, whoever signed it."
+        ),
+        (
+            "Le réseau veut désormais se contenter de moins de détenteurs de clé qu'à votre inscription "
+            "({why}). C'est refusé, quel que soit le signataire."
+        ),
+    ),
+    "roster-chain": (
+        (
+            "The key holders' list does not follow from the one pinned at enrolment ({why}). Do not go on: "
+            "ask the holders by another channel."
+        ),
+        (
+            "La liste des détenteurs de clé ne découle pas de celle retenue à l'inscription ({why}). "
+            "N'allez pas plus loin : demandez aux détenteurs par un autre canal."
+        ),
+    ),
+    "roster-dealt": (
+        "The key holders' list says of a key that somebody has known whole that nobody has ({why}).",
+        "La liste des détenteurs de clé dit d'une clé connue en entier que nul ne l'a connue ({why}).",
+    ),
+    "rekeyed": (
+        (
+            "The key holders made another key (epoch {epoch}): the firm's uploads have to be sent again "
+            "under it. Run `vigie rekey`; it takes them from the book."
+        ),
+        (
+            "Les détenteurs ont fait une autre clé (époque {epoch}) : les envois de l'entreprise doivent "
+            "repartir sous elle. Lancez `vigie rekey` ; il les prend dans le carnet."
+        ),
+    ),
+    "holder-proof": (
+        (
+            "{name} cheats or fails: its proof does not fit the public key that is pinned for it. Nothing "
+            "of its answer was used. Tell the other key holders and the operator."
+        ),
+        (
+            "{name} triche ou défaille : sa preuve ne correspond pas à la clé publique retenue pour lui. "
+            "Rien de sa réponse n'a servi. Prévenez les autres détenteurs et l'opérateur."
+        ),
+    ),
+    "holders-down": (
+        "Fewer than two key holders answer ({names} do not). Running the same command again is safe.",
+        (
+            "Moins de deux détenteurs de clé répondent (sans réponse : {names}). Relancer la même commande "
+            "est sans danger."
+        ),
+    ),
+    "holders-epoch": (
+        "The key holders no longer serve epoch {epoch}, and the network shows no later one.",
+        "Les détenteurs de clé ne servent plus l'époque {epoch}, et le réseau n'en montre pas de suivante.",
+    ),
+}
