@@ -126,6 +126,11 @@ KINDS: Final[dict[str, Kind]] = {
         "This month is published on day 12 of the month after it",
         "Ce mois est publié le 12 du mois suivant",
     ),
+    "witness-refused": Kind(
+        409,
+        "This witness does not sign this history",
+        "Ce témoin ne signe pas cet historique",
+    ),
     "withdrawal-refused": Kind(409, "This withdrawal is not possible", "Ce retrait n'est pas possible"),
     "alert-state": Kind(
         409, "This does not fit how the alert stands", "Cela ne convient pas à l'état de l'alerte"
@@ -154,6 +159,17 @@ KINDS: Final[dict[str, Kind]] = {
         409,
         "The key holder does not serve this epoch or these parts: follow the network's roster",
         "Le détenteur de clé ne sert pas cette époque ou ces parts : suivez la liste du réseau",
+    ),
+    "overlap-refused": Kind(
+        422, "This set cannot be answered", "Il n'est pas possible de répondre pour cet ensemble"
+    ),
+    "overlap-answered": Kind(
+        409,
+        "A candidate asks about one set, once",
+        "Un candidat pose sa question pour un seul ensemble, une fois",
+    ),
+    "overlap-too-early": Kind(
+        409, "The network has published nothing yet", "Le réseau n'a encore rien publié"
     ),
     "too-many-requests": Kind(
         429, "Too many requests: wait a moment", "Trop de requêtes : patientez un instant"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from server import keyholder_request, outbox_postman, sessions, uploads
+from server import keyholder_request, outbox_postman, overlap, sessions, uploads
 
 CONTRIBUTION_MONTHS: Final = 36
 CELL_MONTHS: Final = 60
@@ -96,6 +96,15 @@ KEPT: Final[dict[str, Kept]] = {
         Whose.USERS,
         None,
         _MEMBER,
+    ),
+    "candidate": Kept(
+        (
+            "firms that asked before joining how much would be compared: name, key, the band answered",
+            "entreprises ayant demandé avant d'adhérer la part comparable : nom, clé, tranche répondue",
+        ),
+        Whose.NOBODY,
+        Period(overlap.CANDIDATE_DAYS, Unit.DAYS, ("at the next invitation", "à l'invitation suivante")),
+        erased_by="server.overlap:invite_candidate",
     ),
     "device": Kept(
         (

@@ -75,6 +75,9 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
     # What the kit opens is sealed for it alone; what comes back is signed by the root that was in it.
     ("POST", "/api/recoveries/blob"): ANYONE,
     ("POST", "/api/recoveries"): ANYONE,
+    # A candidate has no session: its invitation, then its own key.
+    ("POST", "/api/overlap/candidacies"): ANYONE,
+    ("POST", "/api/overlap/answers"): ANYONE,
     ("GET", "/api/sessions/salt"): ANYONE,
     ("POST", "/api/sessions/password"): ANYONE,
     ("POST", "/api/sessions/challenge"): ANYONE,
@@ -129,6 +132,8 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
     ("POST", "/api/webhooks/{webhook_id}/replay"): KEEPERS,
     ("POST", "/api/operator/admissions"): OPERATORS,
     ("GET", "/api/operator/firms"): OPERATORS,
+    ("GET", "/api/operator/candidates"): OPERATORS,
+    ("POST", "/api/operator/candidates"): OPERATORS,
     ("GET", "/api/operator/releases"): OPERATORS,
     ("POST", "/api/operator/releases"): OPERATORS,
     ("POST", "/api/operator/clock"): OPERATORS,

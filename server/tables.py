@@ -20,6 +20,7 @@ from server.conversation_tables import (
 from server.keyholder_tables import NetworkRoster
 from server.manifest_tables import MANIFEST_INCOMPRESSIBLE, MANIFEST_INDEXES, MANIFEST_TABLES
 from server.outbox_tables import OUTBOX_INDEXES, OUTBOX_TABLES
+from server.overlap_tables import OVERLAP_TABLES
 
 
 class Network(Table):
@@ -262,6 +263,7 @@ TABLES: Final[list[type[Table]]] = [
     *CONVERSATION_TABLES,
     *ALERT_LIFE_TABLES,
     *OUTBOX_TABLES,
+    *OVERLAP_TABLES,
 ]
 
 # Piccolo's tables know single columns only; (name, table, columns, unique, condition).

@@ -722,6 +722,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/operator/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The candidates of the last 30 days
+         * @description In the order of their invitation.
+         */
+        get: operations["ApiOperatorCandidatesListCandidates"];
+        put?: never;
+        /**
+         * Invite a firm to ask how much would be compared
+         * @description Once, within 30 days, before it joins.
+         */
+        post: operations["ApiOperatorCandidatesInviteCandidate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/operator/clock": {
         parameters: {
             query?: never;
@@ -780,6 +804,46 @@ export interface paths {
          * @description Once its day has come; each month once.
          */
         post: operations["ApiOperatorReleasesPublish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/overlap/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How much would be compared, in one band
+         * @description Against the cells of the latest release, once; the set is compared and let go.
+         */
+        post: operations["ApiOverlapAnswersAnswer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/overlap/candidacies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to ask, by an invitation
+         * @description The invitation binds one key and one number of identifiers; the same again is the same answer.
+         */
+        post: operations["ApiOverlapCandidaciesBegin"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1320,6 +1384,41 @@ export interface components {
             raised: components["schemas"]["OwnCall"][];
             received: components["schemas"]["ReceivedCall"][];
         };
+        /** Candidacy */
+        Candidacy: {
+            identifiers: number;
+            invitation: string;
+            root_public_key: string;
+            signature: string;
+        };
+        /** CandidacyBegun */
+        CandidacyBegun: {
+            /** Format: uuid */
+            candidate_id: string;
+            latest_release: string | null;
+        };
+        /** CandidateInvitation */
+        CandidateInvitation: {
+            /** Format: uuid */
+            candidate_id: string;
+            invitation: string;
+        };
+        /** CandidateInvited */
+        CandidateInvited: {
+            /** @default 5000 */
+            identifiers_max: number;
+            name: string;
+        };
+        /** CandidateListed */
+        CandidateListed: {
+            answered_on: string | null;
+            began: boolean;
+            /** Format: uuid */
+            candidate_id: string;
+            /** Format: date */
+            invited_on: string;
+            name: string;
+        };
         /** CellListed */
         CellListed: {
             band: number;
@@ -1661,6 +1760,21 @@ export interface components {
             epoch: string;
             record: string;
             secret: string;
+        };
+        /** OverlapAnswer */
+        OverlapAnswer: {
+            from_points: number;
+            month: string;
+            profile: string;
+            to_points: number;
+        };
+        /** OverlapQuestion */
+        OverlapQuestion: {
+            /** Format: uuid */
+            candidate_id: string;
+            pseudonyms: string;
+            signature: string;
+            weights: string;
         };
         /** OwnCall */
         OwnCall: {
@@ -3345,6 +3459,65 @@ export interface operations {
             };
         };
     };
+    ApiOperatorCandidatesListCandidates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CandidateListed"][];
+                };
+            };
+        };
+    };
+    ApiOperatorCandidatesInviteCandidate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CandidateInvited"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CandidateInvitation"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiOperatorClockAdvance: {
         parameters: {
             query?: never;
@@ -3444,6 +3617,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReleaseDone"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiOverlapAnswersAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OverlapQuestion"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverlapAnswer"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiOverlapCandidaciesBegin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Candidacy"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CandidacyBegun"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
