@@ -1,0 +1,145 @@
+"""One seed's measurements and their sum over seeds: false onsets, recall, days of warning.
+
+A relation is a firm and one of its clients; what is measured is the firm's. Judged are relations whose client
+has published cells (what the network cannot show it cannot warn of: `covered` says how many these are).
+
+false onset   one outside a decline, by unit and month: a client for what is read from cells, a relation for own
+              figures. What follows a default is not judged, nor are the three months after a recovery; a dispute
+              is no false onset of own figures, for the firm in dispute.
+recall        declines of which the firm hears by an onset from their first month to their last
+warning       from the day on which the firm hears (a release's publication; own figures at the month's end) to
+              the first own invoice 30 days later than this client usually is, in days; below zero: after it
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmark.release import release_month
+from privacy.profiles import STANDARD
+from tests.leadtime.rules import NAIVE, Days, Onsets, Rule, centres, onsets, vigie
+from tests.leadtime.world import DECLINES, NEVER, SHAPES, START, Size, World, make
+
+FALSE_PER_THOUSAND = 1.0
+QUIET_AFTER = 3
+JUDGED_FROM = 16  # months: every rule has its history
+KEY = bytes(range(32))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Played:
+    """One seed: the world, what was published, every rule's statistic."""
+
+    world: World
+    centre: Days  # (clients, months)
+    ours: Onsets  # (clients, months)
+    statistics: dict[str, Days]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """One rule in one seed."""
+
+    false: int
+    unit_months: int
+    true: int  # onsets within a decline, by unit
+    caught: NDArray[np.bool_]  # (declining relations,)
+    warning: Days  # (declining relations,) days, NaN where not caught
+    shape: NDArray[np.int64]  # (declining relations,)
+
+
+def play(seed: int, size: Size = Size(), *, together: bool = False) -> Played:  # noqa: B008 - frozen
+    """Live through a world: every month through the whole policy, then every rule over what is there."""
+    world = make(seed, size, together=together)
+    history, state = [], None
+    key = seed.to_bytes(4, "little") + KEY[4:]
+    for month in range(size.months):
+        result = release_month(START + month, world.uploads(month), state, STANDARD, key)
+        state = result.state
+        history.append((START + month, result.release.cells))
+    centre = centres(world, history, START)
+    ours, _ = vigie(world, history, START)
+    own = {
+        "late": world.own_late,
+        "dso": world.own_dso,
+        "incident": np.stack([rows["incident"].astype(np.float64) for rows in world.rows], axis=1),
+    }
+    statistics = {rule.name: rule.statistic(own[rule.source] if rule.own else centre) for rule in NAIVE}
+    return Played(world, centre, ours, statistics)
+
+
+def episode(world: World, *, after: int = 0) -> NDArray[np.bool_]:
+    """(clients, months) within a decline, or `after` months beyond."""
+    month = np.arange(world.size.months)
+    inside = (month >= world.onset[:, None]) & (month <= world.ends[:, None] + after)
+    return np.asarray(inside & world.in_decline()[:, None])
+
+
+def defaulted(world: World) -> NDArray[np.bool_]:
+    """(clients, months) after a decline that ended in default."""
+    lost = np.isin(world.shape, [SHAPES.index("drift"), SHAPES.index("stop")])
+    return np.asarray((np.arange(world.size.months) > world.ends[:, None]) & lost[:, None])
+
+
+def false_and_months(played: Played, found: Onsets, *, own: bool) -> tuple[int, int, int]:
+    """False onsets, the unit-months that could have had one, and true onsets."""
+    world = played.world
+    quiet = ~episode(world, after=QUIET_AFTER) & ~defaulted(world)
+    published = ~np.isnan(played.centre)
+    if own:
+        quiet, published = quiet[world.client], published[world.client]
+        quiet = quiet & ~world.disputing[:, None]
+    judged = published & (np.arange(world.size.months) >= JUDGED_FROM)
+    hit = episode(world)[world.client] if own else episode(world)
+    return (
+        int((found & judged & quiet).sum()),
+        int((judged & quiet).sum()),
+        int((found & hit & (np.arange(world.size.months) >= JUDGED_FROM)).sum()),
+    )
+
+
+def declining(world: World, centre: Days) -> NDArray[np.int64]:
+    """Relations whose client declines, published at the month before, alive, with an own invoice that is late."""
+    client = world.client
+    onset = np.maximum(world.onset[client], 1)
+    known = ~np.isnan(centre[client, onset - 1])
+    lives = (world.begins < onset) & (world.stops >= world.ends[client])
+    return np.nonzero(world.in_decline()[client] & known & lives & (world.first_overdue() < NEVER))[0]
+
+
+def judge(played: Played, found: Onsets, *, own: bool) -> Judged:
+    """What a rule's onsets were worth."""
+    world = played.world
+    false, months, true = false_and_months(played, found, own=own)
+    relations = declining(world, played.centre)
+    client = world.client[relations]
+    mine = found[relations] if own else found[client]
+    within = mine & episode(world)[client]
+    caught = within.any(axis=1)
+    month = within.argmax(axis=1)
+    heard = world.month_starts[month + 1] + (0 if own else 11)
+    warning = np.where(caught, world.first_overdue()[relations] - heard, np.nan)
+    return Judged(false, months, true, caught, warning, world.shape[client])
+
+
+def calibrated(rule: Rule, every: list[Played]) -> float:
+    """The least threshold whose false onsets over all seeds stay at the stated rate; half days and tenths."""
+    if rule.source == "incident":
+        return 1.0
+    low, high = 0.0, 400.0
+    for _ in range(18):  # false onsets fall with the threshold, near enough
+        middle = (low + high) / 2
+        counts = [
+            false_and_months(one, onsets(one.statistics[rule.name], middle), own=rule.own) for one in every
+        ]
+        rate = 1000 * sum(count[0] for count in counts) / max(1, sum(count[1] for count in counts))
+        low, high = (middle, high) if rate > FALSE_PER_THOUSAND else (low, middle)
+    return high
+
+
+def shapes() -> tuple[int, ...]:
+    """Places of the declines in SHAPES."""
+    return tuple(SHAPES.index(one) for one in DECLINES)
