@@ -90,6 +90,32 @@ def init(
 
 
 @app.command()
+def pin(
+    release_key: Annotated[str, typer.Argument(help="the network's release key, as GET /api/network has it")],
+) -> None:
+    """Witness this network's manifests from now on: each that extends the one signed before, no other."""
+    import base64
+    import binascii
+
+    from server import keyholder_witness
+    from server.cli import fail
+    from server.problems import Refused
+
+    try:
+        key = base64.b64decode(release_key, validate=True)
+    except binascii.Error:
+        key = b""
+    if len(key) != 32:
+        fail("expected 32 bytes in base64")
+    with _told():
+        try:
+            keyholder_witness.pin(_folder().path, key)
+        except Refused as refused:
+            fail(refused.detail)
+    print("this holder witnesses the network's manifests")
+
+
+@app.command()
 def card() -> None:
     """Begin a ceremony: write card-N.json for the others, and say what to compare by another channel."""
     from privacy.parts_ceremony import fingerprint

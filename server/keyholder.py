@@ -23,9 +23,11 @@ from server.clock import Clock
 from server.keyholder_book import HolderBook
 from server.keyholder_folder import HolderFolder, Served
 from server.keyholder_request import Evaluation, EvaluationRequest, authorise, check_shape
+from server.keyholder_witness import newest, witness
 from server.page import add_headers
 from server.problems import EXCEPTION_HANDLERS, Refused
 from server.rosters import RosterShown, shown
+from server.witness import WitnessAnswer, WitnessRequest
 
 BODY_BYTES_MAX: Final = 256 * 1024  # a full batch is 43 kB
 LOOK_AGAIN_SECONDS: Final = 60.0  # when it is looked whether an epoch's time is over
@@ -39,14 +41,22 @@ class LogHead(msgspec.Struct, frozen=True):
     signature: bytes
 
 
+class WitnessedLast(msgspec.Struct, frozen=True):
+    """The newest manifest that the holder has counter-signed: its month and fingerprint."""
+
+    month: str
+    digest: str
+
+
 class HolderState(msgspec.Struct, frozen=True):
-    """What anybody may ask a holder: who it is, the rosters that it signed, where its log stands."""
+    """What anybody may ask a holder: who it is, what it signed (rosters, manifests), where its log stands."""
 
     number: int
     name: str
     key: bytes
     rosters: list[RosterShown]
     log: LogHead | None
+    witnessed: WitnessedLast | None
 
 
 class RunningHolder:
@@ -93,13 +103,14 @@ class RunningHolder:
 
     def state(self) -> HolderState:
         """What anybody may ask."""
-        newest = self.book.newest()
+        entry, manifest = self.book.newest(), newest(self.folder.path)
         return HolderState(
             self.folder.number,
             self.folder.name,
             self.folder.public,
             shown(self.folder.chain()),
-            LogHead(newest.sequence, newest.digest, newest.signature) if newest else None,
+            LogHead(entry.sequence, entry.digest, entry.signature) if entry else None,
+            WitnessedLast(manifest.month, manifest.digest) if manifest else None,
         )
 
 
@@ -124,6 +135,14 @@ async def evaluate_blinded(
     return await asyncio.to_thread(holder.answer, data)
 
 
+@post("/api/holder/witness", status_code=200, summary="Counter-sign manifests")
+async def countersign(
+    holder: NamedDependency[RunningHolder], data: JSONBody[WitnessRequest]
+) -> WitnessAnswer:
+    """Those that extend the history signed before, under the network's release key."""
+    return await asyncio.to_thread(witness, holder.folder.path, holder.folder.signing, data)
+
+
 def provide_holder(state: State) -> RunningHolder:
     """The holder that the process serves."""
     holder: RunningHolder = state.holder
@@ -132,7 +151,7 @@ def provide_holder(state: State) -> RunningHolder:
 
 def create_app(holder: RunningHolder) -> Litestar:
     """The application over an open folder and book."""
-    handlers: list[Any] = [health, state, evaluate_blinded]
+    handlers: list[Any] = [health, state, evaluate_blinded, countersign]
     return Litestar(
         route_handlers=handlers,
         dependencies={"holder": Provide(provide_holder, sync_to_thread=False)},

@@ -37,6 +37,7 @@ from server.payloads import erase_payload, payload_of
 from server.problems import Refused
 from server.relations import fold_release
 from server.tables import Firm, PolicyState, Release, Upload
+from server.witness import ask_witnesses, countersign_embedded
 
 LOOK_SECONDS: Final = 60.0
 
@@ -93,6 +94,7 @@ async def release(network: RunningNetwork, month: int) -> Published:
     if published.fresh:
         network.hub.announce(frame("release", month=month_text(month)), None)
         await announce_alerts(network, published.alerts)
+        await ask_witnesses(network)
     return published
 
 
@@ -192,6 +194,7 @@ async def _publish(  # noqa: PLR0917 - everything that one transaction writes
             cell_count=len(cells),
             cells=cells.tobytes(),
         ).save()
+        await countersign_embedded(network)
         await PolicyState.delete().where(PolicyState.month < month - 1)
         await PolicyState(month=month, state=result.state).save()
         ripened = seasoning(window.uploads, month)
@@ -252,6 +255,7 @@ async def release_when_due(network: RunningNetwork) -> None:
         try:
             while (month := await next_month(network)) is not None:
                 await release(network, month)
+            await ask_witnesses(network)
         except Exception as error:  # noqa: BLE001 - the next look may succeed; types only, no rows
             LOG.error("release job: %s", type(error).__name__)
         await asyncio.sleep(LOOK_SECONDS)

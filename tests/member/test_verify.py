@@ -84,11 +84,30 @@ class Played:
         return signing.sign(key, manifests.PURPOSE, manifest)
 
     @contextmanager
-    def forked(self) -> Iterator[None]:
-        """The newest manifest is another one, signed by the operator; trees and cells are the same."""
+    def forked(self, *, witnessed: bool = False) -> Iterator[None]:
+        """The newest manifest is another one, signed by the operator; trees and cells are the same.
+
+        `witnessed`: the operator is its own witness, and signs as that too.
+        """
         other = _other(self.column("header"))
+        word = self._word() if witnessed else None
         with self.changed(header=lambda _: other, signature=lambda _: self.signature(other)):
+            if word is not None:
+                key = signing.from_seed((self.server.keys / "holder-signing.key").read_bytes())
+                self._put_word(signing.sign(key, "witness", other))
             yield
+        if word is not None:
+            self._put_word(word)
+
+    def _word(self) -> bytes:
+        with closing(self.database()) as database:
+            query = "SELECT signature FROM countersignature WHERE month = ?"
+            return bytes(database.execute(query, (self.month,)).fetchone()[0])
+
+    def _put_word(self, signature: bytes) -> None:
+        with closing(self.database()) as database:
+            query = "UPDATE countersignature SET signature = ? WHERE month = ?"
+            database.execute(query, (signature, self.month))
 
 
 def _other(header: bytes) -> bytes:
@@ -116,7 +135,8 @@ def test_an_honest_network_is_verified_to_the_last_cell_and_receipt(played: Play
     for member in (played.victim, played.peer):
         device = again(played, member)
         report = verify(device)
-        assert report.grave == []
+        assert report.verdict == "verified"
+        assert (report.witnesses, report.embedded) == (1, True)
         assert list(report.fingerprints) == [month_text(played.month - 1), month_text(played.month)]
         sent = len(device.session.receipts())
         assert report.receipts > sent, "each once, and current ones in the second manifest again"
@@ -175,13 +195,13 @@ def test_two_views_shown_to_two_members_are_found_by_comparing_them(played: Play
     file, other = tmp_path / "victim.json", tmp_path / "peer.json"
     write_view(file, honest.listed)
     fingerprint = honest.fingerprints[month_text(played.month)]
-    with played.forked():
-        # The peer has kept nothing of this month yet: by itself it sees a history without a fault.
+    with played.forked(witnessed=True):
+        # The peer has kept nothing of this month yet, and the only witness is the operator's own.
         peer = again(played, played.peer)
         assert peer.home is not None
         (peer.home.path / "manifests.json").unlink(missing_ok=True)
         alone = verify(peer)
-        assert "history-rewritten" not in codes(alone)
+        assert alone.verdict == "verified", "by itself it cannot know: the docs say so"
         write_view(other, alone.listed)
         by_file = verify(peer, [read_view(str(file))])
         found = codes(by_file)["forked-views"]
@@ -193,6 +213,15 @@ def test_two_views_shown_to_two_members_are_found_by_comparing_them(played: Play
     report = verify(again(played, played.victim), [read_view(str(other)), read_view(fingerprint)])
     assert set(codes(report)) == {"forked-views"}
     assert report.compared == 2
+
+
+def test_a_view_that_the_witness_did_not_sign_is_found_without_a_peer(played: Played) -> None:
+    with played.forked():
+        peer = again(played, played.peer)
+        assert peer.home is not None
+        (peer.home.path / "manifests.json").unlink(missing_ok=True)
+        assert set(codes(verify(peer))) == {"witness-forged", "witness-never"}
+        (peer.home.path / "manifests.json").unlink()
 
 
 @pytest.mark.parametrize("when", ["before the release", "after it"])
