@@ -9,7 +9,16 @@ import sys
 
 import typer
 
-from member import cli_book, cli_devices, cli_files, cli_identify, cli_sharing, cli_verify, cli_views
+from member import (
+    cli_book,
+    cli_devices,
+    cli_files,
+    cli_identify,
+    cli_overlap,
+    cli_sharing,
+    cli_verify,
+    cli_views,
+)
 from member.cli_frame import Lang, Place, answering, language, open_member
 
 EPILOG = (
@@ -43,6 +52,7 @@ def talk(home: Place = None, lang: Lang = "") -> None:
 for name, command in (
     ("enrol", cli_devices.enrol),
     ("login", cli_devices.login),
+    ("overlap", cli_overlap.overlap),
     ("identify", cli_identify.identify),
     ("preview", cli_files.preview),
     ("push", cli_files.push),

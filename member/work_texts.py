@@ -124,9 +124,66 @@ WORK_TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{count} clients and all sealed segments are deleted.",
         "{count} clients et tous les segments scellés sont supprimés.",
     ),
+    # Before joining
+    "overlap-sure": (
+        (
+            "Ask about {count} clients, once? Their pseudonyms and capped shares go to the network, which "
+            "keeps none; no name and no amount leaves."
+        ),
+        (
+            "Demander pour {count} clients, une seule fois ? Leurs pseudonymes et des parts plafonnées vont "
+            "au réseau, qui n'en garde rien ; ni nom ni montant ne sort."
+        ),
+    ),
+    "overlap-answer": (
+        (
+            "About {low}-{high} % of your outstanding amount would be compared: {from} to {to} of {counted} "
+            "({clients} clients, release of {month})."
+        ),
+        (
+            "Environ {low} à {high} % de votre encours seraient comparés : {from} à {to} sur {counted} "
+            "({clients} clients, publication de {month})."
+        ),
+    ),
+    "overlap-heads": (
+        "About {low}-{high} % of your {clients} clients would be compared (release of {month}).",
+        "Environ {low} à {high} % de vos {clients} clients seraient comparés (publication de {month}).",
+    ),
+    "overlap-capped": (
+        (
+            "No client counts for more than {cap}, so that the answer tells nothing of a single one: "
+            "{counted} of your {total} are counted."
+        ),
+        (
+            "Aucun client ne compte pour plus de {cap}, pour que la réponse ne dise rien d'un seul : "
+            "{counted} de vos {total} sont comptés."
+        ),
+    ),
+    "overlap-means": (
+        "The band is rounded and blurred on purpose. What is not covered is compared with its sector.",
+        "La tranche est arrondie et brouillée à dessein. Le reste se compare à son secteur.",
+    ),
 }
 
 WORK_REFUSALS: Final[dict[str, tuple[str, str]]] = {
+    "overlap-few": (
+        "Found {found} clients with an identifier, expected at least {expected}: fewer could tell of one.",
+        "{found} clients identifiés, {expected} attendus au moins : moins en dirait trop sur un seul.",
+    ),
+    "overlap-holders": (
+        (
+            "This network's key holders keep lists of their own: have them admit candidate {candidate} with "
+            "root key {key} for {count} clients, then run the same command again."
+        ),
+        (
+            "Les détenteurs de clé de ce réseau tiennent leurs propres listes : faites-leur admettre le "
+            "candidat {candidate}, clé racine {key}, pour {count} clients, puis relancez la commande."
+        ),
+    ),
+    "overlap-file": (
+        "{path} holds a question that was begun and cannot be read: ask for another invitation.",
+        "{path} contient une demande commencée mais illisible : demandez une autre invitation.",
+    ),
     "book-export": ("{path} is no export of a client book.", "{path} n'est pas l'export d'un carnet."),
     "book-which": (
         "{found} clients are like “{text}”: expected one. `vigie book list` shows them.",
