@@ -127,14 +127,14 @@ class Panels:
         return len(panel) >= self.profile.n_min and not worn
 
 
-def clipped_mean(values: list[float], around: float, reach: float) -> float:
-    """Mean of the values cut at `reach` days on either side."""
-    return sum(min(max(value, around - reach), around + reach) for value in values) / len(values)
+def clipped_mean(values: list[float], low: float, high: float) -> float:
+    """Mean of the values cut at `low` and `high` days."""
+    return sum(min(max(value, low), high) for value in values) / len(values)
 
 
 @dataclass
 class Centres:
-    """Where the values of one field are cut, in one chain: around what it published last."""
+    """Where one field's values are cut, in one chain: around the network's centre and what it published last."""
 
     profile: Profile
     place: int  # of the field in the profile
@@ -146,9 +146,11 @@ class Centres:
 
     def expected(self, client: str, values: list[float]) -> float:
         """The clipped mean of a cell's panel, before its noise."""
+        reach, near = self.profile.first_clip_days, self.profile.clip_days
+        low, high = self.network - reach, self.network + reach
         if client in self.last:
-            return clipped_mean(values, self.last[client], self.profile.clip_days)
-        return clipped_mean(values, self.network, self.profile.first_clip_days)
+            low, high = min(low, self.last[client] - near), max(high, self.last[client] + near)
+        return clipped_mean(values, low, high)
 
     def see_network(self, centre: int | None) -> None:
         """The network's cell of this month, published before the clients' are cut."""

@@ -69,16 +69,19 @@ class Numbers:
 
 
 def bounded(revised: Revised, panels: Panels, start: Days, profile: Profile) -> tuple[Days, Days]:
-    """Mean of the values cut around each cell's anchor, and mean absolute deviation from it; (cells,) each.
+    """Mean of the values cut around each cell, and mean absolute deviation from it; (cells,) each.
 
-    The anchor is the last published centre, or `start`, (cells,), for a cell never published; zero where no
-    member is.
+    Values within `first_clip_days` of `start`, (cells,), are never cut: a cell's last centre may widen
+    what is let in, by `clip_days` around it, and not narrow it. Otherwise shams who drive a centre away
+    and back choose when the one real firm among them is cut, and read the noise alone while it is. Zero
+    where no member is.
     """
     cells = len(revised.n)
-    anchor, reach = start.copy(), np.full(cells, profile.first_clip_days)
-    anchor[panels.cell], reach[panels.cell] = panels.centre, profile.clip_days
+    low, high = start - profile.first_clip_days, start + profile.first_clip_days
+    low[panels.cell] = np.minimum(low[panels.cell], panels.centre - profile.clip_days)
+    high[panels.cell] = np.maximum(high[panels.cell], panels.centre + profile.clip_days)
     n = np.maximum(revised.n, 1)
-    cut = np.clip(revised.value, np.repeat(anchor - reach, revised.n), np.repeat(anchor + reach, revised.n))
+    cut = np.clip(revised.value, np.repeat(low, revised.n), np.repeat(high, revised.n))
     cell = np.repeat(np.arange(cells), revised.n)
     mean = np.bincount(cell, cut, minlength=cells) / n
     deviation = np.bincount(cell, np.abs(cut - np.repeat(mean, revised.n)), minlength=cells) / n

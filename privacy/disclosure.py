@@ -13,7 +13,7 @@ Must not know: money, uploads, rows, the time.
    statistic.
 3. The incident flag (`privacy.incidents`) and the terms' shares (`privacy.term_shares`) of published cells.
 
-No group moves a centre by more than 2 x clip / n before noise; amounts weigh nothing.
+No group moves a centre by more than the width that is let in / n before noise; amounts weigh nothing.
 """
 
 from __future__ import annotations
@@ -197,7 +197,7 @@ def _revised(at: Frame, profile: Profile) -> list[Revised]:
 
 
 def _starts(at: Frame, wide: WideLevel, revised: list[Revised]) -> list[Days]:
-    """Where each client's first publication starts from, by field; (cells,)."""
+    """Where each client's first publication starts from, by field, and later ones the network's; (cells,)."""
     cells = len(at.names)
     starts = [np.full(cells, anchor[0]) for anchor in wide.anchors]
     fresh = np.zeros(cells, bool)
@@ -208,6 +208,8 @@ def _starts(at: Frame, wide: WideLevel, revised: list[Revised]) -> list[Days]:
     if len(at.tally.sector) and fresh.any():
         sector = _sectors(at, fresh)
         starts = [anchor[sector] for anchor in wide.anchors]
+        for start, anchor, panels in zip(starts, wide.anchors, at.before.clients, strict=True):
+            start[panels.cell] = anchor[0]  # not the sector's, which the cell's own members name
     return starts
 
 

@@ -76,10 +76,11 @@ class Profile:
 
     # A bounded centre
     clip_days: Annotated[
-        float, Of(4, "days", "either side of the last published centre, where values are cut", "poisoning")
+        float, Of(4, "days", "around the last published centre, let in beyond the usual", "poisoning")
     ]
     first_clip_days: Annotated[
-        float, Of(4, "days", "the same for a cell's first publication", "poisoning, dominance")
+        float,
+        Of(4, "days", "around the network's centre, never cut", "poisoning, shams who swing, dominance"),
     ]
 
     # Keyed noise

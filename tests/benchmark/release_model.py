@@ -231,7 +231,7 @@ class Model:
                 }
                 if self._revise(cell, counted, now, now.quarter or nothing_yet, self.profile.n_min):
                     sector = wide.get(("sector", sectors.get(client)), {}).get(name)
-                    start = sector[0] if sector else top[name]
+                    start = sector[0] if sector and cell.centre is None else top[name]
                     numbers = self._numbers(cell, client, now.month, rules, start)
                     clients[client][name] = (*numbers, len(cell.members))
         return clients
@@ -337,10 +337,11 @@ class Model:
 
     def _numbers(self, cell, subject, month, rules, start):
         profile = self.profile
-        anchor, reach = (
-            (start, profile.first_clip_days) if cell.centre is None else (cell.centre, profile.clip_days)
-        )
-        cut = [min(max(value, anchor - reach), anchor + reach) for value, _ in cell.members.values()]
+        low, high = start - profile.first_clip_days, start + profile.first_clip_days
+        if cell.centre is not None:
+            low = min(low, cell.centre - profile.clip_days)
+            high = max(high, cell.centre + profile.clip_days)
+        cut = [min(max(value, low), high) for value, _ in cell.members.values()]
         n = len(cut)
         mean = sum(cut) / n
         slots = SLOTS[rules.name]

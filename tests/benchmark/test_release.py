@@ -192,7 +192,7 @@ def test_a_release_of_nothing_publishes_nothing_and_the_chain_goes_on() -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), liar=st.integers(0, 8), lie=st.integers(-(10**15), 10**15))
-def test_one_firm_moves_no_published_centre_by_more_than_twice_the_clip_over_n(seed, liar, lie) -> None:
+def test_one_firm_moves_no_published_centre_by_more_than_what_is_let_in_over_n(seed, liar, lie) -> None:
     rng = np.random.default_rng(seed)
     known = names(4, seed)
     state = release_month(JANUARY, _nine_firms(rng, known, JANUARY), None, STANDARD, KEY).state
@@ -205,7 +205,8 @@ def test_one_firm_moves_no_published_centre_by_more_than_twice_the_clip_over_n(s
     assert len(both[0]) == len(both[1]) == 4
     for field in ("days_late", "dso"):
         moved = np.abs(both[0][field].astype(int) - both[1][field].astype(int))
-        assert (moved <= 2 * STANDARD.clip_days / 9 + 1).all()  # one day of rounding
+        let_in = 2 * STANDARD.first_clip_days + 2 * STANDARD.clip_days  # the two may lie apart
+        assert (moved <= let_in / 9 + 1).all()  # one day of rounding
     assert both[0]["band"].tolist() == both[1]["band"].tolist()
 
 

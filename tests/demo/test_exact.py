@@ -69,11 +69,11 @@ def test_a_credit_balance_counts_nowhere() -> None:
     assert window_values({("firm", "client"): months}, MONTH, STANDARD) == {"days_late": {}, "dso": {}}
 
 
-def test_values_are_cut_around_what_was_published_last() -> None:
+def test_values_are_cut_around_the_network_and_what_was_published_last() -> None:
     centres = Centres(STANDARD, 0)
     assert centres.expected("client", [0.0, 100.0]) == pytest.approx((0 + 47) / 2)  # 12 + 35
     centres.see_network(20)
     assert centres.expected("client", [0.0, 100.0]) == pytest.approx((0 + 55) / 2)
-    centres.see({"client": 30})
-    assert centres.expected("client", [0.0, 100.0]) == pytest.approx((10 + 50) / 2)
-    assert clipped_mean([1.0, 2.0], 50.0, 10.0) == 40.0
+    centres.see({"client": 50})
+    assert centres.expected("client", [-40.0, 100.0]) == pytest.approx((-15 + 70) / 2)
+    assert clipped_mean([1.0, 2.0], 40.0, 60.0) == 40.0

@@ -51,14 +51,23 @@ def _mean(values, last=None):
 
 @settings(max_examples=200)
 @given(st.lists(DAYS, min_size=5, max_size=20), DAYS, st.one_of(st.none(), st.integers(-100, 200)))
-def test_one_firm_moves_a_centre_by_at_most_its_share_of_the_clip(values, other, last) -> None:
-    reach = STANDARD.first_clip_days if last is None else STANDARD.clip_days
+def test_one_firm_moves_a_centre_by_at_most_its_share_of_what_is_let_in(values, other, last) -> None:
+    low, high = 12.0 - STANDARD.first_clip_days, 12.0 + STANDARD.first_clip_days
+    if last is not None:
+        low, high = min(low, last - STANDARD.clip_days), max(high, last + STANDARD.clip_days)
     moved = abs(_mean([other, *values[1:]], last) - _mean(values, last))
-    assert moved <= 2 * reach / len(values) + 1e-9
-    assert abs(_mean(values, last) - (12.0 if last is None else last)) <= reach + 1e-9
+    assert moved <= (high - low) / len(values) + 1e-9
+    assert low - 1e-9 <= _mean(values, last) <= high + 1e-9
 
 
-def test_a_first_centre_is_cut_around_the_start_and_later_ones_around_the_last_published() -> None:
+@settings(max_examples=200)
+@given(st.lists(DAYS, min_size=4, max_size=19), st.floats(-23, 47), st.integers(-1000, 1000))
+def test_shams_who_drive_a_centre_away_never_cut_a_usual_value(shams, value, last) -> None:
+    counted = _mean([value, *shams], last) - _mean([12.0, *shams], last)
+    assert counted == pytest.approx((value - 12.0) / (len(shams) + 1), abs=1e-9)
+
+
+def test_a_first_centre_is_cut_around_the_start_and_later_ones_no_closer() -> None:
     play = Play(profile=SILENT)
     centres = [play.turn(dict.fromkeys(range(5), 1000.0)).centre for _ in range(3)]
     assert centres == [12 + 35, 12 + 35 + 20, 12 + 35 + 40]

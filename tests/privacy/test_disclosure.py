@@ -181,9 +181,9 @@ def test_a_first_publication_starts_from_the_networks_published_cell() -> None:
     )
     protected, _ = protect(made, chain, silent, KEY)
     new = protected.cells[protected.cells["pseudonym"] == other]
-    # the network's relations are cut 35 days around 47, its groups' values 20; the client's 35 around that
-    assert protected.network.days_late == 67
-    assert new["days_late"].tolist() == [67 + 35]
+    # the network's relations and its groups' values are cut 35 days around 47; the client's 35 around that
+    assert protected.network.days_late == 82
+    assert new["days_late"].tolist() == [82 + 35]
 
 
 def test_a_tally_prints_nobodys_values() -> None:
