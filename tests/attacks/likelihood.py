@@ -28,6 +28,8 @@ from tests.simulation.network import (
     RELATION_SD,
     RELATION_WIDE_SD,
     SECTOR_SD,
+    SLOW_KEPT,
+    SLOW_SD,
     WIDE_SHARE,
 )
 from tests.simulation.policies import Policy
@@ -46,8 +48,8 @@ class Reading:
 
     seen: Days  # (cases, months), NaN: not published, or without the target
     others: Days  # (cases, months, others), NaN: not a member
-    anchor: Days  # (cases, months)
-    first: NDArray[np.bool_]  # (cases, months) a first publication
+    last: Days  # (cases, months) the centre published before, NaN: none
+    network: Days  # (months,) the network's centre
     n: Days  # (cases, months) the target included
     sets: Codes  # (cases, months) equal numbers for equal contributor sets
 
@@ -67,28 +69,26 @@ def reading(history: History, cases: Cases, place: int, column: str, months: ran
         sets.append(np.where(~np.isnan(others[-1]), weight[cases.others], 0.0).sum(axis=1))
     stack = np.stack(others, axis=1)
     member = np.stack(inside, axis=1)
-    last, known = _last_published(centre)
     start = history.network[name]
     published = centre[~np.isnan(centre)]
     start = np.where(np.isnan(start), np.median(published) if len(published) else LEVEL, start)
     span = slice(months.start, months.stop)
-    anchor = np.where(known[:, span], last[:, span], start[None, span])
     return Reading(
         seen=np.where(member, numbers[:, span], np.nan),
         others=stack,
-        anchor=anchor,
-        first=~known[:, span],
+        last=_last_published(centre)[:, span],
+        network=start[span],
         n=np.sum(~np.isnan(stack), axis=2) + 1.0,
         sets=np.unique(np.stack(sets, axis=1), return_inverse=True)[1].reshape(member.shape),
     )
 
 
-def _last_published(centre: Days) -> tuple[Days, NDArray[np.bool_]]:
-    """The centre last published before each month, and whether there was one; (cases, months) each."""
+def _last_published(centre: Days) -> Days:
+    """The centre last published before each month, NaN where none was; (cases, months)."""
     last = np.full_like(centre, np.nan)
     for month in range(1, centre.shape[1]):
         last[:, month] = np.where(np.isnan(centre[:, month - 1]), last[:, month - 1], centre[:, month - 1])
-    return last, ~np.isnan(last)
+    return last
 
 
 def joint_guesses(
@@ -98,20 +98,22 @@ def joint_guesses(
     terms: Days,
     months: range,
     readings: tuple[tuple[str, ...], ...],
+    *,
+    honest: bool = True,
 ) -> list[tuple[Days, Days]]:
     """Mode within three days and mean of the posterior of each target's days late; (cases,) each.
 
     `terms`: the target's terms in days, known to the attacker; one pair of guesses for each of `readings`,
-    published numbers that are read together.
+    the published numbers that are read together; `honest`: whether the others' values tell of the client.
     """
+    prior = _prior(history, cases, months, honest=honest)
     told = {}
     for column in {each for reading in readings for each in reading}:
-        place = 1 if column == "dso" else 0
-        one = reading(history, cases, place, column, months)
-        shift = terms if place else np.zeros(len(cases))
-        told[column] = _likelihood(one, policy, column, shift, months)
-    prior = _prior(history, cases, months)
-    return [_guess(prior + sum(told[column] for column in each)) for each in readings]
+        one = reading(history, cases, 1 if column == "dso" else 0, column, months)
+        told[column] = one, _expected(one, policy, column, terms)
+    return [
+        _guess(prior + _likelihood({name: told[name] for name in each}, policy, months)) for each in readings
+    ]
 
 
 def _guess(weight: Days) -> tuple[Days, Days]:
@@ -121,11 +123,11 @@ def _guess(weight: Days) -> tuple[Days, Days]:
     return GRID_DAYS[np.argmax(near, axis=1)], weight @ GRID_DAYS
 
 
-def _prior(history: History, cases: Cases, months: range) -> Days:
+def _prior(history: History, cases: Cases, months: range, *, honest: bool) -> Days:
     """Log density on the grid: the others' mean, as far as it can be trusted, and what relations are like."""
     behind = history.behind[months[-1]][0]
     known = stood(behind, cases.client[:, None], cases.others, len(history.groups))
-    n = np.sum(~np.isnan(known), axis=1)
+    n = np.sum(~np.isnan(known), axis=1) * honest
     mean = np.where(n, np.where(np.isnan(known), 0, known).sum(axis=1) / np.maximum(n, 1), LEVEL)
     shared = CLIENT_SD**2 + SECTOR_SD**2
     own = FIRM_SD**2 + MONTH_SD**2 / WINDOW
@@ -140,28 +142,48 @@ def _prior(history: History, cases: Cases, months: range) -> Days:
     return np.log(density + 1e-300)
 
 
-def _likelihood(one: Reading, policy: Policy, column: str, shift: Days, months: range) -> Days:
-    """Log density of what was published for every candidate; (cases, grid)."""
-    cases, span = one.seen.shape
-    expected = np.empty((cases, span, len(GRID_DAYS)))
-    values = np.concatenate([one.others, np.zeros((cases, span, 1))], axis=2)
+def _expected(one: Reading, policy: Policy, column: str, terms: Days) -> Days:
+    """What the rules would publish for every candidate, before noise; (cases, months, grid)."""
+    expected = np.empty((*one.seen.shape, len(GRID_DAYS)))
+    low, high = policy.bounds(one.last, np.broadcast_to(one.network, one.last.shape))
+    values = np.concatenate([one.others, np.zeros((*one.seen.shape, 1))], axis=2)
     for at, day in enumerate(GRID_DAYS):
-        values[:, :, -1] = np.maximum(0.0, day + shift[:, None]) if column == "dso" else day
-        centre, spread = policy.plain(values, one.anchor, one.first)
+        values[:, :, -1] = np.maximum(0.0, day + terms[:, None]) if column == "dso" else day
+        centre, spread = policy.plain(values, low, high)
         expected[:, :, at] = spread if column == "spread" else centre
-    count = np.arange(months.start, months.stop)
-    overlap = np.maximum(0, WINDOW - np.abs(count[:, None] - count)) / WINDOW**2
-    wander = MONTH_SD**2 * (overlap if column != "dso" else np.eye(span))
-    if column == "dso":
-        wander = wander + DSO_SD**2 * np.eye(span)
-    found = np.zeros((cases, len(GRID_DAYS)))
-    for case in range(cases):
-        there = ~np.isnan(one.seen[case])
-        if not there.any():
-            continue
-        scale = np.outer(1 / one.n[case, there], 1 / one.n[case, there])
-        noise = policy.covariance(column, count[there], one.sets[case, there])
-        matrix = (noise + wander[np.ix_(there, there)]) * scale + ROUNDING * np.eye(int(there.sum()))
-        away = one.seen[case, there][:, None] - expected[case, there]
-        found[case] = -0.5 * np.einsum("tg,tg->g", away, np.linalg.solve(matrix, away))
+    return expected
+
+
+def _likelihood(told: dict[str, tuple[Reading, Days]], policy: Policy, months: range) -> Days:
+    """Log density of all the numbers published, together, for every candidate; (cases, grid)."""
+    names = list(told)
+    count = np.tile(np.arange(months.start, months.stop), len(names))
+    column = np.repeat(names, len(months))
+    seen = np.concatenate([told[name][0].seen for name in names], axis=1)
+    n = np.concatenate([told[name][0].n for name in names], axis=1)
+    sets = np.concatenate([told[name][0].sets for name in names], axis=1)
+    expected = np.concatenate([told[name][1] for name in names], axis=1)
+    wander = _wander(column, count)
+    found = np.zeros((len(seen), len(GRID_DAYS)))
+    for case in range(len(seen)):
+        there = ~np.isnan(seen[case])
+        if there.any():
+            scale = np.outer(1 / n[case, there], 1 / n[case, there])
+            noise = policy.covariance(column[there], count[there], sets[case, there])
+            matrix = (noise + wander[np.ix_(there, there)]) * scale + ROUNDING * np.eye(int(there.sum()))
+            away = seen[case, there][:, None] - expected[case, there]
+            found[case] = -0.5 * np.einsum("tg,tg->g", away, np.linalg.solve(matrix, away))
     return found
+
+
+def _wander(column: NDArray[np.str_], month: Codes) -> Days:
+    """Covariance of the target's own months about its level, as each published number shows them.
+
+    Days late (and the spread, which moves with them) are a window's, DSO is one month's.
+    """
+    newest = column == "dso"
+    each = np.arange(month.min() - WINDOW + 1, month.max() + 1)
+    parts = (month[:, None] - each).astype(np.float64)
+    weight = np.where(newest[:, None], parts == 0, ((parts >= 0) & (parts < WINDOW)) / WINDOW)
+    path = SLOW_SD**2 * SLOW_KEPT ** np.abs(each[:, None] - each) + MONTH_SD**2 * np.eye(len(each))
+    return np.asarray(weight @ path @ weight.T + DSO_SD**2 * np.diag(newest.astype(np.float64)))

@@ -137,7 +137,14 @@ def members_view(
 
 
 def all_but_one_view(
-    history: History, policy: Policy, cases: Cases, terms: Days, newest: int, months: int
+    history: History,
+    policy: Policy,
+    cases: Cases,
+    terms: Days,
+    newest: int,
+    months: int,
+    *,
+    honest: bool = True,
 ) -> Days:
     """Everything but the target's own series: residuals, and the joint likelihood of all published
     numbers."""
@@ -159,7 +166,7 @@ def all_but_one_view(
         ]
     span = range(newest - months + 1, newest + 1)
     readings = (COLUMNS, ("days_late",), ("days_late", "dso"))
-    for mode, mean in joint_guesses(history, policy, cases, terms, span, readings):
+    for mode, mean in joint_guesses(history, policy, cases, terms, span, readings, honest=honest):
         parts += [mode, mean, mode + terms, mean + terms]
     return np.column_stack(parts)
 

@@ -129,8 +129,8 @@ def k_minus_1(world: World, months: int, field: int = 0) -> Trials:
     months = min(months, newest + 1)
     return Trials(
         world.truth[field, newest, cases.relation],
-        all_but_one_view(world.real, world.policy, cases, terms, newest, months),
-        all_but_one_view(world.twin, world.policy, cases, terms, newest, months),
+        all_but_one_view(world.real, world.policy, cases, terms, newest, months, honest=False),
+        all_but_one_view(world.twin, world.policy, cases, terms, newest, months, honest=False),
         sector,
         published,
     )

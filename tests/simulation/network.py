@@ -32,6 +32,10 @@ TERMS_EQUIVALENT = (30.0, 60.0, 60.0, 45.0, 45.0)  # days: end of month adds hal
 RELATION_SD, RELATION_WIDE_SD, WIDE_SHARE = 10.5, 21.0, 0.1
 FIRM_SD, CLIENT_SD, MONTH_SD, DSO_SD = 4.0, 8.0, 5.0, 3.0
 SECTOR_SD = 5.0
+SLOW_KEPT, SLOW_SD = (
+    0.9,
+    3.0,
+)  # a client's slow path: what is kept from month to month, and its width in the end
 LEVEL_DAYS = 12.0
 
 
@@ -188,9 +192,9 @@ def _pairs(rng: np.random.Generator, size: Size) -> tuple[Codes, Codes]:
 def _client_paths(rng: np.random.Generator, sector: Codes, months: int) -> tuple[Days, Codes]:
     clients = len(sector)
     level = LEVEL_DAYS + rng.normal(0, SECTOR_SD, SECTORS + 1)[sector] + rng.normal(0, CLIENT_SD, clients)
-    slow = np.zeros((clients, months))
+    slow, step = np.zeros((clients, months)), SLOW_SD * (1 - SLOW_KEPT**2) ** 0.5
     for month in range(1, months):
-        slow[:, month] = 0.9 * slow[:, month - 1] + rng.normal(0, 1.3, clients)
+        slow[:, month] = SLOW_KEPT * slow[:, month - 1] + rng.normal(0, step, clients)
     degraded = np.where(
         rng.random(clients) < 0.05, rng.integers(months // 2, max(months - 6, months // 2 + 1), clients), -1
     )

@@ -24,6 +24,7 @@ from privacy.disclosure import CELL_DTYPE, MISSING
 from privacy.profiles import Profile
 
 Days = NDArray[np.float64]
+Names = NDArray[np.str_]
 FIELDS = ("days_late", "dso")
 
 
@@ -58,11 +59,14 @@ class Policy(Protocol):
     ) -> tuple[Shown, bytes]:
         """The month's release after the state left by the one before."""
 
-    def plain(self, values: Days, anchor: Days, first: NDArray[np.bool_]) -> tuple[Days, Days]:
-        """Centre and spread of (..., n) values around anchors (...,), before noise; NaN: no such member."""
+    def bounds(self, last: Days, network: Days) -> tuple[Days, Days]:
+        """Where values are cut, (...,) each: by the last published centre (NaN: none) and the network's."""
 
-    def covariance(self, what: str, months: NDArray[np.int64], sets: NDArray[np.int64]) -> Days:
-        """Of the noise of centres (or spreads) of n = 1 over months, equal sets having equal numbers."""
+    def plain(self, values: Days, low: Days, high: Days) -> tuple[Days, Days]:
+        """Centre and spread of (..., n) values cut at (...,), before noise; NaN: no such member."""
+
+    def covariance(self, column: Names, months: NDArray[np.int64], sets: NDArray[np.int64]) -> Days:
+        """Of the noise, at n = 1, of published numbers: their columns, months, and a number for each set."""
 
 
 @dataclass(frozen=True)
@@ -103,15 +107,20 @@ class Published:
         }
         return Shown(result.release.cells, network, members, result.release), result.state
 
-    def plain(self, values: Days, anchor: Days, first: NDArray[np.bool_]) -> tuple[Days, Days]:
+    def bounds(self, last: Days, network: Days) -> tuple[Days, Days]:
+        first = np.isnan(last)
         reach = np.where(first, self.profile.first_clip_days, self.profile.clip_days)
-        cut = np.clip(values, (anchor - reach)[..., None], (anchor + reach)[..., None])
+        anchor = np.where(first, network, last)
+        return anchor - reach, anchor + reach
+
+    def plain(self, values: Days, low: Days, high: Days) -> tuple[Days, Days]:
+        cut = np.clip(values, low[..., None], high[..., None])
         n = np.maximum(1, np.sum(~np.isnan(values), axis=-1))
         centre = np.nansum(cut, axis=-1) / n
         spread = self.profile.spread_factor * np.nansum(np.abs(cut - centre[..., None]), axis=-1) / n
         return centre, spread
 
-    def covariance(self, what: str, months: NDArray[np.int64], sets: NDArray[np.int64]) -> Days:
+    def covariance(self, column: Names, months: NDArray[np.int64], sets: NDArray[np.int64]) -> Days:
         profile = self.profile
         quarters = months // profile.revision_months
         total = (
@@ -120,8 +129,7 @@ class Published:
             + profile.noise_quarter_days**2 * (quarters[:, None] == quarters)
             + profile.noise_month_days**2 * (months[:, None] == months)
         )
-        factor = float(getattr(profile, "spread_noise_factor", 1.0)) if what == "spread" else 1.0
-        return np.asarray(total * (factor * profile.field_factor) ** 2)
+        return np.asarray(total * profile.field_factor**2 * (column[:, None] == column))
 
 
 @dataclass(frozen=True)
@@ -164,7 +172,10 @@ class NaiveMedians:
             cells[name] = np.where(np.isnan(column[shown]), MISSING, np.rint(np.nan_to_num(column[shown])))
         return Shown(cells, dict.fromkeys(FIELDS, np.nan), tuple(members)), b""
 
-    def plain(self, values: Days, anchor: Days, first: NDArray[np.bool_]) -> tuple[Days, Days]:
+    def bounds(self, last: Days, network: Days) -> tuple[Days, Days]:
+        return np.full(last.shape, -np.inf), np.full(last.shape, np.inf)
+
+    def plain(self, values: Days, low: Days, high: Days) -> tuple[Days, Days]:
         n = np.sum(~np.isnan(values), axis=-1)
         ordered = np.sort(values, axis=-1)  # NaN last
 
@@ -178,8 +189,8 @@ class NaiveMedians:
 
         return at(0.5), (at(0.75) - at(0.25)) / 2
 
-    def covariance(self, what: str, months: NDArray[np.int64], sets: NDArray[np.int64]) -> Days:
-        return np.asarray(0.3 * (months[:, None] == months))
+    def covariance(self, column: Names, months: NDArray[np.int64], sets: NDArray[np.int64]) -> Days:
+        return np.asarray(0.3 * (months[:, None] == months) * (column[:, None] == column))
 
 
 def _medians(client: NDArray[np.int64], value: Days, n: NDArray[np.int64]) -> tuple[Days, Days]:
@@ -189,4 +200,4 @@ def _medians(client: NDArray[np.int64], value: Days, n: NDArray[np.int64]) -> tu
     order = np.lexsort((value, client))
     place = np.arange(len(order)) - np.repeat(np.cumsum(n) - n, n)
     table[client[order], place] = value[order]
-    return NaiveMedians().plain(table, np.zeros(len(n)), np.zeros(len(n), bool))
+    return NaiveMedians().plain(table, np.zeros(len(n)), np.zeros(len(n)))
