@@ -123,7 +123,7 @@ async def announce_alerts(network: RunningNetwork, found: list[detectors.Alert])
         for one, earliest in zip(found, seen, strict=True):
             if earliest is not None and earliest <= one.month:
                 event = frame("alert", id=one.id, pseudonym=one.pseudonym, month=month_text(one.month))
-                network.hub.announce(event, [row["id"]])
+                await network.fanout.announce(event, [row["id"]])
 
 
 def _listed(row: dict[str, Any], earliest: int) -> AlertListed:

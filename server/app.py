@@ -132,6 +132,7 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
     conversations = Conversations(network)
     clerk = Clerk(network, call_policy(network.settings))
     app.state.network, app.state.conversations = network, conversations
+    await network.fanout.start(conversations.pass_on_stored)
     conversations.start()
     clerk.start()
     postman = Postman(network)
@@ -149,6 +150,7 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
         await postman.stop()
         await clerk.stop()
         await conversations.stop()
+        await network.fanout.stop()
         await network.database.close()
 
 

@@ -21,6 +21,7 @@ from chat.records import Side
 from chat.refusals import Refusal
 from server.clock import Clock
 from server.database import Database
+from server.fanout import Fanout, Span
 
 LOG: Final = logging.getLogger("vigied")
 
@@ -55,8 +56,15 @@ class _Waiting:
 class Appends:
     """One for each process. `pass_on` gets what was committed, in order, before it is acknowledged."""
 
-    def __init__(self, database: Database, clock: Clock, pass_on: Callable[[list[Stored]], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        fanout: Fanout,
+        pass_on: Callable[[list[Stored]], None],
+    ) -> None:
         self._database = database
+        self._fanout = fanout
         self._clock = clock
         self._pass_on = pass_on
         self._waiting: deque[_Waiting] = deque()
@@ -186,6 +194,12 @@ class Appends:
             )
             if not moved:  # the row was locked: nobody can have moved it
                 raise RuntimeError("compare-and-swap lost under its own lock")
+        await self._fanout.tell_stored(
+            [
+                Span(each, before[each].counter + 1, after[each].counter)
+                for each in {one.conversation for one in stored}
+            ]
+        )
 
 
 async def read_heads(database: Database, conversations: Iterable[UUID]) -> dict[UUID, relay.Head]:

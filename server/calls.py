@@ -158,9 +158,9 @@ async def answer(network: RunningNetwork, who: Who, call_id: UUID, record: bytes
             0,
         )
         await audit.append(network.clock, firm, who.actor, "call-answered", conversation=conversation)
-    network.hub.announce(
-        frame("answer", call=call_id, conversation=conversation), [rows[0]["firm"]], confers=True
-    )
+        await network.fanout.announce(
+            frame("answer", call=call_id, conversation=conversation), [rows[0]["firm"]], confers=True
+        )
     return conversation
 
 
@@ -269,11 +269,14 @@ class Clerk:
     async def deliver(self) -> None:
         """Hand over what is due, and tell the devices that are connected."""
         today = await self._network.read_today()
-        due = await self._network.database.run(
-            "UPDATE call_delivery SET delivered_on = {} WHERE delivered_on IS NULL AND deliver_after <= {}"
-            " RETURNING call, firm",
-            today,
-            self._milliseconds(),
-        )
-        for row in due:
-            self._network.hub.announce(frame("call", call=row["call"]), [row["firm"]], confers=True)
+        now, network = self._milliseconds(), self._network
+        due = "delivered_on IS NULL AND deliver_after <= {}"
+        if not await network.database.run(f"SELECT 1 FROM call_delivery WHERE {due} LIMIT 1", now):  # noqa: S608
+            return
+        async with network.database.writing():
+            for row in await network.database.run(
+                f"UPDATE call_delivery SET delivered_on = {{}} WHERE {due} RETURNING call, firm",  # noqa: S608
+                today,
+                now,
+            ):
+                await network.fanout.announce(frame("call", call=row["call"]), [row["firm"]], confers=True)

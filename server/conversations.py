@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import logging
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -20,6 +20,7 @@ from chat.records import Link, Side, read_answer, read_call, read_epoch, read_op
 from chat.refusals import Code, Refusal
 from server.appends import Appends, Stored, read_heads
 from server.clock import moment_text
+from server.fanout import Span
 from server.hub import FAILED, Connection, frame
 from server.network import RunningNetwork
 from server.problems import Refused
@@ -84,7 +85,7 @@ class Conversations:
 
     def __init__(self, network: RunningNetwork) -> None:
         self.network = network
-        self.appends = Appends(network.database, network.clock, self._pass_on)
+        self.appends = Appends(network.database, network.clock, network.fanout, self._pass_on)
         self._parties: OrderedDict[UUID, Parties] = OrderedDict()
         self._readers: set[asyncio.Task[None]] = set()
         self._pace = Pace(network.clock.ticks)
@@ -157,7 +158,9 @@ class Conversations:
                 raise Refused("conversation-open")
             await self._insert_epoch(conversation, first.number, epoch, today)
             await forget_spent_call_key(database, row["call"])
-        self._tell(frame("opened", conversation=conversation), row["caller_firm"], row["answerer_firm"])
+            await self._tell(
+                frame("opened", conversation=conversation), row["caller_firm"], row["answerer_firm"]
+            )
 
     async def add_epoch(self, conversation: UUID, firm: UUID, record: bytes) -> None:
         """The next epoch, made by this firm's side; of two made at once the first is kept."""
@@ -177,7 +180,7 @@ class Conversations:
                 conversation,
             )
             await self._insert_epoch(conversation, epoch.number, record, today)
-        self._tell(frame("epoch", conversation=conversation, epoch=epoch.number), *parties.firms)
+            await self._tell(frame("epoch", conversation=conversation, epoch=epoch.number), *parties.firms)
 
     async def _insert_epoch(self, conversation: UUID, number: int, record: bytes, today: Any) -> None:
         await self.network.database.run(
@@ -269,13 +272,26 @@ class Conversations:
             parties = self._parties.get(one.conversation)
             if parties is None:
                 continue  # forgotten since: its devices see the gap at the next message, and resume
-            for behind in self.network.hub.offer(
-                one.conversation, one.counter, message_frame(one), parties.firms
-            ):
-                self._read_on(behind, one.conversation, say_when_done=False)
+            self._offer(one, parties.firms)
 
-    def _tell(self, event: bytes, *firms: UUID) -> None:
-        self.network.hub.announce(event, firms, confers=True)
+    async def pass_on_stored(self, spans: list[Span]) -> None:
+        """What other processes have stored, to this process's devices; nothing is read for nobody."""
+        for span in spans:
+            rows = await self.network.database.run(
+                "SELECT caller_firm, answerer_firm FROM conversation WHERE id = {}", span.conversation
+            )
+            firms = [row[side] for row in rows for side in ("caller_firm", "answerer_firm")]
+            if not self.network.hub.has(firms):
+                continue
+            for one in await self.page(span.conversation, span.first - 1, span.last - span.first + 1):
+                self._offer(one, firms)
+
+    def _offer(self, one: Stored, firms: Collection[UUID]) -> None:
+        for behind in self.network.hub.offer(one.conversation, one.counter, message_frame(one), firms):
+            self._read_on(behind, one.conversation, say_when_done=False)
+
+    async def _tell(self, event: bytes, *firms: UUID) -> None:
+        await self.network.fanout.announce(event, firms, confers=True)
 
 
 def message_frame(stored: Stored) -> bytes:

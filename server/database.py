@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
@@ -204,7 +205,9 @@ class Database:
 
     def __init__(self, settings: Settings) -> None:
         self.postgres = settings.postgres
+        self.dsn = settings.database
         self._pool_max = settings.pool_max
+        self._after: ContextVar[list[Callable[[], None]] | None] = ContextVar("after commit", default=None)
         self.engine: WarmSQLiteEngine | PooledPostgresEngine = (
             PooledPostgresEngine({"dsn": settings.database})
             if settings.postgres
@@ -226,8 +229,25 @@ class Database:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[None]:
         """One transaction: all of it or nothing. Queries inside join it."""
-        async with self.engine.transaction():
-            yield
+        outermost = not self.engine.transaction_exists()
+        waiting: list[Callable[[], None]] = []
+        token = self._after.set(waiting) if outermost else None
+        try:
+            async with self.engine.transaction():
+                yield
+        finally:
+            if token is not None:
+                self._after.reset(token)
+        for tell in waiting:
+            tell()
+
+    def after_commit(self, tell: Callable[[], None]) -> None:
+        """Call this when the current transaction has committed, never if it fails; without one, at once."""
+        waiting = self._after.get()
+        if waiting is None:
+            tell()
+        else:
+            waiting.append(tell)
 
     async def run(self, sql: str, *arguments: Any) -> list[dict[str, Any]]:
         """A statement in SQL with {} where an argument goes."""

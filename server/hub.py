@@ -154,6 +154,15 @@ class Hub:
         for connection in self._everybody():
             connection.end(STOPPING)
 
+    def cut_everybody(self, cut: Cut) -> None:
+        """End every connection with this reason; new ones are taken."""
+        for connection in self._everybody():
+            connection.end(cut)
+
+    def has(self, firms: Collection[UUID]) -> bool:
+        """Whether a device of one of these firms is connected to this process."""
+        return any(firm in self._connections for firm in firms)
+
     def _everybody(self) -> Iterable[Connection]:
         return [connection for mine in self._connections.values() for connection in mine]
 

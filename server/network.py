@@ -21,6 +21,7 @@ from server import keys as key_files
 from server import rosters, schema
 from server.clock import Clock
 from server.database import Database
+from server.fanout import Fanout
 from server.hub import Hub
 from server.keys import Keys, KeysRefused
 from server.limits import Limits
@@ -48,7 +49,8 @@ class RunningNetwork:
     key_id: bytes
     profile: str
     chain: list[SignedRoster]
-    hub: Hub = field(default_factory=Hub)
+    hub: Hub
+    fanout: Fanout
     limits: Limits = field(default_factory=Limits)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)  # work after answers
     releasing: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -162,6 +164,7 @@ async def open_network(settings: Settings) -> RunningNetwork:
     except BaseException:
         await database.close()
         raise
+    hub = Hub()
     return RunningNetwork(
         settings=settings,
         database=database,
@@ -172,6 +175,8 @@ async def open_network(settings: Settings) -> RunningNetwork:
         key_id=row["key_id"],
         profile=row["profile"],
         chain=chain,
+        hub=hub,
+        fanout=Fanout(database, hub),
     )
 
 

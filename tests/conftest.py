@@ -171,10 +171,11 @@ class RunningServer:
 
 @dataclass(frozen=True)
 class Postgres:
-    """A real PostgreSQL on this machine. `uri(name)` is a database of it."""
+    """A real PostgreSQL on this machine. `uri(name)` is a database of it; `restart` ends every connection."""
 
     uri: Callable[[str], str]
     run: Callable[[str], None]
+    restart: Callable[[], None]
 
 
 @pytest.fixture(scope="session")
@@ -197,6 +198,7 @@ def postgres() -> Iterator[Postgres]:
         yield Postgres(
             uri=lambda name: re.sub(r"(?<=/)[^/?]*(?=(\?|$))", name, base, count=1),
             run=lambda statement: (server.psql(statement), None)[1],
+            restart=lambda: (server.stop(), server.start(), None)[2],
         )
         # At once: what is in it is thrown away, an orderly end would write it all to the disk first.
         postmaster = server.get_postmaster_info().process
