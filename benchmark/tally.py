@@ -18,40 +18,48 @@ denominator. A relation with a factored row in the window stays out: what is sol
 Several firms of one group make one value: for days_late their sums are added before the ratio; for dso, which
 has no sums, the plain mean is taken; of labels the highest code.
 
-Rows are read block by block (some firms' whole windows, about as much as a processor keeps near), each block
-sorted once by a packed key (`privacy.places.by_name`); what is left, a line a relation, is
-sorted in the same way.
+Rows are canonical, as the door takes them: what is unknown holds zero bytes. They are read block by block
+(whole groups, about as much as a processor keeps near), each block sorted once by a packed key, the first
+bits of the pseudonym before the row's number; what is left, a line for each client and group, is sorted in
+the same way and compared in full. Rows of one firm whose pseudonyms agree in their first 64 bits are one
+relation: who makes such pseudonyms moves nothing but a value of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmark.upload import FIELD_BIT, ROW_DTYPE, Rows
 from privacy.disclosure import Tally, TermsTally
-from privacy.places import by_name, names_of
+from privacy.places import by_head, by_name, heads_of
 
 Codes = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-Labels = NDArray[np.uint8]
 Columns = dict[str, NDArray[Any]]
 
-FIELDS = ("days_late", "dso")
-LATE = ("late_1_30", "late_31_60", "late_61_90", "late_91_plus")
-BLOCK_ROWS = 4_096
-"""Rows of a block, a firm's window more or less."""
+FIELDS: Final = ("days_late", "dso")
+LATE: Final = ("late_1_30", "late_31_60", "late_61_90", "late_91_plus")
+LABELS: Final = ("sector", "region")
+BLOCK_ROWS: Final = 4_096
 
-_PACKED = np.dtype(f"V{ROW_DTYPE.itemsize}")
+PACKED: Final = np.dtype(f"V{ROW_DTYPE.itemsize}")
 """A row as mere bytes: copied in one piece, not field by field."""
-_WORDS = np.dtype(
-    {"names": ["words"], "formats": [(">u8", 4)], "offsets": [0], "itemsize": ROW_DTYPE.itemsize}
+_OFFSETS: Final = {name: place[1] for name, place in (ROW_DTYPE.fields or {}).items()}
+LOOKED_AT: Final = np.dtype(
+    {
+        "names": ["name", "head", "incident", "factored"],
+        "formats": ["V32", ">u8", "u1", "u1"],
+        "offsets": [0, 0, _OFFSETS["incident"], _OFFSETS["factored"]],
+        "itemsize": ROW_DTYPE.itemsize,
+    }
 )
+"""Of a row: its pseudonym, the first 64 bits of it, and two fields that are mostly zero."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,21 +71,6 @@ class UploadInWindow:
     first_full_month: int  # first calendar month that lies wholly within the firm's membership
     month: int
     rows: Rows = field(repr=False)  # shape (n,), ROW_DTYPE, sorted by pseudonym
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Relations:
-    """Relations that are not factored; all of one client by group, then firm; (relations,) each."""
-
-    words: NDArray[np.uint64]  # (4, relations): the pseudonym's
-    group: Codes
-    as_of: Codes
-    late: Floats  # cents x days
-    base: Floats  # cents; zero where days_late is null
-    dso: Floats  # days, NaN where null
-    incident: Mask
-    sector: Labels
-    region: Labels
 
 
 def tally(
@@ -92,19 +85,33 @@ def tally(
     """
     ordered = sorted(uploads, key=lambda upload: (upload.group, upload.firm, upload.month))
     groups = sorted({upload.group for upload in ordered})
-    place = {group: code for code, group in enumerate(groups)}
+    code = {group: place for place, group in enumerate(groups)}
     blocks = list(_blocks(ordered))
-    room = np.empty(max((sum(len(one.rows) for one in block) for block in blocks), default=0), _PACKED)
-    relations = _joined([_relations(block, place, room) for block in blocks])
-    return _tallied(relations, np.array(groups, "V16"), month, wanted, terms)
+    room = np.empty(max((sum(len(one.rows) for one in block) for block in blocks), default=0), PACKED)
+    lines = [_lines(block, code, room) for block in blocks] or [_no_lines()]
+    column = {name: np.concatenate([one[name] for one in lines]) for name in lines[0]}
+    found, names = by_name(column.pop("name"))
+    first = np.concatenate([np.ones(min(1, len(names)), bool), ~found.same])
+    values = np.empty((len(wanted), len(names)))
+    for place, name in enumerate(wanted):
+        values[place] = column[name][found.order]
+    return Tally(
+        month=month,
+        pseudonyms=names[first],
+        groups=np.array(groups, "V16"),
+        client=np.cumsum(first) - 1,
+        values=values,
+        terms=terms,
+        **{name: column[name][found.order] for name in ("group", "as_of", "incident", *LABELS)},
+    )
 
 
 def _blocks(ordered: list[UploadInWindow]) -> Iterator[list[UploadInWindow]]:
-    """Whole firms, about BLOCK_ROWS rows together."""
+    """Whole groups, about BLOCK_ROWS rows together."""
     block: list[UploadInWindow] = []
     size = 0
     for upload in ordered:
-        if size >= BLOCK_ROWS and upload.firm != block[-1].firm:
+        if size >= BLOCK_ROWS and upload.group != block[-1].group:
             yield block
             block, size = [], 0
         block.append(upload)
@@ -113,60 +120,88 @@ def _blocks(ordered: list[UploadInWindow]) -> Iterator[list[UploadInWindow]]:
         yield block
 
 
-def _joined(blocks: list[_Relations]) -> _Relations:
-    if not blocks:
-        blocks = [
-            _relations(
-                [UploadInWindow(b"", b"", 0, 0, np.zeros(0, ROW_DTYPE))], {b"": 0}, np.empty(0, _PACKED)
-            )
-        ]
-    return _Relations(
-        *(
-            np.concatenate([getattr(block, one.name) for block in blocks], axis=-1)
-            for one in fields(_Relations)
-        )
-    )
+def _no_lines() -> Columns:
+    nobody = UploadInWindow(b"", b"", 0, 0, np.zeros(0, ROW_DTYPE))
+    return _lines([nobody], {b"": 0}, np.empty(0, PACKED))
 
 
-def _relations(block: list[UploadInWindow], place: dict[bytes, int], room: NDArray[np.void]) -> _Relations:
-    """Sums and newest states of every relation of some firms. `room` is for a copy of their rows."""
+def _lines(block: list[UploadInWindow], code: dict[bytes, int], room: NDArray[np.void]) -> Columns:
+    """One line for each client and group of a block, groups ascending for a client.
+
+    `room` is for a copy of the rows, the same for all blocks: fresh memory costs more than the copy.
+    """
     lengths = [len(upload.rows) for upload in block]
     packed = room[: sum(lengths)]
-    np.concatenate([upload.rows.view(_PACKED) for upload in block], out=packed)
-    rows = packed.view(ROW_DTYPE)
-    firms = {upload.firm: code for code, upload in enumerate(block)}
-    words = np.ascontiguousarray(rows.view(_WORDS)["words"].T).astype(np.uint64)
-    found = by_name(words)
-    order = found.order
-    firm = np.repeat([firms[upload.firm] for upload in block], lengths)[order]
-    same = found.same & (firm[1:] == firm[:-1])
-    begins = np.concatenate([np.zeros(min(1, len(rows)), np.int64), np.nonzero(~same)[0] + 1])
-    newest = order[np.append(begins[1:], len(rows))[: len(begins)] - 1]
-
-    both = _known(rows, "paid", "paid_days_late")
-    late, base = rows["paid_days_late"].astype(np.float64), rows["paid"].astype(np.float64)
-    if not both.all():
-        late[~both] = base[~both] = 0.0
+    np.concatenate([upload.rows.view(PACKED) for upload in block], out=packed)
+    looked = packed.view(LOOKED_AT)
+    found = by_head(looked["head"].astype(np.uint64))
+    order, same = found.order, found.same
+    firms = {upload.firm: place for place, upload in enumerate(block)}
+    if len(firms) > 1:
+        firm = np.repeat([firms[upload.firm] for upload in block], lengths)[order]
+        same &= firm[1:] == firm[:-1]
+    begins = _begins(same, len(packed))
+    newest = order[np.append(begins[1:], len(packed))[: len(begins)] - 1]
+    upload = np.searchsorted(np.cumsum(lengths), newest, side="right")
     state = packed[newest].view(ROW_DTYPE)
-    overdue, unknown = _overdue(state)
-    late = _summed(late, order, begins) + state["open_late_days"]
-    base = _summed(base, order, begins) + overdue
-    credit = _known(state, "outstanding") & (state["outstanding"] < 0)
-    null = credit | ~both[newest] | ~_known(state, "open_late_days") | unknown | ~(base > 0)
-    late[null] = base[null] = 0.0
-    upload = np.repeat(np.arange(len(block)), lengths)[newest]
-    kept = ~_any(_known(rows, "factored") & (rows["factored"] != 0), order, begins)
-    return _Relations(
-        words=words[:, newest[kept]],
-        group=np.array([place[one.group] for one in block])[upload][kept],
-        as_of=np.array([one.month for one in block])[upload][kept],
-        late=late[kept],
-        base=base[kept],
-        dso=np.where(credit | ~_known(state, "dso"), np.nan, state["dso"] / 10.0)[kept],
-        incident=_any(_known(rows, "incident") & (rows["incident"] != 0), order, begins)[kept],
-        sector=np.where(_known(state, "sector"), state["sector"], 0)[kept],
-        region=np.where(_known(state, "region"), state["region"], 0)[kept],
-    )
+    relations = {
+        "name": looked["name"][newest],
+        "group": np.array([code[one.group] for one in block])[upload],
+        "as_of": np.array([one.month for one in block])[upload],
+        **_figures(packed.view(ROW_DTYPE), order, begins, state, newest),
+        "incident": _any(looked["incident"], order, begins),
+        **{name: state[name].copy() for name in LABELS},
+    }
+    factored = _any(looked["factored"], order, begins)
+    if factored.any():
+        relations = {name: values[~factored] for name, values in relations.items()}
+    if len(firms) > len({one.group for one in block}):
+        relations = _grouped(relations)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        relations["days_late"] = np.where(
+            relations["base"] > 0, relations["late"] / relations["base"], np.nan
+        )
+        relations["dso"] /= relations.pop("firms")
+    del relations["late"], relations["base"]
+    return relations
+
+
+def _begins(same: Mask, count: int) -> Codes:
+    """Where each run of the same ones begins, of `count` in all."""
+    return np.concatenate([np.zeros(min(1, count), np.int64), np.nonzero(~same)[0] + 1])
+
+
+def _figures(
+    rows: Rows, order: NDArray[np.intp], begins: Codes, state: Rows, newest: NDArray[np.intp]
+) -> Columns:
+    """Sums of each relation's rows, with what is open in the newest; `firms`: how many dso are added up."""
+    both = _known(rows, "paid", "paid_days_late")
+    paid = np.empty(len(rows), np.complex128)  # two sums at once, as floats: a hostile upload's cannot wrap
+    paid.real, paid.imag = rows["paid"], rows["paid_days_late"]
+    null = np.zeros(len(state), bool)
+    if not both.all():
+        paid[~both] = 0.0
+        null = ~both[newest]
+    summed = np.add.reduceat(paid[order], begins) if len(begins) else paid
+    overdue = np.zeros(len(state))
+    for name in LATE:
+        overdue += state[name]
+    aged, opened = _known(state, *LATE), _known(state, "open_late_days")
+    if not aged.all():
+        told = _known(state, "outstanding", "not_due")
+        overdue = np.where(aged, overdue, state["outstanding"].astype(np.float64) - state["not_due"])
+        null |= ~(aged | told)
+    credit = state["outstanding"] < 0
+    base = summed.real + overdue
+    null |= credit | ~opened | ~(base > 0)
+    dso = state["dso"] / 10.0
+    counted = _known(state, "dso") & ~credit
+    return {
+        "late": np.where(null, 0.0, summed.imag + state["open_late_days"]),
+        "base": np.where(null, 0.0, base),
+        "dso": np.where(counted, dso, 0.0),
+        "firms": counted.astype(np.int64),
+    }
 
 
 def _known(rows: Rows, *names: str) -> Mask:
@@ -174,73 +209,23 @@ def _known(rows: Rows, *names: str) -> Mask:
     return np.asarray((rows["present"] & bits) == bits)
 
 
-def _overdue(state: Rows) -> tuple[Floats, Mask]:
-    """Late outstanding in cents, and where it cannot be told."""
-    overdue = np.zeros(len(state))
-    for name in LATE:  # floats: the sum of a hostile upload's buckets cannot wrap
-        overdue += state[name]
-    known = _known(state, *LATE)
-    if known.all():
-        return overdue, ~known
-    rest = state["outstanding"].astype(np.float64) - state["not_due"]
-    told = _known(state, "outstanding", "not_due")
-    return np.where(known, overdue, rest), ~(known | told)
-
-
-def _summed(values: Floats, order: NDArray[np.intp], begins: Codes) -> Floats:
-    return np.add.reduceat(values[order], begins) if len(begins) else np.zeros(0)
-
-
-def _any(mask: Mask, order: NDArray[np.intp], begins: Codes) -> Mask:
-    if not mask.any():
+def _any(values: NDArray[np.uint8], order: NDArray[np.intp], begins: Codes) -> Mask:
+    """Whether any row of each relation holds something else than zero."""
+    if not values.any():
         return np.zeros(len(begins), bool)
-    return np.asarray(np.logical_or.reduceat(mask[order], begins))
+    return np.asarray(np.logical_or.reduceat(values[order], begins))
 
 
-def _tallied(
-    relations: _Relations,
-    groups: NDArray[np.void],
-    month: int,
-    wanted: Sequence[str],
-    terms: TermsTally | None,
-) -> Tally:
-    """Relations by client, firms of one group made one."""
-    found = by_name(relations.words)
-    order = found.order
-    first = np.concatenate([np.ones(min(1, len(order)), bool), ~found.same])
-    client, group = np.cumsum(first) - 1, relations.group[order]
-    columns: Columns = {one.name: getattr(relations, one.name)[order] for one in fields(_Relations)[2:]}
-    columns["firms"] = (~np.isnan(columns["dso"])).astype(np.int64)
-    merged = np.concatenate([np.zeros(min(1, len(order)), bool), found.same])
-    merged[1:] &= group[1:] == group[:-1]
-    if merged.any():
-        begins = np.nonzero(~merged)[0]
-        columns = _grouped(columns, begins)
-        client, group = client[begins], group[begins]
-    values = np.full((len(wanted), len(client)), np.nan)
-    for place, name in enumerate(wanted):
-        above, below = ("late", "base") if name == "days_late" else ("dso", "firms")
-        np.divide(columns[above], columns[below], out=values[place], where=columns[below] > 0)
-    return Tally(
-        month=month,
-        pseudonyms=names_of(relations.words[:, order[first]]),
-        groups=groups,
-        client=client,
-        group=group,
-        as_of=columns["as_of"],
-        values=values,
-        incident=columns["incident"],
-        sector=columns["sector"],
-        region=columns["region"],
-        terms=terms,
-    )
-
-
-def _grouped(columns: Columns, begins: Codes) -> Columns:
-    """Lines of one client and group made one."""
-    columns = {**columns, "dso": np.nan_to_num(columns["dso"])}
-    sums = {name: np.add.reduceat(columns[name], begins) for name in ("late", "base", "dso", "firms")}
-    highest = {
-        name: np.maximum.reduceat(columns[name], begins) for name in ("as_of", "incident", "sector", "region")
+def _grouped(relations: Columns) -> Columns:
+    """Lines of one client and group made one: they are neighbours, since firms come group by group."""
+    heads = heads_of(relations["name"])
+    same = heads[1:] == heads[:-1]
+    same &= relations["group"][1:] == relations["group"][:-1]
+    begins = _begins(same, len(relations["group"]))
+    how = {"late": np.add, "base": np.add, "dso": np.add, "firms": np.add}
+    return {
+        name: values[begins]
+        if name in {"name", "group"}
+        else how.get(name, np.maximum).reduceat(values, begins)
+        for name, values in relations.items()
     }
-    return {**sums, **highest}

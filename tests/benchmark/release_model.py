@@ -269,8 +269,8 @@ class Model:
         if not self.profile.terms:
             return {}
         revision = now.quarter or all(cell.centre is None for cell in self.terms.values())
-        possible = set(clients) | set(self.terms)
-        for cells in self.clients.values():
+        possible = set(clients)
+        for cells in (self.terms, *self.clients.values()):
             possible |= {client for client, cell in cells.items() if cell.centre is not None}
         pairs = Counter(client for client, _ in now.values)
         possible |= {client for client, count in pairs.items() if count >= self.profile.n_min}
