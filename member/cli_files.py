@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from member.cli_difference import confirm_changed_past, show_changed_past, show_clear
 from member.cli_frame import (
     Lang,
     Patience,
@@ -67,6 +68,13 @@ SkipBad = Annotated[
 Whole = Annotated[
     bool, typer.Option("--replace", help="the file's months are the whole truth: other clients leave them")
 ]
+Clear = Annotated[
+    bool, typer.Option("--clear", help="show every row that would leave, with its client's name")
+]
+WriteClear = Annotated[
+    Path | None,
+    typer.Option("--write", help="write these rows there as CSV, for yourself", show_default=False),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="for programs")]
 
 
@@ -100,11 +108,15 @@ def preview(
     skip_bad: SkipBad = False,
     terms: Agreed = "",
     rate: Rate = None,
+    clear: Clear = False,
+    write: WriteClear = None,
     as_json: AsJson = False,
     home: Place = None,
     lang: Lang = "",
 ) -> None:
     """Show what a file says, and exactly what would leave. Nothing is sent, nothing is asked of the network.
+
+    What a month sent before would say otherwise is shown client by client.
 
     Exit codes: 0 the file is good, 3 it has problems.
     """
@@ -134,6 +146,9 @@ def preview(
             print_json(found.as_json(chosen))
         else:
             show_preview(found, chosen)
+            show_changed_past(found, chosen)
+        if clear or write is not None:
+            show_clear(found, write, chosen)
         _end(imported)
 
 
@@ -154,11 +169,16 @@ def push(
     after_restore: Annotated[
         bool, typer.Option("--after-restore", help="the operator restored a backup: send again what it lost")
     ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="do not ask before a month sent before is changed")
+    ] = False,
     as_json: AsJson = False,
     home: Place = None,
     lang: Lang = "",
 ) -> None:
     """Send a file's months: pseudonyms and figures, never a name. All or nothing; the same again is safe.
+
+    What a month sent before would say otherwise is shown first; at a terminal it is asked whether to go on.
 
     Exit codes: 0 sent (or nothing new), 3 the file has problems and nothing was sent, 4 the network refused,
     5 no answer, 6 what came back is not what the pinned keys vouch for, 7 the home cannot be used.
@@ -178,8 +198,6 @@ def push(
         rate or [],
     )
     with answering(chosen) as leaving:
-        from member.push import push as send
-
         member = open_member(home, chosen, leaving)
         facts = member.check_network()
         member.shelf.sync(member, after_restore=after_restore)
@@ -188,14 +206,25 @@ def push(
             show_problems(imported.problems, chosen)
             print(told("nothing-sent", chosen), file=sys.stderr)
             _end(imported)
-        with Patience(chosen, "asking") as progress:
-            result = send(member, imported, progress, replace=replace)
-        if as_json:
-            print_json(_result_json(result, imported, chosen))
-        else:
-            show_problems(imported.problems, chosen)
-            show_result(result, chosen)
-            _warn_delegation(member, chosen)
+        _send(member, imported, file.name, chosen, replace=replace, yes=yes, as_json=as_json)
+
+
+def _send(
+    member: Member, imported: Imported, source: str, lang: str, *, replace: bool, yes: bool, as_json: bool
+) -> None:
+    from member.push import push as send
+
+    changed = confirm_changed_past(
+        member, imported, source, lang, replace=replace, yes=yes or as_json, quiet=as_json
+    )
+    with Patience(lang, "asking") as progress:
+        result = send(member, imported, progress, replace=replace)
+    if as_json:
+        print_json(_result_json(result, imported, lang) | {"changed_past": changed})
+        return
+    show_problems(imported.problems, lang)
+    show_result(result, lang)
+    _warn_delegation(member, lang)
 
 
 def _end(imported: Imported) -> None:

@@ -7,11 +7,12 @@ with a stand-in that never leaves this function.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from benchmark.problems import Problem, tell
 from benchmark.upload import FIELDS, month_text
+from member import difference
 from member.book import Contents, with_imported
 from member.imported import Imported
 from member.push import MonthChange, in_parts, plan, unasked
@@ -24,7 +25,10 @@ LEAVES: Final = ("pseudonym", *(name for name, _ in FIELDS))
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What is in the file and what of it would leave. `months` is None without an enrolled home."""
+    """What is in the file and what of it would leave. `months` is None without an enrolled home.
+
+    before, after: the book as it is, and as the push would leave it.
+    """
 
     source: str
     imported: Imported
@@ -32,6 +36,13 @@ class Preview:
     unchanged: list[int]
     new_identifiers: int
     confidential: int
+    before: Contents = field(default_factory=Contents)
+    after: Contents = field(default_factory=Contents)
+
+    @property
+    def changed_past(self) -> list[difference.Difference]:
+        """What would be said otherwise of months that were sent before."""
+        return difference.differences(self.before, self.after, self.months or [])
 
     @property
     def ok(self) -> bool:
@@ -70,6 +81,7 @@ class Preview:
             "rows_refused": summary.get("rows_refused"),
             "months": months_json(self.months) if self.months is not None else _months_alone(self.imported),
             "unchanged": [month_text(month) for month in self.unchanged],
+            "changed_past": difference.as_json(self.changed_past),
             "new_identifiers": self.new_identifiers,
             "transactions": len(in_parts(self.months or [])),
             "bytes": self.bytes_leaving,
@@ -78,8 +90,10 @@ class Preview:
         }
 
 
-def preview(imported: Imported, source: str, member: Member | None = None) -> Preview:
-    """Against the home's copy of the book; without a member, the file alone."""
+def preview(
+    imported: Imported, source: str, member: Member | None = None, *, replace: bool = False
+) -> Preview:
+    """Against the home's copy of the book; without a member, the file alone. `replace` as for a push."""
     confidential = sum(client.confidential for client in imported.clients)
     wanted = unasked(Contents(), imported, {})
     if member is None or not imported.months:
@@ -89,10 +103,10 @@ def preview(imported: Imported, source: str, member: Member | None = None) -> Pr
     stand_ins = {one: hashlib.sha256(b"preview\0" + one.encode()).digest() for one in wanted}
     contents = with_imported(known, imported.clients, {**member.shelf.pending, **stand_ins})
     current = {month: digest for month in known.sent if (digest := known.digest_of(month))}
-    months, unchanged = plan(member, contents, current, imported)
+    months, unchanged = plan(member, contents, current, imported, replace=replace)
     hidden = {client.identifier for client in contents.clients.values() if client.confidential}
     confidential = sum(client.identifier in hidden for client in imported.clients)
-    return Preview(source, imported, months, unchanged, len(wanted), confidential)
+    return Preview(source, imported, months, unchanged, len(wanted), confidential, known, contents)
 
 
 def left_out(imported: Imported) -> list[dict[str, Any]]:

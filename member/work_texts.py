@@ -163,6 +163,20 @@ WORK_TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The band is rounded and blurred on purpose. What is not covered is compared with its sector.",
         "La tranche est arrondie et brouillée à dessein. Le reste se compare à son secteur.",
     ),
+    # Months sent before
+    "changed-past": (
+        "Sent before and different now: {count} figures of clients in {months} months.",
+        "Envoyé auparavant et différent : {count} fiches de clients sur {months} mois.",
+    ),
+    "changed-past-more": (
+        "  … and {count} more (preview --write FILE shows all of them)",
+        "  … et {count} de plus (preview --write FICHIER les montre toutes)",
+    ),
+    "changed-past-sure": ("Send these changes?", "Envoyer ces modifications ?"),
+    "clear-written": (
+        "{count} rows, as they would leave but with names, are in {path} (readable by you alone).",
+        "{count} lignes, telles qu'elles sortiraient mais avec les noms, sont dans {path} (pour vous seul).",
+    ),
 }
 
 WORK_REFUSALS: Final[dict[str, tuple[str, str]]] = {
