@@ -126,6 +126,17 @@ def release(month: Annotated[str, typer.Argument(help="2026-11; default: the nex
     _run(lambda settings: publish(settings, month))
 
 
+@app.command()
+def withdraw(
+    month: Annotated[str, typer.Argument(help="the defective release, 2026-11")],
+    reason: Annotated[str, typer.Option(help="what is wrong with it: public, without a name or a figure")],
+) -> None:
+    """Say in the next manifest that a release is defective. It stays as it was signed."""
+    from server.operating import withdraw as work
+
+    _run(lambda settings: work(settings, month, reason))
+
+
 @app.command("operator-add")
 def operator_add(
     email: Annotated[str, typer.Argument(help="the operator's e-mail")],

@@ -25,7 +25,7 @@ from server.clock import moment_text
 from server.database import Database
 from server.manifest_tables import ManifestTrees, Withdrawal
 from server.network import RunningNetwork
-from server.problems import Fault, Refused
+from server.problems import Refused
 from server.tables import Release
 from server.uploads import receipt_payload
 
@@ -200,21 +200,18 @@ def _index(month: str) -> int:
 
 
 async def withdraw(network: RunningNetwork, month: int, reason: str) -> None:
-    """Say in the next manifest that a release is defective; raise not-found, withdrawal-refused.
+    """Say in the next manifest that a release is defective; raise withdrawal-refused.
 
     It stays as it was signed: a withdrawal adds, nothing is edited.
     """
     reason = " ".join(reason.split())
     if not 1 <= len(reason) <= manifests.REASON_LENGTH_MAX:
-        raise Refused(
-            "withdrawal-refused",
-            errors=[
-                Fault(None, "reason", str(len(reason)), f"1 to {manifests.REASON_LENGTH_MAX} characters")
-            ],
-        )
+        expected = f"1 to {manifests.REASON_LENGTH_MAX} characters"
+        raise Refused("withdrawal-refused", f"reason: found {len(reason)} characters, expected {expected}")
     async with network.database.writing():
         await network.database.lock_network(to_change=True)
-        await read_manifest(month)
+        if not await Release.exists().where(Release.month == month):
+            raise Refused("withdrawal-refused", f"{month_text(month)} is not published")
         if await Withdrawal.exists().where(Withdrawal.month == month):
             raise Refused("withdrawal-refused", f"{month_text(month)} was withdrawn before")
         await Withdrawal(month=month, decided_on=await network.read_today(), reason=reason).save()

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from benchmark.upload import FIELDS, HEADER_DTYPE, ROW_DTYPE, known, month_text
 from server import audit
 from server.cells import read_month
+from server.manifests import withdraw as withdraw_release
 from server.network import open_network
 from server.payloads import payload_of
 from server.people import NewUser, add_person
@@ -37,6 +38,16 @@ async def publish(settings: Settings, month: str) -> str:
             return "nothing is due"
         done = await release_month(network, wanted)
         return f"{month_text(wanted)}: {'published' if done.fresh else 'was published already'}"
+    finally:
+        await network.database.close()
+
+
+async def withdraw(settings: Settings, month: str, reason: str) -> str:
+    """A defective release; what was done, in one line."""
+    network = await open_network(settings)
+    try:
+        await withdraw_release(network, read_month(month), reason)
+        return f"{month}: withdrawn; the next manifest says so"
     finally:
         await network.database.close()
 

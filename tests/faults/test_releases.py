@@ -104,3 +104,5 @@ def _check_chain(network: Network, expected: dict[str, str]) -> None:
         previous = hashlib.sha256(header).hexdigest()
         found[told["month"]] = told["cells"]["root"]
     assert found == expected
+    trees = rows.ask(network.server, "SELECT month, cells FROM manifest_trees")
+    assert {month_text(month): merkle.root(leaves).hex() for month, leaves in trees} == expected
