@@ -6,7 +6,7 @@ PYTHON ?= python3
 help: ## print the recipes
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: ## a fictional network on this machine, 24 months of it, and the page (PORT=8000 chooses the port)
+demo: ## a fictional network on this machine, 24 months of it, and the page (PORT=8000; HOLDERS=3: three key holders)
 	@$(PYTHON) start.py demo $(ARGS)
 
 test: ## every test, on SQLite, on a real PostgreSQL and in a real browser

@@ -21,13 +21,24 @@ from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any, Final
 
+from demo.holding import HolderStage
 from demo.links import Account, link
 from demo.stage import ROOT, Stage, StageRefused, port_is_free
 
 FOLDER: Final = Path(".demo")
 MONTHS: Final = 24
+THREE: Final = 3
 MONTHS_MIN: Final = 3  # fewer, and no cell could be published yet
-OWN: Final = {"vigie.sqlite3", "keys", "server.log", "members", "files", "ready.json", "ready.json.new"}
+OWN: Final = {
+    "vigie.sqlite3",
+    "keys",
+    "holders",
+    "server.log",
+    "members",
+    "files",
+    "ready.json",
+    "ready.json.new",
+}
 NETWORK_NAME: Final = "Vigie, démonstration"
 
 
@@ -57,6 +68,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="demo", description="A fictional Vigie network on this machine.")
     parser.add_argument("--port", type=int, help="the page's port (default: PORT, else a free one)")
     parser.add_argument("--months", type=int, default=MONTHS, help=f"months to play (default {MONTHS})")
+    parser.add_argument(
+        "--holders", help="1: the server holds the key; 3: three processes, any two serve (default: HOLDERS)"
+    )
     parser.add_argument("--fresh", action="store_true", help="begin again, whatever is in the folder")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where the demo lives (default: .demo)")
     parser.add_argument("--exit-when-ready", action="store_true", help="print how to enter, then end")
@@ -67,10 +81,12 @@ def _demo(asked: argparse.Namespace) -> int:
     port = _port(asked.port)
     if asked.months < MONTHS_MIN or asked.months > MONTHS:
         raise StageRefused(f"--months: {MONTHS_MIN} to {MONTHS}, not {asked.months}")
+    holders = _holders(asked.holders)
     folder = asked.folder.resolve()
     _build_page()
-    stage = Stage(folder, "demo", NETWORK_NAME, port)
-    ready = None if asked.fresh else read_ready(folder, asked.months)
+    beside = HolderStage(folder / "holders") if holders == THREE else None
+    stage = Stage(folder, "demo", NETWORK_NAME, port, beside)
+    ready = None if asked.fresh else read_ready(folder, asked.months, holders)
     try:
         if ready is None:
             ready = _make(stage, asked.months)
@@ -102,6 +118,13 @@ def _port(asked: int | None) -> int:
     return port
 
 
+def _holders(asked: str | None) -> int:
+    text = os.environ.get("HOLDERS", "") if asked is None else asked
+    if text not in {"", "1", "3"}:
+        raise StageRefused(f"HOLDERS is {text!r}: 1 (the server) or 3 (processes of their own) is expected")
+    return int(text or 1)
+
+
 def _build_page() -> None:
     """The page as its sources are now; hatch_build says what is missing. A wheel brings it built."""
     path = ROOT / "hatch_build.py"
@@ -124,7 +147,7 @@ def made_from() -> str:
     return state.hexdigest()
 
 
-def read_ready(folder: Path, months: int) -> dict[str, Any] | None:
+def read_ready(folder: Path, months: int, holders: int = 1) -> dict[str, Any] | None:
     """What a finished demo wrote down at its end; None where there is none that fits."""
     try:
         ready = json.loads((folder / "ready.json").read_text(encoding="utf-8"))
@@ -132,7 +155,7 @@ def read_ready(folder: Path, months: int) -> dict[str, Any] | None:
         return None
     if not isinstance(ready, dict) or ready.get("made_from") != made_from():
         return None
-    if ready.get("months") != months:
+    if (ready.get("months"), ready.get("holders")) != (months, holders):
         return None
     return ready if (folder / "vigie.sqlite3").exists() and (folder / "keys").is_dir() else None
 
@@ -151,6 +174,7 @@ def _make(stage: Stage, months: int) -> dict[str, Any]:
     ready = {
         "made_from": made_from(),
         "months": months,
+        "holders": THREE if stage.holders else 1,
         "accounts": [asdict(account) for account in played.accounts],
         "stories": played.stories,
         "files": [(who, str(path.relative_to(stage.folder))) for who, path in played.files],
@@ -178,6 +202,9 @@ def _clear(folder: Path) -> None:
 
 def _tell(url: str, folder: Path, ready: dict[str, Any]) -> None:
     print(f"\n  {url}\n")
+    if ready.get("holders") == THREE:
+        print("  Trois détenteurs de clé, deux suffisent, aucun ne l'a jamais eue entière")
+        print("  Three key holders, any two serve, nobody ever had the whole key\n")
     print("  Entrer en un clic / log in with one click\n")
     for found in ready["accounts"]:
         account = Account(**found)

@@ -18,6 +18,7 @@ from typing import Final, Protocol
 from benchmark.upload import month_text
 from demo import invoice_file, ledgers, stories
 from demo.actor import Actor
+from demo.holding import Admission, HolderStage
 from demo.ledgers import Misposting
 from demo.links import Account
 from demo.stage import OPERATOR, Stage, day_of, first_of
@@ -81,7 +82,7 @@ def play(plan: World, stage: Stage, tell: Progress) -> Played:
     stage.create(first_of(plan.scale.first_month))
     stage.start()
     seconds = time.perf_counter() - began
-    played = live(plan, stage, stage.folder / "members", tell)
+    played = live(plan, stage, stage.folder / "members", tell, stage.holders)
     played.spent["start the server"] = seconds
     played.files = _files(plan, stage.folder / "files")
     secrets = stage.operator_secrets
@@ -91,17 +92,27 @@ def play(plan: World, stage: Stage, tell: Progress) -> Played:
     return played
 
 
-def live(plan: World, operator: Operator, homes: Path, tell: Progress) -> Played:
+def live(
+    plan: World, operator: Operator, homes: Path, tell: Progress, holders: HolderStage | None = None
+) -> Played:
     """Live through the plan's months on a running server whose clock is not past the first of them.
 
-    `homes`: the folder in which each firm keeps its keys and its book.
+    `homes`: the folder in which each firm keeps its keys and its book. `holders`: key holders of their own.
     """
-    return _Run(plan, operator, homes, tell).through()
+    return _Run(plan, operator, homes, tell, holders).through()
 
 
 class _Run:
-    def __init__(self, plan: World, operator: Operator, homes: Path, tell: Progress) -> None:
+    def __init__(
+        self,
+        plan: World,
+        operator: Operator,
+        homes: Path,
+        tell: Progress,
+        holders: HolderStage | None,
+    ) -> None:
         self.plan, self.operator, self.homes, self.tell = plan, operator, homes, tell
+        self.holders = holders
         self.played = Played()
         self.pool = ThreadPoolExecutor(THREADS, "firm")
         began = time.perf_counter()
@@ -156,6 +167,8 @@ class _Run:
                 began = time.perf_counter()
                 self.operator.set_today(first_of(month))
                 self._all(self._enrol, newcomers)
+                if self.holders is not None:
+                    self.holders.admit([_admission(actor) for actor in newcomers])
                 self._spent("enrol", began)
         began = time.perf_counter()
         self.operator.set_today(day_of(month - 1, REPORTING_DAY))
@@ -225,6 +238,12 @@ class _Run:
     def _spent(self, what: str, began: float) -> None:
         spent = self.played.spent
         spent[what] = spent.get(what, 0.0) + time.perf_counter() - began
+
+
+def _admission(actor: Actor) -> Admission:
+    """The card that a firm hands to every key holder."""
+    member = actor.member
+    return Admission(member.firm_id, member.root_public, actor.portfolio(), actor.name)
 
 
 def _files(plan: World, folder: Path) -> list[tuple[str, Path]]:

@@ -6,10 +6,7 @@ Knows: the operator's commands (`vigied`), as a person at a terminal would type 
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
-import sys
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,19 +16,14 @@ from typing import Any, Final
 import httpx
 
 from benchmark.upload import month_text
+from demo.holding import HolderStage
+from demo.serving import ROOT, VIGIED, Serving, StageRefused, port_is_free
 
-ROOT: Final = Path(__file__).resolve().parent.parent
-VIGIED: Final = (sys.executable, "-m", "server")
+__all__ = ["OPERATOR", "ROOT", "Stage", "StageRefused", "day_of", "first_of", "port_is_free", "silence"]
+
 OPERATOR: Final = "operator@vigie.example"
 CALL_BATCH_SECONDS: Final = "0.5"  # a production network waits longer, so that nobody tells who answers
-LISTENING: Final = "vigied listening on "
-START_SECONDS_MAX: Final = 60.0
-STOP_SECONDS_MAX: Final = 15.0
 RELEASE_SECONDS_MAX: Final = 120.0
-
-
-class StageRefused(RuntimeError):
-    """The server could not be had; the text is for the person at the keyboard."""
 
 
 def day_of(month: int, day: int) -> date:
@@ -45,30 +37,20 @@ def first_of(month: int) -> date:
     return date(month // 12, month % 12 + 1, 1)
 
 
-def port_is_free(port: int, host: str = "127.0.0.1") -> bool:
-    """Whether a server could listen there now."""
-    with socket.socket() as attempt:
-        if os.name == "posix":
-            attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            attempt.bind((host, port))
-        except OSError:
-            return False
-    return True
-
-
 @dataclass
 class Stage:
-    """A network in `folder`: database, keys, log. One process serves it between `start` and `stop`."""
+    """A network in `folder`: database, keys, log. One process serves it between `start` and `stop`.
+
+    `holders`: three key holders beside it, as processes of their own; None: the server is the only one.
+    """
 
     folder: Path
     kind: str
     name: str
     port: int = 0
-    url: str = field(default="", init=False)
+    holders: HolderStage | None = None
     operator_secrets: dict[str, str] = field(default_factory=dict, init=False, repr=False)
-    _process: subprocess.Popen[str] | None = field(default=None, init=False, repr=False)
-    _reader: threading.Thread | None = field(default=None, init=False, repr=False)
+    _serving: Serving | None = field(default=None, init=False, repr=False)
     _operator: httpx.Client | None = field(default=None, init=False, repr=False)
 
     @property
@@ -96,7 +78,11 @@ class Stage:
     def create(self, today: date) -> None:
         """A fresh database whose business clock stands at `today`, with an operator."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._run("migrate", "--kind", self.kind, "--today", today.isoformat())
+        made = ["migrate", "--kind", self.kind, "--today", today.isoformat()]
+        if self.holders is not None:
+            self.holders.create()
+            made += ["--roster", str(self.holders.roster)]
+        self._run(*made)
         self.add_operator()
 
     def add_operator(self) -> None:
@@ -111,61 +97,35 @@ class Stage:
 
     def start(self) -> str:
         """Serve; return the address once the process listens. Raise StageRefused with its last words."""
-        with self.log.open("a", encoding="utf-8") as log:
-            self._process = subprocess.Popen(  # noqa: S603 - ourselves
-                [*VIGIED, "serve"],
-                cwd=ROOT,
-                env=self.environment,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-            )
-        assert self._process.stdout is not None
-        waiting = threading.Timer(START_SECONDS_MAX, self._process.kill)
-        waiting.start()
-        try:
-            for line in self._process.stdout:
-                if line.startswith(LISTENING):
-                    self.url = line.removeprefix(LISTENING).strip()
-                    break
-        finally:
-            waiting.cancel()
-        if not self.url:
-            self.stop()
-            words = self.log.read_text(encoding="utf-8").strip().splitlines()
-            raise StageRefused(words[-1] if words else "the server did not start")
-        self._reader = threading.Thread(target=self._drain, daemon=True)
-        self._reader.start()
-        return self.url
+        if self.holders is not None:
+            self.holders.start()
+        self._serving = Serving(self.log)
+        return self._serving.start(["serve"], self.environment)
+
+    @property
+    def url(self) -> str:
+        """The server's address while it runs."""
+        return self._serving.url if self._serving is not None else ""
 
     def running(self) -> bool:
         """Whether the server's process lives."""
-        return self._process is not None and self._process.poll() is None
+        return self._serving is not None and self._serving.running()
 
     def wait(self) -> None:
         """Until the process ends by itself."""
-        if self._process is not None:
-            self._process.wait()
+        if self._serving is not None:
+            self._serving.wait()
 
     def stop(self) -> None:
         """An orderly end; a hard one where that takes too long."""
         if self._operator is not None:
             self._operator.close()
             self._operator = None
-        if self._process is None:
-            return
-        if self._process.poll() is None:
-            self._process.terminate()
-            try:
-                self._process.wait(STOP_SECONDS_MAX)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-        if self._reader is not None:
-            self._reader.join()
-        if self._process.stdout is not None:
-            self._process.stdout.close()
-        self._process, self._reader, self.url = None, None, ""
+        if self._serving is not None:
+            self._serving.stop()
+            self._serving = None
+        if self.holders is not None:
+            self.holders.stop()
 
     def admit(self, name: str, declared_portfolio: int) -> str:
         """The operator admits a firm; its invitation."""
@@ -206,14 +166,6 @@ class Stage:
             words = finished.stderr.strip().splitlines()
             raise StageRefused(words[-1] if words else f"vigied {arguments[0]} failed")
         return finished.stdout
-
-    def _drain(self) -> None:
-        """Read on, so that a full pipe never stops the server."""
-        process = self._process
-        if process is not None and process.stdout is not None:
-            with process.stdout as said:
-                for _ in said:
-                    pass
 
 
 Progress = Callable[[str], None]
