@@ -10,7 +10,9 @@ import sys
 import typer
 
 from member import (
+    cli_alerts,
     cli_book,
+    cli_delivery,
     cli_devices,
     cli_files,
     cli_identify,
@@ -57,7 +59,6 @@ for name, command in (
     ("preview", cli_files.preview),
     ("push", cli_files.push),
     ("portfolio", cli_views.portfolio),
-    ("alerts", cli_views.alerts),
     ("talk", talk),
     ("status", cli_views.status),
     ("verify", cli_verify.verify),
@@ -70,6 +71,10 @@ for name, command in (
     app.command(name)(command)
 
 app.add_typer(cli_book.app, name="book")
+cli_alerts.app.callback(invoke_without_command=True)(cli_views.alerts)
+app.add_typer(cli_alerts.app, name="alerts")
+app.add_typer(cli_delivery.webhooks, name="webhooks")
+app.add_typer(cli_delivery.notify, name="notify")
 
 
 def main() -> None:

@@ -6,12 +6,14 @@ import os
 from collections.abc import Mapping
 from typing import Final
 
+from member.alert_work_texts import ALERT_WORK_TEXTS
 from member.policy_texts import POLICY_TEXTS
 from member.verify_texts import VERIFY_TEXTS
 from member.work_texts import WORK_TEXTS
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     **WORK_TEXTS,
+    **ALERT_WORK_TEXTS,
     **VERIFY_TEXTS,
     **POLICY_TEXTS,
     # Enrolment and keys

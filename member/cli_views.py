@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from member.cli_alerts import life_json, show_life
 from member.cli_frame import (
     Lang,
     Patience,
@@ -23,7 +24,8 @@ from member.cli_texts import told
 
 if TYPE_CHECKING:
     from benchmark.alerts import Confidence, Severity
-    from benchmark.alerts_words import Lang, ToldKind
+    from benchmark.alerts_words import Lang as Spoken
+    from benchmark.alerts_words import ToldKind
     from member.alerts_feed import Notice
     from member.keystore import Member
     from member.portfolio import Line, Portfolio
@@ -212,6 +214,7 @@ def _band(line: Line, lang: str) -> str:
 
 
 def alerts(
+    context: typer.Context,
     since: Annotated[str, typer.Option(help="from this month on, such as 2026-09")] = "",
     follow: Annotated[bool, typer.Option("--follow", help="go on, and show new ones as they come")] = False,
     as_json: AsJson = False,
@@ -222,8 +225,11 @@ def alerts(
 
     With --follow and --json, one JSON object a line.
     """
+    if context.invoked_subcommand is not None:
+        return
     chosen = language(lang)
     with answering(chosen) as leaving:
+        from member.alert_work import read_lives
         from member.alerts_feed import follow as go_on
         from member.alerts_feed import read_alerts
         from member.receipts import read_month
@@ -234,11 +240,13 @@ def alerts(
         member.check_network()
         with Patience(chosen, "asking"):
             found = read_alerts(member, since or None)
+            lives = read_lives(member)
         if as_json and not follow:
-            print_json([notice.as_json() for notice in found])
+            print_json([{**notice.as_json(), **life_json(notice, lives)} for notice in found])
             return
         for notice in found:
             show_alert(notice, chosen, as_json=as_json)
+            show_life(notice, lives, chosen, as_json=as_json)
         if not follow:
             if not found:
                 print(told("no-alerts", chosen))
@@ -259,7 +267,7 @@ def show_alert(notice: Notice, lang: str, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(notice.as_json(), ensure_ascii=False), flush=True)
         return
-    chosen: Lang = "fr" if lang == "fr" else "en"
+    chosen: Spoken = "fr" if lang == "fr" else "en"
     seen, ends = words(notice, chosen)
     level, use = severity_words(cast("Severity", notice.severity), chosen)
     sure = "" if notice.own else f", {sure_words(cast('Confidence', notice.confidence), chosen)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from member.alert_work_texts import ALERT_WORK_REFUSALS
 from member.holder_texts import HOLDER_TEXTS
 from member.verify_texts import FINDINGS
 from member.work_texts import WORK_REFUSALS
@@ -11,6 +12,7 @@ from member.work_texts import WORK_REFUSALS
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     **HOLDER_TEXTS,
     **WORK_REFUSALS,
+    **ALERT_WORK_REFUSALS,
     **FINDINGS,
     # The home folder
     "not-enrolled": (

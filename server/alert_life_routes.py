@@ -1,19 +1,20 @@
-"""Routes of alerts' lives: act, comment, mute, what changed since my last visit. One firm's rows alone."""
+"""Routes of alerts' lives: act, and what changed since my last visit. One firm's rows alone."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Annotated, Any, Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
-from litestar import delete, get, post
+from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import JSONBody
 
-from benchmark.alerts import KINDS
 from server import alert_life
 from server.alert_life import Action, NotPossible, Reason, State
+from server.alert_life_comments import ROUTES as COMMENT_ROUTES
+from server.alert_life_mutes import ROUTES as MUTE_ROUTES
 from server.alert_life_rows import (
     Work,
     continuations_of,
@@ -25,20 +26,17 @@ from server.alert_life_rows import (
     works_of,
     write,
 )
-from server.alert_life_tables import AlertComment, AlertEvent, AlertMute, AlertVisit
+from server.alert_life_tables import AlertEvent, AlertVisit
 from server.clock import moment_text
 from server.network import RunningNetwork
 from server.notifications import When
 from server.outbox import ASSIGNED, note_person
 from server.problems import Refused
 from server.relations import sight_of, visible_from
-from server.roles import Who
+from server.roles import READERS, Who
 from server.tables import Alert, Person
 
 AT_ONCE_MAX: Final = 500
-MUTES_MAX: Final = 5_000
-COMMENT_BYTES_MAX: Final = 16 * 1024
-COMMENTS_MAX: Final = 1_000
 CHANGES_MAX: Final = 1_000
 
 
@@ -65,39 +63,6 @@ class Acting(msgspec.Struct, frozen=True):
     until: date | None = None
     reason: Reason | None = None
     version: int | None = None
-
-
-class NewComment(msgspec.Struct, frozen=True):
-    """`id`: chosen by the writer, for it is part of what the seal is bound to."""
-
-    id: UUID
-    sealed: bytes
-
-
-class CommentListed(msgspec.Struct, frozen=True):
-    """A comment that the firm's *notes* key opens. `author`: user:<id> or device:<id>."""
-
-    id: UUID
-    author: str
-    at: str
-    sealed: bytes
-
-
-class NewMute(msgspec.Struct, frozen=True):
-    """A client (pseudonym), a kind, or both. `until`: the last day; null: until it is lifted."""
-
-    pseudonym: bytes | None = None
-    kind: str | None = None
-    until: date | None = None
-
-
-class MuteListed(msgspec.Struct, frozen=True):
-    """What the firm is not told of."""
-
-    id: UUID
-    pseudonym: bytes | None
-    kind: str | None
-    until: date | None
 
 
 class Cursor(msgspec.Struct, frozen=True):
@@ -128,16 +93,19 @@ class Changes(msgspec.Struct, frozen=True):
     cursor: Cursor
 
 
+class Colleague(msgspec.Struct, frozen=True):
+    """Somebody to whom an alert can be given. `me`: who asks."""
+
+    user_id: UUID
+    email: str
+    role: str
+    me: bool
+
+
 class Acted(msgspec.Struct, frozen=True):
     """The lives after an action."""
 
     lives: list[LifeListed]
-
-
-class Made(msgspec.Struct, frozen=True):
-    """The id of what was stored."""
-
-    id: UUID
 
 
 async def _listed(
@@ -216,110 +184,23 @@ async def _act(network: RunningNetwork, who: Who, work: Work, data: Acting, toda
     return Work(work.life, work.pseudonym, work.kind, work.newest, version, after)
 
 
+@get("/api/alerts/people", summary="To whom an alert can be given")
+async def list_people(who: NamedDependency[Who]) -> list[Colleague]:
+    """The firm's users who work on alerts, by their e-mail."""
+    me = await reader_of(who)
+    rows = await Person.select().where(
+        (Person.firm == who.member)
+        & Person.revoked_at.is_null()
+        & Person.role.is_in([role.value for role in READERS])
+    )
+    people = [Colleague(row["id"], row["email"], row["role"], row["id"] == me) for row in rows]
+    return sorted(people, key=lambda one: one.email)
+
+
 async def _check_assignee(firm: UUID, assignee: UUID) -> None:
     known = Person.id == assignee
     if not await Person.exists().where(known & (Person.firm == firm) & Person.revoked_at.is_null()):
         raise Refused("malformed", "assignee: expected a user of the firm")
-
-
-@get("/api/alerts/{alert_id:uuid}/comments", summary="Comments on an alert")
-async def list_comments(
-    network: NamedDependency[RunningNetwork], who: NamedDependency[Who], alert_id: FromPath[UUID]
-) -> list[CommentListed]:
-    """Sealed under the firm's *notes* key, oldest first; of the whole life that the alert belongs to."""
-    (alert,) = await shown_to(network, who.member, [alert_id])
-    work = await work_on(who.member, alert)
-    rows = (
-        await AlertComment.select()
-        .where((AlertComment.firm == who.member) & (AlertComment.life == work.life))
-        .order_by(AlertComment.at)
-        .limit(COMMENTS_MAX)
-    )
-    return [CommentListed(row["id"], row["author"], moment_text(row["at"]), row["sealed"]) for row in rows]
-
-
-@post("/api/alerts/{alert_id:uuid}/comments", summary="Comment on an alert")
-async def comment(
-    network: NamedDependency[RunningNetwork],
-    who: NamedDependency[Who],
-    alert_id: FromPath[UUID],
-    data: JSONBody[NewComment],
-) -> Made:
-    """The same id again is a no-op."""
-    if not 0 < len(data.sealed) <= COMMENT_BYTES_MAX:
-        raise Refused("malformed", f"sealed: expected 1 to {COMMENT_BYTES_MAX} bytes")
-    async with network.database.writing():
-        await network.database.lock_firm(who.member)
-        (alert,) = await shown_to(network, who.member, [alert_id])
-        work = await work_on(who.member, alert)
-        before = await AlertComment.select(AlertComment.firm).where(AlertComment.id == data.id).first()
-        if before is not None:
-            if before["firm"] != who.member:
-                raise Refused("not-found")
-            return Made(data.id)
-        if await AlertComment.count().where(AlertComment.life == work.life) >= COMMENTS_MAX:
-            raise Refused("malformed", f"at most {COMMENTS_MAX} comments")
-        await AlertComment(
-            id=data.id,
-            firm=who.member,
-            life=work.life,
-            author=who.actor,
-            at=network.clock.unix(),
-            sealed=data.sealed,
-        ).save()
-        if not work.version:  # so that the life is there to be continued
-            await write(network, who.member, work, work.stands)
-        await tell(network, who.member, work.life, who.actor, "commented", comment=data.id)
-    return Made(data.id)
-
-
-@get("/api/alerts/mutes", summary="What the firm is not told of")
-async def list_mutes(who: NamedDependency[Who]) -> list[MuteListed]:
-    """Oldest first."""
-    rows = await AlertMute.select().where(AlertMute.firm == who.member).order_by(AlertMute.at)
-    return [MuteListed(row["id"], row["pseudonym"], row["kind"], row["until"]) for row in rows]
-
-
-@post("/api/alerts/mutes", summary="Do not tell the firm of a client or a kind")
-async def mute(
-    network: NamedDependency[RunningNetwork], who: NamedDependency[Who], data: JSONBody[NewMute]
-) -> Made:
-    """Muted alerts stay in the list; neither mail nor webhook tells of them."""
-    if data.pseudonym is None and data.kind is None:
-        raise Refused("malformed", "expected a pseudonym, a kind, or both")
-    if data.pseudonym is not None and len(data.pseudonym) != 32:
-        raise Refused("malformed", "pseudonym: expected 32 bytes")
-    if data.kind is not None and data.kind not in KINDS:
-        raise Refused("malformed", f"kind: expected one of {', '.join(KINDS)}")
-    made = uuid4()
-    async with network.database.writing():
-        await network.database.lock_firm(who.member)
-        if await AlertMute.count().where(AlertMute.firm == who.member) >= MUTES_MAX:
-            raise Refused("malformed", f"at most {MUTES_MAX} mutes")
-        await AlertMute(
-            id=made,
-            firm=who.member,
-            pseudonym=data.pseudonym,
-            kind=data.kind,
-            until=data.until,
-            actor=who.actor,
-            at=network.clock.unix(),
-        ).save()
-        await tell(network, who.member, None, who.actor, "muted", mute=made)
-    return Made(made)
-
-
-@delete("/api/alerts/mutes/{mute_id:uuid}", status_code=204, summary="Lift a mute")
-async def unmute(
-    network: NamedDependency[RunningNetwork], who: NamedDependency[Who], mute_id: FromPath[UUID]
-) -> None:
-    """404 when it is not the firm's."""
-    async with network.database.writing():
-        await network.database.lock_firm(who.member)
-        mine = (AlertMute.id == mute_id) & (AlertMute.firm == who.member)
-        if not await AlertMute.delete().where(mine).returning(AlertMute.id):
-            raise Refused("not-found")
-        await tell(network, who.member, None, who.actor, "unmuted", mute=mute_id)
 
 
 @get("/api/alerts/changes", summary="What changed since my last visit")
@@ -390,11 +271,9 @@ async def visit(
 ROUTES: Final = [
     list_lives,
     act,
-    list_comments,
-    comment,
-    list_mutes,
-    mute,
-    unmute,
+    list_people,
+    *COMMENT_ROUTES,
+    *MUTE_ROUTES,
     changes,
     visit,
 ]

@@ -284,7 +284,7 @@ KEPT: Final[dict[str, Kept]] = {
         Whose.CLIENTS,
         None,
         ("until the mute is lifted", "jusqu'à la levée de la sourdine"),
-        erased_by="server.alert_life_routes:unmute",
+        erased_by="server.alert_life_mutes:unmute",
     ),
     "alert_visit": Kept(
         ("how far a user has read", "jusqu'où un utilisateur a lu"),

@@ -114,6 +114,7 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
     ("POST", "/api/alerts/lives"): WRITERS,
     ("GET", "/api/alerts/{alert_id}/comments"): WRITERS,
     ("POST", "/api/alerts/{alert_id}/comments"): WRITERS,
+    ("GET", "/api/alerts/people"): READERS,
     ("GET", "/api/alerts/mutes"): READERS,
     ("POST", "/api/alerts/mutes"): WRITERS,
     ("DELETE", "/api/alerts/mutes/{mute_id}"): WRITERS,

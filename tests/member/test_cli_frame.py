@@ -131,9 +131,10 @@ def test_the_docs_name_every_file_of_a_home() -> None:
 
 def test_every_option_that_the_docs_name_exists() -> None:
     known = {"--json"}
-    for command in app.registered_commands:
-        for parameter in typer.main.get_command_from_info(
-            command, pretty_exceptions_short=False, rich_markup_mode="markdown"
-        ).params:
+    commands = [typer.main.get_command(app)]
+    while commands:
+        command = commands.pop()
+        commands += list(getattr(command, "commands", {}).values())
+        for parameter in command.params:
             known |= set(parameter.opts)
     assert set(re.findall(r"(--[a-z][a-z-]+)", DOCS)) <= known

@@ -112,6 +112,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alerts/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * To whom an alert can be given
+         * @description The firm's users who work on alerts, by their e-mail.
+         */
+        get: operations["ApiAlertsPeopleListPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/alerts/visits": {
         parameters: {
             query?: never;
@@ -1453,6 +1473,14 @@ export interface components {
         ClientCells: {
             months: components["schemas"]["CellListed"][];
         };
+        /** Colleague */
+        Colleague: {
+            email: string;
+            me: boolean;
+            role: string;
+            /** Format: uuid */
+            user_id: string;
+        };
         /** CommentListed */
         CommentListed: {
             at: string;
@@ -1460,6 +1488,11 @@ export interface components {
             /** Format: uuid */
             id: string;
             sealed: string;
+        };
+        /** CommentMade */
+        CommentMade: {
+            /** Format: uuid */
+            id: string;
         };
         /** ConversationListed */
         ConversationListed: {
@@ -1627,11 +1660,6 @@ export interface components {
             state: components["schemas"]["State"];
             version: number;
         };
-        /** Made */
-        Made: {
-            /** Format: uuid */
-            id: string;
-        };
         /** ManifestListed */
         ManifestListed: {
             countersignatures: components["schemas"]["CountersignatureListed"][];
@@ -1698,6 +1726,11 @@ export interface components {
             kind: string | null;
             pseudonym: string | null;
             until: string | null;
+        };
+        /** MuteMade */
+        MuteMade: {
+            /** Format: uuid */
+            id: string;
         };
         /** NetworkFacts */
         NetworkFacts: {
@@ -2198,7 +2231,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Made"];
+                    "application/json": components["schemas"]["MuteMade"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -2249,6 +2282,26 @@ export interface operations {
                         } | unknown[];
                         status_code: number;
                     };
+                };
+            };
+        };
+    };
+    ApiAlertsPeopleListPeople: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Colleague"][];
                 };
             };
         };
@@ -2385,7 +2438,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Made"];
+                    "application/json": components["schemas"]["CommentMade"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -1,0 +1,215 @@
+"""What people of the firm do about alerts, from a device: act, comment under the *notes* key, mute, catch up.
+
+Knows: the lives that the network keeps for the firm, the notes key. A comment is bound to the firm, to the
+life that it belongs to and to its own id, so that the network can show it nowhere else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID, uuid4
+
+import msgspec
+
+from member.keys import NotOpened, seal, unseal
+from member.refusals import HomeRefused, InputRefused, Untrusted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from member.keys import RoleKeys
+    from member.keystore import Member
+
+ACTIONS: Final = ("see", "assign", "unassign", "snooze", "wake", "close", "reopen")
+REASONS: Final = ("paid", "arranged", "dispute", "limit_changed", "known", "false_alarm", "other")
+ID_LETTERS_MIN: Final = 4
+
+
+class Life(msgspec.Struct, frozen=True):
+    """The firm's work on an alert and those that continue it, as the network lists it."""
+
+    id: UUID
+    alerts: list[UUID]
+    state: str
+    news: bool
+    assignee: UUID | None
+    snoozed_until: date | None
+    reason: str | None
+    comments: int
+    version: int
+
+
+class _Acted(msgspec.Struct, frozen=True):
+    lives: list[Life]
+
+
+class Colleague(msgspec.Struct, frozen=True):
+    """Somebody to whom an alert can be given."""
+
+    user_id: UUID
+    email: str
+    role: str
+    me: bool
+
+
+class Mute(msgspec.Struct, frozen=True):
+    """What the firm is not told of."""
+
+    id: UUID
+    pseudonym: bytes | None
+    kind: str | None
+    until: date | None
+
+
+class Event(msgspec.Struct, frozen=True):
+    """Something that a colleague, a release or the calendar did."""
+
+    sequence: int
+    life: UUID | None
+    at: str
+    actor: str
+    event: str
+    detail: str
+
+
+class _Cursor(msgspec.Struct, frozen=True):
+    month: int | None
+    sequence: int
+
+
+class Changes(msgspec.Struct, frozen=True):
+    """Since the last visit that was marked."""
+
+    since: str | None
+    alerts: list[UUID]
+    events: list[Event]
+    more: bool
+    cursor: _Cursor
+
+
+class _Sealed(msgspec.Struct, frozen=True):
+    id: UUID
+    author: str
+    at: str
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """One comment, opened. `author`: an e-mail where the network names it, else what it says."""
+
+    id: UUID
+    author: str
+    at: str
+    text: str
+
+
+def read_lives(member: Member) -> dict[UUID, Life]:
+    """Alert -> the life that it belongs to; an alert without one is new."""
+    lives = member.network.read(member.session.send("GET", "/api/alerts/lives"), list[Life])
+    return {alert: life for life in lives for alert in life.alerts}
+
+
+def act(member: Member, alerts: Iterable[UUID], action: str, **more: Any) -> list[Life]:
+    """Do one thing about some alerts, all or none; `more`: assignee, until, reason, version."""
+    body = {"alerts": list(alerts), "action": action, **more}
+    answer = member.session.send("POST", "/api/alerts/lives", json=body)
+    return member.network.read(answer, _Acted).lives
+
+
+def colleagues(member: Member) -> list[Colleague]:
+    """The firm's users who work on alerts."""
+    return member.network.read(member.session.send("GET", "/api/alerts/people"), list[Colleague])
+
+
+def _aad(firm: UUID, life: UUID, comment: UUID) -> str:
+    return f"vigie/alert-comment/v1|{firm}|{life}|{comment}"
+
+
+def _notes_keys(keys: RoleKeys) -> list[bytes]:
+    found = [one.notes for one in (keys, *keys.earlier) if one.notes is not None]
+    if not found:
+        raise HomeRefused("no-notes-key")
+    return found
+
+
+def comment(member: Member, alert: UUID, text: str) -> UUID:
+    """Write a comment for colleagues; the network cannot read it."""
+    key, made = _notes_keys(member.role_keys)[0], uuid4()
+    life = read_lives(member).get(alert)
+    sealed = seal(key, text.encode(), _aad(member.firm_id, life.id if life else alert, made))
+    member.session.send("POST", f"/api/alerts/{alert}/comments", json={"id": made, "sealed": sealed})
+    return made
+
+
+def read_comments(member: Member, alert: UUID) -> list[Comment]:
+    """Oldest first. Raise Untrusted for one that no key of the firm has sealed for this place."""
+    keys = _notes_keys(member.role_keys)
+    life = read_lives(member).get(alert)
+    answer = member.session.send("GET", f"/api/alerts/{alert}/comments")
+    known = {f"user:{one.user_id}": one.email for one in colleagues(member)}
+    found = []
+    for one in member.network.read(answer, list[_Sealed]):
+        text = _opened(keys, one, _aad(member.firm_id, life.id if life else alert, one.id))
+        found.append(Comment(one.id, known.get(one.author, one.author), one.at, text))
+    return found
+
+
+def _opened(keys: list[bytes], one: _Sealed, aad: str) -> str:
+    for key in keys:
+        try:
+            return unseal(key, one.sealed, aad).decode()
+        except NotOpened:
+            continue
+    raise Untrusted("comment-forged", comment=one.id)
+
+
+def mutes(member: Member) -> list[Mute]:
+    """What the firm is not told of."""
+    return member.network.read(member.session.send("GET", "/api/alerts/mutes"), list[Mute])
+
+
+def mute(
+    member: Member, *, pseudonym: bytes | None = None, kind: str | None = None, until: date | None = None
+) -> None:
+    """Do not tell the firm of a client, of a kind, or of a kind of one client."""
+    body = {"pseudonym": pseudonym, "kind": kind, "until": until}
+    member.session.send("POST", "/api/alerts/mutes", json=body)
+
+
+def unmute(member: Member, one: UUID) -> None:
+    """Tell the firm again."""
+    member.session.send("DELETE", f"/api/alerts/mutes/{one}")
+
+
+def read_changes(member: Member, *, mark: bool) -> Changes:
+    """What happened since the last marked visit; `mark`: this one is."""
+    found = member.network.read(member.session.send("GET", "/api/alerts/changes"), Changes)
+    if mark:
+        cursor = {"month": found.cursor.month, "sequence": found.cursor.sequence}
+        member.session.send("POST", "/api/alerts/visits", json=cursor)
+    return found
+
+
+def find(member: Member, wanted: str) -> UUID:
+    """The alert that a person means: the beginning of its id, or of its client's name. Raise InputRefused."""
+    clients = {one.pseudonym: one for one in member.shelf.sync(member).clients.values()}
+    lives = read_lives(member)
+    word = wanted.casefold().strip()
+    by_id: set[UUID] = set()
+    by_name: dict[UUID, UUID] = {}
+    for alert in member.session.alerts():
+        life = lives.get(alert.id)
+        head = life.id if life else alert.id
+        if len(word) >= ID_LETTERS_MIN and str(alert.id).startswith(word):
+            by_id.add(alert.id)
+        client = clients.get(alert.pseudonym)
+        closed = life is not None and life.state == "closed"
+        if client is not None and client.name.casefold().startswith(word) and word and not closed:
+            by_name.setdefault(head, alert.id)  # newest first: the newest of each life
+    found = by_id or set(by_name.values())
+    if len(found) != 1:
+        raise InputRefused("which-alert", found=wanted, count=len(found))
+    return found.pop()
