@@ -80,8 +80,8 @@ class Rules:
     """A smaller rise is not worth a credit manager's time, however sure."""
 
 
-DRIFT: Final = Rules("drift-2", 3.0, 2.4, 1.0e-3, very_likely_z=1.0, rise_min_days=8.0)
-SHOCK: Final = Rules("shock-2", 4.5, 3.6, 0.5e-3, very_likely_z=1.5, rise_min_days=10.0)
+DRIFT: Final = Rules("drift-2", 2.6, 2.1, 1.0e-3, very_likely_z=1.0, rise_min_days=8.0)
+SHOCK: Final = Rules("shock-2", 4.2, 3.4, 0.5e-3, very_likely_z=1.5, rise_min_days=10.0)
 RECOVERY: Final = "recovery-1"
 INCIDENT: Final = "incident-1"
 FIRST: Final = "first-1"
@@ -101,8 +101,8 @@ class Alert:
     month: int
     kind: Kind
     severity: Severity
-    size_days: int  # rise over the baseline, the sector's common path removed; recovery: below zero; else 0
-    shared_days: int  # what the sector, or the network, moved by itself meanwhile
+    size_days: int  # rise over the baseline, the common path removed; recovery: below zero; else 0
+    shared_days: int  # what the whole network moved by meanwhile
     since_month: int  # first month of the move
     confidence: Confidence
     detector: str  # name and version, such as "drift-2"
@@ -236,7 +236,7 @@ def _rise_alert(  # noqa: PLR0917
         kind=kind,
         severity=severity_of(kind, size, confidence),
         size_days=size,
-        shared_days=round(float(found.shared_days[row])),
+        shared_days=round(found.shared_days),
         since_month=int(cells.months[since]),
         confidence=confidence,
         detector=rules.name,

@@ -5,10 +5,11 @@ Knows: cells as dense arrays, the noise that a policy adds. Must not know: who h
 Days are kept as whole numbers of half days, so that medians are counts in a histogram: 1,000,000 clients with
 24 months take about as long as sorting their cells once.
 
-From a rise the path that a client's sector shares is removed first (the median of the same rise over the
-sector's clients, drawn towards the network's where they are few): what slows everybody, as August does, is
-nobody's alert. What is left is divided by a scale made of the noise that the policy is known to add at that
-count band and of what the cells themselves show.
+From a rise the path that all clients share is removed first (the median of the same rise over the cells):
+what slows everybody, as August does, is nobody's alert. A cell does not say its client's sector, so a
+sector's own path cannot be removed here; the member's side, which knows the sector, shows it beside. What is left is
+divided by a scale made of the noise that the policy is known to add at that count band and of what the cells
+themselves show.
 
 shock   the newest month against the median of the three before it.
 drift   the rise over the median of months t-15..t-4, divided by its scale, clipped at 15, smoothed over four
@@ -41,8 +42,7 @@ DRIFT_BASELINE_MIN: Final = 6  # published months in the baseline: 10 months of 
 SCALE_PRIOR_MONTHS: Final = 12.0
 """A client's own variance counts as its months, its band's as so many."""
 SHARED_CELLS: Final = 20
-"""With fewer cells no common path is removed: a median of so few would be somebody's own. Of a sector, so
-many cells weigh as much as the network."""
+"""With fewer cells no common path is removed: a median of so few would be somebody's own."""
 QUARTER_FACTOR: Final = 1.3
 """A quarter's first month brings new draws of the quarter and of sets: a shock's scale is so much wider."""
 
@@ -56,7 +56,7 @@ class Rise:
 
     z: Floats = field(repr=False)
     days: Floats = field(repr=False)
-    shared_days: Floats = field(repr=False)  # the sector's common path, which `days` no longer holds
+    shared_days: float  # the common path, which `days` no longer holds
 
 
 def shock(cells: Series, profile: Profile) -> Rise:
@@ -75,7 +75,7 @@ def drift(cells: Series, profile: Profile) -> Rise:
     last = len(cells.months) - 1
     clients = len(cells.pseudonyms)
     smoothed = np.zeros(clients, np.float32)
-    rise, shared, told = np.zeros(clients, np.int32), np.zeros(clients, np.int32), np.zeros(clients, bool)
+    rise, shared, told = np.zeros(clients, np.int32), 0, np.zeros(clients, bool)
     for at in range(last - DRIFT_SMOOTHED_MONTHS + 1, last + 1):
         window = cells.days_late[max(0, at - DRIFT_BASELINE[0]) : at - DRIFT_BASELINE[1] + 1]
         baseline, known = median_twice(window, at_least=DRIFT_BASELINE_MIN)
@@ -90,34 +90,31 @@ def drift(cells: Series, profile: Profile) -> Rise:
     return _stated(smoothed, rise, shared, told & lasting)
 
 
-def _stated(z: NDArray[np.floating], rise: Halves, shared: Halves, told: Mask) -> Rise:
+def _stated(z: NDArray[np.floating], rise: Halves, shared: int, told: Mask) -> Rise:
     nothing = np.float32(np.nan)
     return Rise(
         np.where(told, z, nothing).astype(np.float32),
         np.where(told, rise / np.float32(2), nothing).astype(np.float32),
-        (shared / np.float32(2)).astype(np.float32),
+        shared / 2,
     )
 
 
-def _rise(cells: Series, at: int, baseline: Halves, known: Mask) -> tuple[Halves, Halves, Mask]:
+def _rise(cells: Series, at: int, baseline: Halves, known: Mask) -> tuple[Halves, int, Mask]:
     """Half days above the baseline without the shared path; the shared path; where both are known."""
     newest = cells.days_late[at]
     told = known & (newest != MISSING)
     rise = 2 * newest.astype(np.int32) - baseline
-    shared = shared_path(rise, told, cells.sector)
+    shared = shared_path(rise, told)
     return rise - shared, shared, told
 
 
-def shared_path(rise: Halves, told: Mask, sector: NDArray[np.uint8]) -> Halves:
-    """The median rise over each client's sector, drawn towards the network's; (clients,) half days."""
-    if np.count_nonzero(told) < SHARED_CELLS:
-        return np.zeros(len(rise), np.int32)
-    ((whole,), _) = group_medians(rise[told], np.zeros(np.count_nonzero(told), np.uint8), 1)
-    medians, count = group_medians(rise[told], sector[told], int(sector.max(initial=0)) + 1)
-    weight = count / (count + SHARED_CELLS)
-    weight[0] = 0.0  # an unknown sector is none
-    path = np.where(count > 0, weight * medians + (1 - weight) * whole, whole)
-    return np.asarray(np.rint(path).astype(np.int32)[sector])
+def shared_path(rise: Halves, told: Mask) -> int:
+    """The median rise over the clients, in half days; 0 of too few."""
+    counts = _histogram(rise[told], np.zeros(np.count_nonzero(told), np.uint8), 1)[0].cumsum()
+    total = int(counts[-1])
+    if total < SHARED_CELLS:
+        return 0
+    return int(np.searchsorted(counts, (total - 1) // 2, side="right")) - _REACH
 
 
 def median_twice(window: NDArray[np.int16], at_least: int) -> tuple[Halves, Mask]:
@@ -134,17 +131,6 @@ def median_twice(window: NDArray[np.int16], at_least: int) -> tuple[Halves, Mask
     lower = flat[np.minimum(row + np.maximum(known - 1, 0) // 2, last)]
     upper = flat[np.minimum(row + known // 2, last)]
     return lower + upper, known >= max(1, at_least)
-
-
-def group_medians(
-    values: Halves, group: NDArray[np.uint8], groups: int
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Median of whole numbers in each group (0 of nothing), cut at the reach, and the groups' counts."""
-    counts = _histogram(values, group, groups).cumsum(axis=1)
-    total = counts[:, -1]
-    lower = (counts > (np.maximum(total - 1, 0) // 2)[:, None]).argmax(axis=1)
-    upper = (counts > np.minimum(total // 2, np.maximum(total - 1, 0))[:, None]).argmax(axis=1)
-    return np.where(total > 0, (lower + upper) / 2 - _REACH, 0.0), total
 
 
 def _histogram(values: Halves, group: NDArray[np.uint8], groups: int) -> NDArray[np.int64]:

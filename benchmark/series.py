@@ -33,7 +33,6 @@ class Series:
     days_late: NDArray[np.int16] = field(repr=False)  # (months, clients) whole days, MISSING where suppressed
     band: NDArray[np.uint8] = field(repr=False)  # (months, clients), 0 where no cell is published
     flagged: NDArray[np.bool_] = field(repr=False)  # (months, clients) the published incident flag
-    sector: NDArray[np.uint8] = field(repr=False)  # (clients,) newest published sector, 0 unknown
 
 
 def series(history: Iterable[tuple[int, Cells]], month: int, months: int) -> Series:
@@ -56,7 +55,6 @@ def series(history: Iterable[tuple[int, Cells]], month: int, months: int) -> Ser
 def begin(newest: Cells, month: int, months: int) -> Series:
     """Room for `months` months of the clients of the newest release; nothing is laid in yet, not even it."""
     clients = len(newest)
-    sector = newest["sector"] if "sector" in (newest.dtype.names or ()) else np.zeros(clients)
     return Series(
         np.ascontiguousarray(newest["pseudonym"]),
         np.arange(month - months + 1, month + 1),
@@ -64,7 +62,6 @@ def begin(newest: Cells, month: int, months: int) -> Series:
         np.full((months, clients), MISSING, np.int16),
         np.zeros((months, clients), np.uint8),
         np.zeros((months, clients), bool),
-        np.asarray(sector, np.uint8),
     )
 
 
@@ -75,8 +72,7 @@ def lay(made: Series, when: int, cells: Cells) -> None:
     ours, theirs = common(made.pseudonyms, np.ascontiguousarray(cells["pseudonym"]))
     made.days_late[at, ours] = np.ascontiguousarray(cells["days_late"])[theirs]
     made.band[at, ours] = np.ascontiguousarray(cells["band"])[theirs]
-    if "incident" in (cells.dtype.names or ()):
-        made.flagged[at, ours] = cells["incident"][theirs] == 1
+    made.flagged[at, ours] = cells["incident"][theirs] == 1
 
 
 def common(left: Names, right: Names) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

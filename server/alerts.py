@@ -36,7 +36,7 @@ class AlertListed(msgspec.Struct, frozen=True):
 
     `id` is the same whenever the same releases are looked at again; what `severity` (info, watch, act,
     urgent) is for is said in `benchmark.alerts`. `size_days` is without the `shared_days` by which the
-    client's sector, or the network, moved itself. `ends_at_days`: the first published centre at or below it
+    whole network moved itself. `ends_at_days`: the first published centre at or below it
     ends the alert; null: no number does. `evidence`: month, days late.
     """
 

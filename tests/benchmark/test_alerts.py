@@ -4,11 +4,14 @@ import uuid
 
 import numpy as np
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
-from benchmark.alerts import DRIFT, KINDS, RAISED_DTYPE, SHOCK, detect
+from benchmark.alerts import DRIFT, KINDS, RAISED_DTYPE, SHOCK, cut_by_mirror, detect, severity_of
+from benchmark.release import release_month
 from privacy.disclosure import CELL_DTYPE, Tally, protect
 from privacy.profiles import STANDARD
-from tests.benchmark.worlds import JANUARY, names
+from tests.benchmark.worlds import JANUARY, names, rows, upload
 
 NOBODY = np.zeros(0, RAISED_DTYPE)
 
@@ -205,3 +208,98 @@ def test_false_onsets_are_about_one_in_a_thousand_client_months_and_jumps_are_ca
     assert 1000 * false / months < 2
     assert caught >= 0.7 * 40  # about four in five over many worlds
     assert {DRIFT.name, SHOCK.name} == {"drift-2", "shock-2"}
+
+
+def _only(found, kind):
+    return [alert for alert in found if alert.kind == kind]
+
+
+def test_a_client_that_is_back_for_two_months_has_recovered_once() -> None:
+    paths = _quiet()
+    paths[7] = np.r_[np.full(18, 10), [45, 45, 45, 40, 12, 11]]
+    raised = np.array([(names(60)[7], KINDS.index("shock"), JANUARY + 18, 35, 27)], RAISED_DTYPE)
+    (alert,) = _only(_newest(paths, raised), "recovery")
+    assert (alert.size_days, alert.severity, alert.ends_at_days) == (-34, "info", None)
+    again = np.array([*raised, told(alert)], RAISED_DTYPE)
+    again["month"][1] -= 1
+    assert _only(_newest(paths, again), "recovery") == []
+    assert _only(_newest(paths[:, :-1], raised), "recovery") == []  # one month is not two
+
+
+def test_an_alert_that_grew_since_is_told_again() -> None:
+    paths = _quiet()
+    paths[7, -1] += 60
+    before = np.array([(names(60)[7], KINDS.index("shock"), JANUARY + 21, 20, -99)], RAISED_DTYPE)
+    assert len(_only(_newest(paths, before), "shock")) == 1
+
+
+def test_a_published_flag_that_is_newly_set_is_an_incident_and_says_no_number() -> None:
+    history = _history(_quiet())
+    history[-1][1]["incident"][7] = 1
+    (alert,) = _only(detect(history, history[-1][0], NOBODY), "incident")
+    assert (alert.severity, alert.confidence, alert.size_days) == ("urgent", "certain", 0)
+    history[-3][1]["incident"][7] = 1
+    assert _only(detect(history, history[-1][0], NOBODY), "incident") == []
+
+
+def test_a_client_published_for_the_first_time_is_told_but_not_a_networks_first_release() -> None:
+    paths = _quiet()
+    paths[7, :-1] = np.nan
+    (alert,) = _only(_newest(paths), "first")
+    assert alert.pseudonym == names(60)[7].tobytes()
+    assert _newest(paths[:, -1:]) == []
+
+
+def test_the_cut_rises_with_what_improvements_reach_and_stays_where_nothing_is_known() -> None:
+    nothing = np.zeros(0, np.float32)
+    assert cut_by_mirror(DRIFT, nothing, nothing) == pytest.approx(DRIFT.cut_z, abs=0.06)
+    calm = np.zeros(200_000, np.float32)
+    assert cut_by_mirror(DRIFT, calm, nothing) == DRIFT.cut_min_z
+    wild = np.full(1_000, 7.0, np.float32)
+    assert cut_by_mirror(DRIFT, calm, wild) > 7
+
+
+def test_severity_orders_what_to_do() -> None:
+    assert severity_of("first", 0, "certain") == severity_of("recovery", -30, "likely") == "info"
+    assert severity_of("drift", 10, "likely") == "watch"
+    assert severity_of("drift", 10, "very likely") == severity_of("drift", 20, "likely") == "act"
+    assert severity_of("shock", 30, "very likely") == severity_of("incident", 0, "certain") == "urgent"
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(derandomize=True, max_examples=4, phases=[Phase.generate], deadline=None)
+def test_networks_that_differ_only_in_what_is_not_published_give_the_same_alerts(seed) -> None:
+    """What no cell shows (clients of too few, amounts, what is factored or disputed) is drawn anew."""
+    rng = np.random.default_rng(seed)
+    known, key, alerts = names(24, seed), rng.bytes(32), []
+    days = rng.normal(12, 6, (24, 1)) + rng.normal(0, 3, (24, 8))
+    days[:4, -1] += 60
+    drawn = [rng.integers(0, 2**31) for _ in range(2)]
+    for one in drawn:
+        unpublished, history, state = np.random.default_rng(one), [], None
+        sizes = unpublished.integers(1, 50, 12)
+        for month in range(8):
+            uploads = []
+            for number in range(12):
+                mine = known if number < 2 else known[:18]  # the last six have two suppliers
+                made = rows(mine, days[: len(mine), month] + number)
+                for name in ("sales", "disputed", "paid_days_to_pay"):
+                    made[name] = unpublished.integers(0, 10**9, len(mine))
+                for name in ("paid", "paid_days_late"):  # a firm's size, which weighs nothing
+                    made[name] *= sizes[number]
+                if number < 2:
+                    made["factored"][18:] = 1
+                    made["paid_days_late"][18:] = unpublished.integers(0, 10**9, 6)
+                uploads.append(upload(number, JANUARY + month, made))
+            window = [*(history[-2:]), uploads]
+            read = [one for some in window for one in some]
+            result = release_month(JANUARY + month, read, state, STANDARD, key)
+            state = result.state
+            history.append(uploads)
+            alerts.append((JANUARY + month, result.release.cells))
+    first, second = alerts[:8], alerts[8:]
+    for one, other in zip(first, second, strict=True):
+        assert one[1].tobytes() == other[1].tobytes()
+    found = [[detect(some[: at + 1], JANUARY + at, NOBODY) for at in range(8)] for some in (first, second)]
+    assert found[0] == found[1]
+    assert any(found[0])

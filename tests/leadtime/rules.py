@@ -1,7 +1,7 @@
 """The rules that are compared: Vigie's alerts, and what people use today, each with one threshold.
 
-Every naive rule is given the threshold that keeps its false onsets at the stated rate in the very worlds it is
-judged in, which is more than anybody has who uses it; Vigie's cuts are those of the product.
+Every naive rule is given the threshold that keeps its false onsets at the stated rate in the very worlds it
+is judged in, which is more than anybody has who uses it; Vigie's cuts are those of the product.
 """
 
 from __future__ import annotations
@@ -111,8 +111,10 @@ def _rested(found: Onsets) -> Onsets:
     return kept
 
 
-def vigie(world: World, history: list[tuple[int, NDArray[np.void]]], start: int) -> tuple[Onsets, list[Alert]]:
-    """Drifts and shocks (and incidents, where they are published) as the server raises them, month by month."""
+def vigie(
+    world: World, history: list[tuple[int, NDArray[np.void]]], start: int
+) -> tuple[Onsets, list[Alert]]:
+    """Drifts and shocks as the server raises them, month by month."""
     found = np.zeros((world.size.clients, world.size.months), bool)
     raised, alerts = np.zeros(0, RAISED_DTYPE), []
     for place in range(len(history)):

@@ -3,19 +3,20 @@
 Knows: who supplies whom, when each invoice falls due and is paid, what each client goes through and when.
 Must not know: policies, detectors, rules.
 
-A client pays late by a level of its own, plus its sector's slow path, plus what August does to everybody, plus
-a slow path of its own; each supplier finds it later or sooner by a habit of the two, and every invoice by an
-accident. Shapes (`SHAPES`), each with the share of clients that go through it once:
+A client pays late by a level of its own, plus its sector's slow path, plus what August does to everybody,
+plus a slow path of its own; each supplier finds it later or sooner by a habit of the two, and every invoice
+by an accident. Shapes (`SHAPES`), some of them gone through once:
 
 drift     a supplier's delays rise by 25 to 60 days within six months; twelve months after the first began to
           wait, nothing is paid any more
-stop      delays jump by 30 to 60 days at once; three to five months later nothing is paid any more
+stop      delays jump by 25 to 60 days at once; three to five months later nothing is paid any more
 recovery  delays rise by 25 to 60 days within four months, stay for two, fall back within four
 dispute   one supplier alone is paid 70 days later, for six months, and says that the amounts are disputed
 seasonal  delays follow the year, 12 days up and down: nothing is wrong
 
-A client in decline makes some suppliers wait first: a supplier's own delays move with a lag of nought (`WAITS`:
-two in five; three in five where it stops) or else 1 to 8 months (5 in a recovery, 2 where it stops). Everything follows from the seed.
+A client in decline makes some suppliers wait first: a supplier's own delays move with a lag (`WAITS`) of none
+(two in five; three in five where it stops) or else of 1 to 8 months (5 in a recovery, 2 where it stops).
+Everything follows from the seed.
 """
 
 from __future__ import annotations
@@ -58,11 +59,16 @@ class Size:
     months: int = 44
     first_onset: int = 20
     last_onset: int = 30
+    rise_days: tuple[float, float] = (25.0, 60.0)
+    """Least and most by which a drift, stop or recovery slows the client."""
+
+
+USUAL = Size()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class World:
-    """Relations are sorted by firm, then client. Months are places from 0, days are counted from START's first."""
+    """Relations are sorted by firm, then client. Months are places from 0, days count from START's first."""
 
     size: Size
     month_starts: Codes  # (months + 2,)
@@ -90,11 +96,11 @@ class World:
         return int(self.month_starts[month + 1]) + 11
 
     def in_decline(self) -> NDArray[np.bool_]:
-        """(clients,)"""
+        """(clients,) those that go through a decline."""
         return np.isin(self.shape, [SHAPES.index(one) for one in DECLINES])
 
     def first_overdue(self, grace_days: int = GRACE_DAYS) -> Codes:
-        """The day on which the first invoice of the episode is so much later than usual, NEVER without; (relations,)."""
+        """(relations,) the day on which an invoice is first so much later than usual, or NEVER."""
         onset = self.onset[self.client]
         late = (self.paid - self.due > self.usual[:, None] + grace_days) & (self.amount > 0)
         late &= (onset >= 0)[:, None] & (self.due >= self.month_starts[np.maximum(onset, 0)][:, None])
@@ -115,7 +121,7 @@ class World:
         return made
 
 
-def make(seed: int, size: Size = Size(), *, together: bool = False) -> World:  # noqa: B008 - frozen
+def make(seed: int, size: Size = USUAL, *, together: bool = False) -> World:
     """A world; the same arguments give the same one. `together`: a decline reaches all suppliers at once."""
     rng = np.random.default_rng(seed)
     firm, client = _pairs(rng, size)
@@ -143,7 +149,9 @@ def make(seed: int, size: Size = Size(), *, together: bool = False) -> World:  #
     due = issued + terms[:, None]
     due_month = np.minimum(np.searchsorted(starts, due, side="right") - 1, months + 1)
     calm = _calm(rng, size, sector, shape) + level[:, None]
-    effect, never = _episode(rng, shape, onset, ends, client, due_month, disputing, together=together)
+    effect, never = _episode(
+        rng, shape, onset, ends, client, due_month, disputing, size.rise_days, together=together
+    )
     delay = calm[client[:, None], due_month] + habit[:, None] + effect
     delay += rng.normal(0, ACCIDENT_SD, (count, months))
     paid = due + np.maximum(np.rint(delay).astype(np.int64), -terms[:, None])
@@ -194,11 +202,10 @@ def _calm(rng: np.random.Generator, size: Size, sector: Codes, shape: Codes) -> 
 
 
 def _episode(
-    rng, shape, onset, ends, client, due_month, disputing, *, together
+    rng, shape, onset, ends, client, due_month, disputing, rise_days, *, together
 ) -> tuple[Days, NDArray[np.bool_]]:
     """(relations, months) days that the episode adds to an invoice, and whether it is never paid."""
-    rise = rng.uniform(25, 60, len(shape))[client][:, None]
-    stop_rise = rng.uniform(30, 60, len(shape))[client][:, None]
+    rise = rng.uniform(*rise_days, len(shape))[client][:, None]
     lag = np.zeros(len(client), np.int64)
     for name, (at_once, longest) in WAITS.items():
         mine = shape[client] == SHAPES.index(name)
@@ -218,7 +225,7 @@ def _episode(
         ],
         [
             rise * np.clip((since + 1) / 6, 0, 1),
-            stop_rise,
+            rise,
             rise * np.minimum(np.clip((since + 1) / 4, 0, 1), fall),
             70.0 * disputing[:, None] * (whole < 6),
         ],
