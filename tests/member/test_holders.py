@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -20,10 +23,12 @@ from member.refusals import NetworkRefused, Unreachable, Untrusted
 from privacy import parts, signing
 from privacy import roster as rosters
 from privacy.evaluate import evaluate, generate_key, read_elements
+from server.keyholder_folder import HolderFolder
 from tests.conftest import RunningServer, vigied
 from tests.forked import Nursery
 from tests.member.conftest import HASTY, PASSWORD, Tampering, ledger, siren, transport_of
-from tests.server.holders import Holders
+from tests.privacy.guessing import confirmed
+from tests.server.holders import HolderProcess, Holders
 from tests.server.kit import b64, unb64
 from tests.server.networks import network_of
 
@@ -204,8 +209,6 @@ def showing(member: Member, chain: list[rosters.SignedRoster]) -> None:
 
 
 def folders(three: Three) -> list[Any]:
-    from server.keyholder_folder import HolderFolder
-
     return [HolderFolder.open(one.folder) for one in three.holders.three]
 
 
@@ -257,3 +260,35 @@ def test_a_refresh_is_followed_and_pseudonyms_stay_what_they_are(three: Three) -
     assert (member.pins.epoch, out(member)) == (epoch + 1, [])
     assert pseudonyms_of(member, identifiers(2)) == before
     assert pseudonyms_of(three.firm(), identifiers(2)) == before
+
+
+def everything_of(folder: Path) -> list[bytes]:
+    """Every number in a holder's files: its parts of every epoch, and whatever else could be one."""
+    texts = " ".join(path.read_text(errors="ignore") for path in folder.iterdir() if path.suffix == ".json")
+    return sorted({bytes.fromhex(one) for one in re.findall(r'"k\d\d"\s*:\s*"([0-9a-f]{64})"', texts)})
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_the_database_and_everything_of_one_holder_test_no_guess(
+    three: Three, number: int, tmp_path: Path
+) -> None:
+    """The bar of the design: the operator's database and keys, and one holder's whole folder, are stolen."""
+    member = three.firm()
+    push(member, ledger([number, 10 + number]))
+    guesses = [identifiers(60)[place] for place in (number, 10 + number, 50)]
+    sqlite3.connect(three.server.folder / "vigie.sqlite3").execute(f"VACUUM INTO '{tmp_path / 'copy'}'")
+    copy = (tmp_path / "copy").read_bytes()
+    clients = {one for one in guesses if one in member.book.clients}
+    assert all(member.book.clients[one].pseudonym in copy for one in clients)
+    one, other = (three.holders.three[place % 3] for place in (number - 1, number))
+    stolen = everything_of(one.folder)
+    operators = [path.read_bytes() for path in three.server.keys.iterdir() if path.suffix == ".key"]
+    assert len(stolen) >= 2
+    assert confirmed(copy, [*stolen[:4], *operators[:1]], member.pins.parts.values(), guesses) == set()
+    two = {**newest_parts(one), **newest_parts(other)}
+    assert clients <= confirmed(copy, list(two.values()), [], guesses)  # the attack itself works
+
+
+def newest_parts(holder: HolderProcess) -> dict[str, bytes]:
+    folder = HolderFolder.open(holder.folder)
+    return folder.parts(rosters.read(folder.chain()[-1].body).epoch)
