@@ -13,7 +13,14 @@ from privacy.profiles import STANDARD, STRICT
 from tests.benchmark.release_model import Model
 from tests.benchmark.worlds import JANUARY, KEY, firm, names, random_rows, rows, upload
 
-SMALL = replace(STANDARD, name="small-test", network_n_min=7, wide_clients_min=2, terms_n_min=6)
+SMALL = replace(
+    STANDARD,
+    name="small-test",
+    fields=(replace(STANDARD.fields[0], spread=True), *STANDARD.fields[1:]),
+    network_n_min=7,
+    wide_clients_min=2,
+    terms_n_min=6,
+)
 
 
 def _lived(seed: int, months: int = 12, firms: int = 11, clients: int = 5):

@@ -22,6 +22,7 @@ SILENT = replace(
     noise_month_days=0.0,
     count_noise_sd=0.0,
 )
+WITH_SPREAD = replace(SILENT, fields=(replace(SILENT.fields[0], spread=True), *SILENT.fields[1:]))
 DAYS = st.floats(-1e6, 1e6, allow_nan=False)
 
 
@@ -78,9 +79,9 @@ def test_amounts_weigh_nothing_and_values_alone_count() -> None:
 
 
 def test_the_spread_is_the_mean_absolute_deviation_as_a_quartile_and_at_least_a_day() -> None:
-    apart = Play(profile=SILENT).turn({0: 0.0, 1: 10.0, 2: 20.0, 3: 30.0, 4: 40.0}).cells[-1]
+    apart = Play(profile=WITH_SPREAD).turn({0: 0.0, 1: 10.0, 2: 20.0, 3: 30.0, 4: 40.0}).cells[-1]
     assert apart["spread"].tolist() == [round(0.845 * 12)]
-    together = Play(profile=SILENT).turn(range(5)).cells[-1]
+    together = Play(profile=WITH_SPREAD).turn(range(5)).cells[-1]
     assert together["spread"].tolist() == [1]
 
 
@@ -132,7 +133,8 @@ def test_months_of_a_quarter_share_all_but_the_months_draw() -> None:
 
 
 def test_fields_and_spread_do_not_share_their_noise() -> None:
-    cells, _ = _many(3000, 5, JANUARY, value=30.0)
+    noisy = replace(STANDARD, name="noise-and-spread", fields=WITH_SPREAD.fields)
+    cells, _ = _many(3000, 5, JANUARY, value=30.0, profile=noisy)
     for other in ("spread", "dso"):
         assert abs(np.corrcoef(cells["days_late"], cells[other])[0, 1]) < 0.06
 
