@@ -46,7 +46,8 @@ LEVEL = 12.0
 class Reading:
     """One published number of each case over months, and what stood behind it but for the target."""
 
-    seen: Days  # (cases, months), NaN: not published, or without the target
+    seen: Days  # (cases, months), NaN: not published
+    inside: NDArray[np.bool_]  # (cases, months) the target stands behind it
     others: Days  # (cases, months, others), NaN: not a member
     last: Days  # (cases, months) the centre published before, NaN: none
     network: Days  # (months,) the network's centre
@@ -66,7 +67,8 @@ def reading(history: History, cases: Cases, place: int, column: str, months: ran
         behind = history.behind[month][place]
         others.append(stood(behind, cases.client[:, None], cases.others, width))
         inside.append(~np.isnan(stood(behind, cases.client, cases.group, width)))
-        sets.append(np.where(~np.isnan(others[-1]), weight[cases.others], 0.0).sum(axis=1))
+        own = np.where(inside[-1], weight[cases.group], 0.0)
+        sets.append(own + np.where(~np.isnan(others[-1]), weight[cases.others], 0.0).sum(axis=1))
     stack = np.stack(others, axis=1)
     member = np.stack(inside, axis=1)
     start = history.network[name]
@@ -74,11 +76,12 @@ def reading(history: History, cases: Cases, place: int, column: str, months: ran
     start = np.where(np.isnan(start), np.median(published) if len(published) else LEVEL, start)
     span = slice(months.start, months.stop)
     return Reading(
-        seen=np.where(member, numbers[:, span], np.nan),
+        seen=numbers[:, span],
+        inside=member,
         others=stack,
         last=_last_published(centre)[:, span],
         network=start[span],
-        n=np.sum(~np.isnan(stack), axis=2) + 1.0,
+        n=np.maximum(1.0, np.sum(~np.isnan(stack), axis=2) + member),
         sets=np.unique(np.stack(sets, axis=1), return_inverse=True)[1].reshape(member.shape),
     )
 
@@ -148,7 +151,8 @@ def _expected(one: Reading, policy: Policy, column: str, terms: Days) -> Days:
     low, high = policy.bounds(one.last, np.broadcast_to(one.network, one.last.shape))
     values = np.concatenate([one.others, np.zeros((*one.seen.shape, 1))], axis=2)
     for at, day in enumerate(GRID_DAYS):
-        values[:, :, -1] = np.maximum(0.0, day + terms[:, None]) if column == "dso" else day
+        candidate = np.maximum(0.0, day + terms[:, None]) if column == "dso" else day
+        values[:, :, -1] = np.where(one.inside, candidate, np.nan)
         centre, spread = policy.plain(values, low, high)
         expected[:, :, at] = spread if column == "spread" else centre
     return expected
@@ -163,6 +167,7 @@ def _likelihood(told: dict[str, tuple[Reading, Days]], policy: Policy, months: r
     n = np.concatenate([told[name][0].n for name in names], axis=1)
     sets = np.concatenate([told[name][0].sets for name in names], axis=1)
     expected = np.concatenate([told[name][1] for name in names], axis=1)
+    inside = np.concatenate([told[name][0].inside for name in names], axis=1)
     wander = _wander(column, count)
     found = np.zeros((len(seen), len(GRID_DAYS)))
     for case in range(len(seen)):
@@ -170,7 +175,8 @@ def _likelihood(told: dict[str, tuple[Reading, Days]], policy: Policy, months: r
         if there.any():
             scale = np.outer(1 / n[case, there], 1 / n[case, there])
             noise = policy.covariance(column[there], count[there], sets[case, there])
-            matrix = (noise + wander[np.ix_(there, there)]) * scale + ROUNDING * np.eye(int(there.sum()))
+            moves = wander[np.ix_(there, there)] * np.outer(inside[case, there], inside[case, there])
+            matrix = (noise + moves) * scale + ROUNDING * np.eye(int(there.sum()))
             away = seen[case, there][:, None] - expected[case, there]
             found[case] = -0.5 * np.einsum("tg,tg->g", away, np.linalg.solve(matrix, away))
     return found

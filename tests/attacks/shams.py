@@ -68,6 +68,7 @@ def infiltrated(
         group_id=np.concatenate([network.group_id, np.frombuffer(rng.bytes(16 * most), "V16")]),
         first_full=np.concatenate([network.first_full, np.full(most, -1)]),
         last=np.concatenate([network.last, np.full(most, network.months)]),
+        shares_terms=np.concatenate([network.shares_terms, np.ones(most, bool)]),
         delayed=np.concatenate([network.delayed, np.zeros((most, network.months), bool)]),
         firm=np.concatenate([network.firm, firms + sham]),
         client=np.concatenate([network.client, network.client[lonely[target]]]),

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from privacy.disclosure import MISSING
-from tests.simulation.network import START, Network
+from tests.simulation.network import SECTORS, START, Network
 from tests.simulation.policies import FIELDS, Members, Policy, Shown
 from tests.simulation.sending import Sending
 
@@ -32,6 +32,7 @@ class History:
 
     published: dict[str, Days]
     network: dict[str, Days]  # (months,)
+    sectors: dict[str, Days]  # (1 + SECTORS, months), NaN where not published
     behind: tuple[tuple[Behind, ...], ...]  # by month, then field
     groups: NDArray[np.void]  # (groups,) V16, sorted
     releases: tuple[Shown, ...]
@@ -56,15 +57,21 @@ def live_through(network: Network, policy: Policy, months: range | None = None) 
     releases, behind = [], []
     span = months or range(network.months)
     for month in span:
-        shown, state = policy.release(START + month, sending.window(month), state)
+        aged = sending.aged(month, policy.terms_age_months)
+        shown, state = policy.release(START + month, sending.window(month), state, aged)
         releases.append(shown)
         behind.append(tuple(_behind(one, network, groups) for one in shown.members))
     names = [name for name in releases[0].cells.dtype.names or () if name != "pseudonym"]
     published = {name: _column(network, releases, name) for name in names}
     for name in FIELDS:
         published.setdefault(name, np.full((len(network.names), len(span)), np.nan))
+    sectors = {name: np.full((1 + SECTORS, len(span)), np.nan) for name in FIELDS}
+    for place, one in enumerate(releases):
+        for code, cell in one.sectors.items():
+            for name in FIELDS:
+                sectors[name][code, place] = cell[name]
     aggregate = {name: np.array([one.network[name] for one in releases]) for name in FIELDS}
-    return History(published, aggregate, tuple(behind), groups, tuple(releases))
+    return History(published, aggregate, sectors, tuple(behind), groups, tuple(releases))
 
 
 def _behind(members: Members, network: Network, groups: NDArray[np.void]) -> Behind:
@@ -81,6 +88,6 @@ def _column(network: Network, releases: list[Shown], name: str) -> Days:
         if column.ndim > 1:
             continue
         value = column.astype(np.float64)
-        value[value == MISSING] = np.nan
+        value[(value == 0) if name.startswith("terms_") else (value == MISSING)] = np.nan
         table[np.searchsorted(network.names, shown.cells["pseudonym"]), month] = value
     return table

@@ -32,6 +32,7 @@ TERMS_EQUIVALENT = (30.0, 60.0, 60.0, 45.0, 45.0)  # days: end of month adds hal
 RELATION_SD, RELATION_WIDE_SD, WIDE_SHARE = 10.5, 21.0, 0.1
 FIRM_SD, CLIENT_SD, MONTH_SD, DSO_SD = 4.0, 8.0, 5.0, 3.0
 SECTOR_SD = 5.0
+TERMS_SHARED = 0.8  # of firms
 SLOW_KEPT, SLOW_SD = (
     0.9,
     3.0,
@@ -48,6 +49,7 @@ class Network:
     group_id: NDArray[np.void]  # (firms,) V16
     first_full: Codes  # (firms,) month places; below zero: before the first
     last: Codes  # (firms,) month places of the last upload
+    shares_terms: Mask  # (firms,) opted in
     delayed: Mask  # (firms, months) the upload for the month arrives a month after it is due
     names: NDArray[np.void]  # (clients,) V32, sorted
     sector: Codes  # (clients,) 1..21
@@ -117,6 +119,7 @@ def make(seed: int, size: Size = Size()) -> Network:  # frozen
         first_full=first_full,
         last=np.where(rng.random(firms) < 0.08, rng.integers(months // 2, months, firms), months),
         delayed=rng.random((firms, months)) < 0.04,
+        shares_terms=rng.random(firms) < TERMS_SHARED,
         names=np.sort(np.frombuffer(rng.bytes(32 * clients), "V32")),
         sector=sector,
         region=rng.integers(1, REGIONS + 1, clients),

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +20,12 @@ from numpy.typing import NDArray
 from benchmark.release import UploadInWindow, release_month
 from benchmark.tally import tally
 from privacy.chain import decode
-from privacy.disclosure import CELL_DTYPE, MISSING
+from privacy.disclosure import CELL_DTYPE, MISSING, WideCell
 from privacy.profiles import Profile
 
 Days = NDArray[np.float64]
 Names = NDArray[np.str_]
+Sent = Sequence[UploadInWindow]
 FIELDS = ("days_late", "dso")
 
 
@@ -44,7 +45,7 @@ class Shown:
     cells: NDArray[np.void]
     network: dict[str, float]
     members: tuple[Members, ...]  # by field of FIELDS
-    extra: Any = None
+    sectors: dict[int, dict[str, float]] = field(default_factory=dict)  # published ones alone
 
 
 class Policy(Protocol):
@@ -52,11 +53,10 @@ class Policy(Protocol):
 
     name: str
     live: bool  # whether asking between two releases shows uploads as they arrive
-    months_late: int
+    fields: tuple[str, ...]
+    terms_age_months: int  # 0: terms are not published
 
-    def release(
-        self, month: int, uploads: Sequence[UploadInWindow], state: bytes | None
-    ) -> tuple[Shown, bytes]:
+    def release(self, month: int, uploads: Sent, state: bytes | None, aged: Sent = ()) -> tuple[Shown, bytes]:
         """The month's release after the state left by the one before."""
 
     def bounds(self, last: Days, network: Days) -> tuple[Days, Days]:
@@ -82,36 +82,30 @@ class Published:
         return self.profile.name
 
     @property
-    def months_late(self) -> int:
-        return int(getattr(self.profile, "months_late", 0))
+    def fields(self) -> tuple[str, ...]:
+        return tuple(one.name for one in self.profile.fields)
 
-    def release(
-        self, month: int, uploads: Sequence[UploadInWindow], state: bytes | None
-    ) -> tuple[Shown, bytes]:
-        result = release_month(month, uploads, state, self.profile, self.key)
+    @property
+    def terms_age_months(self) -> int:
+        return self.profile.terms_age_months if self.profile.terms else 0
+
+    def release(self, month: int, uploads: Sent, state: bytes | None, aged: Sent = ()) -> tuple[Shown, bytes]:
+        result = release_month(month, uploads, state, self.profile, self.key, (), aged)
         chain = decode(result.state)
         width = max(1, len(chain.groups))
-        members = tuple(
-            Members(
-                chain.names[one.member // width] if len(one.member) else np.zeros(0, "V32"),
-                chain.groups[one.member % width] if len(one.member) else np.zeros(0, "V16"),
-                one.value,
-            )
-            for one in chain.clients
-        )
-        network = {
-            name: np.nan
-            if getattr(result.release.network, name, None) is None
-            else float(getattr(result.release.network, name))
-            for name in FIELDS
-        }
-        return Shown(result.release.cells, network, members, result.release), result.state
+        members = [Members(np.zeros(0, "V32"), np.zeros(0, "V16"), np.zeros(0)) for _ in FIELDS]
+        for name, one in zip(self.fields, chain.clients, strict=True):
+            if len(one.member):
+                names, groups = chain.names[one.member // width], chain.groups[one.member % width]
+                members[FIELDS.index(name)] = Members(names, groups, one.value)
+        release = result.release
+        sectors = {code: _wide(cell) for code, cell in release.sectors.items()}
+        return Shown(release.cells, _wide(release.network), tuple(members), sectors), result.state
 
     def bounds(self, last: Days, network: Days) -> tuple[Days, Days]:
-        first = np.isnan(last)
-        reach = np.where(first, self.profile.first_clip_days, self.profile.clip_days)
-        anchor = np.where(first, network, last)
-        return anchor - reach, anchor + reach
+        reach, near = self.profile.first_clip_days, self.profile.clip_days
+        known = np.where(np.isnan(last), network, last)
+        return np.minimum(network - reach, known - near), np.maximum(network + reach, known + near)
 
     def plain(self, values: Days, low: Days, high: Days) -> tuple[Days, Days]:
         cut = np.clip(values, low[..., None], high[..., None])
@@ -139,12 +133,11 @@ class NaiveMedians:
     floor: int = 5
     name: str = "naive live medians"
     live: bool = True
-    months_late: int = 0
+    fields: tuple[str, ...] = FIELDS
+    terms_age_months: int = 0
     window: int = field(default=3)
 
-    def release(
-        self, month: int, uploads: Sequence[UploadInWindow], state: bytes | None
-    ) -> tuple[Shown, bytes]:
+    def release(self, month: int, uploads: Sent, state: bytes | None, aged: Sent = ()) -> tuple[Shown, bytes]:
         raw = tally([upload for upload in uploads if upload.first_full_month <= month], month)
         members = []
         columns: dict[str, Days] = {}
@@ -201,3 +194,9 @@ def _medians(client: NDArray[np.int64], value: Days, n: NDArray[np.int64]) -> tu
     place = np.arange(len(order)) - np.repeat(np.cumsum(n) - n, n)
     table[client[order], place] = value[order]
     return NaiveMedians().plain(table, np.zeros(len(n)), np.zeros(len(n)))
+
+
+def _wide(cell: WideCell) -> dict[str, float]:
+    """A wide cell's centres, NaN where not published."""
+    said = {name: getattr(cell, name) for name in FIELDS}
+    return {name: np.nan if value is None else float(value) for name, value in said.items()}

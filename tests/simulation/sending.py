@@ -36,6 +36,17 @@ class Sending:
                     found.append(self._upload(firm, sent, mine))
         return found
 
+    def aged(self, month: int, age: int) -> list[UploadInWindow]:
+        """The corrected uploads of `age` months before, of firms that share their terms; none for age 0."""
+        if not age or month < age:
+            return []
+        rows = self._rows(month - age, first=False)
+        return [
+            self._upload(firm, month - age, mine)
+            for firm, mine in enumerate(rows)
+            if mine is not None and self.network.shares_terms[firm]
+        ]
+
     def _upload(self, firm: int, month: int, rows: NDArray[np.void]) -> UploadInWindow:
         network = self.network
         return UploadInWindow(
