@@ -20,6 +20,7 @@ from member import (
     cli_sharing,
     cli_verify,
     cli_views,
+    cli_watch,
 )
 from member.cli_frame import Lang, Place, answering, language, open_member
 
@@ -58,6 +59,7 @@ for name, command in (
     ("identify", cli_identify.identify),
     ("preview", cli_files.preview),
     ("push", cli_files.push),
+    ("watch", cli_watch.watch),
     ("portfolio", cli_views.portfolio),
     ("talk", talk),
     ("status", cli_views.status),

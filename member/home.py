@@ -51,7 +51,12 @@ OWN_FILES: Final = (
     "receipts.jsonl",
     "conversations.json",
     "recovery.sealed",
+    "watch.json",
+    "watch.log",
+    "watch.log.1",
+    "watch.lock",
 )
+CHANGES_FOLDER: Final = "changes"
 
 
 class Identity(Secret, frozen=True, omit_defaults=True):
@@ -211,7 +216,10 @@ class Home:
         """Delete what a device leaves here, and the folder if nothing else is in it."""
         for name in OWN_FILES:
             (self.path / name).unlink(missing_ok=True)
-        shutil.rmtree(self.path / BOOK_FOLDER, ignore_errors=True)
+        for name in (BOOK_FOLDER, CHANGES_FOLDER):
+            shutil.rmtree(self.path / name, ignore_errors=True)
+        for question in self.path.glob("overlap-*.json"):
+            question.unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             self.path.rmdir()
 

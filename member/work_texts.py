@@ -180,6 +180,11 @@ WORK_TEXTS: Final[dict[str, tuple[str, str]]] = {
 }
 
 WORK_REFUSALS: Final[dict[str, tuple[str, str]]] = {
+    "watch-folder": ("{path} is no folder that can be read.", "{path} n'est pas un dossier lisible."),
+    "watch-running": (
+        "Another `vigie watch` looks after this home: {path}",
+        "Un autre `vigie watch` s'occupe de ce dossier : {path}",
+    ),
     "overlap-few": (
         "Found {found} clients with an identifier, expected at least {expected}: fewer could tell of one.",
         "{found} clients identifiés, {expected} attendus au moins : moins en dirait trop sur un seul.",
