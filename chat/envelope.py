@@ -38,7 +38,9 @@ TAG_BYTES: Final = 16
 SALT_BYTES: Final = 32
 
 ENVELOPE_BYTES_MAX: Final = 64 * 1024
-# Plaintexts are padded to one of these, so that a length says little. The largest fits the limit above.
+# Plaintexts, their length before them, are padded to one of these, so that a size says little. The largest
+# fits the limit above.
+LENGTH_BYTES: Final = 4
 BUCKET_BYTES: Final = (256, 1024, 4 * 1024, 16 * 1024, 60 * 1024)
 
 assert (HEADER_BYTES, SIGNED_BYTES, OVERHEAD_BYTES) == (94, 158, 222)
@@ -70,7 +72,7 @@ class Envelope:
 
     header: Header
     commitment: bytes
-    body: bytes
+    body: bytes | None  # None: erased, by a withdrawal or by the conversation's retention
     record: bytes
     id: bytes  # 32
 
@@ -85,21 +87,31 @@ def conversation_of(record: bytes) -> bytes:
     return record[1:17]
 
 
+def without_body(record: bytes) -> bytes:
+    """An envelope as it is kept when its ciphertext is erased: what was signed, and the signature."""
+    return record[:OVERHEAD_BYTES]
+
+
 def signed_part(header: Header, body: bytes, commitment: bytes) -> bytes:
     """What the signature covers: 158 bytes."""
     return header.to_bytes() + hashlib.sha256(body).digest() + commitment
 
 
 def read_envelope(  # noqa: PLR0911 - a return for each rule
-    record: bytes, link: Link
+    record: bytes, link: Link, *, erased: bool = False
 ) -> Envelope | Refusal:
-    """An envelope of this conversation, verified without reading it; or which rule it breaks."""
+    """An envelope of this conversation, verified without reading it; or which rule it breaks.
+
+    `erased`: an envelope whose ciphertext is gone passes too. The chain holds without it, since ids and
+    signatures are over its hash.
+    """
     if len(record) > ENVELOPE_BYTES_MAX:
         return Refusal(Code.TOO_LARGE, f"{len(record)} bytes; at most {ENVELOPE_BYTES_MAX}")
     suite = suite_of(record)
     if isinstance(suite, Refusal):
         return suite
-    if len(record) - OVERHEAD_BYTES - TAG_BYTES not in BUCKET_BYTES:
+    empty = erased and len(record) == OVERHEAD_BYTES
+    if not empty and len(record) - OVERHEAD_BYTES - TAG_BYTES not in BUCKET_BYTES:
         return Refusal(
             Code.MALFORMED, f"{len(record)} bytes; expected {OVERHEAD_BYTES + TAG_BYTES} more than a bucket"
         )
@@ -111,11 +123,11 @@ def read_envelope(  # noqa: PLR0911 - a return for each rule
     signed, signature, body = (
         record[:SIGNED_BYTES],
         record[SIGNED_BYTES:OVERHEAD_BYTES],
-        record[OVERHEAD_BYTES:],
+        None if empty else record[OVERHEAD_BYTES:],
     )
     if not signing.verify(link.keys(Side(side)).signing, "message", signed, signature):
         return Refusal(Code.SIGNATURE, f"message {counter} is not signed by the side that it names")
-    if hashlib.sha256(body).digest() != signed[HEADER_BYTES : HEADER_BYTES + 32]:
+    if body is not None and hashlib.sha256(body).digest() != signed[HEADER_BYTES : HEADER_BYTES + 32]:
         return Refusal(Code.BODY, f"message {counter} carries another ciphertext than the signed one")
     header = Header(suite.number, conversation, epoch, Side(side), counter, salt, previous)
     return Envelope(header, signed[HEADER_BYTES + 32 :], body, record, message_id(record))

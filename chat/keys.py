@@ -14,8 +14,15 @@ from typing import Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM
+from cryptography.hazmat.primitives.hpke import (
+    AEAD,
+    KDF,
+    KEM,
+    MLKEM768X25519PrivateKey,
+    MLKEM768X25519PublicKey,
+)
 from cryptography.hazmat.primitives.hpke import Suite as Hpke
 
 from privacy import signing
@@ -43,12 +50,18 @@ X25519_AES256: Final = Suite(
     sealing_public_bytes=32,
     sealed_epoch_bytes=32 + EPOCH_KEY_BYTES + 16,
 )
-# 2 is reserved for ML-KEM-768 + X25519 in the place of DHKEM(X25519): public key of 1,216 bytes, sealed epoch
-# of 1,168.
-RESERVED_HYBRID: Final = 2
-SUITES: Final[dict[int, Suite]] = {X25519_AES256.number: X25519_AES256}
+HYBRID_AES256: Final = Suite(
+    number=2,
+    name="Ed25519; HPKE base mode MLKEM768-X25519 (X-Wing), HKDF-SHA256, AES-256-GCM",
+    sealing_public_bytes=1184 + 32,
+    sealed_epoch_bytes=1088 + 32 + EPOCH_KEY_BYTES + 16,
+)
+SUITES: Final[dict[int, Suite]] = {one.number: one for one in (X25519_AES256, HYBRID_AES256)}
 
-_HPKE: Final = Hpke(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+_HPKE: Final = {
+    X25519_AES256: Hpke(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM),
+    HYBRID_AES256: Hpke(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,48 +82,75 @@ class PublicKeys:
 
     def seal(self, secret: bytes, info: bytes) -> bytes | None:
         """HPKE single shot to this side: encapsulated key || ciphertext. None: not a usable public key."""
+        suite = next((one for one in SUITES.values() if one.sealing_public_bytes == len(self.sealing)), None)
+        if suite is None:
+            return None
         try:
-            return _HPKE.encrypt(secret, X25519PublicKey.from_public_bytes(self.sealing), info)
-        except ValueError:  # wrong length, or a point of small order
+            point = X25519PublicKey.from_public_bytes(self.sealing[-32:])
+            if suite == X25519_AES256:
+                return _HPKE[suite].encrypt(secret, point, info)
+            lattice = MLKEM768PublicKey.from_public_bytes(self.sealing[:-32])
+            return _HPKE[suite].encrypt(secret, MLKEM768X25519PublicKey(lattice, point), info)
+        except ValueError:  # wrong length, a point of small order, coefficients out of range
             return None
 
 
 @dataclass(frozen=True, slots=True)
 class PrivateKeys:
-    """One side's own keys. 64 bytes when packed: Ed25519 seed, then X25519 private key."""
+    """One side's own keys. 64 bytes when packed: Ed25519 seed, then the suite's seed for sealing.
 
+    Suite 1: the seed is the X25519 private key. Suite 2: SHAKE256 makes 64 bytes for ML-KEM-768 (FIPS 203's d
+    and z) and 32 for X25519 of it (draft-connolly-cfrg-xwing-kem, section 5.2).
+    """
+
+    suite: Suite
     signing: Ed25519PrivateKey = field(repr=False)
-    sealing: X25519PrivateKey = field(repr=False)
+    sealing: bytes = field(repr=False)
 
     @classmethod
-    def fresh(cls, entropy: Entropy = os.urandom) -> PrivateKeys:
+    def fresh(cls, suite: Suite = X25519_AES256, entropy: Entropy = os.urandom) -> PrivateKeys:
         """A new pair of pairs; `entropy(n)` returns n random bytes."""
-        return cls.from_bytes(entropy(64))
+        return cls.from_bytes(entropy(64), suite)
 
     @classmethod
-    def from_bytes(cls, packed: bytes) -> PrivateKeys:
+    def from_bytes(cls, packed: bytes, suite: Suite = X25519_AES256) -> PrivateKeys:
         """The inverse of `to_bytes`. ValueError unless 64 bytes."""
         if len(packed) != 64:
             raise ValueError("a side's private keys are 64 bytes")
-        return cls(
-            Ed25519PrivateKey.from_private_bytes(packed[:32]),
-            X25519PrivateKey.from_private_bytes(packed[32:]),
-        )
+        return cls(suite, Ed25519PrivateKey.from_private_bytes(packed[:32]), packed[32:])
 
     def to_bytes(self) -> bytes:
         """Secret: only ever kept sealed under the firm's *conversations* role key."""
-        return self.signing.private_bytes_raw() + self.sealing.private_bytes_raw()
+        return self.signing.private_bytes_raw() + self.sealing
 
     def public(self) -> PublicKeys:
         """What may be shown."""
-        return PublicKeys(signing.public_bytes(self.signing), self.sealing.public_key().public_bytes_raw())
+        key = self._sealing_key()
+        if isinstance(key, X25519PrivateKey):
+            sealing = key.public_key().public_bytes_raw()
+        else:
+            lattice, point = self._halves()
+            sealing = lattice.public_key().public_bytes_raw() + point.public_key().public_bytes_raw()
+        return PublicKeys(signing.public_bytes(self.signing), sealing)
 
     def open(self, sealed: bytes, info: bytes) -> bytes | None:
         """The secret that was sealed to this side, None when it was sealed to another or changed since."""
         try:
-            return _HPKE.decrypt(sealed, self.sealing, info)
+            return _HPKE[self.suite].decrypt(sealed, self._sealing_key(), info)
         except (InvalidTag, ValueError):
             return None
+
+    def _halves(self) -> tuple[MLKEM768PrivateKey, X25519PrivateKey]:
+        expanded = hashlib.shake_256(self.sealing).digest(96)
+        return (
+            MLKEM768PrivateKey.from_seed_bytes(expanded[:64]),
+            X25519PrivateKey.from_private_bytes(expanded[64:]),
+        )
+
+    def _sealing_key(self) -> X25519PrivateKey | MLKEM768X25519PrivateKey:
+        if self.suite == X25519_AES256:
+            return X25519PrivateKey.from_private_bytes(self.sealing)
+        return MLKEM768X25519PrivateKey(*self._halves())
 
 
 def mark(public_signing: bytes) -> str:

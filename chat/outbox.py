@@ -15,10 +15,11 @@ import os
 from collections import deque
 from dataclasses import dataclass, field
 
+from chat.contents import Content
 from chat.envelope import message_id
 from chat.keys import Entropy
 from chat.refusals import Code, Refusal
-from chat.session import Received, Seen, Session, Text
+from chat.session import Received, Seen, Session
 
 
 @dataclass(slots=True)
@@ -26,14 +27,14 @@ class Outbox:
     """Wraps the session: what is read must pass through `read`, so that own messages are recognised."""
 
     session: Session
-    waiting: deque[Text] = field(default_factory=deque, repr=False)
+    waiting: deque[Content] = field(default_factory=deque, repr=False)
     in_flight: bytes | None = field(default=None, repr=False)
     _place: tuple[int, int] = (0, 0)  # counter and epoch of what is in flight
     _sealed_ids: set[bytes] = field(default_factory=set)
 
-    def put(self, text: Text) -> None:
+    def put(self, said: Content) -> None:
         """One more thing to say."""
-        self.waiting.append(text)
+        self.waiting.append(said)
 
     def due(self, entropy: Entropy = os.urandom) -> bytes | Refusal | None:
         """The envelope to send now, the same until it is settled. None: nothing to say.
@@ -80,7 +81,7 @@ class Outbox:
         """The session has adopted a newer epoch."""
         self._renew()
 
-    def drop(self) -> Text | None:
+    def drop(self) -> Content | None:
         """Give up the text at the front. Only safe before anything sealed for it was sent."""
         self.in_flight = None
         self._sealed_ids.clear()

@@ -11,36 +11,20 @@ import os
 from dataclasses import dataclass, field
 from typing import Final
 
-import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from chat.envelope import BUCKET_BYTES, SALT_BYTES, Envelope, Header, read_envelope, signed_part
+from chat.contents import TEXT_BYTES_MAX, Content, Unknown, decode, encode, fits
+from chat.envelope import BUCKET_BYTES, LENGTH_BYTES, SALT_BYTES, Envelope, Header, read_envelope, signed_part
 from chat.keys import EPOCH_KEY_BYTES, Entropy, PrivateKeys, mark
 from chat.records import Epoch, Link, Side, commit_to_epoch_key, epoch_info, make_epoch, read_epoch, succeeds
 from chat.refusals import Code, Refusal
 from privacy import signing
 
-TEXT_BYTES_MAX: Final = 32 * 1024
-_LENGTH_BYTES: Final = 4
 # The key is of one message alone (its salt is random), so that a fixed nonce is never used twice with it.
 _NONCE: Final = bytes(12)
-
-
-class Text(msgspec.Struct, frozen=True, tag_field="kind", tag="text"):
-    """What a person wrote. `sent_at`: unix seconds by the sender's clock, a courtesy and no proof."""
-
-    text: str
-    sent_at: int
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """Content of a kind that this version does not know: it is shown as such, and the chain goes on."""
-
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +32,13 @@ class Received:
     """A message that continues the chain.
 
     `content` is a refusal when its own side sealed it wrongly: it has its place in the chain all the same, or
-    else one bad message would silence a conversation for good.
+    else one bad message would silence a conversation for good. None: its ciphertext has been erased.
     """
 
     counter: int
     side: Side
     mine: bool
-    content: Text | Unknown | Refusal
+    content: Content | Unknown | Refusal | None
     id: bytes
 
 
@@ -77,49 +61,32 @@ def _message_keys(epoch_key: bytes, salt: bytes) -> tuple[bytes, bytes]:
 
 def pad(content: bytes) -> bytes | None:
     """Length (u32 LE), content, zeros, up to the smallest bucket that holds it; None beyond the largest."""
-    needed = _LENGTH_BYTES + len(content)
+    needed = LENGTH_BYTES + len(content)
     bucket = next((size for size in BUCKET_BYTES if size >= needed), None)
     if bucket is None:
         return None
-    return (len(content).to_bytes(_LENGTH_BYTES, "little") + content).ljust(bucket, b"\0")
+    return (len(content).to_bytes(LENGTH_BYTES, "little") + content).ljust(bucket, b"\0")
 
 
 def unpad(padded: bytes) -> bytes | None:
     """The inverse of `pad`; None for what `pad` cannot have made."""
-    length = int.from_bytes(padded[:_LENGTH_BYTES], "little")
-    end = _LENGTH_BYTES + length
-    return padded[_LENGTH_BYTES:end] if end <= len(padded) and not any(padded[end:]) else None
+    length = int.from_bytes(padded[:LENGTH_BYTES], "little")
+    end = LENGTH_BYTES + length
+    return padded[LENGTH_BYTES:end] if end <= len(padded) and not any(padded[end:]) else None
 
 
-def fits(content: Text) -> bool:
-    """Whether a text is short enough to be sealed."""
-    return len(content.text.encode()) <= TEXT_BYTES_MAX and pad(msgspec.json.encode(content)) is not None
-
-
-def _content(plain: bytes | None) -> Text | Unknown | None:
-    if plain is None:
-        return None
-    try:
-        return msgspec.json.decode(plain, type=Text)
-    except msgspec.DecodeError:
-        pass
-    try:
-        kind = msgspec.json.decode(plain, type=dict[str, msgspec.Raw]).get("kind")
-        return None if kind is None else Unknown(msgspec.json.decode(kind, type=str))
-    except msgspec.DecodeError:
-        return None
-
-
-def _open(message: Envelope, epoch_key: bytes) -> Text | Unknown | Refusal:
+def _open(message: Envelope, body: bytes, epoch_key: bytes) -> Content | Unknown | Refusal:
     counter = message.header.counter
     key, commitment = _message_keys(epoch_key, message.header.salt)
     if not hmac.compare_digest(commitment, message.commitment):
         return Refusal(Code.COMMITMENT, f"message {counter} is sealed under another key than its epoch's")
     try:
-        padded = AESGCM(key).decrypt(_NONCE, message.body, message.header.to_bytes())
+        padded = AESGCM(key).decrypt(_NONCE, body, message.header.to_bytes())
     except InvalidTag:
         return Refusal(Code.UNREADABLE, f"message {counter} does not open")
-    return _content(unpad(padded)) or Refusal(Code.UNREADABLE, f"message {counter} opens to nothing known")
+    plain = unpad(padded)
+    content = None if plain is None else decode(plain)
+    return content or Refusal(Code.UNREADABLE, f"message {counter} opens to nothing known")
 
 
 @dataclass(slots=True)
@@ -175,12 +142,12 @@ class Session:
         self.epoch = epoch
         return epoch
 
-    def seal(self, content: Text, entropy: Entropy = os.urandom) -> bytes | Refusal:
+    def seal(self, content: Content, entropy: Entropy = os.urandom) -> bytes | Refusal:
         """The envelope of the next message. It counts as sent when the server has acknowledged it.
 
         Nothing changes here: who loses the race for the counter reads what came first and seals again.
         """
-        padded = pad(msgspec.json.encode(content))
+        padded = pad(encode(content))
         if padded is None or not fits(content):
             return Refusal(Code.TOO_LARGE, f"a text has at most {TEXT_BYTES_MAX} bytes")
         if self.epoch is None:
@@ -195,7 +162,7 @@ class Session:
 
     def receive(self, record: bytes) -> Received | Seen | Refusal:
         """Verify that a message continues the chain, and open it. A refusal changes nothing."""
-        message = read_envelope(record, self.link)
+        message = read_envelope(record, self.link, erased=True)
         if isinstance(message, Refusal):
             return message
         header = message.header
@@ -214,7 +181,7 @@ class Session:
             )
         self.counter, self.head, self._message_epoch = header.counter, message.id, header.epoch
         self._ids[header.counter] = message.id
-        content = _open(message, epoch_key)
+        content = None if message.body is None else _open(message, message.body, epoch_key)
         return Received(header.counter, header.side, header.side is self.side, content, message.id)
 
     def _seen(self, message: Envelope) -> Seen | Refusal:

@@ -227,7 +227,7 @@ class Desk:
 
     def answer(self, received: ReceivedCall) -> UUID:
         """Answer a call with keys made for it; the conversation begins when the caller has opened it."""
-        keys = PrivateKeys.fresh()
+        keys = PrivateKeys.fresh(received.call.suite)
         given = make_answer(keys, received.call)
         conversation = UUID(bytes=given.conversation)
         secret = self.seal(keys.to_bytes(), self._side_aad(conversation))
@@ -252,7 +252,7 @@ class Desk:
 
     def _open(self, raised: RaisedCall, got: AnswerGot) -> bool:
         call_key = Ed25519PrivateKey.from_private_bytes(self.unseal(raised.secret, self._call_aad(raised.id)))
-        keys = PrivateKeys.fresh()
+        keys = PrivateKeys.fresh(raised.call.suite)
         link = make_opening(call_key, keys, raised.call, got.answer)
         epoch = granted(Session(link, Side.CALLER, keys).begin_epoch())
         secret = self.seal(keys.to_bytes(), self._side_aad(got.conversation))
@@ -291,7 +291,9 @@ class Desk:
         _, answer, link = _setting(found)
         if link is None or UUID(bytes=answer.conversation) != conversation:
             raise TalkRefused(Refusal(Code.ELSEWHERE, "the conversation is not open, or not this one"))
-        keys = PrivateKeys.from_bytes(self.unseal(_bytes(found["secret"]), self._side_aad(conversation)))
+        keys = PrivateKeys.from_bytes(
+            self.unseal(_bytes(found["secret"]), self._side_aad(conversation)), link.suite
+        )
         session = Session(link, Side(found["side"]), keys)
         for epoch in found["epochs"]:
             granted(session.adopt(_bytes(epoch["record"])))

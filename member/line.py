@@ -22,9 +22,10 @@ import msgspec
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from chat.contents import Content, Text, fits
 from chat.outbox import Outbox
 from chat.refusals import Code, Refusal
-from chat.session import Received, Text, fits
+from chat.session import Received
 from member.conversing import Desk, TalkRefused
 from member.keystore import Member
 from member.refusals import Unreachable
@@ -120,12 +121,13 @@ class Line:
             self._resume(followed)
             return followed
 
-    def say(self, conversation: UUID, text: str, timeout_seconds: float = 30.0) -> None:
-        """Send a text; return when it is durable. TimeoutError: unknown, it goes on trying.
+    def say(self, conversation: UUID, said: str | Content, timeout_seconds: float = 30.0) -> None:
+        """Send a text or another content; return when it is durable.
 
-        TalkRefused: it will not be sent.
+        TimeoutError: unknown, it goes on trying. TalkRefused: it will not be sent.
         """
-        said = Text(text, int(time.time()))
+        if isinstance(said, str):
+            said = Text(said, int(time.time()))
         if not fits(said):
             raise TalkRefused(Refusal(Code.TOO_LARGE, "the text is too long"))
         followed = self._followed[conversation]

@@ -14,8 +14,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from chat.contents import Commit, Content, Decline, Edit, File, Offer, Open, Read, Text, Unknown, Withdraw
 from chat.refusals import Refusal
-from chat.session import Received, Session, Text, Unknown
+from chat.session import Received, Session
 from member.conversing import Desk, RaisedCall, ReceivedCall, Talk, TalkRefused
 from member.keystore import Member
 from member.line import Line
@@ -220,10 +221,24 @@ class Terminal:
         who = told("you", self.lang) if received.mine else self._peer(peer_mark)
         self.say(f"{who}: {self._words(received.content)}")
 
-    def _words(self, content: Text | Unknown | Refusal) -> str:
+    def _words(  # noqa: PLR0911 - a line for each kind
+        self, content: Content | Unknown | Refusal | None
+    ) -> str:
         match content:
             case Text():
                 return harmless(content.text)
+            case Edit():
+                return told("edited", self.lang, n=content.of, text=harmless(content.text))
+            case Withdraw():
+                return told("withdrawn", self.lang, n=content.of)
+            case File():
+                return told("file", self.lang, name=harmless(content.name), n=-(-content.size // 1024))
+            case Read():
+                return told("read", self.lang, n=content.through)
+            case Offer() | Decline() | Commit() | Open():
+                return told(f"reveal_{type(content).__name__.lower()}", self.lang)
+            case None:
+                return told("erased", self.lang)
             case Unknown():
                 return told("later_version", self.lang)
             case Refusal():

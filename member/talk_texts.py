@@ -83,6 +83,15 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "cannot_open": ("[a message that cannot be opened: {why}]", "[un message qui ne s'ouvre pas : {why}]"),
     "later_version": ("[a message of a later version]", "[un message d'une version ultérieure]"),
+    "edited": ("[message {n} now reads] {text}", "[le message {n} devient] {text}"),
+    "withdrawn": ("[message {n} withdrawn]", "[message {n} retiré]"),
+    "file": ("[file {name}, {n} KiB]", "[fichier {name}, {n} Kio]"),
+    "read": ("[read up to message {n}]", "[lu jusqu'au message {n}]"),
+    "erased": ("[a message that has been erased]", "[un message effacé]"),
+    "reveal_offer": ("[is ready to show who it is]", "[est prête à dire qui elle est]"),
+    "reveal_decline": ("[does not wish to show who it is]", "[ne souhaite pas dire qui elle est]"),
+    "reveal_commit": ("[has committed to a statement]", "[s'est engagée sur une déclaration]"),
+    "reveal_open": ("[has shown who it is]", "[a dit qui elle est]"),
     "uncertain": (
         "Not acknowledged yet; it goes on trying.",
         "Pas encore confirmé ; l'envoi continue.",
@@ -103,6 +112,10 @@ REFUSALS: Final[dict[Code, tuple[str, str]]] = {
     Code.BODY: ("its content was exchanged", "son contenu a été échangé"),
     Code.COMMITMENT: ("it was sealed under another key", "il a été scellé sous une autre clé"),
     Code.UNREADABLE: ("it does not open", "il ne s'ouvre pas"),
+    Code.REVEAL: (
+        "it is about another conversation: somebody is in between; stop, and tell your administrator",
+        "elle porte sur une autre conversation : quelqu'un s'interpose ; arrêtez, prévenez l'administrateur",
+    ),
     Code.ELSEWHERE: ("it belongs elsewhere, or is not open yet", "il n'est pas d'ici, ou pas encore ouvert"),
 }
 

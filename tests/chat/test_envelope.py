@@ -5,6 +5,7 @@ import hashlib
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chat.contents import Text
 from chat.envelope import (
     BUCKET_BYTES,
     ENVELOPE_BYTES_MAX,
@@ -18,7 +19,6 @@ from chat.envelope import (
 )
 from chat.records import Side
 from chat.refusals import Code, Refusal
-from chat.session import Text
 from privacy import signing
 
 
@@ -83,7 +83,7 @@ def test_lengths_between_buckets_and_beyond_the_limit_are_refused(pair) -> None:
     assert code(read_envelope(record[:OVERHEAD_BYTES], pair.link)) is Code.MALFORMED
     assert code(read_envelope(bytes([1]) * (ENVELOPE_BYTES_MAX + 1), pair.link)) is Code.TOO_LARGE
     assert code(read_envelope(b"", pair.link)) is Code.SUITE
-    assert code(read_envelope(b"\2" + record[1:], pair.link)) is Code.SUITE
+    assert code(read_envelope(b"\3" + record[1:], pair.link)) is Code.SUITE
 
 
 def test_a_message_of_no_side_is_refused(pair) -> None:

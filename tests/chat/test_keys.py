@@ -22,17 +22,19 @@ def test_a_public_key_of_small_order_is_refused_when_sealing() -> None:
 
 
 def test_private_keys_survive_packing_and_never_print() -> None:
-    keys = PrivateKeys.fresh(lambda n: bytes(range(n)))
+    keys = PrivateKeys.fresh(entropy=lambda n: bytes(range(n)))
     assert PrivateKeys.from_bytes(keys.to_bytes()).public() == keys.public()
     assert keys.to_bytes() == bytes(range(64))
     assert bytes(range(32)).hex() not in repr(keys)
-    assert repr(keys) == "PrivateKeys()"
+    assert repr(keys) == f"PrivateKeys(suite={keys.suite!r})"
     with pytest.raises(ValueError, match="64 bytes"):
         PrivateKeys.from_bytes(bytes(63))
 
 
 def test_a_name_follows_from_the_conversations_key_and_changes_with_it() -> None:
-    one, two = PrivateKeys.fresh(lambda n: b"1" * n).public(), PrivateKeys.fresh(lambda n: b"2" * n).public()
+    one, two = (
+        PrivateKeys.fresh(entropy=lambda n, digit=digit: digit * n).public() for digit in (b"1", b"2")
+    )
     assert mark(one.signing) == mark(one.signing)
     assert mark(one.signing) != mark(two.signing)
     assert len(mark(one.signing)) == len("7c-e1")

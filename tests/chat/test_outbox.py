@@ -1,10 +1,11 @@
 """Each text is appended once: sent again when uncertain, sealed again only when it can no longer pass."""
 
+from chat.contents import TEXT_BYTES_MAX, Text
 from chat.envelope import message_id
 from chat.outbox import Outbox
 from chat.records import Epoch, Side
 from chat.refusals import Code, Refusal
-from chat.session import TEXT_BYTES_MAX, Received, Seen, Text
+from chat.session import Received, Seen
 
 
 def outbox(pair, side: Side = Side.CALLER) -> Outbox:

@@ -9,12 +9,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chat import relay
+from chat.contents import Text
 from chat.envelope import Envelope, message_id, read_envelope
 from chat.outbox import Outbox
 from chat.records import Epoch, Side
 from chat.refusals import Code, Refusal
 from chat.relay import Again, Appended, Feed, Step
-from chat.session import Received, Seen, Text
+from chat.session import Received, Seen
 
 PAGE = 2
 

@@ -8,11 +8,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chat.contents import TEXT_BYTES_MAX, Text, Unknown, fits
 from chat.envelope import BUCKET_BYTES, Header, signed_part
 from chat.keys import PrivateKeys
 from chat.records import Epoch, Side
 from chat.refusals import Code, Refusal
-from chat.session import TEXT_BYTES_MAX, Received, Seen, Session, Text, Unknown, fits, pad, unpad
+from chat.session import Received, Seen, Session, pad, unpad
 from privacy import signing
 
 

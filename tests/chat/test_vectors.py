@@ -6,27 +6,31 @@ HPKE draws its own randomness, so that the file is made once, by running this mo
 import json
 from pathlib import Path
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from chat import records
+from chat.contents import Text
 from chat.envelope import OVERHEAD_BYTES, Envelope, message_id, read_envelope
-from chat.keys import X25519_AES256, PrivateKeys, mark
+from chat.keys import HYBRID_AES256, X25519_AES256, PrivateKeys, Suite, mark
 from chat.records import Call, Epoch, Link, Reason, Side
-from chat.session import Received, Session, Text
+from chat.session import Received, Session
 
-FILE = Path(__file__).resolve().parent.parent / "vectors" / "chat.json"
+FOLDER = Path(__file__).resolve().parent.parent / "vectors"
+FILES = {X25519_AES256: FOLDER / "chat.json", HYBRID_AES256: FOLDER / "chat_hybrid.json"}
+for_both_suites = pytest.mark.parametrize("suite", list(FILES), ids=["x25519", "hybrid"])
 
 
 def _fixed(start: int) -> bytes:
     return bytes((start + n) % 256 for n in range(64))
 
 
-def _parties(vectors: dict) -> tuple[Ed25519PrivateKey, PrivateKeys, PrivateKeys]:
+def _parties(vectors: dict, suite: Suite) -> tuple[Ed25519PrivateKey, PrivateKeys, PrivateKeys]:
     private = {name: bytes.fromhex(value) for name, value in vectors["private"].items()}
     return (
         Ed25519PrivateKey.from_private_bytes(private["call"]),
-        PrivateKeys.from_bytes(private["caller"]),
-        PrivateKeys.from_bytes(private["answerer"]),
+        PrivateKeys.from_bytes(private["caller"], suite),
+        PrivateKeys.from_bytes(private["answerer"], suite),
     )
 
 
@@ -37,20 +41,21 @@ def _sessions(vectors: dict) -> tuple[Link, Session, Session]:
     assert isinstance(answer, records.Answer)
     link = records.read_opening(bytes.fromhex(vectors["opening"]), call, answer)
     assert isinstance(link, Link)
-    _, caller, answerer = _parties(vectors)
+    _, caller, answerer = _parties(vectors, call.suite)
     return link, Session(link, Side.CALLER, caller), Session(link, Side.ANSWERER, answerer)
 
 
-def test_the_setting_up_is_made_again_byte_for_byte() -> None:
-    vectors = json.loads(FILE.read_text())
-    call_key, caller, answerer = _parties(vectors)
+@for_both_suites
+def test_the_setting_up_is_made_again_byte_for_byte(suite: Suite) -> None:
+    vectors = json.loads(FILES[suite].read_text())
+    call_key, caller, answerer = _parties(vectors, suite)
     call = records.make_call(
         call_key,
         call_id=bytes.fromhex(vectors["call_id"]),
         pseudonym=bytes.fromhex(vectors["pseudonym"]),
         reason=Reason.PARTIAL_PAYMENTS,
         raised_on=vectors["raised_on"],
-        suite=X25519_AES256,
+        suite=suite,
     )
     answer = records.make_answer(answerer, call)
     link = records.make_opening(call_key, caller, call, answer)
@@ -62,8 +67,11 @@ def test_the_setting_up_is_made_again_byte_for_byte() -> None:
     assert [mark(link.keys(side).signing) for side in Side] == vectors["marks"]
 
 
-def test_epochs_open_to_the_written_keys_and_messages_to_the_written_texts_on_both_sides() -> None:
-    vectors = json.loads(FILE.read_text())
+@for_both_suites
+def test_epochs_open_to_the_written_keys_and_messages_to_the_written_texts(
+    suite: Suite,
+) -> None:
+    vectors = json.loads(FILES[suite].read_text())
     link, *sessions = _sessions(vectors)
     for session in sessions:
         for epoch in vectors["epochs"]:
@@ -81,8 +89,9 @@ def test_epochs_open_to_the_written_keys_and_messages_to_the_written_texts_on_bo
         assert read_envelope(bytes.fromhex(refused["record"]), link).code == refused["code"], refused["why"]
 
 
-def test_a_message_is_sealed_again_byte_for_byte_from_its_salt() -> None:
-    vectors = json.loads(FILE.read_text())
+@for_both_suites
+def test_a_message_is_sealed_again_byte_for_byte_from_its_salt(suite: Suite) -> None:
+    vectors = json.loads(FILES[suite].read_text())
     _, *sessions = _sessions(vectors)
     for message in vectors["messages"]:
         for session in sessions:
@@ -97,8 +106,8 @@ def test_a_message_is_sealed_again_byte_for_byte_from_its_salt() -> None:
             session.receive(sealed)
 
 
-def write() -> None:
-    """Make the file anew."""
+def write(suite: Suite) -> None:
+    """Make a file anew."""
     vectors: dict = {
         "about": "docs/conversations.md; every value in hexadecimal unless it is a number or a text",
         "private": {"call": _fixed(1)[:32].hex(), "caller": _fixed(64).hex(), "answerer": _fixed(128).hex()},
@@ -106,14 +115,14 @@ def write() -> None:
         "pseudonym": _fixed(7)[:32].hex(),
         "raised_on": 20_775,
     }
-    call_key, caller, answerer = _parties(vectors)
+    call_key, caller, answerer = _parties(vectors, suite)
     call = records.make_call(
         call_key,
         call_id=bytes.fromhex(vectors["call_id"]),
         pseudonym=bytes.fromhex(vectors["pseudonym"]),
         reason=Reason.PARTIAL_PAYMENTS,
         raised_on=vectors["raised_on"],
-        suite=X25519_AES256,
+        suite=suite,
     )
     answer = records.make_answer(answerer, call)
     link = records.make_opening(call_key, caller, call, answer)
@@ -166,14 +175,15 @@ def write() -> None:
         "body of another message": first[:OVERHEAD_BYTES] + second[OVERHEAD_BYTES:],
         "signature of another message": first[:158] + second[158:222] + first[222:],
         "another conversation": first[:1] + bytes(16) + first[17:],
-        "reserved suite": b"\2" + first[1:],
+        "unknown suite": b"\3" + first[1:],
         "cut short": first[:-1],
     }.items():
         refusal = read_envelope(record, link)
         assert not isinstance(refusal, Envelope)
         vectors["refused"].append({"why": why, "code": refusal.code, "record": record.hex()})
-    FILE.write_text(json.dumps(vectors, indent=1, ensure_ascii=False) + "\n")
+    FILES[suite].write_text(json.dumps(vectors, indent=1, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":
-    write()
+    for each in FILES:
+        write(each)

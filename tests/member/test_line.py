@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from chat.contents import TEXT_BYTES_MAX
 from chat.refusals import Code
-from chat.session import TEXT_BYTES_MAX
 from member.conversing import TalkRefused
 from member.line import Line, LineClosed
 from tests.conftest import wait_until

@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 from websockets.sync.client import connect as open_socket
 
-from chat.session import Text
+from chat.contents import Text
 from tests.server.kit import Network, b64, unb64
 from tests.server.parties import BATCH, Party, connect, live_through, party
 
