@@ -1,7 +1,7 @@
 # The front door. Without make: python3 start.py demo | test | ...
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint perf faults attacks leadtime picture replay page privacy clean
+.PHONY: help demo test check lint perf faults attacks leadtime calibrate picture replay page privacy clean
 
 help: ## print the recipes
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ attacks: ## every attack on every release policy, in full: figures for docs/atta
 
 leadtime: ## how early and how often alerts are right, beside naive rules (ARGS=--write puts it into docs/alerts.md)
 	@$(PYTHON) start.py leadtime $(ARGS)
+
+calibrate: ## how right the chance of being very late is (ARGS=--write puts coefficients and plot where they belong)
+	@$(PYTHON) start.py calibrate $(ARGS)
 
 replay: ## push a real invoice list through a fresh network: make replay FILE=invoices.csv
 	@$(PYTHON) start.py replay $(FILE)

@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str | None, list[list[str]]]] = {
     "faults": ("dev", [["python", "-m", "pytest", "-m", "faults", "--kills=30", "-n", "auto"]]),
     "attacks": ("dev", [["python", "-m", "tests.attacks"]]),
     "leadtime": ("dev", [["python", "-m", "tests.leadtime"]]),
+    "calibrate": ("dev", [["python", "-m", "tests.leadtime.calibrate"]]),
     "picture": ("dev", [["python", "hatch_build.py"], ["python", "-m", "tests.browser.picture"]]),
     "replay": (None, [["python", "-m", "demo.replay"]]),
     "schema": (None, [["vigied", "openapi"]]),

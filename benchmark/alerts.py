@@ -80,7 +80,7 @@ class Rules:
     """A smaller rise is not worth a credit manager's time, however sure."""
 
 
-DRIFT: Final = Rules("drift-2", 2.6, 2.1, 1.0e-3, very_likely_z=1.0, rise_min_days=8.0)
+DRIFT: Final = Rules("drift-2", 2.7, 2.2, 1.0e-3, very_likely_z=1.0, rise_min_days=8.0)
 SHOCK: Final = Rules("shock-2", 4.2, 3.4, 0.5e-3, very_likely_z=1.5, rise_min_days=10.0)
 RECOVERY: Final = "recovery-1"
 INCIDENT: Final = "incident-1"
