@@ -6,6 +6,7 @@ Run from the repository: python tests/vectors/make_manifest.py
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import sys
 from pathlib import Path
@@ -65,6 +66,79 @@ def proof_of(key: bytes) -> dict[str, Any]:
     }
 
 
+FIRM = "00112233-4455-6677-8899-aabbccddeeff"
+
+
+def receipt(month: str, name: str, received_at: str, replaces: bytes = bytes(32)) -> dict[str, str]:
+    return {
+        "firm_id": FIRM,
+        "month": month,
+        "digest": b64(hashlib.sha256(name.encode()).digest()),
+        "replaces": b64(replaces),
+        "received_at": received_at,
+    }
+
+
+def receipts_of(key: bytes) -> dict[str, Any]:
+    """Receipts of one firm, and those of a manifest whose window is 2025-12 to 2026-02."""
+    first = hashlib.sha256(b"january").digest()
+    every = [
+        receipt("2025-10", "old", "2026-01-05T08:00:00Z"),  # told before, out of the window
+        receipt("2025-12", "december", "2026-01-06T08:00:00Z"),  # told before, still current
+        receipt("2026-01", "january", "2026-02-06T08:00:00Z"),  # told before, replaced since
+        receipt("2026-01", "january again", "2026-02-11T08:00:00Z", first),
+        receipt("2025-09", "late", "2026-02-20T08:00:00Z"),  # out of the window, fresh
+        receipt("2026-02", "february", "2026-03-10T23:59:59Z"),
+        receipt("2026-02", "too late", "2026-03-11T00:00:00Z", hashlib.sha256(b"february").digest()),
+    ]
+    current = {"december": True, "january again": True, "late": False, "february": True}
+    month, names = "2026-02", {b64(hashlib.sha256(name.encode()).digest()): name for name in current}
+    told = [one for one in every if one["digest"] in names]
+    entries = [
+        manifests.receipt_entry(month, receipt_signed(one), current=current[names[one["digest"]]])
+        for one in told
+    ]
+    digests = [base64.b64decode(one["digest"]) for one in told]
+    tree = merkle.levels(manifest_trees.leaves(key, "receipt", month, digests, entries))
+    places = manifest_trees.places(tree[0])
+    leaves = []
+    for digest, entry, one in zip(digests, entries, told, strict=True):
+        salt = manifest_trees.salt(key, "receipt", month, digest)
+        leaves.append(
+            {
+                "digest": one["digest"],
+                "current": current[names[one["digest"]]],
+                "salt": b64(salt),
+                "place": places[manifests.salted(salt, entry)],
+            }
+        )
+    return {
+        "receipts": every,
+        "since": "2026-02-11T00:00:00Z",
+        "closed": "2026-03-11T00:00:00Z",
+        "window": ["2025-12", "2026-02"],
+        "month": month,
+        "tree": {"root": tree[-1].hex(), "size": len(tree[0]) // 32},
+        "proof": {
+            "month": month,
+            "receipts": leaves,
+            "proof": b64(merkle.prove(tree, [leaf["place"] for leaf in leaves])),
+        },
+    }
+
+
+def receipt_signed(one: dict[str, str]) -> bytes:
+    """Firm || month (u32) || digest || replaces || received_at: what the receipt key signs."""
+    month = int(one["month"][:4]) * 12 + int(one["month"][5:]) - 1
+    return (
+        bytes.fromhex(one["firm_id"].replace("-", ""))
+        + month.to_bytes(4, "little")
+        + base64.b64decode(one["digest"])
+        + base64.b64decode(one["replaces"])
+        + one["received_at"].encode()
+    )
+
+
 def chain() -> list[dict[str, str]]:
     made: list[dict[str, str]] = []
     before = None
@@ -99,6 +173,7 @@ def main() -> None:
         "network": network,
         "hashes": {name: manifests.salted(salt, entry).hex() for name, entry in entries.items()},
         "proof": proof_of(key),
+        "own": receipts_of(key),
         "release_key": b64(PUBLIC),
         "witness_key": b64(signing.public_bytes(WITNESS)),
         "chain": chain(),

@@ -5,12 +5,13 @@ export type Route =
   | { screen: 'client'; client: number }
   | { screen: 'alerts' }
   | { screen: 'upload' }
+  | { screen: 'verification' }
   | { screen: 'settings' }
 
 function read(): Route {
   const [screen, argument] = location.hash.replace(/^#\/?/, '').split('/')
   if (screen === 'client' && /^\d+$/.test(argument ?? '')) return { screen, client: Number(argument) }
-  if (screen === 'alerts' || screen === 'upload' || screen === 'settings') return { screen }
+  if (screen === 'alerts' || screen === 'upload' || screen === 'verification' || screen === 'settings') return { screen }
   return { screen: 'portfolio' }
 }
 

@@ -14,6 +14,9 @@ export type DeviceFacts = Schemas['DeviceListed']
 export type FirmFacts = Schemas['FirmListed']
 export type Receipt = Schemas['Receipt']
 export type ReceiptFacts = Schemas['ReceiptListed']
+export type ManifestListed = Schemas['ManifestListed']
+export type ReceiptProof = Schemas['ReceiptProof']
+export type CellProof = Schemas['CellProof']
 
 /** The cell over all clients; null: not published. */
 export interface NetworkCell {

@@ -28,8 +28,10 @@ export interface KeptManifest {
   signature: string
 }
 
+type Link = Pick<ReleaseFacts, 'month' | 'header' | 'signature'>
+
 /** Verifies the whole list, oldest first, from its beginning and beyond what this device has kept. Throws ReleaseForged, HistoryRewritten. */
-export async function verifyChain(releases: readonly ReleaseFacts[], releaseKey: string, kept: readonly KeptManifest[]): Promise<Map<string, Manifest>> {
+export async function verifyChain(releases: readonly Link[], releaseKey: string, kept: readonly KeptManifest[]): Promise<Map<string, Manifest>> {
   const verify = await verifier(fromBase64(releaseKey))
   const found = new Map<string, Manifest>()
   let previous = NO_PREVIOUS

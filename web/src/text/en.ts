@@ -1,5 +1,7 @@
 /** The page in English; its shape is the catalogue's type, so that a translation missing elsewhere does not compile. */
 
+import { verification } from './verification_en.ts'
+
 const plural = (count: number, one: string, many: string): string => (count === 1 ? one : many)
 
 export const en = {
@@ -26,6 +28,7 @@ export const en = {
     portfolio: 'Portfolio',
     alerts: 'Alerts',
     upload: 'Upload',
+    verification: 'Verification',
     settings: 'Settings',
     operator: 'Network',
     unlocked: 'Book unlocked',
@@ -365,6 +368,8 @@ export const en = {
     pageText: 'Served by the network’s operator under a policy that forbids any other origin. It still requires trusting that script: it could read names before they are blinded. Your own installation does not.',
     network: 'Network',
   },
+
+  verification,
 
   faults: {
     unreachable: 'The network cannot be reached. What is shown is what was read last.',

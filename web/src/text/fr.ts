@@ -1,6 +1,7 @@
 /** The page in French. Typography: narrow no-break space before ; : ! ? and inside « », apostrophes curled. */
 
 import type { Catalogue } from './en.ts'
+import { verification } from './verification_fr.ts'
 
 /** "d’octobre", "de mars". */
 const of = (month: string): string => (/^[aoé]/i.test(month) ? `d’${month}` : `de ${month}`)
@@ -30,6 +31,7 @@ export const fr: Catalogue = {
     portfolio: 'Portefeuille',
     alerts: 'Alertes',
     upload: 'Importer',
+    verification: 'Vérification',
     settings: 'Réglages',
     operator: 'Réseau',
     unlocked: 'Carnet déverrouillé',
@@ -367,6 +369,8 @@ export const fr: Catalogue = {
     pageText: 'Servie par l’opérateur du réseau sous une politique qui interdit toute autre origine. Elle suppose tout de même de faire confiance à ce script : il pourrait lire les noms avant qu’ils soient masqués. Votre propre installation, non.',
     network: 'Réseau',
   },
+
+  verification,
 
   faults: {
     unreachable: 'Le réseau ne répond pas. Vous voyez ce qui a été lu en dernier.',
