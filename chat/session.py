@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -90,21 +91,65 @@ def _open(message: Envelope, body: bytes, epoch_key: bytes) -> Content | Unknown
 
 
 @dataclass(slots=True)
-class Session:
-    """One device in one conversation. `ids` are those of the messages read, from `first` on."""
+class Reader:
+    """One chain, read with the epochs' keys: what a device does, and whoever holds a transcript.
+
+    `ids` are those of the messages read, from the first on.
+    """
 
     link: Link
-    side: Side
-    keys: PrivateKeys = field(repr=False)
-    counter: int = 0
-    head: bytes = b""  # id of the last message read; the genesis before the first
-    epoch: Epoch | None = None
-    _epoch_keys: dict[int, bytes] = field(default_factory=dict, repr=False)
-    _ids: dict[int, bytes] = field(default_factory=dict, repr=False)
-    _message_epoch: int = 0
+    side: Side  # whose reading it is
+    counter: int = field(default=0, kw_only=True)
+    head: bytes = field(
+        default=b"", kw_only=True
+    )  # id of the last message read; the genesis before the first
+    _epoch_keys: dict[int, bytes] = field(default_factory=dict, repr=False, kw_only=True)
+    _ids: dict[int, bytes] = field(default_factory=dict, repr=False, kw_only=True)
+    _message_epoch: int = field(default=0, kw_only=True)
 
     def __post_init__(self) -> None:
         self.head = self.head or self.link.genesis
+
+    def receive(self, record: bytes) -> Received | Seen | Refusal:
+        """Verify that a message continues the chain, and open it. A refusal changes nothing."""
+        message = read_envelope(record, self.link, erased=True)
+        if isinstance(message, Refusal):
+            return message
+        header = message.header
+        if header.counter <= self.counter:
+            return self._seen(message)
+        if header.counter > self.counter + 1:
+            return Refusal(Code.GAP, f"message {header.counter} came after message {self.counter}")
+        if header.previous != self.head:
+            return Refusal(
+                Code.FORKED, f"message {header.counter} does not follow the message {self.counter} read here"
+            )
+        epoch_key = self._epoch_keys.get(header.epoch)
+        if epoch_key is None or header.epoch < self._message_epoch:
+            return Refusal(
+                Code.EPOCH, f"message {header.counter} is of epoch {header.epoch}, not current there"
+            )
+        self.counter, self.head, self._message_epoch = header.counter, message.id, header.epoch
+        self._ids[header.counter] = message.id
+        content = None if message.body is None else _open(message, message.body, epoch_key)
+        return Received(header.counter, header.side, header.side is self.side, content, message.id)
+
+    def _seen(self, message: Envelope) -> Seen | Refusal:
+        known = self._ids.get(message.header.counter)
+        if known is not None and known != message.id:
+            return Refusal(Code.FORKED, f"another message {message.header.counter} than the one read here")
+        return Seen(message.header.counter)
+
+
+@dataclass(slots=True)
+class Session(Reader):
+    """One device in one conversation: it reads the chain and seals what continues it."""
+
+    keys: PrivateKeys = field(repr=False)
+    epoch: Epoch | None = field(default=None, kw_only=True)
+
+    def __post_init__(self) -> None:
+        Reader.__post_init__(self)
         if self.keys.public() != self.link.keys(self.side):
             raise ValueError("these are not the keys of this side of the conversation")
 
@@ -117,6 +162,10 @@ class Session:
     def peer_mark(self) -> str:
         """By what name the other side goes, in this conversation only."""
         return mark(self.link.keys(self.side.other).signing)
+
+    def epoch_key(self, number: int) -> bytes:
+        """The key of an adopted epoch. Secret: only ever disclosed with a transcript."""
+        return self._epoch_keys[number]
 
     def begin_epoch(self, entropy: Entropy = os.urandom) -> Epoch | Refusal:
         """The next epoch, for the server to accept; nothing changes here until `adopt`."""
@@ -160,36 +209,6 @@ class Session:
         signed = signed_part(header, body, commitment)
         return signed + signing.sign(self.keys.signing, "message", signed) + body
 
-    def receive(self, record: bytes) -> Received | Seen | Refusal:
-        """Verify that a message continues the chain, and open it. A refusal changes nothing."""
-        message = read_envelope(record, self.link, erased=True)
-        if isinstance(message, Refusal):
-            return message
-        header = message.header
-        if header.counter <= self.counter:
-            return self._seen(message)
-        if header.counter > self.counter + 1:
-            return Refusal(Code.GAP, f"message {header.counter} came after message {self.counter}")
-        if header.previous != self.head:
-            return Refusal(
-                Code.FORKED, f"message {header.counter} does not follow the message {self.counter} read here"
-            )
-        epoch_key = self._epoch_keys.get(header.epoch)
-        if epoch_key is None or header.epoch < self._message_epoch:
-            return Refusal(
-                Code.EPOCH, f"message {header.counter} is of epoch {header.epoch}, not current there"
-            )
-        self.counter, self.head, self._message_epoch = header.counter, message.id, header.epoch
-        self._ids[header.counter] = message.id
-        content = None if message.body is None else _open(message, message.body, epoch_key)
-        return Received(header.counter, header.side, header.side is self.side, content, message.id)
-
-    def _seen(self, message: Envelope) -> Seen | Refusal:
-        known = self._ids.get(message.header.counter)
-        if known is not None and known != message.id:
-            return Refusal(Code.FORKED, f"another message {message.header.counter} than the one read here")
-        return Seen(message.header.counter)
-
     def resume_at(self, counter: int, head: bytes) -> None:
         """Start from a pinned place instead of the beginning: what comes next must follow that message."""
         self.counter, self.head = counter, head
@@ -209,3 +228,19 @@ class Session:
         if pinned_counter and known is not None and known != pinned_id:
             return Refusal(Code.FORKED, f"message {pinned_counter} is not the one that this device has read")
         return None
+
+
+def read_with(
+    link: Link, side: Side, epoch_keys: dict[int, bytes], records: Iterable[bytes]
+) -> list[Received] | Refusal:
+    """A whole history from its first message, with keys that are known; or the first thing that is wrong."""
+    reader = Reader(link, side, _epoch_keys=epoch_keys)
+    said: list[Received] = []
+    for record in records:
+        outcome = reader.receive(record)
+        if isinstance(outcome, Seen):
+            return Refusal(Code.MALFORMED, f"message {outcome.counter} is there twice")
+        if isinstance(outcome, Refusal):
+            return outcome
+        said.append(outcome)
+    return said

@@ -1,0 +1,138 @@
+"""A conversation taken out of the network by one of its sides: everything that lets a third person check it.
+
+The records that set it up, the epochs with their keys, every envelope as stored, all in one JSON text that the
+side signs with its conversation key. Who holds it reads the conversation and checks, without trusting who
+brought it, that each message was signed by the side that it names, that none was changed, exchanged, put in
+between or left out before the last one, and that the keys disclosed are the ones committed to. It does not
+prove who the sides are (the reveal does, when there was one) nor that nothing followed the last message.
+Disclosing it discloses both sides' messages: that is what reporting is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from chat.keys import PrivateKeys
+from chat.records import (
+    Link,
+    Side,
+    commit_to_epoch_key,
+    read_answer,
+    read_call,
+    read_epoch,
+    read_opening,
+    succeeds,
+)
+from chat.refusals import Code, Refusal
+from chat.session import Received, Session, read_with
+from privacy import signing
+
+VERSION: Final = 1
+
+
+class DisclosedEpoch(msgspec.Struct, frozen=True):
+    """An epoch's record and the key that it seals."""
+
+    record: bytes
+    key: bytes
+
+
+class Bundle(msgspec.Struct, frozen=True):
+    """What is signed. `side`: who brings it; `taken_at`: Unix seconds by that side's clock."""
+
+    version: int
+    side: int
+    taken_at: int
+    call: bytes
+    answer: bytes
+    opening: bytes
+    epochs: list[DisclosedEpoch]
+    messages: list[bytes]
+
+
+class Transcript(msgspec.Struct, frozen=True):
+    """The bundle as signed, and the signature of the side's conversation key, purpose "transcript"."""
+
+    bundle: msgspec.Raw
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A transcript that holds: who brought it, and what was said, in order."""
+
+    link: Link
+    side: Side
+    taken_at: int
+    said: list[Received]
+
+
+def make(
+    session: Session, call: bytes, answer: bytes, epochs: Sequence[bytes], messages: Sequence[bytes], now: int
+) -> bytes:
+    """The transcript as JSON. `session` has adopted all of the epochs."""
+    disclosed = [
+        DisclosedEpoch(record, session.epoch_key(number)) for number, record in enumerate(epochs, start=1)
+    ]
+    bundle = msgspec.json.encode(
+        Bundle(VERSION, session.side, now, call, answer, session.link.opening, disclosed, list(messages))
+    )
+    return msgspec.json.encode(Transcript(msgspec.Raw(bundle), _sign(session.keys, bundle)))
+
+
+def check(text: bytes) -> Checked | Refusal:  # noqa: PLR0911 - a return for each rule
+    """What it proves, or the first thing that does not hold."""
+    try:
+        outer = msgspec.json.decode(text, type=Transcript)
+        bundle = msgspec.json.decode(outer.bundle, type=Bundle)
+    except msgspec.DecodeError as error:
+        return Refusal(Code.MALFORMED, f"not a transcript: {error}")
+    if bundle.version != VERSION or bundle.side not in set(Side):
+        return Refusal(Code.MALFORMED, f"version {bundle.version}, side {bundle.side}; expected 1, 0 or 1")
+    call = read_call(bundle.call)
+    if isinstance(call, Refusal):
+        return call
+    answer = read_answer(bundle.answer, call)
+    if isinstance(answer, Refusal):
+        return answer
+    link = read_opening(bundle.opening, call, answer)
+    if isinstance(link, Refusal):
+        return link
+    side = Side(bundle.side)
+    digest = hashlib.sha256(bytes(outer.bundle)).digest()
+    if not signing.verify(link.keys(side).signing, "transcript", digest, outer.signature):
+        return Refusal(Code.SIGNATURE, "the transcript is not signed by the side that brings it")
+    keys = _keys(bundle.epochs, link)
+    if isinstance(keys, Refusal):
+        return keys
+    said = read_with(link, side, keys, bundle.messages)
+    return said if isinstance(said, Refusal) else Checked(link, side, bundle.taken_at, said)
+
+
+def _keys(epochs: Sequence[DisclosedEpoch], link: Link) -> dict[int, bytes] | Refusal:
+    keys: dict[int, bytes] = {}
+    before = (0, link.genesis)
+    for disclosed in epochs:
+        epoch = read_epoch(disclosed.record, link)
+        if isinstance(epoch, Refusal):
+            return epoch
+        refusal = succeeds(epoch, *before)
+        if refusal is not None:
+            return refusal
+        if not hmac.compare_digest(
+            commit_to_epoch_key(disclosed.key, link.genesis, epoch.number), epoch.commitment
+        ):
+            return Refusal(Code.COMMITMENT, f"the key disclosed for epoch {epoch.number} is another one")
+        keys[epoch.number] = disclosed.key
+        before = (epoch.number, epoch.digest)
+    return keys
+
+
+def _sign(keys: PrivateKeys, bundle: bytes) -> bytes:
+    return signing.sign(keys.signing, "transcript", hashlib.sha256(bundle).digest())
