@@ -124,7 +124,8 @@ def colleagues(member: Member) -> list[Colleague]:
     return member.network.read(member.session.send("GET", "/api/alerts/people"), list[Colleague])
 
 
-def _aad(firm: UUID, life: UUID, comment: UUID) -> str:
+def comment_name(firm: UUID, life: UUID, comment: UUID) -> str:
+    """What a comment's seal is bound to."""
     return f"vigie/alert-comment/v1|{firm}|{life}|{comment}"
 
 
@@ -139,7 +140,7 @@ def comment(member: Member, alert: UUID, text: str) -> UUID:
     """Write a comment for colleagues; the network cannot read it."""
     key, made = _notes_keys(member.role_keys)[0], uuid4()
     life = read_lives(member).get(alert)
-    sealed = seal(key, text.encode(), _aad(member.firm_id, life.id if life else alert, made))
+    sealed = seal(key, text.encode(), comment_name(member.firm_id, life.id if life else alert, made))
     member.session.send("POST", f"/api/alerts/{alert}/comments", json={"id": made, "sealed": sealed})
     return made
 
@@ -152,7 +153,7 @@ def read_comments(member: Member, alert: UUID) -> list[Comment]:
     known = {f"user:{one.user_id}": one.email for one in colleagues(member)}
     found = []
     for one in member.network.read(answer, list[_Sealed]):
-        text = _opened(keys, one, _aad(member.firm_id, life.id if life else alert, one.id))
+        text = _opened(keys, one, comment_name(member.firm_id, life.id if life else alert, one.id))
         found.append(Comment(one.id, known.get(one.author, one.author), one.at, text))
     return found
 

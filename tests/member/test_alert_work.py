@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -12,9 +14,10 @@ import msgspec
 import pytest
 
 from member import alert_work
+from member.keys import NotOpened, unseal
 from member.push import push
 from member.refusals import HomeRefused, InputRefused, NetworkRefused, Untrusted
-from tests.conftest import TODAY
+from tests.conftest import ROOT, TODAY
 from tests.member.conftest import DECEMBER, Firms, ledger, rewriting, transport_of
 from tests.server.planting import plant
 
@@ -82,6 +85,16 @@ def test_a_comment_is_read_by_colleagues_and_is_sealed_for_the_network(member: M
     assert [one.text for one in found] == [SECRET, "Agreed."]
     raw = member.session.send("GET", f"/api/alerts/{alert}/comments")
     assert b"director" not in raw
+
+
+def test_a_comment_of_the_shared_vectors_opens_in_its_own_place_alone() -> None:
+    known = json.loads((ROOT / "tests/vectors/alert_comment.json").read_text(encoding="utf-8"))
+    name = alert_work.comment_name(UUID(known["firm"]), UUID(known["life"]), UUID(known["comment"]))
+    assert name == known["name"]
+    key, sealed = base64.b64decode(known["key"]), base64.b64decode(known["sealed"])
+    assert unseal(key, sealed, name).decode() == known["text"]
+    with pytest.raises(NotOpened):
+        unseal(key, sealed, alert_work.comment_name(UUID(known["firm"]), uuid4(), UUID(known["comment"])))
 
 
 def test_a_comment_that_was_moved_or_changed_is_not_believed(member: Member, alert: UUID) -> None:

@@ -14,6 +14,12 @@ export type DeviceFacts = Schemas['DeviceListed']
 export type FirmFacts = Schemas['FirmListed']
 export type Receipt = Schemas['Receipt']
 export type ReceiptFacts = Schemas['ReceiptListed']
+export type LifeFacts = Schemas['LifeListed']
+export type ColleagueFacts = Schemas['Colleague']
+export type ChangesFacts = Schemas['Changes']
+export type CommentFacts = Schemas['CommentListed']
+/** The severities' and kinds' names are the server's; hours are local. */
+export type WishesFacts = Required<Schemas['Wishes']>
 export type ManifestListed = Schemas['ManifestListed']
 export type ReceiptProof = Schemas['ReceiptProof']
 export type CellProof = Schemas['CellProof']

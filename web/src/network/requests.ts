@@ -2,6 +2,11 @@
 
 import type {
   AlertFacts,
+  ChangesFacts,
+  ColleagueFacts,
+  CommentFacts,
+  LifeFacts,
+  WishesFacts,
   BookAnswer,
   CellProof,
   CellsAnswer,
@@ -125,6 +130,20 @@ export const network = {
     const headers = { 'Idempotency-Key': idempotencyKey, 'Vigie-Signature': signature, 'Vigie-Device': device }
     const response = await send('POST', '/api/uploads', { bytes: body, type: 'application/vnd.vigie.upload' }, headers)
     return (await response.json()) as { receipts: Receipt[] }
+  },
+  /** What the firm does about its alerts, and how a user is told of them. */
+  alertWork: {
+    lives: () => get<LifeFacts[]>('/api/alerts/lives'),
+    act: (json: { alerts: string[]; action: string; [more: string]: unknown }) => post<{ lives: LifeFacts[] }>('/api/alerts/lives', json),
+    people: () => get<ColleagueFacts[]>('/api/alerts/people'),
+    changes: () => get<ChangesFacts>('/api/alerts/changes'),
+    visit: async (cursor: ChangesFacts['cursor']) => void (await send('POST', '/api/alerts/visits', { json: cursor })),
+    comments: (alert: string) => get<CommentFacts[]>(`/api/alerts/${alert}/comments`),
+    comment: (alert: string, json: { id: string; sealed: string }) => post<{ id: string }>(`/api/alerts/${alert}/comments`, json),
+    mute: (json: { pseudonym: string }) => post<{ id: string }>('/api/alerts/mutes', json),
+    wishes: () => get<{ wishes: WishesFacts; mail_possible: boolean }>('/api/notifications'),
+    wish: async (json: WishesFacts) =>
+      (await (await send('PUT', '/api/notifications', { json })).json()) as { wishes: WishesFacts; mail_possible: boolean },
   },
   operator: {
     firms: () => get<FirmFacts[]>('/api/operator/firms'),
