@@ -1,9 +1,9 @@
 """A file in sealed chunks, so that it can be sent and fetched piece by piece and nobody in between reads it.
 
-Each chunk is AES-256-GCM over 64 KiB of plaintext (the last one filled up with zeros: a size says a number of
-chunks, no more) under the file's own random key. Its nonce is its number, so that a key never serves one nonce
-twice; its associated data bind it to conversation, file, number and count, so that chunks can be neither
-exchanged, reordered nor left out. The message that announces the file brings key, size and SHA-256.
+Each chunk is AES-256-GCM over 64 KiB of plaintext (the last one filled up with zeros: a size says a number
+of chunks, no more) under the file's own random key. Its nonce is its number, so that a key never serves one
+nonce twice; its associated data bind it to conversation, file, number and count, so that chunks can be
+neither exchanged, reordered nor left out. The message that announces the file brings key, size and SHA-256.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A conversation taken out of the network by one of its sides: everything that lets a third person check it.
 
-The records that set it up, the epochs with their keys, every envelope as stored, all in one JSON text that the
-side signs with its conversation key. Who holds it reads the conversation and checks, without trusting who
+The records that set it up, the epochs with their keys, every envelope as stored, all in one JSON text that
+the side signs with its conversation key. Who holds it reads the conversation and checks, without trusting who
 brought it, that each message was signed by the side that it names, that none was changed, exchanged, put in
 between or left out before the last one, and that the keys disclosed are the ones committed to. It does not
 prove who the sides are (the reveal does, when there was one) nor that nothing followed the last message.
@@ -74,7 +74,13 @@ class Checked:
 
 
 def make(
-    session: Session, call: bytes, answer: bytes, epochs: Sequence[bytes], messages: Sequence[bytes], now: int
+    session: Session,
+    *,
+    call: bytes,
+    answer: bytes,
+    epochs: Sequence[bytes],
+    messages: Sequence[bytes],
+    now: int,
 ) -> bytes:
     """The transcript as JSON. `session` has adopted all of the epochs."""
     disclosed = [

@@ -31,7 +31,14 @@ def taken(pair) -> tuple[bytes, list[bytes]]:
         records.append(record)
         for session in sessions:
             assert isinstance(session.receive(record), Received)
-    text = transcript.make(sessions[1], pair.call.record, pair.answer.record, epochs, records, 1_800_000_000)
+    text = transcript.make(
+        sessions[1],
+        call=pair.call.record,
+        answer=pair.answer.record,
+        epochs=epochs,
+        messages=records,
+        now=1_800_000_000,
+    )
     return text, records
 
 
