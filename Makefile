@@ -17,7 +17,7 @@ check: test lint ## what CI runs: the tests, the linters, the types, the import 
 lint: ## formatting, linters, types, import contracts
 	@$(PYTHON) start.py lint
 
-perf: ## speed as ratios, each beside its reference (WHAT=push | upload for one of them)
+perf: ## speed as ratios, each beside its reference (WHAT=push | upload | importing | alerts for one)
 	@$(PYTHON) start.py perf $(WHAT)
 
 faults: ## kill -9 of the server during uploads, releases and conversations, 30 times each
@@ -34,6 +34,9 @@ calibrate: ## how right the chance of being very late is (ARGS=--write puts coef
 
 replay: ## push a real invoice list through a fresh network: make replay FILE=invoices.csv
 	@$(PYTHON) start.py replay $(FILE)
+
+walk: ## a newcomer's walk from the install line to the first compared portfolio, timed (ARGS=--install)
+	@$(PYTHON) start.py walk $(ARGS)
 
 picture: ## the pictures in the README, from the demo
 	@$(PYTHON) start.py picture

@@ -151,11 +151,11 @@ def contributions(
         usual_terms(*_with_terms(invoices), clients, asked),
         strict=True,
     )
-    for month, (open_cents, terms) in enumerate(spans, start=first):
+    for month, ((open_cents, at), terms) in enumerate(spans, start=first):
         rows = np.zeros(clients, ROW_DTYPE)
         reach = month - history + 1
         _set(rows, "sales", sales[reach - 1])
-        _fill_open(rows, invoices, open_cents, month)
+        _fill_open(rows, invoices, open_cents[at], at, month)
         _fill_paid(rows, invoices, settlements, month)
         tenths, known = countback(sales[:reach], rows["outstanding"], days[:reach])
         _set(rows, "dso", tenths, known)
@@ -221,8 +221,13 @@ def _settlements(invoices: Invoices) -> _Settlements:
         paid = np.concatenate([parts.paid, paid])
         cash = np.concatenate([np.ones(len(parts.invoice), bool) if parts.cash is None else parts.cash, cash])
     month = month_of(paid)
-    order = np.argsort(month, kind="stable")
+    order = _in_order(month)
     return _Settlements(index[order], cents[order], paid[order], month[order], cash[order])
+
+
+def _in_order(month: Ints) -> NDArray[np.int64]:
+    """A stable order by month: a month's index fits 16 bits, which are sorted by counting."""
+    return np.argsort(month.astype(np.int16), kind="stable") if len(month) else np.zeros(0, np.int64)
 
 
 def _sales(invoices: Invoices, invoice_month: Ints, span: range, clients: int) -> Ints:
@@ -238,27 +243,40 @@ def _sales(invoices: Invoices, invoice_month: Ints, span: range, clients: int) -
 
 def _open_by_month(
     invoices: Invoices, invoice_month: Ints, settlements: _Settlements, asked: range
-) -> Iterator[Ints]:
-    """What is open of each invoice (n,) at each month's end, one array, reused."""
-    order = np.argsort(invoice_month, kind="stable")
+) -> Iterator[tuple[Ints, Ints]]:
+    """What is open of each invoice (n,) at each month's end (one array, reused), and where it is not zero."""
+    order = _in_order(invoice_month)
     ends = np.asarray(asked)
     raised = np.searchsorted(invoice_month[order], ends, side="right")
     paid = np.searchsorted(settlements.month, ends, side="right")
     open_cents = np.zeros(len(invoices.cents), np.int64)
     raised_before = paid_before = 0
+    alive = np.zeros(0, np.int64)
     for raised_now, paid_now in zip(raised.tolist(), paid.tolist(), strict=True):
         new = order[raised_before:raised_now]
         open_cents[new] += invoices.cents[new]
         settled = slice(paid_before, paid_now)
         np.subtract.at(open_cents, settlements.invoice[settled], settlements.cents[settled])
+        touched = np.concatenate([alive, new, settlements.invoice[settled]])
+        touched = touched[open_cents[touched] != 0]
+        alive = _once(touched, len(open_cents))
         raised_before, paid_before = raised_now, paid_now
-        yield open_cents
+        yield open_cents, alive
 
 
-def _fill_open(rows: Rows, invoices: Invoices, open_cents: Ints, month: int) -> None:
+def _once(places: Ints, size: int) -> Ints:
+    """Places without repetition, ascending."""
+    if len(places) * 20 > size:
+        there = np.zeros(size, bool)
+        there[places] = True
+        return np.flatnonzero(there)
+    return np.unique(places)
+
+
+def _fill_open(rows: Rows, invoices: Invoices, cents: Ints, at: Ints, month: int) -> None:
+    """`cents` are what is open of the invoices `at`."""
     clients = len(rows)
-    at = np.flatnonzero(open_cents)
-    cents, client = open_cents[at], invoices.client[at]
+    client = invoices.client[at]
     late = (month_end(month) - invoices.due[at]).astype(np.int64)
     late[cents < 0] = 0
     np.maximum(late, 0, out=late)

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmark.indicators import Ints, month_of
+from benchmark.indicators import Ints, month_end_of, month_of
 
 Days = NDArray[np.datetime64]
 
@@ -96,23 +96,22 @@ def due_date(invoiced: Days, days: int, kind: int) -> Days:
     """When invoices fall due under a term; invoiced (n,) datetime64[D]."""
     wait = np.timedelta64(days, "D")
     if kind == END_OF_MONTH_THEN_DAYS:
-        return np.asarray(_month_end_of(invoiced) + wait)
-    return _month_end_of(invoiced + wait) if kind == DAYS_THEN_END_OF_MONTH else np.asarray(invoiced + wait)
+        return np.asarray(month_end_of(invoiced) + wait)
+    return month_end_of(invoiced + wait) if kind == DAYS_THEN_END_OF_MONTH else np.asarray(invoiced + wait)
 
 
-def _month_end_of(days: Days) -> Days:
-    return np.asarray((days.astype("M8[M]") + 1).astype("M8[D]") - np.timedelta64(1, "D"))
-
-
-def _readings(invoiced: Days, due: Days) -> Iterator[tuple[NDArray[np.bool_], Ints]]:
-    """Each way to read two dates as a term: (where it holds, code = kind x 1024 + days)."""
+def _readings(invoiced: Days, due: Days) -> Iterator[tuple[Ints, Ints]]:
+    """Each way to read two dates as a term: (places where it holds, code = kind x 1024 + days there)."""
     net = (due - invoiced).astype(np.int64)
-    yield (net >= 0) & (net <= TERMS_MAX_DAYS), net
-    after = (due - _month_end_of(invoiced)).astype(np.int64)
-    yield (after >= 0) & (after <= TERMS_MAX_DAYS), after + END_OF_MONTH_THEN_DAYS * _KIND_STEP
+    at = np.flatnonzero((net >= 0) & (net <= TERMS_MAX_DAYS))
+    yield at, net[at]
+    after = (due - month_end_of(invoiced)).astype(np.int64)
+    at = np.flatnonzero((after >= 0) & (after <= TERMS_MAX_DAYS))
+    yield at, after[at] + END_OF_MONTH_THEN_DAYS * _KIND_STEP
+    ends = np.flatnonzero(due == month_end_of(due))
     for days in DAYS_THEN_END_OF_MONTH_TRIED:
-        holds = due == _month_end_of(invoiced + np.timedelta64(days, "D"))
-        yield holds, np.full(len(due), days + DAYS_THEN_END_OF_MONTH * _KIND_STEP)
+        at = ends[due[ends] == month_end_of(invoiced[ends] + np.timedelta64(days, "D"))]
+        yield at, np.full(len(at), days + DAYS_THEN_END_OF_MONTH * _KIND_STEP)
 
 
 def usual_terms(
@@ -128,36 +127,76 @@ def usual_terms(
     Credit notes do not count. Of readings met equally often, one with a usual number of days is preferred,
     then net, then end of month first: with a single invoice nothing more can be told.
     """
-    held: list[tuple[Ints, Ints]] = []
-    counted = cents > 0
-    month = month_of(dates[0])
-    for holds, code in _readings(*dates):
-        chosen = holds & counted
-        held.append((month[chosen], client[chosen].astype(np.int64) * _CODES + code[chosen]))
-    months = np.concatenate([months for months, _ in held])
-    keys = np.concatenate([keys for _, keys in held])
-    order = np.lexsort((keys, months))
-    months, keys = months[order], keys[order]
-    new = np.ones(len(keys), bool)
-    new[1:] = (months[1:] != months[:-1]) | (keys[1:] != keys[:-1])
-    starts = np.flatnonzero(new)
-    counts = np.diff(np.append(starts, len(keys)))
-    months, keys = months[starts], keys[starts]
-    for end in asked:
-        span = slice(*np.searchsorted(months, [end - TRAILING_MONTHS + 1, end + 1]).tolist())
-        yield _most_usual(keys[span], counts[span], clients)
+    first = asked.start - TRAILING_MONTHS + 1
+    span = asked.stop - first
+    month = month_of(dates[0]) - first
+    counted = np.flatnonzero((cents > 0) & (month >= 0) & (month < span))
+    month, owner = month[counted], client[counted].astype(np.int64) * _CODES
+    bits = max(1, (span - 1).bit_length())
+    held = [
+        (owner[at] + code) << bits | month[at] for at, code in _readings(dates[0][counted], dates[1][counted])
+    ]
+    keys = np.concatenate(held)
+    if clients * _CODES << bits < 2**31:
+        keys = keys.astype(np.int32)  # half the bytes to sort
+    keys.sort()
+    met = _Met(keys, bits, span)
+    for end in range(span):
+        met.move_to(end)
+        if end >= TRAILING_MONTHS - 1:
+            yield met.most_usual(clients)
 
 
-def _most_usual(keys: Ints, counts: Ints, clients: int) -> Terms:
-    unique, place = np.unique(keys, return_inverse=True)
-    met = np.zeros(len(unique), np.int64)
-    np.add.at(met, place, counts)
-    code, client = unique % _CODES, unique // _CODES
+class _Met:
+    """How often each reading of each client was met in the trailing months, as the months go by.
+
+    A reading's preference stands below its count in one number, so that one maximum per client finds the most
+    usual: met more often, then a usual number of days, then net, then end of month first, then fewer days.
+    """
+
+    def __init__(self, keys: NDArray[np.signedinteger], bits: int, span: int) -> None:
+        begins = np.flatnonzero(np.diff(keys, prepend=-1))
+        count = np.diff(begins, append=len(keys))
+        kept = keys[begins]
+        pair, month = (kept >> bits).astype(np.int64), kept & ((1 << bits) - 1)
+        changes = np.diff(pair, prepend=-1) != 0
+        group_begins, group = np.flatnonzero(changes), np.cumsum(changes) - 1
+        order = np.argsort(month.astype(np.int16), kind="stable")  # 16 bits: sorted by counting
+        self._months = np.searchsorted(month[order], np.arange(span + 1))
+        self._group, self._count = group[order], count[order]
+        owner, code = pair[group_begins] // _CODES, pair[group_begins] % _CODES
+        self._score = (_CODES - 1) - _RANK[code]
+        self._begins = np.flatnonzero(np.diff(owner, prepend=-1))
+        self._client = owner[self._begins]
+
+    def move_to(self, end: int) -> None:
+        """Take in the month `end` (0 is the first) and let go of the one that is a year older."""
+        for month, sign in ((end, 1), (end - TRAILING_MONTHS, -1)):
+            if month >= 0:
+                span = slice(self._months[month], self._months[month + 1])
+                self._score[self._group[span]] += sign * _CODES * self._count[span]
+
+    def most_usual(self, clients: int) -> Terms:
+        """The most usual reading of each client, unknown where none was met."""
+        terms = Terms(np.zeros(clients, np.int16), np.zeros(clients, np.uint8), np.zeros(clients, bool))
+        if not len(self._begins):
+            return terms
+        best = np.maximum.reduceat(self._score, self._begins)
+        met = best >= _CODES
+        code = _BY_RANK[(_CODES - 1) - best[met] % _CODES]
+        who = self._client[met]
+        terms.days[who], terms.kind[who], terms.known[who] = code % _KIND_STEP, code // _KIND_STEP, True
+        return terms
+
+
+def _ranked() -> tuple[Ints, Ints]:
+    """The rank of each code in preference, and the code of each rank."""
+    code = np.arange(_CODES)
     days, kind = code % _KIND_STEP, code // _KIND_STEP
-    order = np.lexsort((days, kind, ~np.isin(days, USUAL_DAYS), -met, client))
-    who, at = np.unique(client[order], return_index=True)
-    terms = Terms(np.zeros(clients, np.int16), np.zeros(clients, np.uint8), np.zeros(clients, bool))
-    terms.days[who] = days[order][at]
-    terms.kind[who] = kind[order][at]
-    terms.known[who] = True
-    return terms
+    by_rank = np.lexsort((days, kind, ~np.isin(days, USUAL_DAYS)))
+    rank = np.empty(_CODES, np.int64)
+    rank[by_rank] = code
+    return rank, by_rank
+
+
+_RANK, _BY_RANK = _ranked()

@@ -48,6 +48,8 @@ def account_key(cell: Cell) -> str:
 def read_identifier(cell: Cell) -> str | Problem:
     """The canonical identifier of a cell, or why it is refused. Raises nothing."""
     text = label(cell).strip()
+    if len(text) == 9 and _passes_luhn(text):
+        return f"fr.siren:{text}"
     digits = "".join(text.split())
     if digits.isdigit() and len(digits) in LOST_ZEROS:
         text = digits.zfill(LOST_ZEROS[len(digits)])
@@ -59,16 +61,26 @@ def read_identifier(cell: Cell) -> str | Problem:
         return Problem("identifier-invalid", None, "identifier", label(cell), str(refused))
 
 
+_DOUBLED: Final = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+
+
+def _passes_luhn(text: str) -> bool:
+    """Whether nine characters are a SIREN (the most usual case by far, read here without its exceptions)."""
+    if not (text.isascii() and text.isdigit()) or text == "000000000":
+        return False
+    digits = [ord(digit) - 48 for digit in text]
+    return (sum(digits[::2]) + sum([_DOUBLED[digit] for digit in digits[1::2]])) % 10 == 0
+
+
 @dataclass(slots=True)
 class _Gathered:
-    """What the rows of one account said so far; `place` is its first row."""
+    """What the rows of one account said so far."""
 
-    place: int
-    account: str
+    key: str
+    account: str = ""
     name: str | None = None
-    city: str | None = None
     identifier: str | None = None
-    identifier_place: int = 0
+    identifier_row: int = 0
     sector: int = 0
     region: int = 0
     confidential: bool = False
@@ -106,77 +118,139 @@ def read_clients(view: View, accounts: Lookup[str, Known]) -> Parties:
 
     A client without an account is known by its identifier, or else by its name.
     """
-    gathered, keys = _gather(view)
-    _read_attributes(view, gathered, keys)
+    gathered, owner = _gather(view)
+    _read_attributes(view, gathered, owner)
     clients: list[ImportedClient] = []
     given: list[Account] = []
-    order: dict[str, int] = {}
+    order = np.full(len(gathered) + 1, -1, np.int32)  # the last stands for rows that name nobody
     places = np.full(len(gathered), -1, np.int32)
-    for key, one in gathered.items():
+    factored = set()
+    for place, one in enumerate(gathered):
         if one.refused:
             continue
-        client = _client(one, accounts.get(key))
+        client = _client(one, accounts.get(one.key))
         if client is not None:
             places[len(given)] = len(clients)
             clients.append(client)
-        order[key] = len(given)
+            if one.factored:
+                factored.add(client.identifier)
+        order[place] = len(given)
         given.append(_account(one, client))
-    row = np.array([-1 if key is None else order.get(key, -1) for key in keys], np.int32)
+    row = order[owner]
     view.bad.update(np.flatnonzero(row < 0).tolist())
-    factored = frozenset(
-        given[order[key]].identifier or "" for key, one in gathered.items() if one.factored and key in order
-    )
-    return Parties(clients, given, places[: len(given)], row, factored - {""})
+    return Parties(clients, given, places[: len(given)], row, frozenset(factored))
 
 
-def _gather(view: View) -> tuple[dict[str, _Gathered], list[str | None]]:
-    """What the rows say of each account, and each row's account, None where it names nobody."""
-    gathered: dict[str, _Gathered] = {}
-    keys: list[str | None] = []
-    columns = {name: view.column(name) for name in ("account", "identifier", "name", "city")}
-    master = {name: view.column(name) for name in MASTER if view.has(name)}
-    identifiers: dict[Cell, str | Problem] = {
-        cell: read_identifier(cell) for cell in set(columns["identifier"]) if cell is not None
-    }
-    for place in range(len(view)):
-        account, identifier, name, city = (columns[key][place] for key in columns)
-        key = _key(account, identifier, name)
-        keys.append(key)
-        if key is None:
-            view.refuse(place, "account-missing", "account", "")
-            continue
-        one = gathered.get(key)
-        if one is None:
-            one = gathered[key] = _Gathered(place, label(account) or label(identifier) or label(name))
-        elif account is not None and "".join(label(account).split()) != "".join(one.account.split()):
-            view.refuse(place, "account-ambiguous", "account", f"{one.account}, {label(account)}")
-        one.name = one.name or label(name) or None
-        one.city = one.city or label(city) or None
-        for field_name, cells in master.items():
-            if cells[place] is not None:
-                one.master.setdefault(field_name, label(cells[place]))
-        if identifier is not None:
-            _take_identifier(view, one, place, identifiers[identifier])
-    return gathered, keys
+def _owners(view: View) -> tuple[list[str], NDArray[np.int64]]:
+    """Keys of the accounts in order of first appearance, and each row's (n,), -1 where it names nobody."""
+    places: dict[str, int] = {}
+    owner = np.full(len(view), -1, np.int64)
+    for name, key_of in (
+        ("account", account_key),
+        ("identifier", lambda cell: f"identifier {label(cell)}"),
+        ("name", lambda cell: f"name {label(cell).casefold()}"),
+    ):
+        if view.has(name) and (owner < 0).any():
+            column = view.column(name)
+            keys = [places.setdefault(key_of(cell), len(places)) for cell in column.different]
+            owner = np.where(owner < 0, column.spread(np.array(keys, np.int64), -1), owner)
+    first = np.full(len(places) + 1, -1, np.int64)
+    first[owner[::-1]] = np.arange(len(owner))[::-1]
+    used = np.flatnonzero(first[:-1] >= 0)
+    used = used[np.argsort(first[used])]
+    order = np.full(len(places) + 1, -1, np.int64)
+    order[used] = np.arange(len(used))
+    names = list(places)
+    return [names[place] for place in used.tolist()], order[owner]
 
 
-def _key(account: Cell, identifier: Cell, name: Cell) -> str | None:
-    if account is not None:
-        return account_key(account)
-    if identifier is not None:
-        return f"identifier {label(identifier)}"
-    return None if name is None else f"name {label(name).casefold()}"
+def _said(view: View, owner: NDArray[np.int64], name: str) -> list[tuple[int, int, Cell]]:
+    """What the rows of each account say in a column, each thing once: (row's place, account, cell)."""
+    if not view.has(name):
+        return []
+    column = view.column(name)
+    mark, filled = column.marks()
+    told = np.flatnonzero(filled & (owner >= 0))
+    whose, mark = owner[told], mark[told]
+    first = np.full(int(owner.max(initial=-1)) + 1, -1, np.int64)
+    first[whose[::-1]] = np.arange(len(told))[::-1]
+    others = np.flatnonzero(mark != mark[first[whose]]) if len(told) else told
+    pairs = np.stack([whose[others].astype(np.uint64), mark[others].astype(np.uint64)])
+    _, further = np.unique(pairs, axis=1, return_index=True)
+    chosen = np.sort(np.concatenate([first[first >= 0], others[further]]))
+    rows = told[chosen]
+    found = zip(rows.tolist(), whose[chosen].tolist(), column.at(rows), strict=True)
+    return [(row, account, cell) for row, account, cell in found if cell is not None]
 
 
-def _take_identifier(view: View, one: _Gathered, place: int, identifier: str | Problem) -> None:
-    if isinstance(identifier, Problem):
+def _alike(view: View, owner: NDArray[np.int64], name: str, row: int) -> list[int]:
+    """The rows of one account that say the same in a column."""
+    mark, _ = view.column(name).marks()
+    return [int(at) for at in np.flatnonzero((owner == owner[row]) & (mark == mark[row]))]
+
+
+def _gather(view: View) -> tuple[list[_Gathered], NDArray[np.int64]]:
+    """What the rows say of each account, and each row's account, -1 where it names nobody."""
+    keys, owner = _owners(view)
+    for place in np.flatnonzero(owner < 0).tolist():
+        view.refuse(place, "account-missing", "account", "")
+    gathered = [_Gathered(key) for key in keys]
+    _take_numbers(view, owner, gathered)
+    for one, cell in zip(gathered, _first_said(view, owner, len(keys), "name"), strict=True):
+        one.account = one.account or label(cell)
+        one.name = label(cell) or None
+    for name in ("city", *MASTER):
+        if view.has(name):
+            for one, cell in zip(gathered, _first_said(view, owner, len(keys), name), strict=True):
+                if cell is not None:
+                    one.master[name] = label(cell)
+    return gathered, owner
+
+
+def _take_numbers(view: View, owner: NDArray[np.int64], gathered: list[_Gathered]) -> None:
+    """Account numbers as they are written, and identifiers, one of each an account."""
+    for row, place, cell in _said(view, owner, "account"):
+        one = gathered[place]
+        one.account = one.account or label(cell)
+        if "".join(label(cell).split()) != "".join(one.account.split()):
+            for other in _alike(view, owner, "account", row):
+                view.refuse(other, "account-ambiguous", "account", f"{one.account}, {label(cell)}")
+    identifiers: dict[Cell, str | Problem] = {}
+    for row, place, cell in _said(view, owner, "identifier"):
+        one = gathered[place]
+        one.account = one.account or label(cell)
+        if cell not in identifiers:
+            identifiers[cell] = read_identifier(cell)
+        _take_identifier(view, owner, one, row, identifiers[cell])
+
+
+def _first_said(view: View, owner: NDArray[np.int64], accounts: int, name: str) -> list[Cell]:
+    """What each account says first in a column: mostly in its first row, so that few rows are looked at."""
+    column = view.column(name)
+    first = np.zeros(accounts, np.int64)
+    rows = np.flatnonzero(owner >= 0)[::-1]
+    first[owner[rows]] = rows
+    found = column.at(first)
+    if any(cell is None for cell in found) and view.has(name):
+        for _, place, cell in _said(view, owner, name):
+            if found[place] is None:
+                found[place] = cell
+    return found
+
+
+def _take_identifier(
+    view: View, owner: NDArray[np.int64], one: _Gathered, row: int, identifier: str | Problem
+) -> None:
+    if isinstance(identifier, str) and one.identifier is None:
+        one.identifier, one.identifier_row = identifier, row
+    elif isinstance(identifier, Problem):
         one.refused = True
-        view.refuse(place, identifier.code, "identifier", identifier.found, identifier.expected)
-    elif one.identifier is None:
-        one.identifier, one.identifier_place = identifier, place
+        for place in _alike(view, owner, "identifier", row):
+            view.refuse(place, identifier.code, "identifier", identifier.found, identifier.expected)
     elif one.identifier != identifier:
-        first = f"{one.identifier} ({view.numbers[one.identifier_place]})"
-        view.refuse(place, "identifier-contradicts", "identifier", identifier, first)
+        first = f"{one.identifier} ({view.numbers[one.identifier_row]})"
+        for place in _alike(view, owner, "identifier", row):
+            view.refuse(place, "identifier-contradicts", "identifier", identifier, first)
 
 
 def _account(one: _Gathered, client: ImportedClient | None) -> Account:
@@ -189,7 +263,7 @@ def _account(one: _Gathered, client: ImportedClient | None) -> Account:
         registration=told.get("registration"),
         address=told.get("address"),
         postcode=told.get("postcode"),
-        city=client.city if client else one.city,
+        city=client.city if client else told.get("city"),
         country=told.get("country"),
     )
 
@@ -204,7 +278,7 @@ def _client(one: _Gathered, known: Known | None) -> ImportedClient | None:
         account=one.account,
         name=name,
         identifier=identifier,
-        city=one.city or known.city,
+        city=one.master.get("city") or known.city,
         sector=one.sector or known.sector,
         region=one.region or known.region,
         terms_days=known.terms_days,
@@ -213,26 +287,25 @@ def _client(one: _Gathered, known: Known | None) -> ImportedClient | None:
     )
 
 
-def _read_attributes(view: View, gathered: dict[str, _Gathered], keys: list[str | None]) -> None:
+def _read_attributes(view: View, gathered: list[_Gathered], owner: NDArray[np.int64]) -> None:
     """Sector, region and the marks, from whichever rows give them."""
     for name in ("sector", "region", "confidential", "factored"):
-        if not view.has(name) or (name == "factored" and view.mapping.kind == "figures"):
+        if name == "factored" and view.mapping.kind == "figures":
             continue
-        for place, cell in enumerate(view.column(name)):
-            key = keys[place]
-            if cell is None or key is None:
-                continue
+        for row, place, cell in _said(view, owner, name):
+            one = gathered[place]
+            value: int | None
             if name in {"confidential", "factored"}:
-                mark = yes_or_no(cell)
-                if mark is None:
-                    view.refuse(place, "flag-invalid", name, label(cell), "oui/non, yes/no, 1/0")
-                setattr(gathered[key], name, getattr(gathered[key], name) or bool(mark))
-                continue
-            value = read_sector(cell) if name == "sector" else read_region(cell)
-            if value is None:
-                view.refuse(place, "outside-range", name, label(cell), "A-U" if name == "sector" else "1-13")
+                value, code, expected = yes_or_no(cell), "flag-invalid", "oui/non, yes/no, 1/0"
+            elif name == "sector":
+                value, code, expected = read_sector(cell), "outside-range", "A-U"
             else:
-                setattr(gathered[key], name, value)
+                value, code, expected = read_region(cell), "outside-range", "1-13"
+            if value is None:
+                for other in _alike(view, owner, name, row):
+                    view.refuse(other, code, name, label(cell), expected)
+            else:
+                setattr(one, name, value or getattr(one, name))
 
 
 def read_sector(cell: Cell) -> int | None:

@@ -203,10 +203,18 @@ def _terms_learned(clients: Sequence[ImportedClient], months: Contributions) -> 
             client = int(place[at])
             if client in missing:
                 missing.discard(client)
-                learned[client] = replace(
-                    learned[client],
-                    terms_days=int(rows["terms_days"][at]),
-                    terms_kind=int(rows["terms_kind"][at]),
+                one = learned[client]
+                learned[client] = ImportedClient(
+                    one.account,
+                    one.name,
+                    one.identifier,
+                    one.city,
+                    one.sector,
+                    one.region,
+                    int(rows["terms_days"][at]),
+                    int(rows["terms_kind"][at]),
+                    one.confidential,
+                    one.other_accounts,
                 )
         if not missing:
             break
@@ -257,7 +265,19 @@ def with_totals(accounts: Sequence[Account], invoices: Invoices) -> list[Account
     np.add.at(left, invoices.client, owed(invoices))
     np.add.at(sales, invoices.client, invoices.cents)
     return [
-        replace(one, outstanding_cents=cents, sales_cents=sold)
+        Account(
+            one.account,
+            one.name,
+            one.identifier,
+            one.vat,
+            one.registration,
+            one.address,
+            one.postcode,
+            one.city,
+            one.country,
+            cents,
+            sold,
+        )
         for one, cents, sold in zip(accounts, left.tolist(), sales.tolist(), strict=True)
     ]
 

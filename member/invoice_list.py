@@ -5,7 +5,6 @@ Knows: what an invoice's cells must agree on (its dates, its status, what is sti
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -74,7 +73,8 @@ def read_invoices(
     settled, parts = _read_settlement(view, amounts.cents, dates, today)
     disputed = None
     if view.has("dispute"):
-        disputed = np.array([marked(cell) for cell in view.column("dispute")], bool)
+        dispute = view.column("dispute")
+        disputed = dispute.spread(np.array([marked(cell) for cell in dispute.different], bool), False)
     cents = amounts.cents
     for rate, places in read_currency(view, currency, rates).items():
         cents[places] = convert(cents[places], rate)
@@ -194,21 +194,20 @@ def _money(cents: int) -> str:
 
 def _check_status(view: View, settled: Days, partly: NDArray[np.bool_]) -> None:
     """A status must not contradict the settlement date; words that are neither open nor paid say nothing."""
-    read = {cell: plain(label(cell)) for cell in set(view.column("status"))}
-    for place, cell in enumerate(view.column("status")):
-        word = read[cell]
-        dated = not np.isnat(settled[place])
-        if word in PAID_WORDS and not dated and view.has("settled"):
-            view.refuse(place, "settled-date-missing", "status", label(cell), DATE_EXAMPLE)
-        elif word in OPEN_WORDS and dated and not partly[place]:
-            view.refuse(place, "status-contradicts", "status", label(cell), str(settled[place]))
+    column = view.column("status")
+    words = [plain(label(cell)) for cell in column.different]
+    paid = column.spread(np.array([word in PAID_WORDS for word in words], bool), False)
+    still_open = column.spread(np.array([word in OPEN_WORDS for word in words], bool), False)
+    dated = ~np.isnat(settled)
+    if view.has("settled"):
+        for place in np.flatnonzero(paid & ~dated).tolist():
+            view.refuse(place, "settled-date-missing", "status", label(column[place]), DATE_EXAMPLE)
+    for place in np.flatnonzero(still_open & dated & ~partly).tolist():
+        view.refuse(place, "status-contradicts", "status", label(column[place]), str(settled[place]))
 
 
 def _note_repeated(view: View) -> None:
-    if not view.has("number"):
+    if not view.has("number") or not view.column("number").any_repeated():
         return
-    counted = Counter(label(cell) for cell in view.column("number") if cell is not None)
-    repeated = [(number, times) for number, times in counted.items() if times > 1]
-    if repeated:
-        rows = sum(times - 1 for _, times in repeated)
-        view.note(Problem("invoice-repeated", None, "number", str(rows), repeated[0][0]))
+    times, example = view.column("number").repeated()
+    view.note(Problem("invoice-repeated", None, "number", str(times), label(example)))

@@ -134,6 +134,8 @@ def find_headings(rows: Sequence[Row]) -> int | None:
     best, best_score = None, 0
     for place, row in enumerate(rows[:HEADING_ROWS_SEARCHED]):
         texts = [cell for cell in row if isinstance(cell, str)]
+        if len(texts) <= best_score:
+            continue
         fields = {field for text in texts for field in EVERY if likeness(field, text) >= LIKENESS_MIN}
         headings = sum(any(likeness(field, text) >= LIKENESS_MIN for field in fields) for text in texts)
         if headings >= 2 and headings > best_score:

@@ -23,6 +23,10 @@ Row = list[Cell]
 DELIMITERS: Final = (";", ",", "\t", "|")
 SNIFFED_ROWS: Final = 100
 SNIFFED_BYTES: Final = 200_000
+BLANK: Final = b"\x00\r\n\t ;,|"
+HEAD_ROWS: Final = 300
+HEAD_CHARACTERS: Final = 500_000
+READ_AT_ONCE_CHARACTERS: Final = 1_000_000
 ZIP_MAGIC: Final = b"PK\x03\x04"
 OLE_MAGIC: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 SUPPORTED: Final = "CSV, XLSX"
@@ -41,34 +45,57 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Body:
+    """A text file of which the first rows are known: its text, its delimiter, the limits to read it in."""
+
+    text: str
+    delimiter: str
+    limits: Limits
+    data: bytes = b""
+
+    def utf8(self) -> bytes:
+        """The text as UTF-8, without a byte order mark."""
+        return self.data or self.text.encode()
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """All rows of a file or a sheet, from the very first: row number = place + 1, as a spreadsheet counts.
 
-    Cells are text (stripped, None when empty) or, from a workbook, numbers, booleans and dates.
+    Cells are text (stripped, None when empty) or, from a workbook, numbers, booleans and dates. `body` is set
+    where only the first rows were read yet.
     """
 
     rows: list[Row]
     format: str
     detail: str
     sheet: str | None = None
+    body: Body | None = None
+
+    def all_rows(self) -> list[Row] | Problem:
+        """Every row, the rest read now where that was left for later."""
+        return self.rows if self.body is None else _read_rows(self.body)
 
 
 DEFAULT_LIMITS: Final = Limits()
 
 
 def read_tables(
-    data: bytes, limits: Limits = DEFAULT_LIMITS, sheet: str | None = None
+    data: bytes, limits: Limits = DEFAULT_LIMITS, sheet: str | None = None, *, whole: bool = True
 ) -> list[Table] | Problem:
-    """The table of a CSV, or each sheet with content of a workbook in order (only `sheet` when named)."""
+    """The table of a CSV, or each sheet with content of a workbook in order (only `sheet` when named).
+
+    Not `whole`: of a CSV of many rows the first ones, the rest being left for `Table.all_rows`.
+    """
     if len(data) > limits.bytes_max:
         return Problem("file-too-large", found=_size(len(data)), expected=_size(limits.bytes_max))
-    if not data.strip(b"\x00\r\n\t ;,|"):
+    if not data[:HEAD_CHARACTERS].strip(BLANK) and not data.strip(BLANK):
         return Problem("file-empty")
     if data.startswith(OLE_MAGIC):
         return Problem("file-not-supported", found="XLS, or XLSX + password", expected=SUPPORTED)
     if data.startswith(ZIP_MAGIC):
         return _read_workbook(data, limits, sheet)
-    table = _read_text(data, limits)
+    table = _read_text(data, limits, whole=whole)
     return table if isinstance(table, Problem) else [table]
 
 
@@ -109,7 +136,7 @@ def _plain(cell: object) -> Cell:
     return None if cell is None else str(cell)
 
 
-def _read_text(data: bytes, limits: Limits) -> Table | Problem:
+def _read_text(data: bytes, limits: Limits, *, whole: bool) -> Table | Problem:
     decoded = decode_text(data)
     if isinstance(decoded, Problem):
         return decoded
@@ -119,20 +146,30 @@ def _read_text(data: bytes, limits: Limits) -> Table | Problem:
         delimiter, text = text[4], text[5:]  # the line itself stays, empty, so that rows keep their numbers
     if delimiter is None:
         delimiter = _sniff(text)
+    body = Body(text, delimiter, limits, data if encoding == "utf-8" and text[:1] == chr(data[0]) else b"")
+    later = not whole and len(text) > READ_AT_ONCE_CHARACTERS
+    rows = (
+        _read_rows(Body(text[:HEAD_CHARACTERS], delimiter, limits), HEAD_ROWS) if later else _read_rows(body)
+    )
+    if isinstance(rows, Problem):
+        return rows
+    if not rows:
+        return Problem("file-empty")
+    shown = "tab" if delimiter == "\t" else delimiter
+    return Table(rows, "csv", f"{encoding}, {shown}", None, body if later else None)
+
+
+def _read_rows(body: Body, first: int | None = None) -> list[Row] | Problem:
+    """The rows of a text file, or only so many (the text may then end anywhere)."""
     rows: list[Row] = []
     try:
-        for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
-            if len(rows) > limits.rows_max:
+        for record in csv.reader(io.StringIO(body.text, newline=""), delimiter=body.delimiter):
+            if len(rows) > body.limits.rows_max or len(rows) == first:
                 break
             rows.append([cell.strip() or None for cell in record])
     except csv.Error as error:
         return Problem("file-damaged", len(rows) + 1, found=str(error), expected="CSV")
-    checked = _checked(rows, limits)
-    if isinstance(checked, Problem):
-        return checked
-    if not checked:
-        return Problem("file-empty")
-    return Table(checked, "csv", f"{encoding}, {'tab' if delimiter == chr(9) else delimiter}")
+    return _checked(rows, body.limits)
 
 
 def decode_text(data: bytes) -> tuple[str, str] | Problem:

@@ -14,12 +14,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from member.columns import Column
 from member.reading import Cell
+
+if TYPE_CHECKING:
+    import polars as pl
 
 DateOrder = Literal["auto", "dmy", "mdy"]
 DecimalSign = Literal["auto", ",", "."]
@@ -128,26 +132,28 @@ def _read_written_date(text: str, order: str) -> date | None:
     return _day(_year(match[3]), named, int(match[1])) if match and named else None
 
 
-def read_dates(cells: Sequence[Cell], order: DateOrder = "auto") -> Dates:
+def read_dates(cells: Sequence[Cell] | Column, order: DateOrder = "auto") -> Dates:
     """A column of dates: 2025-12-31, 31/12/2025, 31.12.25, 20251231, 31 déc. 2025, with a time or not.
 
     The day numbers of a spreadsheet are read too. Where no value tells days from months, days come first.
     """
-    different = set(cells)
+    column = cells if isinstance(cells, Column) else Column(cells)
     assumed = False
     if order == "auto":
-        order, assumed = date_order(different)
-    read: dict[Cell, int | None] = {}
-    nothing, wrong_value = np.datetime64("NaT").astype(np.int64), -(1 << 62)
-    for cell in different:
-        if cell is None or (isinstance(cell, str) and cell.lower() in NO_DATE):
-            read[cell] = int(nothing)
+        order, assumed = date_order(column.different)
+    epoch = date(1970, 1, 1).toordinal()
+    nothing, wrong_value = int(np.datetime64("NaT").astype(np.int64)), -(1 << 62)
+    read = np.empty(len(column.different), np.int64)
+    for place, cell in enumerate(column.different):
+        day = _read_date(cell, order)
+        if day is not None:
+            read[place] = day.toordinal() - epoch
         else:
-            day = _read_date(cell, order)
-            read[cell] = wrong_value if day is None else day.toordinal() - date(1970, 1, 1).toordinal()
-    numbers = np.array([read[cell] for cell in cells], np.int64)
+            empty = isinstance(cell, str) and cell.lower() in NO_DATE
+            read[place] = nothing if empty else wrong_value
+    numbers = column.spread(read, nothing)
     wrong = np.flatnonzero(numbers == wrong_value)
-    numbers[wrong] = int(nothing)
+    numbers[wrong] = nothing
     return Dates(numbers.astype("M8[D]"), wrong.tolist(), order, assumed)
 
 
@@ -224,7 +230,7 @@ def _read_number(cell: str | float, pattern: re.Pattern[str]) -> Decimal | None:
 
 
 def read_numbers(
-    cells: Sequence[Cell],
+    cells: Sequence[Cell] | Column,
     decimal: DecimalSign = "auto",
     scale: int = 100,
     highest: int = AMOUNT_CENTS_MAX,
@@ -233,26 +239,69 @@ def read_numbers(
 
     With scale 100, cents; halves go away from zero. At most `highest` either way, below 2**61.
     """
-    different = set(cells)
+    column = cells if isinstance(cells, Column) else Column(cells)
+    if scale == 100 and column.texts is not None:
+        quick = _read_plain(column.texts, decimal, highest)
+        if quick is not None:
+            return quick
+    different = column.different
     texts = {cell for cell in different if isinstance(cell, str)}
     pattern = _number_pattern(_decimal_sign(texts) if decimal == "auto" else decimal)
-    read: dict[Cell, int] = {}
     nothing, wrong_value, large_value = -(1 << 62), -(1 << 62) + 1, -(1 << 62) + 2
-    for cell in different:
-        if cell is None or (isinstance(cell, str) and cell.lower() in NOTHING):
-            read[cell] = nothing
+    read = np.empty(len(different), np.int64)
+    for place, cell in enumerate(different):
+        if isinstance(cell, str) and cell.lower() in NOTHING:
+            read[place] = nothing
             continue
         number = _read_number(cell, pattern) if isinstance(cell, str | float) else None
         if number is None:
-            read[cell] = wrong_value
+            read[place] = wrong_value
             continue
         whole = int((number * scale).to_integral_value(ROUND_HALF_UP)) if abs(number) < 10**15 else None
-        read[cell] = whole if whole is not None and abs(whole) <= highest else large_value
-    values = np.array([read[cell] for cell in cells], np.int64)
+        read[place] = whole if whole is not None and abs(whole) <= highest else large_value
+    values = column.spread(read, nothing)
     known = values > large_value
     wrong, too_large = np.flatnonzero(values == wrong_value), np.flatnonzero(values == large_value)
     values[~known] = 0
     return Amounts(values, known, wrong.tolist(), too_large.tolist())
+
+
+_GROUPED: Final = r"^[+-]?\d{1,3}(?:[ \x{a0}\x{202f}]\d{3})+(?:[.,]\d{1,2})?$|^[+-]?\d*(?:[.,]\d{1,2})?$"
+
+
+def _read_plain(texts: pl.Series, decimal: DecimalSign, highest: int) -> Amounts | None:
+    """Cents of a column whose every text is digits with at most two decimals; None where one is not."""
+    import polars as pl
+
+    here = pl.col("amount").str
+    frame = texts.to_frame("amount")
+    has = frame.select(
+        here.contains(r"\s").any().alias("space"),
+        here.contains(",", literal=True).any().alias(","),
+        here.contains(".", literal=True).any().alias("."),
+    ).row(0, named=True)
+    if has["space"]:
+        texts = texts.str.strip_chars()
+        if not texts.str.contains(_GROUPED).fill_null(value=True).all():
+            return None
+        texts = texts.str.replace_all(r"[ \x{a0}\x{202f}]", "")
+    signs = [sign for sign in ",." if has[sign]]
+    if len(signs) > 1 or (decimal != "auto" and signs not in ([], [decimal])):
+        return None
+    sign = signs[0] if signs else ","
+    decimals = (texts.str.len_bytes() - texts.str.find(sign, literal=True) - 1).fill_null(0)
+    whole = texts.str.replace(sign, "", literal=True).cast(pl.Int64, strict=False)
+    if whole.null_count() != texts.null_count() or bool((decimals > 2).any()):
+        return None
+    units = whole.fill_null(0).to_numpy()
+    if np.abs(units).max(initial=0) > 10**16:
+        return None
+    cents = units * np.array([100, 10, 1])[decimals.cast(pl.Int64).to_numpy()]
+    known = texts.is_not_null().to_numpy()
+    too_large = np.flatnonzero(np.abs(cents) > highest)
+    known = known & (np.abs(cents) <= highest)
+    cents[too_large] = 0
+    return Amounts(cents, known, [], too_large.tolist())
 
 
 NO_WORDS: Final = frozenset({"no", "n", "non", "false", "faux", "0", "0.0", "aucun", "aucune", "sans"})

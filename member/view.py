@@ -6,13 +6,15 @@ names its place and a row refused for several reasons is left out once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from benchmark.problems import Problem
-from member.mapping import DATES, Mapping
-from member.reading import Cell, Row, Table
+from member.columns import Column, nothing
+from member.mapping import DATES, NUMBERS, Mapping
+from member.reading import Row, Table
+from member.text_columns import read_columns
 from member.values import (
     AMOUNT_CENTS_MAX,
     Amounts,
@@ -27,36 +29,39 @@ from member.values import (
 LISTED_MAX: Final = 1_000
 """Problems kept one by one; the rest are counted."""
 
+MASTER: Final = ("name", "vat", "registration", "address", "postcode", "city", "country")
+SAID_ONCE: Final = NUMBERS | {"number", "identifier", *MASTER}
+"""Fields whose cells differ from row to row, or of which what each client says first is enough."""
+
 DATE_EXAMPLE: Final = "31/12/2025"
 AMOUNT_EXAMPLE: Final = "1234,56"
 
 
 @dataclass(slots=True)
 class View:
-    """Rows with content under the headings, in columns by field; `bad` are places of refused rows."""
+    """Rows with content under the headings, in columns by field; `bad` are places of refused rows.
+
+    numbers (n,): the file's row number of each.
+    """
 
     mapping: Mapping
-    rows: list[Row]
-    numbers: list[int]
-    places: dict[str, int]
+    numbers: Sequence[int]
+    columns: dict[str, Column]
     problems: list[Problem] = field(default_factory=list)
     bad: set[int] = field(default_factory=set)
     uncounted: int = 0
     order: DateOrder | None = None
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self.numbers)
 
     def has(self, name: str) -> bool:
         """Whether a column gives the field."""
-        return name in self.places
+        return name in self.columns
 
-    def column(self, name: str) -> list[Cell]:
+    def column(self, name: str) -> Column:
         """The field's cells, one a row; all empty where no column gives it."""
-        place = self.places.get(name)
-        if place is None:
-            return [None] * len(self.rows)
-        return [row[place] if place < len(row) else None for row in self.rows]
+        return self.columns[name] if name in self.columns else nothing(len(self))
 
     def refuse(self, place: int, code: str, name: str | None, found: str, expected: str = "") -> None:
         """A row is wrong: `place` among the rows, `name` the field."""
@@ -88,7 +93,9 @@ class View:
         if self.order is None:
             self.order = self.mapping.date_order
             if self.order == "auto":
-                cells = {cell for name in sorted(DATES) for cell in self.column(name)}
+                cells = {
+                    cell for name in sorted(DATES) if self.has(name) for cell in self.column(name).different
+                }
                 self.order, assumed = date_order(cells)
                 if assumed:
                     shown = {"dmy": "31/12", "mdy": "12/31"}[self.order]
@@ -109,6 +116,19 @@ def open_view(table: Table, heading_place: int, mapping: Mapping) -> View | list
     A row with filled cells beyond the headings is refused: its cells may have slipped to the right.
     """
     headings = [label(cell) for cell in table.rows[heading_place]]
+    places = _places(headings, heading_place, mapping)
+    if isinstance(places, list):
+        return places
+    fast = _fast(table, heading_place, len(headings), places)
+    if fast is not None:
+        return View(mapping, *fast, problems=[])
+    every = table.all_rows()
+    if isinstance(every, Problem):
+        return [every]
+    return _carefully(every, heading_place, len(headings), places, mapping)
+
+
+def _places(headings: list[str], heading_place: int, mapping: Mapping) -> dict[str, int] | list[Problem]:
     problems, places = [], {}
     for name, heading in mapping.columns.items():
         found = [place for place, text in enumerate(headings) if text == heading.strip()]
@@ -119,15 +139,43 @@ def open_view(table: Table, heading_place: int, mapping: Mapping) -> View | list
             problems.append(Problem("column-twice", heading_place + 1, name, heading))
         else:
             places[name] = found[0]
-    if problems:
-        return problems
+    return problems or places
+
+
+def _carefully(
+    every: list[Row], heading_place: int, width: int, places: dict[str, int], mapping: Mapping
+) -> View:
     rows, numbers = [], []
-    for number, row in enumerate(table.rows[heading_place + 1 :], start=heading_place + 2):
+    for number, row in enumerate(every[heading_place + 1 :], start=heading_place + 2):
         if any(cell is not None for cell in row):
             rows.append(row)
             numbers.append(number)
-    view = View(mapping, rows, numbers, places)
+    columns = {
+        name: Column([row[place] if place < len(row) else None for row in rows])
+        for name, place in places.items()
+    }
+    view = View(mapping, numbers, columns)
     for place, row in enumerate(rows):
-        if len(row) > len(headings) and any(cell is not None for cell in row[len(headings) :]):
-            view.refuse(place, "row-too-long", None, str(len(row)), str(len(headings)))
+        if len(row) > width and any(cell is not None for cell in row[width:]):
+            view.refuse(place, "row-too-long", None, str(len(row)), str(width))
     return view
+
+
+def _fast(
+    table: Table, heading_place: int, width: int, places: dict[str, int]
+) -> tuple[range, dict[str, Column]] | None:
+    """Row numbers and columns of a large, plainly written CSV; None where it is to be read row by row."""
+    body = table.body
+    if body is None:
+        return None
+    widest = max(len(row) for row in table.rows)
+    line_max = body.limits.cell_characters_max
+    repeating = [place for name, place in places.items() if name not in SAID_ONCE]
+    read = read_columns(body.utf8(), body.delimiter, (heading_place + 1, widest), line_max, repeating)
+    if read is None or any(len(column.different) for column in read[width:]):
+        return None
+    count = len(read[0]) if read else 0
+    if not 0 < count <= body.limits.rows_max - heading_place - 1:
+        return None
+    numbers = range(heading_place + 2, heading_place + 2 + count)
+    return numbers, {name: read[place] for name, place in places.items()}

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from perf import alerts, push, upload
+from perf import alerts, importing, push, upload
 from perf.measure import table
 
-MEASUREMENTS = {"alerts": alerts.lines, "push": push.lines, "upload": upload.lines}
+MEASUREMENTS = {
+    "alerts": alerts.lines,
+    "importing": importing.lines,
+    "push": push.lines,
+    "upload": upload.lines,
+}
 
 
 def main(names: list[str]) -> int:

@@ -99,9 +99,12 @@ def gather_table(table: Table, heading_place: int, mapping: Mapping) -> Gathered
     places = _places(mapping, [label(cell) for cell in table.rows[heading_place]])
     if isinstance(places, list):
         return places
+    every = table.all_rows()
+    if isinstance(every, Problem):
+        return [every]
     rows = (
         (number, [_text(cell) for cell in row] + [""] * (len(table.rows[heading_place]) - len(row)))
-        for number, row in enumerate(table.rows[heading_place + 1 :], start=heading_place + 2)
+        for number, row in enumerate(every[heading_place + 1 :], start=heading_place + 2)
         if any(cell is not None for cell in row)
     )
     return gather(rows, places)
