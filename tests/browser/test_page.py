@@ -227,7 +227,7 @@ def test_without_network_what_was_read_stays_and_the_page_says_so(visit, network
     page.wait_for_selector(".notice.bad", state="detached")
 
 
-SCREENS = ("#/", "#/client/1", "#/alerts", "#/upload", "#/settings")
+SCREENS = ("#/", "#/client/1", "#/alerts", "#/upload", "#/settings", "#/verification")
 
 
 def test_no_screen_scrolls_sideways_on_a_phone(visit, network) -> None:

@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 
 import msgspec
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from privacy import manifest as manifests
 from privacy import signing
@@ -62,8 +63,10 @@ def test_a_person_reads_the_verdict_in_her_language(visit, network) -> None:
     assert "l’opérateur lui-même" in lines[2]
     proven = [int("".join(char for char in line.split(" ")[0] if char.isdigit())) for line in lines[3:]]
     assert all(count > 0 for count in proven)
-    english = visit(network.member, locale="en-GB").page
+    english = visit(network.member, locale="en-GB", theme="dark", width=390).page
     assert open_screen(english) == "Verified"
+    found = Axe().run(english)
+    assert not found.response["violations"], found.generate_report()
 
 
 def test_a_peers_fingerprint_is_compared(visit, network) -> None:
