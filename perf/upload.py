@@ -133,7 +133,7 @@ class Sender:
     key_id: bytes
 
     @classmethod
-    def enrol(cls, url: str, operator: str) -> Sender:
+    def enrol(cls, url: str, operator: str, email: str = "a@perf.test") -> Sender:
         """Admit and enrol a firm, log in."""
         client = httpx.Client(base_url=url, timeout=600, verify=False, trust_env=False)
         admission = {"name": "Perf (fictional)", "declared_portfolio": ROWS}
@@ -164,7 +164,7 @@ class Sender:
                 "invitation": invitation,
                 "root_public_key": text["root"],
                 "user": {
-                    "email": "a@perf.test",
+                    "email": email,
                     "kdf_salt": text["salt"],
                     "auth_key": text["proof"],
                     "wrapped_bundle": "",
@@ -175,7 +175,7 @@ class Sender:
             },
         ).json()
         token = client.post(
-            "/api/sessions/password", json={"email": "a@perf.test", "auth_key": text["proof"]}
+            "/api/sessions/password", json={"email": email, "auth_key": text["proof"]}
         ).json()["token"]
         client.headers["Authorization"] = f"Bearer {token}"
         client.cookies.clear()

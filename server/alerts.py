@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from datetime import date
 from itertools import islice
 from typing import Any, Final
@@ -29,6 +30,7 @@ from server.tables import Alert, Firm, Release
 RAISED_MONTHS: Final = 24
 ALERTS_MAX: Final = 5_000
 INSERTED_AT_ONCE: Final = 500
+TOLD_MAX: Final = 25  # in one frame: a notification of PostgreSQL holds 8,000 bytes
 
 
 class AlertListed(msgspec.Struct, frozen=True):
@@ -115,15 +117,30 @@ def _row(one: detectors.Alert, published_on: date) -> Alert:
 
 
 async def announce_alerts(network: RunningNetwork, found: list[detectors.Alert]) -> None:
-    """Tell connected devices, after the commit: each firm of its own open relations alone."""
+    """Tell connected devices, after the commit: each firm of its own open relations alone, in one frame.
+
+    The frame is a hint, with the first TOLD_MAX alerts: a device reads the list again. Firms that are told of
+    the same alerts are told together.
+    """
     if not found:
         return
+    together: defaultdict[tuple[int, ...], list[UUID]] = defaultdict(list)
     for row in await Firm.select(Firm.id).where(Firm.root_public.is_not_null()):
         seen = visible_from(*await sight_of(network, row["id"]), [one.pseudonym for one in found])
-        for one, earliest in zip(found, seen, strict=True):
-            if earliest is not None and earliest <= one.month:
-                event = frame("alert", id=one.id, pseudonym=one.pseudonym, month=month_text(one.month))
-                await network.fanout.announce(event, [row["id"]])
+        mine = tuple(
+            place
+            for place, (one, earliest) in enumerate(zip(found, seen, strict=True))
+            if earliest is not None and earliest <= one.month
+        )
+        if mine:
+            together[mine].append(row["id"])
+    for places, firms in together.items():
+        told = [
+            {"id": found[place].id, "pseudonym": found[place].pseudonym, "severity": found[place].severity}
+            for place in places[:TOLD_MAX]
+        ]
+        month = month_text(found[0].month)
+        await network.fanout.announce(frame("alert", month=month, count=len(places), alerts=told), firms)
 
 
 def _listed(row: dict[str, Any], earliest: int) -> AlertListed:

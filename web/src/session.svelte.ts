@@ -196,7 +196,7 @@ class Session {
   }
 
   #hear(frame: LiveFrame): void {
-    if (frame.type === 'alert') this.newAlerts += 1
+    if (frame.type === 'alert') this.newAlerts += typeof frame.count === 'number' ? frame.count : 1
     if (frame.type === 'release' && frame.month) this.newRelease = readMonth(frame.month)
   }
 
