@@ -6,6 +6,7 @@ one folder. Every step runs at the three holders at once.
 
 from __future__ import annotations
 
+import base64
 import csv
 import os
 import subprocess
@@ -62,6 +63,10 @@ class HolderStage:
         self._everywhere("accept", *(f"package-{number}.json" for number in NUMBERS))
         self._everywhere("install", *(f"roster-1-signed-{number}.json" for number in NUMBERS))
 
+    def pin(self, release_key: bytes) -> None:
+        """Each holder witnesses the manifests that are signed under this key, 32 bytes."""
+        self._everywhere("pin", base64.b64encode(release_key).decode())
+
     def start(self) -> None:
         """One process each. Raise StageRefused."""
         for number, port in self._ports().items():
@@ -83,6 +88,10 @@ class HolderStage:
                 since = KNOWN_SINCE.isoformat()
                 writer.writerow([one.firm, one.root_public.hex(), one.portfolio, one.name, since])
         self._everywhere("admit", "--file", path.name)
+
+    def stop_one(self, number: int) -> None:
+        """An orderly end of one: the other two suffice."""
+        self._processes.pop(number).stop()
 
     def stop(self) -> None:
         """An orderly end of all."""

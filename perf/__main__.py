@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from perf import alerts, importing, push, upload
+from perf import alerts, blinding, importing, push, upload
 from perf.measure import table
 
 MEASUREMENTS = {
     "alerts": alerts.lines,
+    "blinding": blinding.lines,
     "importing": importing.lines,
     "push": push.lines,
     "upload": upload.lines,

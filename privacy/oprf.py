@@ -74,11 +74,16 @@ def is_scalar(encoded: bytes) -> bool:
     return len(encoded) == SCALAR_BYTES and int.from_bytes(encoded, "little") < ORDER
 
 
-def read_elements(encoded: bytes) -> list[bytes]:
-    """Split a batch; raise ValueError naming the element that is none (the identity included)."""
+def split_unchecked(encoded: bytes) -> list[bytes]:
+    """Split a batch whose elements are multiplied next, which refuses what is none; raise ValueError."""
     if len(encoded) % ELEMENT_BYTES:
         raise ValueError(f"found {len(encoded)} bytes, expected a multiple of {ELEMENT_BYTES}")
-    elements = [encoded[at : at + ELEMENT_BYTES] for at in range(0, len(encoded), ELEMENT_BYTES)]
+    return [encoded[at : at + ELEMENT_BYTES] for at in range(0, len(encoded), ELEMENT_BYTES)]
+
+
+def read_elements(encoded: bytes) -> list[bytes]:
+    """Split a batch; raise ValueError naming the element that is none (the identity included)."""
+    elements = split_unchecked(encoded)
     for place, element in enumerate(elements, 1):
         if not is_element(element):
             raise ValueError(f"element {place} is no element of the group")

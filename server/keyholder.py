@@ -19,6 +19,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import JSONBody
 
 from privacy import evaluate
+from privacy.oprf import split_unchecked
 from server.clock import Clock
 from server.keyholder_book import HolderBook
 from server.keyholder_folder import HolderFolder, Served
@@ -93,13 +94,18 @@ class RunningHolder:
         delegation = authorise(request, self.book.root_of(request.firm_id), now)
         if self.book.is_refused(delegation.device):
             raise Refused("device-refused")
+        today, key_id = self.clock.today(), served.roster.key_id
+        self.book.refuse_early(request, count, key_id, today)
+        key = evaluate.sum_of_parts([served.parts[name] for name in wanted])
         try:
-            elements = evaluate.read_elements(request.blinded)
+            elements = split_unchecked(request.blinded)
+            evaluated = evaluate.evaluate_unproven(key, elements)
         except ValueError as error:
             raise Refused("evaluation-refused", f"blinded: {error}") from None
-        self.book.spend(request, count, served.roster.key_id, now, self.clock.today(), self.folder.signing)
-        key = evaluate.sum_of_parts([served.parts[name] for name in wanted])
-        return Evaluation(*evaluate.evaluate(key, elements))
+        # What is no element has cost nothing; what is one leaves only when its cost is committed.
+        self.book.spend(request, count, key_id, now, today, self.folder.signing)
+        proof = evaluate.prove(key, elements, evaluated, evaluate.random_scalar())
+        return Evaluation(b"".join(evaluated), proof)
 
     def state(self) -> HolderState:
         """What anybody may ask."""

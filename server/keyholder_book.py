@@ -32,6 +32,7 @@ from server.keyholder_request import (
 from server.problems import Refused
 
 GENESIS: Final = bytes(32)
+ANSWERED: Final = "nonce: this request was answered already"
 BUSY_TIMEOUT_SECONDS: Final = 60
 TABLES: Final = """
 CREATE TABLE IF NOT EXISTS firm (
@@ -188,6 +189,27 @@ class HolderBook:
 
     # ---- evaluations
 
+    def refuse_early(self, request: EvaluationRequest, count: int, key_id: bytes, today: date) -> None:
+        """Raise Refused, before anything is computed, for what `spend` would refuse now."""
+        firm = self._firm(request.firm_id)
+        with self._lock:
+            seen = self._rows.execute("SELECT 1 FROM nonce WHERE nonce = ?", [request.nonce]).fetchone()
+            if seen is not None:
+                raise Refused("evaluation-refused", ANSWERED)
+            self._refuse_spent(self._rows, firm, count, key_id, today)
+
+    def _refuse_spent(
+        self, rows: sqlite3.Connection, firm: Admitted, count: int, key_id: bytes, today: date
+    ) -> None:
+        used = rows.execute(
+            "SELECT evaluated FROM spent WHERE firm = ? AND key_id = ?", [firm.firm.bytes, key_id]
+        ).fetchone()
+        everybody = rows.execute(
+            "SELECT COALESCE(SUM(evaluated), 0) FROM spent WHERE key_id = ?", [key_id]
+        ).fetchone()
+        allowed = limit(firm.declared_portfolio, firm.admitted_on, today)
+        refuse_over_budget(used[0] if used else 0, count, allowed, everybody[0], self.network_cap)
+
     def spend(  # noqa: PLR0917 - a request, under which key, counted when, signed by whom
         self,
         request: EvaluationRequest,
@@ -205,15 +227,8 @@ class HolderBook:
                 "INSERT OR IGNORE INTO nonce VALUES (?, ?)", [request.nonce, request.requested_at]
             )
             if not inserted.rowcount:
-                raise Refused("evaluation-refused", "nonce: this request was answered already")
-            used = rows.execute(
-                "SELECT evaluated FROM spent WHERE firm = ? AND key_id = ?", [firm.firm.bytes, key_id]
-            ).fetchone()
-            everybody = rows.execute(
-                "SELECT COALESCE(SUM(evaluated), 0) FROM spent WHERE key_id = ?", [key_id]
-            ).fetchone()
-            allowed = limit(firm.declared_portfolio, firm.admitted_on, today)
-            refuse_over_budget(used[0] if used else 0, count, allowed, everybody[0], self.network_cap)
+                raise Refused("evaluation-refused", ANSWERED)
+            self._refuse_spent(rows, firm, count, key_id, today)
             rows.execute(
                 "INSERT INTO spent VALUES (?, ?, ?) ON CONFLICT (firm, key_id) "
                 "DO UPDATE SET evaluated = evaluated + excluded.evaluated",
