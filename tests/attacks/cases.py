@@ -40,8 +40,11 @@ def group_codes(network: Network, history: History) -> Codes:
     return np.searchsorted(history.groups, network.group_id)
 
 
-def standing(network: Network, history: History, month: int, seed: int) -> Cases:
-    """For every client published in the month: one member of the panel, at random, alone in its group."""
+def standing(network: Network, history: History, month: int, seed: int, *, largest: bool = False) -> Cases:
+    """For every client published in the month: one member of the panel, at random, alone in its group.
+
+    `largest`: the one with the most money instead.
+    """
     rng = np.random.default_rng(seed)
     width = len(history.groups)
     keys = history.behind[month][0].key
@@ -54,6 +57,8 @@ def standing(network: Network, history: History, month: int, seed: int) -> Cases
     relation = order[place]
     fits = shown[keys // width] & (relation_key[relation] == keys) & single[network.firm[relation]]
     shuffled = rng.permutation(np.nonzero(fits)[0])
+    if largest:
+        shuffled = shuffled[np.argsort(-network.amount[relation[shuffled], month], kind="stable")]
     client = keys[shuffled] // width
     _, first = np.unique(client, return_index=True)
     chosen = shuffled[first]

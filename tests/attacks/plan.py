@@ -13,17 +13,30 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from tests.attacks import membership, reconstruct, shams
-from tests.attacks.cases import standing
+from privacy.profiles import STANDARD
+from tests.attacks import incidents, membership, polling, reconstruct, sets, shams, sideways, terms
+from tests.attacks.cases import Cases, standing
 from tests.attacks.reconstruct import World, truths
-from tests.attacks.scoring import Score, Tellings, Trials, score, score_telling, together
+from tests.attacks.scoring import (
+    Choices,
+    Score,
+    Tellings,
+    Trials,
+    score,
+    score_choice,
+    score_telling,
+    together,
+)
+from tests.attacks.sideways import Check
 from tests.attacks.worth import Worth, total, worth
-from tests.simulation.history import History, live_through
+from tests.simulation.history import live_through
 from tests.simulation.network import Network, Size, make, twin
-from tests.simulation.policies import Policy
+from tests.simulation.policies import Policy, Published
 
-FLOOR = 5
 FIELDS = ("days_late", "dso")
+FLOOR = 5
+Key = tuple[str, str, str]  # attack, target, ceiling
+Found = dict[Key, Trials | Tellings]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +47,19 @@ class Effort:
     practice: int
     judged: int
     size: Size = field(default_factory=Size)
-    months_averaged: int = 18
+    averaged: tuple[int, ...] = (1, 12, 18)
+    everything: bool = True
     processes: int = 2
 
 
-FULL = Effort("full", practice=6, judged=12)
+FULL = Effort("full", practice=6, judged=14)
 SMOKE = Effort(
     "smoke",
     practice=1,
     judged=2,
     size=Size(firms=120, clients=1800, months=15),
-    months_averaged=9,
+    averaged=(1, 9),
+    everything=False,
     processes=1,
 )
 
@@ -53,8 +68,8 @@ SMOKE = Effort(
 class Seed:
     """What one network gave."""
 
-    trials: dict[tuple[str, str, str], Trials]  # (attack, target, ceiling)
-    tellings: dict[tuple[str, str, str], Tellings]
+    found: Found
+    checks: list[Check]
     worth: Worth
 
 
@@ -65,6 +80,7 @@ class Outcome:
     policy: str
     effort: str
     scores: list[Score]
+    checks: list[Check]
     worth: dict[str, float]
 
 
@@ -79,19 +95,27 @@ def attack(policy: Policy, effort: Effort, first_seed: int = 1000) -> Outcome:
     else:
         found = [attack_seed(*one) for one in work]
     return Outcome(
-        policy.name, effort.name, judge(found, effort.practice), total([one.worth for one in found])
+        policy.name,
+        effort.name,
+        judge([one.found for one in found], effort.practice),
+        _worst([one.checks for one in found]),
+        total([one.worth for one in found]),
     )
 
 
-def judge(found: Sequence[Seed], practice: int) -> list[Score]:
+def judge(found: Sequence[Found], practice: int) -> list[Score]:
     """Practise on the first networks, score on the rest."""
-    scores = []
-    for key in found[0].trials:
-        parts = [one.trials[key] for one in found]
-        scores += score(*key, together(parts[:practice]), together(parts[practice:]))
-    for key in found[0].tellings:
-        parts = [one.tellings[key] for one in found]
-        scores.append(score_telling(*key, _one(parts[:practice]), _one(parts[practice:])))
+    scores: list[Score] = []
+    for key in found[0]:
+        parts = [one[key] for one in found]
+        learnt, judged = parts[:practice], parts[practice:]
+        first = parts[0]
+        if isinstance(first, Tellings):
+            scores.append(score_telling(*key, _tellings(learnt), _tellings(judged)))
+        elif isinstance(first, Choices):
+            scores.append(score_choice(*key, together(learnt), together(judged)))
+        else:
+            scores += score(*key, together(learnt), together(judged))
     return scores
 
 
@@ -101,58 +125,139 @@ def attack_seed(policy: Policy, effort: Effort, seed: int) -> Seed:
     network = make(seed, effort.size)
     real = live_through(network, policy)
     truth = truths(network)
-    trials = _on_standing(network, policy, real, truth, effort, seed)
-    trials |= _with_shams(network, policy, effort, seed)
-    return Seed(trials, _memberships(network, policy, real, truth, seed), worth(network, real))
+
+    def against(cases: Cases, *, terms_too: bool = False) -> World:
+        other = twin(network, cases.relation, seed + 10_000, terms_too=terms_too)
+        return World(network, other, policy, real, live_through(other, policy), cases, truth)
+
+    world = against(standing(network, real, network.months - 1, seed))
+    found = _members(world, effort, seed) | _with_shams(network, policy, effort, seed)
+    found |= _memberships(world, seed, everything=effort.everything)
+    checks: list[Check] = []
+    if effort.everything:
+        biggest = against(standing(network, real, network.months - 1, seed, largest=True))
+        found["dominance: the largest amount", "days_late", "reconstruction"] = reconstruct.outsider(biggest)
+        found |= _watching(world, against, seed)
+        found |= _on_terms(world, against, effort, seed)
+        found |= _on_sets(world, effort, seed)
+        found |= _on_incidents(world, seed)
+        profile = policy.profile if isinstance(policy, Published) else STANDARD
+        checks = sideways.poisoning(network, policy, world.cases, real, profile)
+        checks += sideways.harvest(profile, seed)
+    return Seed(found, checks, worth(network, real))
 
 
-def _on_standing(
-    network: Network, policy: Policy, real: History, truth: np.ndarray, effort: Effort, seed: int
-) -> dict[tuple[str, str, str], Trials]:
-    cases = standing(network, real, network.months - 1, seed)
-    redrawn = live_through(twin(network, cases.relation, seed + 10_000), policy)
-    world = World(network, policy, real, redrawn, cases, truth)
-    found = {}
+def _members(world: World, effort: Effort, seed: int) -> Found:
+    found: Found = {}
     for place, name in enumerate(FIELDS):
+        if name not in world.policy.fields:
+            continue
         found["insider", name, "reconstruction"] = reconstruct.members(world, 1, seed, place)
         found["two colluders", name, "reconstruction"] = reconstruct.members(world, 2, seed, place)
-        for months in (1, 12, 18):
-            if months <= effort.months_averaged:
-                found[f"all but one, {months} months", name, "all but one"] = reconstruct.all_but_one(
-                    world, months, place
-                )
+        for months in effort.averaged:
+            key = (f"all but one, {months} months", name, "all but one")
+            found[key] = reconstruct.all_but_one(world, months, place)
+    found["order statistics", "days_late", "reconstruction"] = reconstruct.outsider(world)
+    for months in effort.averaged[1:]:
+        key = (f"insider, averaged {months} months", "days_late", "reconstruction")
+        found[key] = reconstruct.averaged(world, months)
+    found["count, within one", "contributors", ""] = reconstruct.counted(world)
     return found
 
 
-def _with_shams(
-    network: Network, policy: Policy, effort: Effort, seed: int
-) -> dict[tuple[str, str, str], Trials]:
+def _watching(world: World, against, seed: int) -> Found:
+    found: Found = {}
+    for joins, word in ((True, "join"), (False, "leave")):
+        events = polling.changes(world.network, world.real, seed, joins=joins)
+        changed = against(events.cases)
+        for daily, often in ((True, "daily"), (False, "monthly")):
+            trials = polling.watched(changed, events, joins=joins, daily=daily)
+            found[f"{word}, polled {often}", "days_late", "reconstruction"] = trials
+        found[f"{word}, all but one", "days_late", "all but one"] = polling.known_but_one(
+            changed, events, joins=joins
+        )
+    events = polling.corrections(world.network, world.real, seed)
+    changed = against(events.cases)
+    for daily, often in ((True, "daily"), (False, "monthly")):
+        trials = polling.corrected(changed, events, daily=daily)
+        found[f"correction, polled {often}", "size of the correction", "reconstruction"] = trials
+    return found
+
+
+def _on_terms(world: World, against, effort: Effort, seed: int) -> Found:
+    found: Found = {}
+    if world.policy.terms_age_months:
+        sharing = against(terms.sharing(world.network, world.real, seed), terms_too=True)
+        for everybody_else, who, ceiling in (
+            (False, "homogeneity of terms", "homogeneity"),
+            (True, "terms' shares, all but one", "all but one"),
+        ):
+            found[who, "terms", ceiling] = terms.guessed(
+                sharing, sharing.cases, everybody_else=everybody_else, seed=seed
+            )
+    if set(FIELDS) <= set(world.policy.fields):
+        redrawn = against(world.cases, terms_too=True)
+        found["terms by difference, all but one", "terms", "all but one"] = terms.by_difference(
+            redrawn, effort.averaged[-1]
+        )
+    return found
+
+
+def _on_sets(world: World, effort: Effort, seed: int) -> Found:
+    doubled = sets.doubled(world.network, world.policy, world.cases, seed)
+    return {
+        ("equal contributor sets", "days_late", "all but one"): sets.equal_sets(doubled, effort.averaged[1]),
+        ("sector and client cells", "days_late", "all but one"): sets.overlap(world),
+    }
+
+
+def _on_incidents(world: World, seed: int) -> Found:
+    told = incidents.self_reported(world.network, world.policy, world.real, world.cases, seed)
+    ceilings = {1: "reconstruction", 2: "", 3: ""}
+    return {
+        (f"incident, {count} self-reported", "an incident", ceilings[count]): one
+        for count, one in told.items()
+    }
+
+
+def _with_shams(network: Network, policy: Policy, effort: Effort, seed: int) -> Found:
     world, strategy = shams.infiltrate(network, policy, FLOOR, seed)
     shown = ~np.isnan(world.real.published["days_late"][world.cases.client, world.newest])
-    found = {}
+    found: Found = {}
     for place, name in enumerate(FIELDS):
-        every = shams.k_minus_1(world, effort.months_averaged, place)
+        if name not in policy.fields:
+            continue
+        every = shams.k_minus_1(world, effort.averaged[-1], place)
         for number, label in enumerate(shams.STRATEGIES):
             mask = shown & (strategy == number) & ~np.isnan(every.truth)
             found[f"k - 1 shams, {label}", name, "shams"] = every.those(mask)
     return found
 
 
-def _memberships(
-    network: Network, policy: Policy, real: History, truth: np.ndarray, seed: int
-) -> dict[tuple[str, str, str], Tellings]:
+def _memberships(world: World, seed: int, *, everything: bool) -> Found:
+    network, policy, real = world.network, world.policy, world.real
     edge = membership.at_the_edge(network, FLOOR, real, seed)
-    told, both = membership.told(network, truth, real, membership.absent_world(network, policy, edge), edge)
+    absent = membership.absent_world(network, policy, edge)
+    told, both = membership.told(network, world.truth, real, absent, edge)
     anyone = membership.at_random(network, real, seed)
-    all_told, _ = membership.told(
-        network, truth, real, membership.absent_world(network, policy, anyone), anyone
-    )
-    return {
+    without = membership.absent_world(network, policy, anyone)
+    found: Found = {
         ("membership", "published", "membership"): Tellings(told.real[both], told.twin[both]),
-        ("membership", "population", "membership"): all_told,
+        ("membership", "population", "membership"): membership.told(
+            network, world.truth, real, without, anyone
+        )[0],
         ("membership", "five suppliers or more", ""): told,
     }
+    if everything:
+        found["membership, by the manifest", "population", "membership"] = sideways.manifest_tells(
+            real, absent, edge
+        )
+    return found
 
 
-def _one(parts: Sequence[Tellings]) -> Tellings:
+def _tellings(parts: Sequence[Tellings]) -> Tellings:
     return Tellings(np.concatenate([one.real for one in parts]), np.concatenate([one.twin for one in parts]))
+
+
+def _worst(several: Sequence[list[Check]]) -> list[Check]:
+    return [max(same, key=lambda one: one.value) for same in zip(*several, strict=True)]

@@ -8,7 +8,7 @@ Must not know: the target's series, which only the truth holds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,11 +31,13 @@ class World:
     """One network under one policy, its twin, and the targets that the twin redraws."""
 
     network: Network
+    twin_network: Network
     policy: Policy
     real: History
     twin: History
     cases: Cases
     truth: Days  # (2, months, relations): days_late and dso as counted in each month's release
+    beside: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))  # second clients, if any
 
     @property
     def newest(self) -> int:
@@ -171,14 +173,14 @@ def all_but_one_view(
     return np.column_stack(parts)
 
 
-def members(world: World, count: int, seed: int, field: int = 0) -> Trials:
+def members(world: World, count: int, seed: int, what: int = 0) -> Trials:
     """An insider (count 1) or several colluders against the newest value."""
     cases, newest = world.cases, world.newest
     knowing, terms = colluders(world, cases, count, seed), terms_days(world, cases)
     sector, published = baseline_features(world, cases)
     return _known(
         Trials(
-            world.truth[field, newest, cases.relation],
+            world.truth[what, newest, cases.relation],
             members_view(world.real, cases, knowing, terms, newest),
             members_view(world.twin, cases, knowing, terms, newest),
             sector,
@@ -187,13 +189,13 @@ def members(world: World, count: int, seed: int, field: int = 0) -> Trials:
     )
 
 
-def all_but_one(world: World, months: int, field: int = 0) -> Trials:
+def all_but_one(world: World, months: int, what: int = 0) -> Trials:
     """Everybody else's values against the mean of the target's values over the months (1: the newest)."""
     cases, newest = world.cases, world.newest
     months = min(months, newest + 1)
     terms = terms_days(world, cases)
     sector, published = baseline_features(world, cases)
-    series = world.truth[field][:, cases.relation].T
+    series = world.truth[what][:, cases.relation].T
     return _known(
         Trials(
             mean_over(series, range(newest - months + 1, newest + 1)),
@@ -203,6 +205,47 @@ def all_but_one(world: World, months: int, field: int = 0) -> Trials:
             published,
         )
     )
+
+
+def averaged(world: World, months: int) -> Trials:
+    """An insider against the target's mean over a year or more, from as many releases."""
+    cases, newest = world.cases, world.newest
+    months = min(months, newest + 1)
+    knowing, terms = colluders(world, cases, 1, months), terms_days(world, cases)
+    sector, published = baseline_features(world, cases)
+    span = range(newest - months + 1, newest + 1)
+    views = []
+    for history in (world.real, world.twin):
+        view = members_view(history, cases, knowing, terms, newest)
+        views.append(np.column_stack([view, *_columns(history, cases, span)]))
+    truth = mean_over(world.truth[0][:, cases.relation].T, span)
+    return _known(Trials(truth, views[0], views[1], sector, published))
+
+
+def outsider(world: World) -> Trials:
+    """Reading the cell as it stands: the centre, and where order statistics would lie.
+
+    The published value is the attack here: what it tells without the target is read in the twin.
+    """
+    cases, newest = world.cases, world.newest
+    terms = terms_days(world, cases)
+    sector, _ = baseline_features(world, cases)
+    views = []
+    for history in (world.real, world.twin):
+        late, spread, dso, band = _columns(history, cases, range(newest, newest + 1))
+        views.append(np.column_stack([late, late - spread, late + spread, spread, dso - terms, band, terms]))
+    published = published_features(world, cases, world.twin)
+    return _known(Trials(world.truth[0, newest, cases.relation], views[0], views[1], sector, published))
+
+
+def counted(world: World) -> Trials:
+    """How many stand behind the cell, within one: from bands over months. The band alone is the baseline."""
+    cases, newest = world.cases, world.newest
+    n = world.real.count(0)[cases.client, newest].astype(np.float64)
+    bands = world.real.published["band"][cases.client]
+    spans = [mean_over(bands, range(max(0, newest - span + 1), newest + 1)) for span in (1, 6, 12, 18)]
+    nothing = np.zeros((len(cases), 4))
+    return Trials(n, np.column_stack(spans), nothing, nothing[:, :1], spans[0][:, None])
 
 
 def _known(trials: Trials) -> Trials:

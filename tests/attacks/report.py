@@ -5,6 +5,7 @@ Knows: scores, worth, bars. Must not know: how they were measured.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from tests.attacks.bars import CAUGHT_MIN, CEILINGS, COVERED_MIN, ERROR_MAX_DAYS
@@ -21,6 +22,9 @@ def failures(outcome: Outcome, fields: int, *, strict: bool = True) -> list[str]
             bound = one.high if strict else one.low
             if bound >= CEILINGS[one.judged]:
                 found.append(f"{one.attack} ({one.target}): {bound:.3f}, ceiling {CEILINGS[one.judged]:.2f}")
+    found += [
+        f"{one.name}: {one.value:.1f}, at most {one.limit:.1f}" for one in outcome.checks if not one.holds
+    ]
     worth = outcome.worth
     if worth["covered"] < COVERED_MIN:
         found.append(f"covered: {worth['covered']:.3f}, floor {COVERED_MIN:.2f}")
@@ -37,7 +41,8 @@ def lines(outcome: Outcome) -> list[str]:
     """A table for a person."""
     head = f"{'attack':34s} {'target':24s} {'within':>6s} {'trials':>7s} {'success':>8s} {'twin':>6s} "
     head += f"{'sector':>7s} {'publ.':>6s} {'advantage':>10s}  95 % interval"
-    return [head, *(_line(one) for one in outcome.scores), *_worth_lines(outcome.worth)]
+    checks = [f"{one.name}: {one.value:.1f} {one.unit}, at most {one.limit:.1f}" for one in outcome.checks]
+    return [head, *(_line(one) for one in outcome.scores), *checks, *_worth_lines(outcome.worth)]
 
 
 def as_json(outcome: Outcome) -> dict[str, Any]:
@@ -46,6 +51,7 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
         "policy": outcome.policy,
         "effort": outcome.effort,
         "scores": [one.row() for one in outcome.scores],
+        "checks": [asdict(one) for one in outcome.checks],
         "worth": outcome.worth,
     }
 

@@ -43,6 +43,17 @@ class Trials:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Choices(Trials):
+    """The same where the truth is one of a few classes, numbered from 0."""
+
+    def those(self, mask: NDArray[np.bool_]) -> Choices:
+        """The trials where the mask holds."""
+        return Choices(
+            self.truth[mask], self.real[mask], self.twin[mask], self.sector[mask], self.published[mask]
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Tellings:
     """Yes or no: (trials, features) in the world where it is so and in the twin where it is not."""
 
@@ -78,7 +89,7 @@ def together(several: Sequence[Trials]) -> Trials:
         np.concatenate([getattr(one, name) for one in several])
         for name in ("truth", "real", "twin", "sector", "published")
     ]
-    return Trials(*parts)
+    return type(several[0])(*parts)
 
 
 def score(attack: str, target: str, judged: str, practice: Trials, trials: Trials) -> list[Score]:
@@ -119,6 +130,37 @@ def score(attack: str, target: str, judged: str, practice: Trials, trials: Trial
             )
         )
     return found
+
+
+def score_choice(attack: str, target: str, judged: str, practice: Choices, trials: Choices) -> Score:
+    """Which of a few classes: the share that is guessed right."""
+    hits = {
+        name: _chosen(practice, trials, *names)
+        for name, names in {
+            "real": ("real", "real"),
+            "twin": ("real", "twin"),
+            "sector": ("sector", "sector"),
+            "published": ("published", "published"),
+        }.items()
+    }
+    rates = {name: float(np.mean(hit)) if len(hit) else 0.0 for name, hit in hits.items()}
+    best = max(("twin", "sector", "published"), key=lambda name: rates[name])
+    figures = (rates[name] for name in ("real", "twin", "sector", "published"))
+    return Score(
+        attack, target, 0.0, len(trials.truth), *figures, *interval(hits["real"] - hits[best]), judged
+    )
+
+
+def _chosen(practice: Choices, trials: Choices, learnt: str, judged: str) -> Floats:
+    """Whether the class that looks likeliest is right, by one logistic regression a class."""
+    features, seen = getattr(practice, learnt), getattr(trials, judged)
+    classes = np.unique(practice.truth)
+    if not len(classes) or not len(seen):
+        return np.zeros(len(seen))
+    likely = np.column_stack(
+        [practise_telling(features, practice.truth == each).guess(seen) for each in classes]
+    )
+    return (classes[np.argmax(likely, axis=1)] == trials.truth).astype(np.float64)
 
 
 def score_telling(attack: str, target: str, judged: str, practice: Tellings, trials: Tellings) -> Score:

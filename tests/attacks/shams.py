@@ -110,15 +110,16 @@ def infiltrate(network: Network, policy: Policy, floor: int, seed: int) -> tuple
     strategies."""
     joined, lonely, strategy = infiltrated(network, floor, seed)
     real = live_through(joined, policy)
-    redrawn = live_through(twin(joined, lonely, seed + 1), policy)
+    other = twin(joined, lonely, seed + 1)
+    redrawn = live_through(other, policy)
     client = joined.client[lonely]
     group = group_codes(joined, real)[joined.firm[lonely]]
     cases = Cases(lonely, client, group, everybody_else(real, client, group))
-    world = World(joined, policy, real, redrawn, cases, truths(joined))
+    world = World(joined, other, policy, real, redrawn, cases, truths(joined))
     return world, strategy
 
 
-def k_minus_1(world: World, months: int, field: int = 0) -> Trials:
+def k_minus_1(world: World, months: int, what: int = 0) -> Trials:
     """All that the shams and the published cells tell of the newest value; one trial a target, NaN
     truths kept."""
     cases, newest = world.cases, world.newest
@@ -129,7 +130,7 @@ def k_minus_1(world: World, months: int, field: int = 0) -> Trials:
     )  # in the real world the cell is the attack itself
     months = min(months, newest + 1)
     return Trials(
-        world.truth[field, newest, cases.relation],
+        world.truth[what, newest, cases.relation],
         all_but_one_view(world.real, world.policy, cases, terms, newest, months, honest=False),
         all_but_one_view(world.twin, world.policy, cases, terms, newest, months, honest=False),
         sector,

@@ -11,7 +11,9 @@ from tests.attacks.report import failures
 from tests.simulation.network import Size
 from tests.simulation.policies import NaiveMedians, Published
 
-SMALLER = replace(SMOKE, judged=1, size=Size(firms=100, clients=1500, months=8), months_averaged=4)
+SMALLER = replace(
+    SMOKE, judged=1, size=Size(firms=100, clients=1500, months=8), averaged=(1, 4), everything=False
+)
 
 
 @pytest.fixture(scope="module")

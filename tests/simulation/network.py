@@ -32,6 +32,7 @@ TERMS_EQUIVALENT = (30.0, 60.0, 60.0, 45.0, 45.0)  # days: end of month adds hal
 RELATION_SD, RELATION_WIDE_SD, WIDE_SHARE = 10.5, 21.0, 0.1
 FIRM_SD, CLIENT_SD, MONTH_SD, DSO_SD = 4.0, 8.0, 5.0, 3.0
 SECTOR_SD = 5.0
+CORRECTION_SD = 15.0
 TERMS_SHARED = 0.8  # of firms
 SLOW_KEPT, SLOW_SD = (
     0.9,
@@ -131,7 +132,7 @@ def make(seed: int, size: Size = Size()) -> Network:  # frozen
         ends=np.maximum(begins + 3, ends),
         gap=rng.random((count, months)) < 0.06,
         late=late,
-        late_first=np.where(corrected, late + rng.normal(0, 15, (count, months)), late),
+        late_first=np.where(corrected, late + rng.normal(0, CORRECTION_SD, (count, months)), late),
         dso=dso_of(rng, late, terms),
         terms=terms,
         amount=(rng.lognormal(13.0, 1.2, count)[:, None] * rng.uniform(0.7, 1.3, (count, months))).astype(
@@ -168,6 +169,7 @@ def twin(network: Network, relations: Codes, seed: int, *, terms_too: bool = Fal
     late, late_first, dso = network.late.copy(), network.late_first.copy(), network.dso.copy()
     terms, incident = network.terms.copy(), network.incident.copy()
     shift = network.late_first[relations] - network.late[relations]
+    shift = np.where(shift == 0, 0.0, rng.normal(0, CORRECTION_SD, shift.shape))
     fresh = network.client_days[network.client[relations]] + redrawn(rng, len(relations), network.months)
     fresh += rng.normal(0, FIRM_SD, len(relations))[:, None]
     late[relations], late_first[relations] = fresh, fresh + shift
