@@ -43,6 +43,7 @@ COMMANDS: dict[str, tuple[str | None, list[list[str]]]] = {
     "calibrate": ("dev", [["python", "-m", "tests.leadtime.calibrate"]]),
     "picture": ("dev", [["python", "hatch_build.py"], ["python", "-m", "tests.browser.picture"]]),
     "replay": (None, [["python", "-m", "demo.replay"]]),
+    "walk": ("page", [["python", "-m", "demo.walk"]]),
     "schema": (None, [["vigied", "openapi"]]),
     "privacy": (None, [["vigied", "privacy"]]),
     "install": ("dev", []),

@@ -36,6 +36,7 @@ OWN: Final = {
     "server.log",
     "members",
     "files",
+    "newcomer",
     "ready.json",
     "ready.json.new",
 }
@@ -179,6 +180,7 @@ def _make(stage: Stage, months: int) -> dict[str, Any]:
         "stories": played.stories,
         "files": [(who, str(path.relative_to(stage.folder))) for who, path in played.files],
         "figures": played.figures,
+        "newcomer": played.newcomer,
     }
     fresh = stage.folder / "ready.json.new"
     fresh.touch(mode=0o600)
@@ -215,4 +217,17 @@ def _tell(url: str, folder: Path, ready: dict[str, Any]) -> None:
     print("\n  Un envoi à essayer dans la page / an upload to try in the page\n")
     for who, name in ready["files"]:
         print(f"  {who}\n    {folder / name}")
+    if ready.get("newcomer"):
+        _tell_newcomer(url, folder, ready["newcomer"])
     sys.stdout.flush()
+
+
+def _tell_newcomer(url: str, folder: Path, told: dict[str, str]) -> None:
+    """How a firm that is not in yet comes from its ledger to its first comparison, at another terminal."""
+    from demo.newcomer import NAME, Newcomer, commands
+
+    files = {name: folder / told[name] for name in ("fec", "master", "sirene")}
+    print("\n  Adhérer avec un FEC, dans un autre terminal / join with a FEC, at another terminal\n")
+    print(f"  {NAME}\n    export PATH={Path(sys.executable).parent}:$PATH VIGIE_HOME={folder / 'newcomer'}")
+    for command in commands(url, told["invitation"], Newcomer(**files, clients=0)):
+        print(f"    {command}")

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from benchmark.upload import month_text
-from demo import invoice_file, ledgers, stories
+from demo import invoice_file, ledgers, newcomer, stories
 from demo.actor import Actor
 from demo.holding import Admission, HolderStage
 from demo.ledgers import Misposting
@@ -46,6 +46,7 @@ class Played:
     files: list[tuple[str, Path]] = field(default_factory=list)
     figures: dict[str, int] = field(default_factory=dict)
     spent: dict[str, float] = field(default_factory=dict)
+    newcomer: dict[str, str] = field(default_factory=dict)
 
     def summary(self, language: str) -> str:
         """One line of counts."""
@@ -85,6 +86,15 @@ def play(plan: World, stage: Stage, tell: Progress) -> Played:
     played = live(plan, stage, stage.folder / "members", tell, stage.holders)
     played.spent["start the server"] = seconds
     played.files = _files(plan, stage.folder / "files")
+    if stage.holders is None:  # holders of their own would have to admit it first, by their own lists
+        made = newcomer.write(plan, stage.folder / "files")
+        played.newcomer = {
+            "invitation": stage.admit(newcomer.NAME, made.clients * 11 // 10 + 1),
+            **{
+                name: str(getattr(made, name).relative_to(stage.folder))
+                for name in ("fec", "master", "sirene")
+            },
+        }
     secrets = stage.operator_secrets
     played.accounts.append(
         Account("Opérateur / operator", OPERATOR, secrets["password"], secrets["account key"])

@@ -24,6 +24,7 @@ _FORMS_FRENCH: Final = """
     selafa sel ei eirl asso association cooperative coop civile anonyme responsabilite limitee simplifiee
     actions
     """
+_FORMS_CUT: Final = "s sar sc sco"
 _FORMS_FOREIGN: Final = """
     gmbh ag kg kgaa ohg ug mbh ltd limited plc llp llc inc corp co bv nv bvba sprl srl spa sl slu se ab aps oy
     """
@@ -32,7 +33,8 @@ _IDLE: Final = """
     d et and a
     """
 _LOOSE: Final = "societe compagnie fils freres sons maison groupe holding france agence"
-LEGAL_FORMS: Final = frozenset(f"{_FORMS_FRENCH} {_FORMS_FOREIGN}".split())
+# Systems cut names: "s", "sar", "sco" are what is left of a form.
+LEGAL_FORMS: Final = frozenset(f"{_FORMS_FRENCH} {_FORMS_CUT} {_FORMS_FOREIGN}".split())
 IDLE: Final = frozenset(_IDLE.split())
 LOOSE: Final = frozenset(_LOOSE.split())
 """Left out of a name in a second look alone: two firms may differ by such a word."""

@@ -18,6 +18,7 @@ from typing import Final, Literal
 from member.client_list import account_key, read_identifier
 from member.firm_names import core_name, firm_name, likeness, looks_like_person, place_name, postcode
 from member.imported import Account
+from member.values import plain
 
 Source = Literal["file", "book", "master", "invoices", "sirene"]
 Doubt = Literal["", "contradiction", "homonym", "person", "name-differs", "refused-person"]
@@ -156,7 +157,10 @@ def _canonical(number: str) -> str:
 
 
 def with_places(accounts: Iterable[Account], master: Iterable[Account]) -> list[Account]:
-    """Accounts with the master's name, town and postcode where the ledger has none: a FEC knows no place."""
+    """Accounts with the master's town and postcode where the ledger has none, as a FEC has none.
+
+    And its name where the ledger's is the account's number, or is the master's cut short.
+    """
     known = {account_key(one.account): one for one in master}
     found = []
     for one in accounts:
@@ -164,7 +168,8 @@ def with_places(accounts: Iterable[Account], master: Iterable[Account]) -> list[
         if other is None:
             found.append(one)
             continue
-        named = one.name if one.name not in {"", one.account} else other.name or one.name
+        cut = one.name in {"", one.account} or plain(other.name).startswith(plain(one.name))
+        named = (other.name if cut else one.name) or one.name
         found.append(
             replace(one, name=named, postcode=one.postcode or other.postcode, city=one.city or other.city)
         )

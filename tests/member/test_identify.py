@@ -134,7 +134,10 @@ def test_places_come_from_the_master_where_a_ledger_has_none() -> None:
         Account("0411DUR", "Durand Exemple", postcode="69003", city="Lyon"),
         Account("411X", "Other", city="Nice"),
     ]
-    first, second = with_places(ledger, master)
+    ledger.append(Account("411C", "DURAND EXEMPLE DE LONGUEV"))
+    master.append(Account("411C", "Durand Exemple de Longueville SCOP"))
+    first, second, third = with_places(ledger, master)
+    assert third.name == "Durand Exemple de Longueville SCOP"
     assert (first.name, first.postcode, first.city) == ("Durand Exemple", "69003", "Lyon")
     assert (second.name, second.city) == ("Known Name", "Lille")
 
