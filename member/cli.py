@@ -28,7 +28,7 @@ EPILOG = (
     "Exit codes: 0 done · 1 unforeseen · 2 wrong usage · 3 the file, a key or an answer has problems, and"
     " nothing was sent · 4 the network refused · 5 no answer from the network · 6 what the network shows is"
     " not what the pinned keys vouch for · 7 the home folder cannot be used · 8 nothing is wrong, but not all"
-    " could be checked (verify).\n\n"
+    " could be checked (verify) · 9 held: a month sent before would change (watch).\n\n"
     "Environment: VIGIE_HOME, VIGIE_LANG, VIGIE_PASSPHRASE, VIGIE_PASSWORD, VIGIE_ACCOUNT_KEY,"
     " VIGIE_DEVICE_CODE, VIGIE_RECOVERY_KIT."
 )
