@@ -33,6 +33,7 @@ ALERT: Final = "alert"
 ASSIGNED: Final = "assigned"
 WOKEN: Final = "woken"
 ROWS_AT_ONCE: Final = 500
+KEPT_DAYS: Final = 30  # of what was delivered, dropped or given up
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,10 +23,11 @@ import msgspec
 from piccolo.columns import Column
 
 from server.clock import moment
+from server.erasing import erase_overdue
 from server.mail import Letter, Outcome, compose, hand_over
 from server.network import RunningNetwork
 from server.notifications import unsubscribing
-from server.outbox import ALERT, expand, wake, wishes_of
+from server.outbox import ALERT, KEPT_DAYS, expand, wake, wishes_of
 from server.outbox_tables import Mail, Notice, OutboxEvent, Webhook, WebhookDelivery
 from server.problems import LOG
 from server.tables import Person
@@ -36,7 +37,6 @@ ATTEMPTS_MAX: Final = 10
 PAUSE_SECONDS_MAX: Final = 12 * 3600.0
 AT_ONCE_MAX: Final = 16
 ROUND_MAX: Final = 100
-KEPT_DAYS: Final = 30
 SWEEP_SECONDS: Final = 3600.0
 
 
@@ -101,7 +101,7 @@ class Postman:
             self._swept = self._network.clock.ticks()
 
     async def sweep(self) -> None:
-        """Erase what was delivered, dropped or given up long ago."""
+        """Erase what was delivered, dropped or given up long ago, and what else has served its time."""
         before = self._network.clock.unix() - KEPT_DAYS * 86_400
         await Notice.delete().where((Notice.due_at < before) & Notice.mail.is_not_null())
         await Mail.delete().where((Mail.created_at < before) & (Mail.state != "waiting"))
@@ -109,6 +109,7 @@ class Postman:
             (WebhookDelivery.created_at < before) & (WebhookDelivery.state != "waiting")
         )
         await OutboxEvent.delete().where((OutboxEvent.created_at < before) & OutboxEvent.done.eq(True))
+        await erase_overdue(self._network)
 
     # ---- mail
 

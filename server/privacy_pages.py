@@ -135,6 +135,32 @@ _RULES: Final[tuple[tuple[tuple[str, str], Callable[[Profile], str]], ...]] = (
         lambda one: f"{one.clip_days:g}",
     ),
     (
+        (
+            "months between a month's release and the one it is about, beyond the calendar",
+            "mois de retard ajoutés",
+        ),
+        lambda one: str(one.delay_months),
+    ),
+    (
+        ("spread published of", "dispersion publiée de"),
+        lambda one: ", ".join(field.name for field in one.fields if field.spread) or "–",
+    ),
+    (
+        ("incident flag, from so many reporting groups", "signal d'incident, à partir de tant de groupes"),
+        lambda one: str(one.incident_reports_min) if one.incident else "–",
+    ),
+    (
+        (
+            "agreed terms as shares: groups that opted in, at least",
+            "délais convenus, en parts : groupes volontaires, au moins",
+        ),
+        lambda one: str(one.terms_n_min) if one.terms else "–",
+    ),
+    (
+        ("agreed terms: age, at least (months)", "délais convenus : ancienneté, au moins (mois)"),
+        lambda one: str(one.terms_age_months) if one.terms else "–",
+    ),
+    (
         ("shown uncertainty by count band (± days)", "incertitude affichée par tranche (± jours)"),
         lambda one: ", ".join(str(one.uncertainty_days(band + 1)) for band in range(len(one.count_bands))),
     ),

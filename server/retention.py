@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from server import keyholder_request, outbox_postman, overlap, sessions, uploads
+from server import keyholder_request, overlap, sessions, uploads
+from server.erasing import CELL_MONTHS, CONTRIBUTION_MONTHS
+from server.outbox import KEPT_DAYS
 
-CONTRIBUTION_MONTHS: Final = 36
-CELL_MONTHS: Final = 60
 CONVERSATION_MONTHS: Final = 12
 LOG_DAYS: Final = 30
 
@@ -67,7 +67,7 @@ FOR_GOOD: Final = ("as long as the network exists", "tant que le réseau existe"
 _MEMBER: Final = ("as long as the firm is a member", "tant que l'entreprise est membre")
 _REPLACED: Final = ("until the next version replaces it", "jusqu'à la version suivante, qui la remplace")
 _DELIVERED: Final = Period(
-    outbox_postman.KEPT_DAYS, Unit.DAYS, ("once delivered or given up", "une fois remis ou abandonné")
+    KEPT_DAYS, Unit.DAYS, ("once delivered or given up", "une fois remis ou abandonné")
 )
 _AFTER_MONTH: Final = ("after the month that it is about", "après le mois concerné")
 _AFTER_END: Final = ("after the conversation ended", "après la fin de la conversation")
@@ -133,16 +133,18 @@ KEPT: Final[dict[str, Kept]] = {
     ),
     "upload": Kept(
         (
-            "a firm's month: pseudonyms and figures, receipt",
-            "le mois d'une entreprise : pseudonymes et chiffres, récépissé",
+            "that a firm sent a month: digest, receipt",
+            "qu'une entreprise a envoyé un mois : empreinte, récépissé",
         ),
-        Whose.CLIENTS,
-        Period(CONTRIBUTION_MONTHS, Unit.MONTHS, _AFTER_MONTH),
+        Whose.NOBODY,
+        None,
+        _MEMBER,
     ),
     "upload_part": Kept(
-        ("the bytes of an upload", "les octets d'un envoi"),
+        ("what it sent: pseudonyms and figures", "ce qu'elle a envoyé : pseudonymes et chiffres"),
         Whose.CLIENTS,
         Period(CONTRIBUTION_MONTHS, Unit.MONTHS, _AFTER_MONTH),
+        erased_by="server.erasing:erase_overdue",
     ),
     "relations": Kept(
         (
@@ -203,6 +205,7 @@ KEPT: Final[dict[str, Kept]] = {
         ("alerts: a function of published cells", "alertes : fonction des cellules publiées"),
         Whose.CLIENTS,
         Period(CELL_MONTHS, Unit.MONTHS, _AFTER_MONTH),
+        erased_by="server.erasing:erase_overdue",
     ),
     "holder_firm": Kept(
         (

@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from benchmark.upload import month_index
-from tests.conftest import wait_until
 from tests.server.kit import Network, make_rows, pseudonyms
 from tests.server.outside import MailServer, Receiver, running
-from tests.server.planting import announce, ask, plant
+from tests.server.planting import announce, ask, eventually, plant
 
 if TYPE_CHECKING:
     from tests.conftest import Launcher
@@ -84,7 +83,7 @@ def test_every_alert_arrives_whatever_ends_meanwhile(launch: Launcher, database:
             ]
             return all(count == [(0,)] for count in counts)
 
-        wait_until(nothing_waits, 120)
+        eventually(nothing_waits, 120)
         mail.stop()
         network.close()
     called = {json.loads(one.body)["data"]["id"]: one.headers["webhook-id"] for one in receiver.calls}

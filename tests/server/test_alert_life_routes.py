@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from benchmark.upload import month_index
-from tests.conftest import TODAY, wait_until
+from tests.conftest import TODAY
 from tests.server.kit import Member, Network, b64, make_rows, pseudonyms, unb64
-from tests.server.planting import announce, expanded, plant
+from tests.server.planting import announce, eventually, expanded, plant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ class Firm:
         server = self.member.server
         made = plant(server, self.pseudonym, month, **more)
         announce(server, month)
-        wait_until(lambda: expanded(server, month))
+        eventually(lambda: expanded(server, month))
         return made
 
 
@@ -171,7 +171,7 @@ def test_going_through_a_release_again_changes_nothing(firm: Firm) -> None:
     before = firm.life()
     server = firm.member.server
     announce(server, DECEMBER + 4)
-    wait_until(lambda: expanded(server, DECEMBER + 4))
+    eventually(lambda: expanded(server, DECEMBER + 4))
     assert firm.life() == before
 
 
@@ -222,5 +222,5 @@ def test_a_snooze_ends_by_itself_on_its_day(firm: Firm) -> None:
     tomorrow = TODAY + timedelta(days=1)
     firm.act("snooze", until=tomorrow.isoformat())
     firm.member.server.set_today(tomorrow)
-    wait_until(lambda: firm.life()["news"])
+    eventually(lambda: firm.life()["news"])
     assert (firm.life()["state"], firm.life()["snoozed_until"]) == ("new", None)

@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from benchmark.upload import month_index, month_text
-from tests.conftest import wait_until
 from tests.server.kit import Member, Network, b64, make_rows, pseudonyms
 from tests.server.outside import MailServer, Receiver, running
-from tests.server.planting import announce, ask, expanded, plant
+from tests.server.planting import announce, ask, eventually, expanded, plant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +51,7 @@ class World:
         self.month += 1
         made = [plant(self.server, client, self.month, severity=one, kind=kind) for one in severities]
         announce(self.server, self.month)
-        wait_until(lambda: expanded(self.server, self.month))
+        eventually(lambda: expanded(self.server, self.month))
         return made
 
     def messages_to(self, email: str) -> list[Any]:
@@ -67,7 +66,7 @@ def world(request: pytest.FixtureRequest, launch_for_module: Launcher) -> Iterat
         "VIGIED_MAIL_FROM": "Vigie <vigie@operator.test>",
         "VIGIED_URL": "https://vigie.test",
         "VIGIED_WEBHOOKS_PRIVATE": "1",
-        "VIGIED_OUTBOX_SECONDS": "0.05",
+        "VIGIED_OUTBOX_SECONDS": "0.1",
         "VIGIED_RETRY_SECONDS": "0.05",
         "VIGIED_DELIVERY_SECONDS": "0.5",
     }
@@ -110,7 +109,7 @@ def test_one_message_tells_all_that_is_due_in_counts_alone(world: World) -> None
     member, client = world.firm()
     wish(member)
     alerts = world.tell(client, "urgent", "act", "act")
-    wait_until(lambda: bool(world.messages_to(member.email)))
+    eventually(lambda: bool(world.messages_to(member.email)))
     (message,) = world.messages_to(member.email)
     assert message["Subject"] == "Test network: 1 urgent alert, 2 alerts to act on"
     whole = message.as_string() + base64.b64encode(message.as_bytes()).decode()
@@ -125,7 +124,7 @@ def test_a_user_is_told_of_the_kinds_and_severities_that_she_wants(world: World)
     world.tell(client, "urgent", kind="incident")
     world.tell(client, "act", "watch")
     world.tell(client, "urgent", kind="shock")
-    wait_until(lambda: bool(world.messages_to(member.email)))
+    eventually(lambda: bool(world.messages_to(member.email)))
     (message,) = world.messages_to(member.email)
     assert message["Subject"] == "Test network: 1 urgent alert"
     waiting = ask(
@@ -143,7 +142,7 @@ def test_what_a_firm_has_muted_is_neither_mailed_nor_called(world: World, receiv
     member.client().post("/api/alerts/mutes", json={"pseudonym": b64(client), "kind": "drift"})
     world.tell(client, "urgent", kind="drift")
     (told,) = world.tell(client, "act", kind="shock")
-    wait_until(lambda: bool(receiver.calls and world.messages_to(member.email)))
+    eventually(lambda: bool(receiver.calls and world.messages_to(member.email)))
     assert [json.loads(one.body)["data"]["id"] for one in receiver.calls] == [told]
     assert [one["Subject"] for one in world.messages_to(member.email)] == ["Test network: 1 alert to act on"]
 
@@ -157,7 +156,7 @@ def test_a_colleague_is_told_of_what_is_assigned_to_her(world: World) -> None:
     (alert,) = world.tell(client, "act")
     body = {"alerts": [alert], "action": "assign", "assignee": me["user_id"]}
     assert member.client().post("/api/alerts/lives", json=body).status_code == 200
-    wait_until(lambda: bool(world.messages_to(me["email"])))
+    eventually(lambda: bool(world.messages_to(me["email"])))
     assert [one["Subject"] for one in world.messages_to(me["email"])] == [
         "Test network: 1 alert assigned to you"
     ]
@@ -167,7 +166,7 @@ def test_one_click_stops_the_mails_and_looking_at_the_link_does_not(world: World
     member, client = world.firm()
     wish(member)
     world.tell(client, "act")
-    wait_until(lambda: bool(world.messages_to(member.email)))
+    eventually(lambda: bool(world.messages_to(member.email)))
     (message,) = world.messages_to(member.email)
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     path = message["List-Unsubscribe"].strip("<>").removeprefix("https://vigie.test")
@@ -197,11 +196,11 @@ def test_a_mail_server_that_refuses_for_now_and_comes_back_gets_the_message(worl
         world.tell(client, "act")
         mine = "SELECT attempts, state FROM mail WHERE person = {}"
         person = uuid.UUID(member.user_id)
-        wait_until(lambda: any(attempts >= 2 for attempts, _ in ask(world.server, mine, person)))
+        eventually(lambda: any(attempts >= 2 for attempts, _ in ask(world.server, mine, person)))
     finally:
         world.mail.mode = "ok"
-    wait_until(lambda: bool(world.messages_to(member.email)))
-    wait_until(lambda: ask(world.server, mine, person)[0][1] == "sent")
+    eventually(lambda: bool(world.messages_to(member.email)))
+    eventually(lambda: ask(world.server, mine, person)[0][1] == "sent")
     assert len(world.messages_to(member.email)) == 1
 
 
@@ -213,7 +212,7 @@ def test_a_recipient_that_is_refused_for_good_is_given_up(world: World) -> None:
         world.tell(client, "act")
         mine = "SELECT state, problem FROM mail WHERE person = {}"
         person = uuid.UUID(member.user_id)
-        wait_until(lambda: ask(world.server, mine, person) == [("dead", "recipient refused (550)")])
+        eventually(lambda: ask(world.server, mine, person) == [("dead", "recipient refused (550)")])
     finally:
         world.mail.mode = "ok"
 
@@ -228,14 +227,14 @@ def test_a_server_killed_between_commit_and_delivery_loses_nothing(world: World)
     server.kill()
     announce(server, world.month)  # committed, and nobody there to go through it
     server.start()
-    wait_until(lambda: expanded(server, world.month))
+    eventually(lambda: expanded(server, world.month))
     mine, person = "SELECT id, attempts FROM mail WHERE person = {}", uuid.UUID(member.user_id)
-    wait_until(lambda: any(attempts for _, attempts in ask(server, mine, person)))
+    eventually(lambda: any(attempts for _, attempts in ask(server, mine, person)))
     server.kill()
     world.mail.let_go.clear()
     world.mail.start()
     server.start()
-    wait_until(lambda: bool(world.messages_to(member.email)))
+    eventually(lambda: bool(world.messages_to(member.email)))
     (message,) = world.messages_to(member.email)
     assert message["Message-ID"] == f"<{uuid.UUID(str(ask(server, mine, person)[0][0]))}@operator.test>"
 
@@ -246,14 +245,14 @@ def test_a_message_that_was_handed_over_but_not_noted_comes_again_under_the_same
     world.mail.let_go.clear()
     world.mail.mode = "hold"
     world.tell(client, "urgent")
-    wait_until(lambda: bool(world.messages_to(member.email)))
+    eventually(lambda: bool(world.messages_to(member.email)))
     world.server.kill()
     world.mail.mode = "ok"
     world.mail.let_go.set()
     world.server.start()
-    wait_until(lambda: len(world.messages_to(member.email)) >= 2)
+    eventually(lambda: len(world.messages_to(member.email)) >= 2)
     assert len({one["Message-ID"] for one in world.messages_to(member.email)}) == 1
-    wait_until(lambda: ask(
+    eventually(lambda: ask(
         world.server, "SELECT state FROM mail WHERE person = {}", uuid.UUID(member.user_id)
     ) == [("sent",)])  # fmt: skip
 
@@ -265,8 +264,8 @@ def test_a_webhook_is_told_of_each_alert_once_signed_and_in_time(world: World, r
     member, client = world.firm()
     webhook, secret = hook(member, receiver.url, severity_least="act")
     alerts = world.tell(client, "urgent", "act", "watch")
-    wait_until(lambda: len(receiver.calls) >= 2)
-    wait_until(lambda: [one["state"] for one in deliveries(member, webhook)] == ["sent", "sent"])
+    eventually(lambda: len(receiver.calls) >= 2)
+    eventually(lambda: [one["state"] for one in deliveries(member, webhook)] == ["sent", "sent"])
     assert {json.loads(one.body)["data"]["id"] for one in receiver.calls} == set(alerts[:2])
     for call in receiver.calls:
         at = call.headers["webhook-timestamp"]
@@ -287,10 +286,10 @@ def test_a_receiver_in_trouble_gets_everything_when_it_is_well_again(
     webhook, _ = hook(member, receiver.url)
     receiver.answer = trouble
     alerts = world.tell(client, "act", "urgent")
-    wait_until(lambda: len(receiver.calls) >= 2)
+    eventually(lambda: len(receiver.calls) >= 2)
     receiver.answer = 200
     receiver.let_go.set()
-    wait_until(lambda: [one["state"] for one in deliveries(member, webhook)] == ["sent", "sent"])
+    eventually(lambda: [one["state"] for one in deliveries(member, webhook)] == ["sent", "sent"])
     ids = {json.loads(one.body)["data"]["id"]: one.headers["webhook-id"] for one in receiver.calls}
     assert set(ids) == set(alerts)
     assert len({one.headers["webhook-id"] for one in receiver.calls}) == 2  # repeats are known by their id
@@ -301,11 +300,11 @@ def test_a_receiver_that_is_away_is_found_when_it_is_back(world: World) -> None:
     receiver = Receiver()
     webhook, _ = hook(member, receiver.url)
     world.tell(client, "act")
-    wait_until(lambda: deliveries(member, webhook)[0]["problem"] == "ConnectError")
+    eventually(lambda: deliveries(member, webhook)[0]["problem"] == "ConnectError")
     world.server.kill()  # while it waits for the next attempt
     with running(receiver):
         world.server.start()
-        wait_until(lambda: deliveries(member, webhook)[0]["state"] == "sent")
+        eventually(lambda: deliveries(member, webhook)[0]["state"] == "sent")
         assert len(receiver.calls) == 1
 
 
@@ -316,15 +315,15 @@ def test_what_was_given_up_stays_in_its_list_and_is_tried_again_when_somebody_sa
     webhook, _ = hook(member, receiver.url)
     receiver.answer = 503
     world.tell(client, "act")
-    wait_until(lambda: bool(deliveries(member, webhook) and deliveries(member, webhook)[0]["attempts"]))
+    eventually(lambda: bool(deliveries(member, webhook) and deliveries(member, webhook)[0]["attempts"]))
     ask(world.server, "UPDATE webhook_delivery SET attempts = 9 WHERE webhook = {}", uuid.UUID(webhook))
-    wait_until(lambda: bool(deliveries(member, webhook, "dead")))
+    eventually(lambda: bool(deliveries(member, webhook, "dead")))
     (dead,) = deliveries(member, webhook, "dead")
     assert (dead["status"], dead["problem"]) == (503, "status 503")
     receiver.answer = 200
     answer = member.client().post(f"/api/webhooks/{webhook}/replay", json={})
     assert answer.json() == {"count": 1}
-    wait_until(lambda: deliveries(member, webhook)[0]["state"] == "sent")
+    eventually(lambda: deliveries(member, webhook)[0]["state"] == "sent")
     assert deliveries(member, webhook)[0]["id"] == dead["id"] == receiver.calls[-1].headers["webhook-id"]
     assert deliveries(member, webhook, "dead") == []
 
@@ -334,7 +333,7 @@ def test_a_receiver_that_says_it_is_gone_is_not_called_again(world: World, recei
     webhook, _ = hook(member, receiver.url)
     receiver.answer = 410
     world.tell(client, "act")
-    wait_until(lambda: [one["state"] for one in deliveries(member, webhook)] == ["dead"])
+    eventually(lambda: [one["state"] for one in deliveries(member, webhook)] == ["dead"])
     (listed,) = member.client().get("/api/webhooks").json()
     assert (listed["active"], listed["dead"]) == (False, 1)
     world.tell(client, "urgent")
@@ -352,15 +351,15 @@ def test_one_firms_hanging_receiver_delays_nobody_else(world: World, receiver: R
         plant(world.server, slow_client, world.month)
         plant(world.server, quick_client, world.month)
         announce(world.server, world.month)
-        wait_until(lambda: bool(hanging.calls and receiver.calls))
-        wait_until(lambda: deliveries(quick, webhook)[0]["state"] == "sent")
+        eventually(lambda: bool(hanging.calls and receiver.calls))
+        eventually(lambda: deliveries(quick, webhook)[0]["state"] == "sent")
 
 
 def test_a_test_message_is_signed_and_delivered_like_any_other(world: World, receiver: Receiver) -> None:
     member, _ = world.firm()
     webhook, _ = hook(member, receiver.url)
     assert member.client().post(f"/api/webhooks/{webhook}/test").status_code == 202
-    wait_until(lambda: bool(receiver.calls))
+    eventually(lambda: bool(receiver.calls))
     assert json.loads(receiver.calls[0].body)["type"] == "test"
     assert member.client().delete(f"/api/webhooks/{webhook}").status_code == 204
     assert member.client().get("/api/webhooks").json() == []
@@ -372,16 +371,16 @@ def test_going_through_a_release_twice_tells_nothing_twice(world: World, receive
     webhook, _ = hook(member, receiver.url)
     world.tell(client, "act")
     announce(world.server, world.month)
-    wait_until(lambda: expanded(world.server, world.month))
-    wait_until(lambda: [one["state"] for one in deliveries(member, webhook)] == ["sent"])
-    wait_until(lambda: bool(world.messages_to(member.email)))
+    eventually(lambda: expanded(world.server, world.month))
+    eventually(lambda: [one["state"] for one in deliveries(member, webhook)] == ["sent"])
+    eventually(lambda: bool(world.messages_to(member.email)))
     assert len(receiver.calls) == len(world.messages_to(member.email)) == 1
 
 
 def test_a_release_writes_its_event_and_the_postman_goes_through_it(world: World) -> None:
     world.server.set_today(date(2026, 1, 12))
     world.server.release(month_text(DECEMBER))
-    wait_until(lambda: expanded(world.server, DECEMBER))
+    eventually(lambda: expanded(world.server, DECEMBER))
 
 
 def test_a_firm_without_the_relation_is_not_told(world: World, receiver: Receiver) -> None:
@@ -391,7 +390,7 @@ def test_a_firm_without_the_relation_is_not_told(world: World, receiver: Receive
         wish(one)
     webhook, _ = hook(other, receiver.url)
     world.tell(client, "urgent")
-    wait_until(lambda: bool(world.messages_to(member.email)))
+    eventually(lambda: bool(world.messages_to(member.email)))
     assert world.messages_to(other.email) == []
     assert deliveries(other, webhook) == []
 
@@ -410,5 +409,5 @@ def test_without_a_private_setting_private_addresses_are_refused(sqlite_server: 
         found = client.get(f"/api/webhooks/{made}/deliveries").json()
         return bool(found and "private address" in found[0]["problem"])
 
-    wait_until(refused_when_called)
+    eventually(refused_when_called)
     network.close()

