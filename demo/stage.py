@@ -18,6 +18,7 @@ import httpx
 from benchmark.upload import month_text
 from demo.holding import HolderStage
 from demo.serving import ROOT, VIGIED, Serving, StageRefused, port_is_free
+from privacy import signing
 
 __all__ = ["OPERATOR", "ROOT", "Stage", "StageRefused", "day_of", "first_of", "port_is_free", "silence"]
 
@@ -83,6 +84,9 @@ class Stage:
             self.holders.create()
             made += ["--roster", str(self.holders.roster)]
         self._run(*made)
+        if self.holders is not None:
+            seed = (self.keys / "release-signing.key").read_bytes()
+            self.holders.pin(signing.public_bytes(signing.from_seed(seed)))
         self.add_operator()
 
     def add_operator(self) -> None:

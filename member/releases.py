@@ -5,7 +5,7 @@ Knows: the chain that the home keeps, the columns of a month's cells. Twin: web/
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -128,10 +128,10 @@ def believe(member: Member, listed: Sequence[ManifestListed]) -> dict[int, Manif
 
 
 def read_published(member: Member, months: int = SPAN_MONTHS) -> Published:
-    """The newest `months` releases with own cells, verified."""
+    """The newest `months` releases with own cells, verified; a withdrawn one is a hole."""
     manifests = read_manifests(member)
     cells, network, sectors = {}, {}, {}
-    for month in sorted(manifests)[-months:]:
+    for month in sorted(set(manifests) - withdrawn(manifests))[-months:]:
         try:
             answer = member.session.cells(manifests[month].month)
             cells[month], network[month] = read_cells(answer, manifests[month]), answer.network
@@ -140,6 +140,11 @@ def read_published(member: Member, months: int = SPAN_MONTHS) -> Published:
             if refused.code != "not-found":  # a month out of sight is a hole, not a failure
                 raise
     return Published(manifests, cells, network, sectors)
+
+
+def withdrawn(manifests: Mapping[int, Manifest]) -> set[int]:
+    """Months whose release a later manifest says nobody should rely on."""
+    return {read_month(one.month) for manifest in manifests.values() for one in manifest.withdrawn}
 
 
 def read_kept(member: Member) -> list[Kept]:

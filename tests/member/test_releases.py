@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from benchmark.upload import month_index
 from member.answers import ManifestListed, MonthCells
 from member.refusals import Untrusted
-from member.releases import Kept, by_pseudonym, read_cells, verify_chain
+from member.releases import Kept, by_pseudonym, read_cells, verify_chain, withdrawn
 from privacy import manifest as manifests
 from privacy.disclosure import MISSING, TERMS
 from privacy.manifest import Signed
@@ -84,6 +84,17 @@ def test_another_chain_than_the_one_kept_is_refused_from_the_month_where_it_diff
         with pytest.raises(Untrusted) as refused:
             verify_chain(shown, PUBLIC, kept(*real))
         assert (refused.value.code, refused.value.values) == ("release-forked", {"month": month})
+
+
+def test_a_withdrawn_month_is_named_by_a_later_manifest():
+    told = [manifests.Withdrawal("2025-11", "2026-01-20", "two files swapped")]
+    listed = [*chain("2025-11"), *chain("2025-11", "2025-12", withdrawn=told)[1:]]
+    first = chain("2025-11")[0]
+    second = signed(manifest_play.manifest("2025-12", first.manifest, withdrawn=told))
+    assert listed[0] == first
+    found = verify_chain([first, release("2025-12", second)], PUBLIC, [])
+    assert withdrawn(found) == {month_index(2025, 11)}
+    assert withdrawn(verify_chain([first], PUBLIC, [])) == set()
 
 
 def cells(count: int = 2, **changed) -> MonthCells:

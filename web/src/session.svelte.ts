@@ -9,7 +9,8 @@ import { readMonth } from './month.ts'
 import type { AlertFacts, CellsAnswer, Me, NetworkFacts, ReleaseFacts } from './network/answers.ts'
 import { listen, type LiveFrame, type LiveState } from './network/live.ts'
 import type { Manifest } from './network/manifest.ts'
-import { agrees, HistoryRewritten, KeysChanged, pinsOf, ReleaseForged, samePins, verifyChain, type KeptManifest, type Pins } from './network/releases.ts'
+import { agrees, HistoryRewritten, KeysChanged, pinsOf, ReleaseForged, samePins, verifyChain, withdrawnMonths, type KeptManifest, type Pins } from './network/releases.ts'
+import { checkCells } from './network/proofs.ts'
 import { network, Refused, SessionEnded, Unreachable } from './network/requests.ts'
 import { assemble, SPAN, type Portfolio } from './portfolio/portfolio.ts'
 import { forget, keep, recall } from './vault.ts'
@@ -58,6 +59,7 @@ class Session {
   book: Book | null = null
   bundle: Bundle | null = null
   #stopListening: (() => void) | null = null
+  #proven = ''
 
   get canOpenNames(): boolean {
     return Boolean(this.bundle?.role_keys.names)
@@ -169,10 +171,12 @@ class Session {
       network.releases(),
       network.alerts() as Promise<AlertFacts[]>,
     ])
-    const months = releases.map((release) => release.month).sort().slice(-RELEASES_MAX)
     this.manifests = await this.#verify(firm, releases)
+    const withdrawn = withdrawnMonths(this.manifests)
+    const months = [...this.manifests.keys()].filter((month) => !withdrawn.has(month)).slice(-RELEASES_MAX)
     const cells = await Promise.all(months.map(readCells))
     for (const one of cells) if (one && !agrees(one, this.manifests.get(one.month))) throw new ReleaseForged(one.month)
+    await this.#prove(cells.findLast((one) => one !== null))
     this.book = book
     return assemble(book, { cells: cells.filter((one) => one !== null), alerts })
   }
@@ -184,6 +188,15 @@ class Session {
     const chain = releases.toSorted((left, right) => left.month.localeCompare(right.month))
     if (chain.length > kept.length) await keep(`manifests:${firm}`, chain.map(({ header, signature }) => ({ manifest: header, signature })))
     return found
+  }
+
+  /** The newest month's figures are looked up in its manifest, quietly and once; the screen Verification does all months. */
+  async #prove(cells: CellsAnswer | null | undefined): Promise<void> {
+    const manifest = cells && this.manifests.get(cells.month)
+    if (!manifest || this.#proven === manifest.cells.root) return
+    const faults = checkCells(manifest, cells, await network.proveCells(cells.month))
+    if (faults.some((one) => one.grave)) throw new ReleaseForged(cells.month)
+    this.#proven = manifest.cells.root
   }
 
   /** The keys that this device saw first are the ones it goes on believing. */
@@ -220,6 +233,7 @@ class Session {
     this.#stopListening = null
     await forget('session')
     this.bundle = null
+    this.#proven = ''
     this.book = null
     this.portfolio = null
     this.me = null

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { fromBase64, fromHex, toBase64, toHex, utf8 } from '../src/bytes.ts'
 import { canonical, cellEntry, fingerprint, partEntry, readManifest, receiptEntry, salted } from '../src/network/manifest.ts'
 import { leafHash, rootFrom } from '../src/network/merkle.ts'
-import { agrees, HistoryRewritten, ReleaseForged, verifyChain } from '../src/network/releases.ts'
+import { agrees, HistoryRewritten, ReleaseForged, verifyChain, withdrawnMonths } from '../src/network/releases.ts'
 import { verify } from '../src/keys/signing.ts'
 import { vectors } from './vectors.ts'
 
@@ -68,6 +68,7 @@ test('a chain is followed, fingerprints and witnesses are those of Python', asyn
   const found = await verifyChain(said.chain.map(release), said.release_key, kept(said.chain.slice(0, 2)))
   assert.deepEqual([...found.keys()], said.chain.map((one) => one.month))
   assert.equal(found.get('2026-01')!.withdrawn[0]!.reason, 'deux déclarations échangées')
+  assert.deepEqual([...withdrawnMonths(found)], ['2025-11'])
   for (const one of said.chain) {
     assert.equal(await fingerprint(fromBase64(one.manifest)), one.fingerprint)
     assert.ok(verify(fromBase64(said.witness_key), 'witness', fromBase64(one.manifest), fromBase64(one.countersignature)))

@@ -52,6 +52,10 @@ export async function verifyChain(releases: readonly Link[], releaseKey: string,
   return found
 }
 
+/** Months whose release a later manifest says nobody should rely on. */
+export const withdrawnMonths = (manifests: ReadonlyMap<string, Manifest>): Set<string> =>
+  new Set([...manifests.values()].flatMap((manifest) => manifest.withdrawn.map((one) => one.month)))
+
 /** What every member may see must be what the manifest signs salted hashes of: the network's own cell, sectors and regions. */
 export function agrees(cells: CellsAnswer, manifest: Manifest | undefined): boolean {
   if (!manifest || cells.month !== manifest.month) return false
