@@ -76,6 +76,7 @@ NOTICES: Final = frozenset(
         "einvoice-without-due-date",
         "einvoices-without-payments",
         "pdf-left-out",
+        "totals-left-out",
     }
 )
 

@@ -71,6 +71,10 @@ SOURCE_TEXTS: Final[dict[str, Text]] = {
         "{found} clients have no due date and no agreed terms: how late they are stays unknown. Give their "
         "terms in the map of accounts, or for example {expected}.",
     ),
+    "totals-left-out": both(
+        "{found} lignes de total sont laissées de côté.",
+        "{found} rows of totals are left out.",
+    ),
     # electronic invoices
     "einvoice-unknown": both(
         "un document XML « {found} » n'est ni une facture, ni un statut ; attendu {expected}.",

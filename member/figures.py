@@ -17,7 +17,7 @@ from benchmark.problems import Problem
 from benchmark.upload import FIELD_BIT, INCIDENTS, ROW_DTYPE, Rows, known, month_text
 from member.currency import read_currency
 from member.reading import Cell
-from member.values import label, plain, read_month, yes_or_no
+from member.values import label, plain, read_month, read_numbers, yes_or_no
 from member.view import View
 
 MONEY: Final = ("sales", "outstanding", *BUCKETS, "paid", "disputed")
@@ -78,9 +78,11 @@ def read_figures(view: View, client: NDArray[np.int32], through_month: int, curr
     for name in NOT_NEGATIVE:
         _refuse_negative(view, rows, name)
     _read_words(view, rows)
+    if not view.has("outstanding"):
+        _add_up(rows)
     _age(view, rows)
     _refuse_twice(view, client, month)
-    good = np.ones(len(view), bool)
+    good = client >= 0
     good[sorted(view.bad)] = False
     if not view.has("dso"):
         _count_back(rows, client, month, good)
@@ -154,6 +156,24 @@ def _terms_kind(cell: Cell) -> int | Problem:
 def _factored(cell: Cell) -> int | Problem:
     mark = yes_or_no(cell)
     return Problem("flag-invalid", expected="oui/non, yes/no, 1/0") if mark is None else int(mark)
+
+
+def _add_up(rows: Rows) -> None:
+    """What is owed, where the buckets alone are given and all of them; an empty one is nothing late."""
+    given = np.logical_or.reduce([known(rows, bucket) for bucket in BUCKETS])
+    for bucket in BUCKETS:
+        rows["present"][given] |= FIELD_BIT[bucket]
+    rows["outstanding"] = sum(rows[bucket] for bucket in BUCKETS)
+    rows["present"][given] |= FIELD_BIT["outstanding"]
+
+
+def owed_by_row(view: View) -> NDArray[np.int64]:
+    """What each row says is owed, in cents, from its outstanding amount or else its buckets."""
+    names = ("outstanding",) if view.has("outstanding") else BUCKETS
+    total = np.zeros(len(view), np.int64)
+    for name in names:
+        total += read_numbers(view.column(name), view.mapping.decimal).cents
+    return total
 
 
 def _age(view: View, rows: Rows) -> None:

@@ -12,7 +12,9 @@ from typing import Final, Literal
 
 import msgspec
 
+from benchmark.ledger import BUCKETS
 from benchmark.problems import Problem
+from member.connectors.aged_balance import ageing_columns
 from member.headings import FIGURES, INVOICES, LEDGER, likeness
 from member.reading import Cell, Row
 from member.values import DateOrder, DecimalSign, label, read_dates, read_numbers
@@ -28,6 +30,7 @@ LEDGER_DATES: Final = frozenset({"entered", "piece_date"})
 NUMBERS: Final = frozenset(
     {"amount", "remaining", "outstanding", "sales", "paid", "debit", "credit", "signed"}
 )
+AGEING: Final = frozenset(BUCKETS)
 EVERY: Final = tuple(dict.fromkeys((*INVOICES, *FIGURES, *LEDGER)))
 CLIENT_FIELDS: Final = ("account", "identifier", "name")
 REQUIRED: Final[dict[Kind, tuple[str, ...]]] = {
@@ -48,7 +51,8 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `heading_row` counts from 1; None: searched. An invoice list without a due date can name terms_days (and
     terms_kind) as a default; figures of one month can name the month. rates: currency -> units of the
-    network's currency, for invoices in other ones.
+    network's currency, for invoices in other ones. added: field -> further headings whose amounts are added
+    to its own, such as the days late 1-15 and 16-30.
     """
 
     kind: Kind
@@ -59,6 +63,7 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     heading_row: int | None = None
     sheet: str | None = None
     rates: dict[str, str] = {}
+    added: dict[str, list[str]] = {}
     version: Literal[1] = 1
 
     def fields(self) -> frozenset[str]:
@@ -91,6 +96,9 @@ def check(mapping: Mapping) -> Problem | None:
         if field not in DEFAULTS_ALLOWED[mapping.kind]:
             allowed = ", ".join(sorted(DEFAULTS_ALLOWED[mapping.kind]))
             return Problem("mapping-invalid", None, field, f"defaults: {field}", allowed)
+    for field in mapping.added:
+        if field not in NUMBERS | AGEING or field not in mapping.columns:
+            return Problem("mapping-invalid", None, field, f"added: {field}", ", ".join(sorted(AGEING)))
     if mapping.heading_row is not None and mapping.heading_row < 1:
         return Problem("mapping-invalid", found=f"heading_row {mapping.heading_row}", expected="1, 2, …")
     return None
@@ -111,11 +119,14 @@ def save(mapping: Mapping, path: Path) -> None:
 
 def missing(mapping: Mapping) -> list[str]:
     """Required fields that nothing gives; "account" where no column names the client."""
+    whole_ageing = mapping.kind == "figures" and mapping.columns.keys() >= AGEING
     lacking = [
         field
         for field in REQUIRED[mapping.kind]
         if field not in mapping.columns and field not in mapping.defaults
     ]
+    if whole_ageing:
+        lacking = [field for field in lacking if field != "outstanding"]
     if mapping.kind == "invoices" and "terms_days" in mapping.defaults:
         lacking = [field for field in lacking if field != "due"]
     if mapping.kind == "ledger":
@@ -146,7 +157,11 @@ def find_headings(rows: Sequence[Row]) -> int | None:
 def propose(headings: Sequence[Cell], sample: Sequence[Row], kind: Kind | None = None) -> Mapping:
     """The mapping that headings and content suggest; `kind` forces one. `missing` says what it lacks."""
     if kind is not None:
-        return Mapping(kind, _columns(headings, sample, FIELDS[kind]))
+        columns = _columns(headings, sample, FIELDS[kind])
+        if kind != "figures":
+            return Mapping(kind, columns)
+        ageing, added = ageing_columns(headings, columns)
+        return Mapping(kind, columns | ageing, added=added)
     found = [propose(headings, sample, each) for each in FIELDS]
     return min(found, key=lambda one: (len(missing(one)), -len(one.columns)))
 

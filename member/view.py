@@ -6,6 +6,7 @@ names its place and a row refused for several reasons is left out once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -22,6 +23,7 @@ from member.values import (
     Dates,
     date_order,
     label,
+    plain,
     read_dates,
     read_numbers,
 )
@@ -33,6 +35,10 @@ MASTER: Final = ("name", "vat", "registration", "address", "postcode", "city", "
 SAID_ONCE: Final = NUMBERS | {"number", "identifier", *MASTER}
 """Fields whose cells differ from row to row, or of which what each client says first is enough."""
 
+WHO: Final = ("account", "identifier", "name")
+TOTAL: Final = re.compile(
+    r"(?:(?:sous|grand) ?-?)?tota(?:l|ux)(?: (?:general|clients?|client .*|du .*))? ?:?"
+)
 DATE_EXAMPLE: Final = "31/12/2025"
 AMOUNT_EXAMPLE: Final = "1234,56"
 
@@ -103,11 +109,23 @@ class View:
         return self.order
 
     def amounts(self, name: str, scale: int = 100, highest: int = AMOUNT_CENTS_MAX) -> Amounts:
-        """A column of amounts in 1/scale, wrong ones refused."""
+        """A column of amounts in 1/scale, wrong ones refused; with those that the mapping adds to it."""
+        total = self._amounts(name, scale, highest)
+        for number in range(len(self.mapping.added.get(name, ()))):
+            one = self._amounts(added_name(name, number), scale, highest)
+            total = Amounts(total.cents + one.cents, total.known | one.known, total.wrong, total.too_large)
+        return total
+
+    def _amounts(self, name: str, scale: int, highest: int) -> Amounts:
         amounts = read_numbers(self.column(name), self.mapping.decimal, scale, highest)
         self.refuse_all(amounts.wrong, "amount-invalid", name, AMOUNT_EXAMPLE)
         self.refuse_all(amounts.too_large, "amount-too-large", name, f"{highest // scale:,}")
         return amounts
+
+
+def added_name(name: str, number: int) -> str:
+    """What a further column of a field is called within a view."""
+    return f"{name} + {number}"
 
 
 def open_view(table: Table, heading_place: int, mapping: Mapping) -> View | list[Problem]:
@@ -130,7 +148,12 @@ def open_view(table: Table, heading_place: int, mapping: Mapping) -> View | list
 
 def _places(headings: list[str], heading_place: int, mapping: Mapping) -> dict[str, int] | list[Problem]:
     problems, places = [], {}
-    for name, heading in mapping.columns.items():
+    further = {
+        added_name(name, number): heading
+        for name, added in mapping.added.items()
+        for number, heading in enumerate(added)
+    }
+    for name, heading in (mapping.columns | further).items():
         found = [place for place, text in enumerate(headings) if text == heading.strip()]
         if not found:
             listed = ", ".join(text for text in headings if text)
@@ -145,20 +168,34 @@ def _places(headings: list[str], heading_place: int, mapping: Mapping) -> dict[s
 def _carefully(
     every: list[Row], heading_place: int, width: int, places: dict[str, int], mapping: Mapping
 ) -> View:
-    rows, numbers = [], []
+    rows, numbers, totals = [], [], 0
+    who = [places[name] for name in WHO if name in places]
     for number, row in enumerate(every[heading_place + 1 :], start=heading_place + 2):
-        if any(cell is not None for cell in row):
-            rows.append(row)
-            numbers.append(number)
+        if not any(cell is not None for cell in row):
+            continue
+        if _is_total(row, who):
+            totals += 1
+            continue
+        rows.append(row)
+        numbers.append(number)
     columns = {
         name: Column([row[place] if place < len(row) else None for row in rows])
         for name, place in places.items()
     }
     view = View(mapping, numbers, columns)
+    if totals:
+        view.note(Problem("totals-left-out", found=str(totals)))
     for place, row in enumerate(rows):
         if len(row) > width and any(cell is not None for cell in row[width:]):
             view.refuse(place, "row-too-long", None, str(len(row)), str(width))
     return view
+
+
+def _is_total(row: Row, who: list[int]) -> bool:
+    """Whether a row adds up others: it says so where a client would stand, or anywhere if no client does."""
+    named = [row[place] for place in who if place < len(row) and row[place] is not None]
+    said = named[:1] or [cell for cell in row if isinstance(cell, str)]
+    return any(isinstance(cell, str) and TOTAL.fullmatch(plain(cell)) is not None for cell in said)
 
 
 def _fast(
@@ -173,6 +210,9 @@ def _fast(
     repeating = [place for name, place in places.items() if name not in SAID_ONCE]
     read = read_columns(body.utf8(), body.delimiter, (heading_place + 1, widest), line_max, repeating)
     if read is None or any(len(column.different) for column in read[width:]):
+        return None
+    named = (read[places[name]] for name in WHO if name in places)
+    if any(isinstance(cell, str) and TOTAL.fullmatch(plain(cell)) for one in named for cell in one.different):
         return None
     count = len(read[0]) if read else 0
     if not 0 < count <= body.limits.rows_max - heading_place - 1:

@@ -86,6 +86,7 @@ def test_a_mapping_is_kept_as_json_that_a_page_reads(tmp_path):
         "heading_row": 4,
         "sheet": "Feuil1",
         "rates": {},
+        "added": {},
         "version": 1,
     }
 
