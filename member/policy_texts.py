@@ -10,8 +10,8 @@ POLICY_TEXTS: Final[dict[str, tuple[str, str]]] = {
         "moins de 5 pairs ; son secteur {days}",
     ),
     "incident-flag": (
-        "incident: at least 3 firms report one",
-        "incident : 3 entreprises au moins en signalent un",
+        "incident: at least 5 firms report one",
+        "incident : 5 entreprises au moins en signalent un",
     ),
     "terms-shares": (
         "terms a year ago (net days, shares of suppliers) {shares}",

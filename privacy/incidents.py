@@ -4,17 +4,21 @@ Knows: who reports, who is in a published panel, which flags are up.
 Must not know: kinds of incidents, days.
 
 A flag goes up in the release in which at least `incident_reports_min` groups of the cell's published panels
-report an incident within the window, or one more: which of the two is drawn for the client and the quarter,
-so that nobody who reports, or has shams report, knows what the last report was. Once up it stays up until the
-next quarter's first release: switching one's own report on and off counts nobody's.
+report an incident within the window, or up to `incident_reports_more_max` more: how many more is drawn once
+for the client, each number as likely. So many shams as stand beside the last real firm in the smallest cell,
+all of them reporting, learn that firm's answer for one client in eight, however long they ask: a draw that is
+made again every quarter would answer sooner or later for each. Once up, a flag stays up until the next
+quarter's first release: switching one's own report on and off counts nobody's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import NormalDist
 
 import numpy as np
 
+from privacy import noise
 from privacy.centres import Draws
 from privacy.panels import Codes, Mask, Revised, locate
 from privacy.profiles import Profile
@@ -32,10 +36,15 @@ def raised(frame: Frame, revised: Sequence[Revised], shown: Mask, profile: Profi
         up[frame.before.flagged] = True
     reports = _reports(frame, revised)
     asked = np.nonzero(shown & (reports >= profile.incident_reports_min))[0]
-    quarter = draws.month // profile.revision_months
-    one_more = draws.normals("incident", quarter, asked, (SLOT,))[0] > 0
-    up[asked] |= reports[asked] >= profile.incident_reports_min + one_more
+    drawn = draws.normals("incident", noise.PERMANENT, asked, (SLOT,))[0]
+    more = np.searchsorted(_bounds(1 + profile.incident_reports_more_max), drawn)
+    up[asked] |= reports[asked] >= profile.incident_reports_min + more
     return up
+
+
+def _bounds(parts: int) -> list[float]:
+    """Where a standard normal falls into equally likely parts: parts - 1 bounds, ascending."""
+    return [NormalDist().inv_cdf(part / parts) for part in range(1, parts)]
 
 
 def _reports(frame: Frame, revised: Sequence[Revised]) -> Codes:

@@ -121,13 +121,10 @@ class Profile:
     # The incident flag
     incident: Annotated[bool, Of(8, "yes or no", "whether the flag is published", "self-reported incident")]
     incident_reports_min: Annotated[
-        int,
-        Of(
-            8,
-            "groups",
-            "reporting in the panel; one more in half of the client-quarters",
-            "self-report, shams",
-        ),
+        int, Of(8, "groups", "reporting in the panel, at the least", "self-reported incident")
+    ]
+    incident_reports_more_max: Annotated[
+        int, Of(8, "groups", "up to so many more, drawn once for a client", "k - 1 shams who report")
     ]
 
     # Terms
@@ -248,7 +245,8 @@ STANDARD: Final = Profile(
     count_noise_sd=3.0,
     count_bands=(5, 10, 20),
     incident=True,
-    incident_reports_min=3,
+    incident_reports_min=5,
+    incident_reports_more_max=7,
     terms=True,
     terms_n_min=10,
     terms_age_months=12,

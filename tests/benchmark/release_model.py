@@ -8,6 +8,7 @@ import hmac
 import math
 from collections import Counter, defaultdict
 from functools import cache
+from statistics import NormalDist
 from types import SimpleNamespace
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -259,8 +260,9 @@ class Model:
                 for (other, group), value in now.values.items()
                 if other == client
             )
-            draw = normal(self.key, "client-incident", now.month // 3, client, 0)
-            if reports >= self.profile.incident_reports_min + (draw > 0):
+            draw = NormalDist().cdf(normal(self.key, "client-incident", 0, client, 0))
+            more = int(draw * (1 + self.profile.incident_reports_more_max))
+            if reports >= self.profile.incident_reports_min + more:
                 up.add(client)
         self.flags = up
         return up

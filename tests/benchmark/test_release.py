@@ -20,6 +20,7 @@ SMALL = replace(
     network_n_min=7,
     wide_clients_min=2,
     terms_n_min=6,
+    incident_reports_min=2,
 )
 
 
