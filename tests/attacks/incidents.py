@@ -17,7 +17,7 @@ from tests.simulation.network import Network
 from tests.simulation.policies import Policy
 
 REPORTING_MONTHS = 9
-REPORTERS = (1, 2, 3)
+REPORTERS = (1, 2, 4)
 
 
 def self_reported(

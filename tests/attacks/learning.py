@@ -40,10 +40,7 @@ class Rule:
 
 def practise(features: Floats, truth: Floats, tolerance: float) -> Rule:
     """The rule that hits most often within `tolerance` on the attacker's own trials."""
-    fill = np.zeros(features.shape[1])
-    for place in range(features.shape[1]):
-        known = features[:, place][~np.isnan(features[:, place])]
-        fill[place] = np.median(known) if len(known) else 0.0
+    fill = _medians(features)
     filled = np.where(np.isnan(features), fill, features)
     centre, scale = filled.mean(axis=0), np.maximum(filled.std(axis=0), 1e-6)
     design = _design(features, fill, centre, scale)
@@ -54,6 +51,15 @@ def practise(features: Floats, truth: Floats, tolerance: float) -> Rule:
         rules.append(_rule(fill, centre, scale, weight))
     hits = [np.mean(np.abs(rule.guess(features) - truth) <= tolerance) for rule in rules]
     return rules[int(np.argmax(hits))]
+
+
+def _medians(features: Floats) -> Floats:
+    """Median of the known of each feature, 0 where none is."""
+    fill = np.zeros(features.shape[1])
+    for place in range(features.shape[1]):
+        known = features[:, place][~np.isnan(features[:, place])]
+        fill[place] = np.median(known) if len(known) else 0.0
+    return fill
 
 
 def _rule(fill: Floats, centre: Floats, scale: Floats, weight: Floats) -> Rule:
@@ -90,11 +96,7 @@ def _solve(design: Floats, truth: Floats, near: Floats) -> Floats:
 
 def practise_telling(features: Floats, truth: NDArray[np.bool_]) -> Rule:
     """Logistic regression of yes and no (Newton steps): its guess is positive for yes."""
-    fill = (
-        np.nan_to_num(np.nanmedian(np.where(np.isnan(features), np.nan, features), axis=0))
-        if len(features)
-        else np.zeros(features.shape[1])
-    )
+    fill = _medians(features)
     filled = np.where(np.isnan(features), fill, features)
     centre, scale = filled.mean(axis=0), np.maximum(filled.std(axis=0), 1e-6)
     design = _design(features, fill, centre, scale)

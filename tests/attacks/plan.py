@@ -149,14 +149,16 @@ def attack_seed(policy: Policy, effort: Effort, seed: int) -> Seed:
 
 def _members(world: World, effort: Effort, seed: int) -> Found:
     found: Found = {}
-    for place, name in enumerate(FIELDS):
-        if name not in world.policy.fields:
-            continue
-        found["insider", name, "reconstruction"] = reconstruct.members(world, 1, seed, place)
-        found["two colluders", name, "reconstruction"] = reconstruct.members(world, 2, seed, place)
-        for months in effort.averaged:
-            key = (f"all but one, {months} months", name, "all but one")
-            found[key] = reconstruct.all_but_one(world, months, place)
+
+    def both(label: str, ceiling: str, trials: list[Trials]) -> None:
+        for name, each in zip(FIELDS, trials, strict=True):
+            if name in world.policy.fields:
+                found[label, name, ceiling] = each
+
+    both("insider", "reconstruction", reconstruct.members(world, 1, seed))
+    both("two colluders", "reconstruction", reconstruct.members(world, 2, seed))
+    for months in effort.averaged:
+        both(f"all but one, {months} months", "all but one", reconstruct.all_but_one(world, months))
     found["order statistics", "days_late", "reconstruction"] = reconstruct.outsider(world)
     for months in effort.averaged[1:]:
         key = (f"insider, averaged {months} months", "days_late", "reconstruction")
@@ -213,7 +215,7 @@ def _on_sets(world: World, effort: Effort, seed: int) -> Found:
 
 def _on_incidents(world: World, seed: int) -> Found:
     told = incidents.self_reported(world.network, world.policy, world.real, world.cases, seed)
-    ceilings = {1: "reconstruction", 2: "", 3: ""}
+    ceilings = {1: "reconstruction", 2: "reconstruction", 4: "shams"}
     return {
         (f"incident, {count} self-reported", "an incident", ceilings[count]): one
         for count, one in told.items()
@@ -224,10 +226,9 @@ def _with_shams(network: Network, policy: Policy, effort: Effort, seed: int) -> 
     world, strategy = shams.infiltrate(network, policy, FLOOR, seed)
     shown = ~np.isnan(world.real.published["days_late"][world.cases.client, world.newest])
     found: Found = {}
-    for place, name in enumerate(FIELDS):
+    for name, every in zip(FIELDS, shams.k_minus_1(world, effort.averaged[-1]), strict=True):
         if name not in policy.fields:
             continue
-        every = shams.k_minus_1(world, effort.averaged[-1], place)
         for number, label in enumerate(shams.STRATEGIES):
             mask = shown & (strategy == number) & ~np.isnan(every.truth)
             found[f"k - 1 shams, {label}", name, "shams"] = every.those(mask)

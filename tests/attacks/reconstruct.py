@@ -173,38 +173,31 @@ def all_but_one_view(
     return np.column_stack(parts)
 
 
-def members(world: World, count: int, seed: int, what: int = 0) -> Trials:
-    """An insider (count 1) or several colluders against the newest value."""
+def members(world: World, count: int, seed: int) -> list[Trials]:
+    """An insider (count 1) or several colluders against the newest days late and DSO."""
     cases, newest = world.cases, world.newest
     knowing, terms = colluders(world, cases, count, seed), terms_days(world, cases)
-    sector, published = baseline_features(world, cases)
-    return _known(
-        Trials(
-            world.truth[what, newest, cases.relation],
-            members_view(world.real, cases, knowing, terms, newest),
-            members_view(world.twin, cases, knowing, terms, newest),
-            sector,
-            published,
-        )
-    )
+    real, twin = (members_view(one, cases, knowing, terms, newest) for one in (world.real, world.twin))
+    return _both(world, real, twin, world.truth[:, newest, cases.relation])
 
 
-def all_but_one(world: World, months: int, what: int = 0) -> Trials:
-    """Everybody else's values against the mean of the target's values over the months (1: the newest)."""
+def all_but_one(world: World, months: int) -> list[Trials]:
+    """Everybody else's values against the mean of the target's over the months (1: the newest), by field."""
     cases, newest = world.cases, world.newest
     months = min(months, newest + 1)
     terms = terms_days(world, cases)
-    sector, published = baseline_features(world, cases)
-    series = world.truth[what][:, cases.relation].T
-    return _known(
-        Trials(
-            mean_over(series, range(newest - months + 1, newest + 1)),
-            all_but_one_view(world.real, world.policy, cases, terms, newest, months),
-            all_but_one_view(world.twin, world.policy, cases, terms, newest, months),
-            sector,
-            published,
-        )
+    real, twin = (
+        all_but_one_view(one, world.policy, cases, terms, newest, months) for one in (world.real, world.twin)
     )
+    span = range(newest - months + 1, newest + 1)
+    truth = np.stack([mean_over(series[:, cases.relation].T, span) for series in world.truth])
+    return _both(world, real, twin, truth)
+
+
+def _both(world: World, real: Days, twin: Days, truth: Days) -> list[Trials]:
+    """Trials on days late and on DSO: (2, cases) of truth."""
+    sector, published = baseline_features(world, world.cases)
+    return [_known(Trials(each, real, twin, sector, published)) for each in truth]
 
 
 def averaged(world: World, months: int) -> Trials:

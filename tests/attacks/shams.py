@@ -35,7 +35,8 @@ from tests.attacks.reconstruct import (
 )
 from tests.attacks.scoring import Trials
 from tests.simulation.history import live_through
-from tests.simulation.network import LEVEL_DAYS, TERMS_EQUIVALENT, Network, twin
+from tests.simulation.network import LEVEL_DAYS, TERMS_EQUIVALENT, Network
+from tests.simulation.network import twin as redrawn_twin
 from tests.simulation.policies import Policy
 
 Days = NDArray[np.float64]
@@ -110,7 +111,7 @@ def infiltrate(network: Network, policy: Policy, floor: int, seed: int) -> tuple
     strategies."""
     joined, lonely, strategy = infiltrated(network, floor, seed)
     real = live_through(joined, policy)
-    other = twin(joined, lonely, seed + 1)
+    other = redrawn_twin(joined, lonely, seed + 1)
     redrawn = live_through(other, policy)
     client = joined.client[lonely]
     group = group_codes(joined, real)[joined.firm[lonely]]
@@ -119,9 +120,8 @@ def infiltrate(network: Network, policy: Policy, floor: int, seed: int) -> tuple
     return world, strategy
 
 
-def k_minus_1(world: World, months: int, what: int = 0) -> Trials:
-    """All that the shams and the published cells tell of the newest value; one trial a target, NaN
-    truths kept."""
+def k_minus_1(world: World, months: int) -> list[Trials]:
+    """All that the shams and the published cells tell of the newest value, by field; one trial a target."""
     cases, newest = world.cases, world.newest
     terms = terms_days(world, cases)
     sector, _ = baseline_features(world, cases)
@@ -129,10 +129,8 @@ def k_minus_1(world: World, months: int, what: int = 0) -> Trials:
         world, cases, world.twin
     )  # in the real world the cell is the attack itself
     months = min(months, newest + 1)
-    return Trials(
-        world.truth[what, newest, cases.relation],
-        all_but_one_view(world.real, world.policy, cases, terms, newest, months, honest=False),
-        all_but_one_view(world.twin, world.policy, cases, terms, newest, months, honest=False),
-        sector,
-        published,
+    real, twin = (
+        all_but_one_view(one, world.policy, cases, terms, newest, months, honest=False)
+        for one in (world.real, world.twin)
     )
+    return [Trials(truth, real, twin, sector, published) for truth in world.truth[:, newest, cases.relation]]
