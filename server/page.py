@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import mimetypes
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from litestar import MediaType, Request, Response, get
 from litestar.datastructures import MutableScopeHeaders
@@ -35,6 +38,7 @@ CONTENT_SECURITY_POLICY: Final = "; ".join(  # noqa: FLY002 - one directive a li
         "trusted-types svelte-trusted-html app-worker",
     ]
 )
+ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+\Z")  # nothing that could add a directive
 HEADERS: Final = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -50,11 +54,24 @@ NOT_BUILT: Final = (
 )
 
 
+def policy_with(holders: Sequence[str]) -> str:
+    """The page's policy, which may ask key holders at these addresses too; a path is one on this server."""
+    found = (urlsplit(url) for url in holders if "://" in url)
+    origins = dict.fromkeys(f"{one.scheme}://{one.netloc}" for one in found)
+    return CONTENT_SECURITY_POLICY.replace(
+        "connect-src 'self'", " ".join(["connect-src 'self'", *(one for one in origins if ORIGIN.match(one))])
+    )
+
+
 async def add_headers(message: Message, scope: Scope) -> None:
     """Add the headers to every answer, refusals of routing included; what the API says is stored nowhere."""
     if message["type"] != "http.response.start":
         return
     headers = MutableScopeHeaders(message)
+    network = scope["litestar_app"].state.get("network")
+    if network is not None and not scope["path"].startswith("/api/"):
+        holders = [one.url for one in network.roster.holders]
+        headers.setdefault("Content-Security-Policy", policy_with(holders))
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
     if scope.get("scheme") == "https":

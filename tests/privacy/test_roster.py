@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from base64 import b64decode
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -135,3 +138,26 @@ def test_a_dealt_key_cannot_be_called_otherwise(made) -> None:
     )
     refused("dealt", single, single, signed(after.body(), parties))
     assert rosters.follow(single, [single, signed(replace(after, dealt=True).body(), parties)]).roster.dealt
+
+
+VECTORS = json.loads((Path(__file__).parent.parent / "vectors" / "roster.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda one: one["name"])
+def test_the_shared_vectors_say_what_a_client_makes_of_a_chain(vector) -> None:
+    pinned = rosters.SignedRoster(b64decode(vector["pinned"]), {})
+    chain = [
+        rosters.SignedRoster(
+            b64decode(one["body"]),
+            {b64decode(each["key"]): b64decode(each["signature"]) for each in one["signatures"]},
+        )
+        for one in vector["chain"]
+    ]
+    try:
+        followed = rosters.follow(pinned, chain)
+    except rosters.RosterRefused as refused:
+        outcome = refused.code
+    else:
+        moved = followed.signed.body != pinned.body
+        outcome = "rekeyed" if followed.rekeyed else "moved" if moved else "same"
+    assert outcome == vector["outcome"]

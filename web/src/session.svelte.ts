@@ -9,9 +9,11 @@ import { readMonth } from './month.ts'
 import type { AlertFacts, CellsAnswer, Me, NetworkFacts, ReleaseFacts } from './network/answers.ts'
 import { listen, type LiveFrame, type LiveState } from './network/live.ts'
 import type { Manifest } from './network/manifest.ts'
-import { agrees, HistoryRewritten, KeysChanged, pinsOf, ReleaseForged, samePins, verifyChain, withdrawnMonths, type KeptManifest, type Pins } from './network/releases.ts'
+import { agrees, followHolders, HistoryRewritten, KeysChanged, pinsOf, Rekeyed, ReleaseForged, samePins, verifyChain, withdrawnMonths, type KeptManifest, type Pins } from './network/releases.ts'
+import { RosterRefused } from './network/roster.ts'
 import { checkCells } from './network/proofs.ts'
 import { network, Refused, SessionEnded, Unreachable } from './network/requests.ts'
+import { work } from './alerts/work.svelte.ts'
 import { assemble, SPAN, type Portfolio } from './portfolio/portfolio.ts'
 import { forget, keep, recall } from './vault.ts'
 
@@ -37,7 +39,7 @@ interface Kept {
 }
 
 export type Stage = 'starting' | 'out' | 'entering' | 'member' | 'operator'
-export type Failure = 'wrong' | 'bundle' | 'unreachable' | 'tampered' | 'notOpened' | 'forged' | 'rewritten' | 'keys' | { text: string }
+export type Failure = 'wrong' | 'bundle' | 'unreachable' | 'tampered' | 'notOpened' | 'forged' | 'rewritten' | 'keys' | 'rekeyed' | 'roster' | 'threshold' | { text: string }
 /** The releases read for the charts: 24 months, and no more requests than that. */
 const RELEASES_MAX = SPAN
 
@@ -203,13 +205,15 @@ class Session {
   async #pin(firm: string): Promise<void> {
     const facts = await network.facts()
     const pinned = await recall<Pins>(`pins:${firm}`)
+    const pins = pinned?.roster ? await followHolders(pinned, facts) : pinsOf(facts)
     if (pinned && !samePins(pinned, facts)) throw new KeysChanged()
-    if (!pinned) await keep(`pins:${firm}`, pinsOf(facts))
+    if (pins.roster !== pinned?.roster) await keep(`pins:${firm}`, pins)
     this.facts = facts
   }
 
   #hear(frame: LiveFrame): void {
     if (frame.type === 'alert') this.newAlerts += typeof frame.count === 'number' ? frame.count : 1
+    if (frame.type === 'alert-life') void work.load().catch(() => {})
     if (frame.type === 'release' && frame.month) this.newRelease = readMonth(frame.month)
   }
 
@@ -260,6 +264,8 @@ export function whatFailed(error: unknown): Failure {
   if (error instanceof ReleaseForged) return 'forged'
   if (error instanceof HistoryRewritten) return 'rewritten'
   if (error instanceof KeysChanged) return 'keys'
+  if (error instanceof Rekeyed) return 'rekeyed'
+  if (error instanceof RosterRefused) return error.code === 'threshold' ? 'threshold' : 'roster'
   if (error instanceof NotOpened) return error.message.startsWith('vigie/book') ? 'notOpened' : 'bundle'
   if (error instanceof Refused) return error.status === 401 || error.status === 403 ? 'wrong' : { text: error.message }
   return { text: error instanceof Error ? error.message : String(error) }

@@ -3,7 +3,7 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { concat, utf8, type Bytes } from '../bytes.ts'
 
-export type Purpose = 'witness' | 'delegation' | 'evaluation' | 'upload' | 'receipt' | 'release' | 'book' | 'device-session' | 'enrolment'
+export type Purpose = 'witness' | 'delegation' | 'evaluation' | 'upload' | 'receipt' | 'release' | 'book' | 'device-session' | 'enrolment' | 'roster'
 
 const framed = (purpose: Purpose, payload: Uint8Array): Bytes => concat(utf8(`vigie/${purpose}/v1\0`), payload)
 

@@ -3,6 +3,7 @@
 import { concat, fromBase64, toHex, utf8, type Bytes } from '../bytes.ts'
 import { readMonth } from '../month.ts'
 import type { CellsAnswer, NetworkFacts, ReleaseFacts } from './answers.ts'
+import { checkRoster, follow, RosterRefused, saysTheSame } from './roster.ts'
 import { canonical, fingerprint, NO_PREVIOUS, partEntry, readManifest, salted, type Manifest } from './manifest.ts'
 
 /** A manifest is not what the network's key signed, or the chain has a hole. */
@@ -11,14 +12,33 @@ export class ReleaseForged extends Error {}
 /** The signed history is not the one that this device has verified before. */
 export class HistoryRewritten extends Error {}
 
+/** The key holders made another key: the agent sends the firm's months again under it. */
+export class Rekeyed extends Error {}
+
 /** The network presents other keys than when this device first met it. */
 export class KeysChanged extends Error {}
 
-export type Pins = Pick<NetworkFacts, 'receipt_key' | 'release_key' | 'key_id'>
+/** `roster`: the signed bytes (base64) of the key holders' roster, whose changes are followed. */
+export type Pins = Pick<NetworkFacts, 'receipt_key' | 'release_key' | 'key_id'> & { roster: string }
 
-export const pinsOf = ({ receipt_key, release_key, key_id }: NetworkFacts): Pins => ({ receipt_key, release_key, key_id })
+/** Pins of a network that this device meets for the first time. Throws RosterRefused. */
+export function pinsOf({ receipt_key, release_key, key_id, roster, rosters }: NetworkFacts): Pins {
+  const newest = rosters.at(-1)
+  if (!newest || !saysTheSame(roster, checkRoster(newest))) throw new RosterRefused('shape')
+  return { receipt_key, release_key, key_id, roster: newest.body }
+}
 
-export function samePins(left: Pins, right: Pins): boolean {
+/** The pins to go on with: key holders are followed along their signed chain. Throws RosterRefused, Rekeyed. */
+export async function followHolders(pins: Pins, facts: NetworkFacts): Promise<Pins> {
+  const followed = await follow(pins.roster, facts.rosters)
+  if (followed.rekeyed) throw new Rekeyed()
+  if (!saysTheSame(facts.roster, followed.roster)) throw new RosterRefused('shape')
+  return { ...pins, roster: followed.body }
+}
+
+type Keys = Omit<Pins, 'roster'>
+
+export function samePins(left: Keys, right: Keys): boolean {
   return left.receipt_key === right.receipt_key && left.release_key === right.release_key && left.key_id === right.key_id
 }
 

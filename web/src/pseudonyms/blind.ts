@@ -1,6 +1,6 @@
 /** The member's half of RFC 9497 VOPRF(ristretto255, SHA-512): identifiers are blinded here and only here. */
 
-import { ristretto255_oprf } from '@noble/curves/ed25519.js'
+import { ristretto255, ristretto255_oprf } from '@noble/curves/ed25519.js'
 import { concat, sha256, u32le, u64le, utf8, type Bytes } from '../bytes.ts'
 
 export const PSEUDONYM_BYTES = 32
@@ -8,7 +8,8 @@ export const ELEMENT_BYTES = 32
 /** The most that one request to a holder may carry. */
 export const BATCH_MAX = 1000
 
-const { voprf } = ristretto255_oprf
+const { oprf, voprf } = ristretto255_oprf
+const { Point } = ristretto255
 
 export interface Blinded {
   inputs: Bytes[]
@@ -23,6 +24,35 @@ export function blind(identifiers: readonly string[], random?: Random): Blinded 
   const inputs = identifiers.map(utf8)
   const made = inputs.map((input) => voprf.blind(input, random as never))
   return { inputs, blinds: made.map((one) => one.blind as Bytes), blinded: made.map((one) => one.blinded as Bytes) }
+}
+
+const elementsOf = (encoded: Uint8Array): Uint8Array[] =>
+  Array.from({ length: encoded.length / ELEMENT_BYTES }, (_, at) => encoded.slice(at * ELEMENT_BYTES, (at + 1) * ELEMENT_BYTES))
+
+/** The sum of elements of the group: public keys of parts, or what several holders evaluated. Throws for what is none. */
+export function publicOf(elements: readonly Uint8Array[]): Bytes {
+  if (!elements.length) throw new RangeError('no element')
+  const sum = elements.map((one) => Point.fromBytes(one)).reduce((left, right) => left.add(right))
+  if (sum.equals(Point.ZERO)) throw new RangeError('the parts cancel out')
+  return sum.toBytes() as Bytes
+}
+
+/** Whether one holder's proof fits the public key of the parts asked of it. */
+export function proves(batch: Blinded, evaluated: Uint8Array, proof: Uint8Array, publicKey: Uint8Array): boolean {
+  try {
+    finalize(batch, evaluated, proof, publicKey)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Unblinds the sum of what holders evaluated whose proofs were checked and whose parts add up to the key. */
+export function finalizeSum(batch: Blinded, evaluated: readonly Uint8Array[]): Bytes[] {
+  const each = evaluated.map(elementsOf)
+  return batch.inputs.map((input, at) =>
+    (oprf.finalize(input, batch.blinds[at]!, publicOf(each.map((one) => one[at]!))) as Uint8Array).slice(0, PSEUDONYM_BYTES) as Bytes,
+  )
 }
 
 /** Checks the holder's proof over the whole batch, then unblinds. Throws when the proof is wrong. */

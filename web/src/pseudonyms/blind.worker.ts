@@ -1,29 +1,38 @@
 /** Blinding and unblinding off the page's thread: blinds stay in here, only blinded elements come out. */
 
 import { concat, type Bytes } from '../bytes.ts'
-import { blind, finalize, type Blinded } from './blind.ts'
+import { blind, finalizeSum, proves, publicOf, type Blinded } from './blind.ts'
 
+/** `parts`: the pinned public keys of the parts that a holder was asked for. */
 export type Asked =
   | { do: 'blind'; batch: number; identifiers: string[] }
-  | { do: 'finalize'; batch: number; evaluated: Bytes; proof: Bytes; publicKey: Bytes }
+  | { do: 'check'; batch: number; evaluated: Bytes; proof: Bytes; parts: Bytes[] }
+  | { do: 'add'; batch: number }
 
 export type Told =
   | { done: 'blind'; batch: number; blinded: Bytes }
-  | { done: 'finalize'; batch: number; pseudonyms: Bytes[] }
+  | { done: 'check'; batch: number; holds: boolean }
+  | { done: 'add'; batch: number; pseudonyms: Bytes[] }
   | { done: 'failed'; batch: number; reason: string }
 
-const held = new Map<number, Blinded>()
+/** `checked`: what holders evaluated whose proofs held. */
+const held = new Map<number, Blinded & { checked: Bytes[] }>()
 
 function work(asked: Asked): Told {
   if (asked.do === 'blind') {
     const made = blind(asked.identifiers)
-    held.set(asked.batch, made)
+    held.set(asked.batch, { ...made, checked: [] })
     return { done: 'blind', batch: asked.batch, blinded: concat(...made.blinded) }
   }
   const batch = held.get(asked.batch)
   if (!batch) throw new Error('unknown batch')
+  if (asked.do === 'check') {
+    const holds = proves(batch, asked.evaluated, asked.proof, publicOf(asked.parts))
+    if (holds) batch.checked.push(asked.evaluated)
+    return { done: 'check', batch: asked.batch, holds }
+  }
   held.delete(asked.batch)
-  return { done: 'finalize', batch: asked.batch, pseudonyms: finalize(batch, asked.evaluated, asked.proof, asked.publicKey) }
+  return { done: 'add', batch: asked.batch, pseudonyms: finalizeSum(batch, batch.checked) }
 }
 
 self.onmessage = (event: MessageEvent<Asked>) => {

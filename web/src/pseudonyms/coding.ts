@@ -1,13 +1,17 @@
-/** From identifiers to pseudonyms: blinded in workers, evaluated by the holder, proof checked, never asked twice. */
+/**
+ * From identifiers to pseudonyms: blinded in workers, evaluated by the holders, each proof checked, never asked twice.
+ * Any two of three holders suffice: one that cheats or does not answer is named in `out`, and asked no more.
+ */
 
 import { fromBase64, random, toBase64, uuidToBytes, type Bytes } from '../bytes.ts'
 import type { Device } from '../keys/device.ts'
 import { sign } from '../keys/signing.ts'
 import type { NetworkFacts } from '../network/answers.ts'
-import { network } from '../network/requests.ts'
+import { network, Unreachable } from '../network/requests.ts'
 import { startBlinding } from '../workers.ts'
 import { evaluationPayload } from './blind.ts'
 import type { Asked, Told } from './blind.worker.ts'
+import { whoAnswers } from './parts.ts'
 
 const CHUNK = 250
 const WORKERS_MAX = 4
@@ -40,6 +44,7 @@ export async function codesOf(
   facts: NetworkFacts,
   progress: (done: number) => void,
   signal: AbortSignal,
+  out: Out = new Map(),
 ): Promise<Bytes[]> {
   const found = new Array<Bytes>(identifiers.length)
   const starts: number[] = []
@@ -51,7 +56,7 @@ export async function codesOf(
     for (let start = starts.shift(); start !== undefined; start = starts.shift()) {
       if (signal.aborted) throw new Stopped()
       const chunk = identifiers.slice(start, start + CHUNK)
-      const codes = await codeChunk(blinder, start, chunk, firm, device, facts)
+      const codes = await codeChunk(blinder, start, chunk, firm, device, facts, out)
       codes.forEach((code, at) => (found[start! + at] = code))
       done += chunk.length
       progress(done)
@@ -66,6 +71,12 @@ export async function codesOf(
   return found
 }
 
+/** A holder's proof does not fit what is pinned for it. */
+export class HolderCheats extends Error {}
+
+/** Why a holder is asked no more, by its number. */
+export type Out = Map<number, Error>
+
 async function codeChunk(
   blinder: Blinder,
   batch: number,
@@ -73,34 +84,68 @@ async function codeChunk(
   firm: string,
   device: Device,
   facts: NetworkFacts,
+  out: Out,
 ): Promise<Bytes[]> {
   const told = await blinder.ask({ do: 'blind', batch, identifiers })
   if (told.done !== 'blind') throw new Error('the worker answered something else')
   const { roster } = facts
-  const parts = Object.keys(roster.parts)
-  const publicKey = roster.parts[parts[0] ?? '']
-  const holder = roster.holders[0]
-  if (parts.length !== 1 || !publicKey || !holder) throw new Error('this page knows networks with one key holder only')
+  const wanted = new Set(Object.keys(roster.parts))
+  const pinned = (part: string): Bytes => fromBase64(roster.parts[part]!)
+  while (wanted.size) {
+    const up = roster.holders.map((one) => one.number).filter((number) => !out.has(number))
+    const turn = up.length ? batch % up.length : 0
+    const asked = whoAnswers([...up.slice(turn), ...up.slice(0, turn)], wanted)
+    if (!asked) throw worst(out)
+    await Promise.all(
+      [...asked].map(async ([number, parts]) => {
+        const holder = roster.holders.find((one) => one.number === number)!
+        try {
+          const answer = await askHolder(holder.url, told.blinded, parts, firm, device, roster.epoch)
+          const [evaluated, proof] = [fromBase64(answer.evaluated), fromBase64(answer.proof)]
+          const checked = await blinder.ask({ do: 'check', batch, evaluated, proof, parts: parts.map(pinned) })
+          if (checked.done !== 'check' || !checked.holds) throw new HolderCheats(holder.name)
+          for (const part of parts) wanted.delete(part)
+        } catch (error) {
+          out.set(number, error instanceof Unreachable ? new Unreachable(holder.name) : (error as Error))
+        }
+      }),
+    )
+  }
+  const finished = await blinder.ask({ do: 'add', batch })
+  if (finished.done !== 'add') throw new Error('the worker answered something else')
+  return finished.pseudonyms
+}
+
+/** Who cheats before who refuses before who does not answer. */
+function worst(out: Out): Error {
+  const troubles = [...out.values()]
+  return (
+    troubles.find((one) => one instanceof HolderCheats) ??
+    troubles.find((one) => !(one instanceof Unreachable)) ??
+    troubles[0] ??
+    new Error('this network has no key holder')
+  )
+}
+
+async function askHolder(
+  url: string,
+  blinded: Bytes,
+  parts: string[],
+  firm: string,
+  device: Device,
+  epoch: number,
+): Promise<{ evaluated: string; proof: string }> {
   const requestedAt = Math.floor(Date.now() / 1000)
   const nonce = random(16)
-  const payload = await evaluationPayload(uuidToBytes(firm), roster.epoch, told.blinded, requestedAt, nonce, parts)
-  const answer = await network.evaluate(holder.url, {
+  const payload = await evaluationPayload(uuidToBytes(firm), epoch, blinded, requestedAt, nonce, parts)
+  return network.evaluate(url, {
     firm_id: firm,
     delegation: toBase64(device.delegation),
-    epoch: roster.epoch,
+    epoch,
     parts,
-    blinded: toBase64(told.blinded),
+    blinded: toBase64(blinded),
     requested_at: requestedAt,
     nonce: toBase64(nonce),
     signature: toBase64(sign(device.seed, 'evaluation', payload)),
   })
-  const finished = await blinder.ask({
-    do: 'finalize',
-    batch,
-    evaluated: fromBase64(answer.evaluated),
-    proof: fromBase64(answer.proof),
-    publicKey: fromBase64(publicKey),
-  })
-  if (finished.done !== 'finalize') throw new Error('the worker answered something else')
-  return finished.pseudonyms
 }
