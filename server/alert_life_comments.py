@@ -13,6 +13,7 @@ from litestar.params import FromPath, JSONBody
 from server.alert_life_rows import shown_to, tell, work_on, write
 from server.alert_life_tables import AlertComment
 from server.clock import moment_text
+from server.hub import frame
 from server.network import RunningNetwork
 from server.problems import Refused
 from server.roles import Who
@@ -91,6 +92,7 @@ async def comment(
         if not work.version:  # so that the life is there to be continued
             await write(network, who.member, work, work.stands)
         await tell(network, who.member, work.life, who.actor, "commented", comment=data.id)
+    network.hub.announce(frame("alert-life"), [who.member])
     return CommentMade(data.id)
 
 

@@ -28,6 +28,7 @@ from server.alert_life_rows import (
 )
 from server.alert_life_tables import AlertEvent, AlertVisit
 from server.clock import moment_text
+from server.hub import frame
 from server.network import RunningNetwork
 from server.notifications import When
 from server.outbox import ASSIGNED, note_person
@@ -162,7 +163,9 @@ async def act(
             if work.life not in works:
                 works[work.life] = await _act(network, who, work, data, today)
         joined = await continuations_of(who.member)
-        return Acted(await _listed(network, who.member, list(works.values()), joined))
+        lives = await _listed(network, who.member, list(works.values()), joined)
+    network.hub.announce(frame("alert-life"), [who.member])  # a hint to read again, nothing more
+    return Acted(lives)
 
 
 async def _act(network: RunningNetwork, who: Who, work: Work, data: Acting, today: date) -> Work:

@@ -36,6 +36,7 @@ from server.webhooks import GONE, Caller
 ATTEMPTS_MAX: Final = 10
 PAUSE_SECONDS_MAX: Final = 12 * 3600.0
 AT_ONCE_MAX: Final = 16
+MAILS_AT_ONCE: Final = 8
 ROUND_MAX: Final = 100
 SWEEP_SECONDS: Final = 3600.0
 
@@ -124,9 +125,14 @@ class Postman:
             .order_by(Mail.next_at_ms)
             .limit(ROUND_MAX)
         )
-        for row in waiting:
-            if await self._claim("mail", row):
-                await self._send(row)
+        places = asyncio.Semaphore(MAILS_AT_ONCE)
+
+        async def send(row: dict[str, Any]) -> None:
+            async with places:
+                if await self._claim("mail", row):
+                    await self._send(row)
+
+        await asyncio.gather(*(send(row) for row in waiting))
 
     async def _write_messages(self) -> None:
         now, database = self._network.clock.unix(), self._network.database

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import uuid
 from dataclasses import dataclass
@@ -207,6 +208,26 @@ def test_a_visitor_is_told_what_changed_since_she_marked_her_last_visit(firm: Fi
     # Marking an older visit does not bring back what was read.
     assert mine.post("/api/alerts/visits", json={"month": None, "sequence": 0}).status_code == 204
     assert mine.get("/api/alerts/changes").json()["events"] == []
+
+
+def test_a_connected_colleague_hears_that_there_is_something_to_read_again(
+    firm: Firm, network: Network
+) -> None:
+    def listen(member: Member) -> Any:
+        from websockets.sync.client import connect
+
+        url = member.server.url.replace("http", "ws", 1) + "/api/live"
+        headers = {"Authorization": f"Bearer {member.token}"}
+        return connect(url, additional_headers=headers, proxy=None)
+
+    stranger = network.firm("Another firm (fictional)")
+    with listen(firm.member) as own, listen(stranger) as foreign:
+        for socket in (own, foreign):
+            assert json.loads(socket.recv(timeout=30))["type"] == "welcome"
+        firm.act("see")
+        assert json.loads(own.recv(timeout=30)) == {"type": "alert-life"}
+        with pytest.raises(TimeoutError):
+            foreign.recv(timeout=0.2)
 
 
 def test_an_analyst_reads_and_does_not_act(firm: Firm) -> None:
