@@ -18,16 +18,16 @@ denominator. A relation with a factored row in the window stays out: what is sol
 Several firms of one group make one value: for days_late their sums are added before the ratio; for dso, which
 has no sums, the plain mean is taken; of labels the highest code.
 
-Rows are canonical, as the door takes them: what is unknown holds zero bytes. They are read block by block
-(whole groups, about as much as a processor keeps near), each block sorted once by a packed key, the first
-bits of the pseudonym before the row's number; what is left, a line for each client and group, is sorted in
-the same way and compared in full. Rows of one firm whose pseudonyms agree in their first 64 bits are one
-relation: who makes such pseudonyms moves nothing but a value of its own.
+Rows are canonical, as the door takes them: what is unknown holds zero bytes. They are read block by block, a
+block being all rows of the clients between two heads (the first 64 bits of a pseudonym, as good as random).
+Each is sorted once, by a packed key of the head's first bits before the row's number, and gives lines that
+are in their final order. Rows of one firm whose pseudonyms agree in their first 64 bits are one relation: who
+makes such pseudonyms moves nothing but a value of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -36,7 +36,7 @@ from numpy.typing import NDArray
 
 from benchmark.upload import FIELD_BIT, ROW_DTYPE, Rows
 from privacy.disclosure import Tally, TermsTally
-from privacy.places import by_head, by_name, heads_of
+from privacy.places import by_head, by_name, same_as_before
 
 Codes = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -46,7 +46,9 @@ Columns = dict[str, NDArray[Any]]
 FIELDS: Final = ("days_late", "dso")
 LATE: Final = ("late_1_30", "late_31_60", "late_61_90", "late_91_plus")
 LABELS: Final = ("sector", "region")
-BLOCK_ROWS: Final = 4_096
+BLOCK_ROWS: Final = 16_384
+CUT_ROWS_MIN: Final = 16
+"""Rows of one upload in one block, on average, below which blocks grow instead."""
 
 PACKED: Final = np.dtype(f"V{ROW_DTYPE.itemsize}")
 """A row as mere bytes: copied in one piece, not field by field."""
@@ -84,86 +86,136 @@ def tally(
     `uploads`: those that count, at most one per firm and month, in any order. `terms` is handed through.
     """
     ordered = sorted(uploads, key=lambda upload: (upload.group, upload.firm, upload.month))
-    groups = sorted({upload.group for upload in ordered})
-    code = {group: place for place, group in enumerate(groups)}
-    blocks = list(_blocks(ordered))
-    room = np.empty(max((sum(len(one.rows) for one in block) for block in blocks), default=0), PACKED)
-    lines = [_lines(block, code, room) for block in blocks] or [_no_lines()]
-    column = {name: np.concatenate([one[name] for one in lines]) for name in lines[0]}
-    found, names = by_name(column.pop("name"))
-    first = np.concatenate([np.ones(min(1, len(names)), bool), ~found.same])
-    values = np.empty((len(wanted), len(names)))
-    for place, name in enumerate(wanted):
-        values[place] = column[name][found.order]
+    sources = _sources(ordered)
+    lines = _Lines.room(sum(len(upload.rows) for upload in ordered), wanted)
+    count = 0
+    room = np.empty((2, sources.largest), PACKED)
+    for cuts in sources.cuts:
+        count += lines.take(count, _block(sources, cuts, room))
+    names, first = lines.names[:count], lines.first[:count]
     return Tally(
         month=month,
         pseudonyms=names[first],
-        groups=np.array(groups, "V16"),
+        groups=sources.groups,
         client=np.cumsum(first) - 1,
-        values=values,
         terms=terms,
-        **{name: column[name][found.order] for name in ("group", "as_of", "incident", *LABELS)},
+        **{name: column[..., :count] for name, column in lines.columns.items()},
     )
 
 
-def _blocks(ordered: list[UploadInWindow]) -> Iterator[list[UploadInWindow]]:
-    """Whole groups, about BLOCK_ROWS rows together."""
-    block: list[UploadInWindow] = []
-    size = 0
-    for upload in ordered:
-        if size >= BLOCK_ROWS and upload.group != block[-1].group:
-            yield block
-            block, size = [], 0
-        block.append(upload)
-        size += len(upload.rows)
-    if block:
-        yield block
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sources:
+    """The uploads, ordered by group, firm and month, and where they are cut into blocks."""
+
+    rows: list[NDArray[np.void]]  # PACKED
+    groups: NDArray[np.void]  # V16, ascending
+    group: Codes  # (uploads,) place in groups
+    firm: NDArray[np.int32]  # (uploads,)
+    month: Codes  # (uploads,)
+    cuts: NDArray[np.int64]  # (blocks, uploads, 2): first row and row after the last
+    largest: int  # rows of the largest block
 
 
-def _no_lines() -> Columns:
-    nobody = UploadInWindow(b"", b"", 0, 0, np.zeros(0, ROW_DTYPE))
-    return _lines([nobody], {b"": 0}, np.empty(0, PACKED))
+def _sources(ordered: list[UploadInWindow]) -> _Sources:
+    groups = sorted({upload.group for upload in ordered})
+    firms = {upload.firm: code for code, upload in enumerate(ordered)}
+    code = {group: place for place, group in enumerate(groups)}
+    rows = sum(len(upload.rows) for upload in ordered)
+    blocks = max(1, rows // max(BLOCK_ROWS, CUT_ROWS_MIN * len(ordered)))
+    least = np.array([(block << 64) // blocks for block in range(1, blocks)], np.uint64)
+    ends = np.empty((len(ordered), blocks + 1), np.int64)
+    for place, upload in enumerate(ordered):
+        heads = upload.rows.view(LOOKED_AT)["head"].astype(np.uint64)
+        ends[place, 0], ends[place, -1] = 0, len(heads)
+        ends[place, 1:-1] = np.searchsorted(heads, least)
+    cuts = np.stack([ends[:, :-1], ends[:, 1:]], axis=-1).transpose(1, 0, 2)
+    return _Sources(
+        rows=[upload.rows.view(PACKED) for upload in ordered],
+        groups=np.array(groups, "V16"),
+        group=np.array([code[upload.group] for upload in ordered], np.int64),
+        firm=np.array([firms[upload.firm] for upload in ordered], np.int32),
+        month=np.array([upload.month for upload in ordered], np.int64),
+        cuts=cuts,
+        largest=int((cuts[..., 1] - cuts[..., 0]).sum(axis=1).max(initial=0)),
+    )
 
 
-def _lines(block: list[UploadInWindow], code: dict[bytes, int], room: NDArray[np.void]) -> Columns:
-    """One line for each client and group of a block, groups ascending for a client.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Lines:
+    """Room for one line for each client and group, by client, then group; filled block by block."""
 
-    `room` is for a copy of the rows, the same for all blocks: fresh memory costs more than the copy.
+    names: NDArray[np.void]
+    first: Mask  # of its client
+    columns: Columns  # as a `Tally` has them
+    wanted: Sequence[str]
+
+    @classmethod
+    def room(cls, count: int, wanted: Sequence[str]) -> _Lines:
+        """For so many lines at most."""
+        kinds = {"group": "i8", "as_of": "i8", "incident": "?", "sector": "u1", "region": "u1"}
+        columns = {name: np.empty(count, kind) for name, kind in kinds.items()}
+        columns["values"] = np.empty((len(wanted), count))
+        return cls(np.empty(count, "V32"), np.empty(count, bool), columns, wanted)
+
+    def take(self, start: int, lines: Columns) -> int:
+        """Put a block's lines at `start`, in order of whole pseudonyms; how many."""
+        names = lines["name"]
+        same = same_as_before(names)
+        if not np.array_equal(same, lines["alike"][1:]):  # heads agree where pseudonyms do not
+            order, names = by_name(names)
+            same = order.same
+            lines = {name: column[order.order] for name, column in lines.items()}
+        span = slice(start, start + len(names))
+        self.names[span] = names
+        self.first[span] = np.concatenate([np.ones(min(1, len(names)), bool), ~same])
+        for name, column in self.columns.items():
+            if name != "values":
+                column[span] = lines[name]
+        for place, name in enumerate(self.wanted):
+            self.columns["values"][place, span] = lines[name]
+        return len(names)
+
+
+def _block(sources: _Sources, cuts: NDArray[np.int64], room: NDArray[np.void]) -> Columns:
+    """One line for each client and group of a block, sorted by head, then group.
+
+    `room` is for copies of the rows, the same for all blocks: fresh memory costs more than copies. `alike`:
+    the head is that of the line before.
     """
-    lengths = [len(upload.rows) for upload in block]
-    packed = room[: sum(lengths)]
-    np.concatenate([upload.rows.view(PACKED) for upload in block], out=packed)
+    lengths = cuts[:, 1] - cuts[:, 0]
+    packed = room[0, : int(lengths.sum())]
+    pieces = [rows[start:end] for rows, (start, end) in zip(sources.rows, cuts.tolist(), strict=True)]
+    if pieces:
+        np.concatenate(pieces, out=packed)
     looked = packed.view(LOOKED_AT)
     found = by_head(looked["head"].astype(np.uint64))
-    order, same = found.order, found.same
-    firms = {upload.firm: place for place, upload in enumerate(block)}
-    if len(firms) > 1:
-        firm = np.repeat([firms[upload.firm] for upload in block], lengths)[order]
-        same &= firm[1:] == firm[:-1]
-    begins = _begins(same, len(packed))
-    newest = order[np.append(begins[1:], len(packed))[: len(begins)] - 1]
-    upload = np.searchsorted(np.cumsum(lengths), newest, side="right")
-    state = packed[newest].view(ROW_DTYPE)
-    relations = {
+    order = found.order
+    firm = np.repeat(sources.firm, lengths)[order]
+    begins = _begins(found.same & (firm[1:] == firm[:-1]), len(packed))
+    ends = np.append(begins[1:], len(packed))[: len(begins)] - 1
+    newest = order[ends]
+    upload = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)[newest]
+    state = np.take(packed, newest, out=room[1, : len(newest)], mode="clip").view(ROW_DTYPE)
+    lines = {
         "name": looked["name"][newest],
-        "group": np.array([code[one.group] for one in block])[upload],
-        "as_of": np.array([one.month for one in block])[upload],
+        "alike": np.concatenate([np.zeros(min(1, len(order)), bool), found.same])[begins],
+        "group": sources.group[upload],
+        "as_of": sources.month[upload],
         **_figures(packed.view(ROW_DTYPE), order, begins, state, newest),
         "incident": _any(looked["incident"], order, begins),
-        **{name: state[name].copy() for name in LABELS},
+        **{name: state[name] for name in LABELS},
     }
     factored = _any(looked["factored"], order, begins)
     if factored.any():
-        relations = {name: values[~factored] for name, values in relations.items()}
-    if len(firms) > len({one.group for one in block}):
-        relations = _grouped(relations)
+        heads = state.view(LOOKED_AT)["head"][~factored]
+        lines = {name: column[~factored] for name, column in lines.items()}
+        lines["alike"] = np.concatenate([np.zeros(min(1, len(heads)), bool), heads[1:] == heads[:-1]])
+    if (lines["alike"][1:] & (lines["group"][1:] == lines["group"][:-1])).any():
+        lines = _grouped(lines)
     with np.errstate(divide="ignore", invalid="ignore"):
-        relations["days_late"] = np.where(
-            relations["base"] > 0, relations["late"] / relations["base"], np.nan
-        )
-        relations["dso"] /= relations.pop("firms")
-    del relations["late"], relations["base"]
-    return relations
+        lines["days_late"] = np.where(lines["base"] > 0, lines["late"] / lines["base"], np.nan)
+        lines["dso"] /= lines["firms"]
+    return lines
 
 
 def _begins(same: Mask, count: int) -> Codes:
@@ -175,7 +227,7 @@ def _figures(
     rows: Rows, order: NDArray[np.intp], begins: Codes, state: Rows, newest: NDArray[np.intp]
 ) -> Columns:
     """Sums of each relation's rows, with what is open in the newest; `firms`: how many dso are added up."""
-    both = _known(rows, "paid", "paid_days_late")
+    both = _known(rows["present"], "paid", "paid_days_late")
     paid = np.empty(len(rows), np.complex128)  # two sums at once, as floats: a hostile upload's cannot wrap
     paid.real, paid.imag = rows["paid"], rows["paid_days_late"]
     null = np.zeros(len(state), bool)
@@ -186,16 +238,17 @@ def _figures(
     overdue = np.zeros(len(state))
     for name in LATE:
         overdue += state[name]
-    aged, opened = _known(state, *LATE), _known(state, "open_late_days")
+    present = state["present"].copy()
+    aged, opened = _known(present, *LATE), _known(present, "open_late_days")
     if not aged.all():
-        told = _known(state, "outstanding", "not_due")
+        told = _known(present, "outstanding", "not_due")
         overdue = np.where(aged, overdue, state["outstanding"].astype(np.float64) - state["not_due"])
         null |= ~(aged | told)
     credit = state["outstanding"] < 0
     base = summed.real + overdue
     null |= credit | ~opened | ~(base > 0)
     dso = state["dso"] / 10.0
-    counted = _known(state, "dso") & ~credit
+    counted = _known(present, "dso") & ~credit
     return {
         "late": np.where(null, 0.0, summed.imag + state["open_late_days"]),
         "base": np.where(null, 0.0, base),
@@ -204,28 +257,31 @@ def _figures(
     }
 
 
-def _known(rows: Rows, *names: str) -> Mask:
+def _known(present: NDArray[np.uint32], *names: str) -> Mask:
     bits = np.bitwise_or.reduce([FIELD_BIT[name] for name in names])
-    return np.asarray((rows["present"] & bits) == bits)
+    return np.asarray((present & bits) == bits)
 
 
 def _any(values: NDArray[np.uint8], order: NDArray[np.intp], begins: Codes) -> Mask:
     """Whether any row of each relation holds something else than zero."""
     if not values.any():
         return np.zeros(len(begins), bool)
-    return np.asarray(np.logical_or.reduceat(values[order], begins))
+    found = np.zeros(len(begins), bool)
+    near = values.copy()
+    found[np.searchsorted(begins, np.nonzero(near[order])[0], side="right") - 1] = True
+    return found
 
 
-def _grouped(relations: Columns) -> Columns:
+def _grouped(lines: Columns) -> Columns:
     """Lines of one client and group made one: they are neighbours, since firms come group by group."""
-    heads = heads_of(relations["name"])
-    same = heads[1:] == heads[:-1]
-    same &= relations["group"][1:] == relations["group"][:-1]
-    begins = _begins(same, len(relations["group"]))
-    how = {"late": np.add, "base": np.add, "dso": np.add, "firms": np.add}
+    begins = _begins(lines["alike"][1:] & (lines["group"][1:] == lines["group"][:-1]), len(lines["group"]))
+    sums = {"late", "base", "dso", "firms"}
+    highest = {"as_of", "incident", *LABELS}
     return {
-        name: values[begins]
-        if name in {"name", "group"}
-        else how.get(name, np.maximum).reduceat(values, begins)
-        for name, values in relations.items()
+        name: np.add.reduceat(column, begins)
+        if name in sums
+        else np.maximum.reduceat(column, begins)
+        if name in highest
+        else column[begins]
+        for name, column in lines.items()
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from perf import alerts, blinding, importing, push, upload
+from perf import alerts, blinding, importing, push, release, upload
 from perf.measure import table
 
 MEASUREMENTS = {
@@ -12,6 +12,7 @@ MEASUREMENTS = {
     "blinding": blinding.lines,
     "importing": importing.lines,
     "push": push.lines,
+    "release": release.lines,
     "upload": upload.lines,
 }
 

@@ -5,8 +5,8 @@ Must not know: the rules (`privacy.panels`, `privacy.disclosure`), the time.
 
 Layout, little-endian, no padding: HEADER, names (V32 each), groups (V16 each), then for the network, for the
 sectors and regions and for the clients, for every field of the profile in order, and last for the terms:
-counts (3 x u4) and the columns CELL, MEMBER and JOIN, one column after the other; then the codes of the
-clients whose incident flag is up (i4 each).
+counts (3 x u4) and the columns CELL, MEMBER and JOIN, one column after the other, a key being cell x groups +
+group; then the codes of the clients whose incident flag is up (i4 each).
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from privacy.panels import Codes, Panels
+from privacy.panels import Codes, Panels, members_of
 
-MAGIC: Final = b"VIGIECH2"
+MAGIC: Final = b"VIGIECH3"
 HEADER: Final = np.dtype(
     [
         ("magic", "V8"),
@@ -34,8 +34,8 @@ HEADER: Final = np.dtype(
 )
 CODE: Final = np.dtype("<i4")
 CELL: Final = {"cell": "<i4", "first": "<i4", "last": "<i4", "centre": "<i2", "held": "u1"}
-MEMBER: Final = {"cell": "<i4", "group": "<i4", "value": "<f8", "as_of": "<i4"}
-JOIN: Final = {"cell": "<i4", "group": "<i4", "since": "<i4"}
+MEMBER: Final = {"key": "<i8", "value": "<f8", "as_of": "<i4"}
+JOIN: Final = {"key": "<i8", "since": "<i4"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,8 +68,12 @@ def recode(panels: Panels, cells: Codes, groups: Codes, before: int, after: int)
 
     `before` and `after` are the numbers of group codes, which the keys are made with.
     """
+    same = before == after and np.array_equal(groups, np.arange(before))
+    moved = cells * after - np.arange(len(cells)) * before
 
     def keys(old: Codes) -> Codes:
+        if same and len(old) > len(cells):
+            return old + np.repeat(moved, members_of(old, len(cells), before))
         cell, group = np.divmod(old, max(1, before))
         return np.asarray(cells[cell] * after + groups[group])
 
@@ -97,7 +101,7 @@ def encode(chain: Chain) -> bytes:
     header["fields"], header["flagged"] = len(chain.clients), len(chain.flagged)
     parts = [header.tobytes(), chain.names.tobytes(), chain.groups.tobytes()]
     for panels in (*chain.network, *chain.wide, *chain.clients, chain.terms):
-        parts += _panels_bytes(panels, max(1, len(chain.groups)))
+        parts += _panels_bytes(panels)
     return b"".join([*parts, chain.flagged.astype(CODE).tobytes()])
 
 
@@ -109,9 +113,8 @@ def decode(state: bytes) -> Chain:
     reader = _Reader(state, HEADER.itemsize)
     names = reader.take(np.dtype("V32"), int(header["names"]))
     groups = reader.take(np.dtype("V16"), int(header["groups"]))
-    width = max(1, len(groups))
     fields = int(header["fields"])
-    panels = tuple(_read_panels(reader, width) for _ in range(3 * fields + 1))
+    panels = tuple(_read_panels(reader) for _ in range(3 * fields + 1))
     flagged = reader.take(CODE, int(header["flagged"]))
     if reader.at != len(state):
         raise ValueError("the chain's state is longer than it says")
@@ -129,39 +132,34 @@ def decode(state: bytes) -> Chain:
     )
 
 
-def _panels_bytes(panels: Panels, width: int) -> list[bytes]:
-    member, pending = (np.divmod(keys, width) for keys in (panels.member, panels.pending))
+def _panels_bytes(panels: Panels) -> list[bytes]:
     cells = [panels.cell, panels.first, panels.last, panels.centre, panels.held]
-    members = [*member, panels.value, panels.as_of]
-    joins = [*pending, panels.since]
+    members = [panels.member, panels.value, panels.as_of]
+    joins = [panels.pending, panels.since]
     counts = np.array([len(panels.cell), len(panels.member), len(panels.pending)], "<u4")
     parts = [counts.tobytes()]
     for layout, columns in ((CELL, cells), (MEMBER, members), (JOIN, joins)):
         for kind, column in zip(layout.values(), columns, strict=True):
-            parts.append(column.astype(kind).tobytes())
+            parts.append(column.astype(kind, copy=False).tobytes())
     return parts
 
 
-def _read_panels(reader: _Reader, width: int) -> Panels:
+def _read_panels(reader: _Reader) -> Panels:
     counts = reader.take(np.dtype("<u4"), 3).tolist()
     cell, member, join = (
         {name: reader.take(np.dtype(kind), count) for name, kind in layout.items()}
         for layout, count in zip((CELL, MEMBER, JOIN), counts, strict=True)
     )
-
-    def keys(columns: dict[str, NDArray[Any]]) -> Codes:
-        return np.asarray(columns["cell"].astype(np.int64) * width + columns["group"])
-
     return Panels(
         cell=cell["cell"].astype(np.int64),
         first=cell["first"].astype(np.int64),
         last=cell["last"].astype(np.int64),
         centre=cell["centre"].astype(np.int64),
         held=cell["held"] == 1,
-        member=keys(member),
+        member=member["key"].astype(np.int64),
         value=member["value"].astype(np.float64),
         as_of=member["as_of"].astype(np.int64),
-        pending=keys(join),
+        pending=join["key"].astype(np.int64),
         since=join["since"].astype(np.int64),
     )
 

@@ -25,6 +25,7 @@ The rules, of one field's cells, all of them at once:
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,9 @@ from privacy.profiles import Profile
 
 Codes = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+
+TABLE_TIMES_MAX: Final = 32
+"""Keys are looked up in a table, not searched for, where it is at most so many times as long as they."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,7 +94,13 @@ def locate(haystack: Codes, needles: Codes) -> tuple[NDArray[np.intp], Mask]:
     """Place of each needle in an ascending array, and whether it is there (if not, its place is void)."""
     if not len(haystack):
         return np.zeros(len(needles), np.intp), np.zeros(len(needles), bool)
-    place = np.minimum(np.searchsorted(haystack, needles), len(haystack) - 1)
+    highest = int(max(haystack[-1], needles.max(initial=0)))
+    if len(needles) > len(haystack) // 8 and highest < TABLE_TIMES_MAX * len(haystack):
+        table = np.zeros(highest + 1, np.int32)
+        table[haystack] = np.arange(len(haystack), dtype=np.int32)
+        place = table[needles].astype(np.intp)
+    else:
+        place = np.minimum(np.searchsorted(haystack, needles), len(haystack) - 1)
     return place, np.asarray(haystack[place] == needles)
 
 
@@ -98,53 +108,68 @@ def revise(panels: Panels, counted: Counted, turn: Turn, profile: Profile) -> Re
     """The panels after this month: fresh values taken in, changes applied where the rules above allow it."""
     published = np.zeros(turn.cells, bool)
     published[panels.cell] = True
-    held = np.zeros(turn.cells, bool)
-    held[panels.cell] = panels.held
     revision = turn.new_quarter or not len(panels.cell)
-
-    leaves_now = turn.expelled[panels.member % turn.groups]
-    thrown_out = _per_cell(panels.member[leaves_now], turn)
-    member = panels.member[~leaves_now]
-    value, as_of = _renewed(member, panels.value[~leaves_now], panels.as_of[~leaves_now], counted)
-
-    _, inside = locate(member, counted.key)
-    outside = ~inside & ~turn.expelled[counted.key % turn.groups]
-    joins, joins_value, joins_as_of = counted.key[outside], counted.value[outside], counted.as_of[outside]
+    member, value, as_of, thrown_out = _without_expelled(panels, turn)
+    value, as_of, outside = _renewed(member, value, as_of, counted)
+    outside = outside[~turn.expelled[counted.key[outside] % turn.groups]]
+    joins = counted.key[outside]
+    joins_cell = joins // turn.groups
     place, waited = locate(panels.pending, joins)
     since = np.full(len(joins), turn.month, np.int64)
     since[waited] = panels.since[place[waited]]
-    joins_cell = joins // turn.groups
-    silent = turn.month - as_of > profile.silent_months
+    silent = np.nonzero(turn.month - as_of > profile.silent_months)[0]
+    silent_cell = member[silent] // turn.groups
 
     changes = thrown_out + _per_cell(joins, turn) + _per_cell(member[silent], turn)
     oldest = np.zeros(turn.cells, np.int64)
     np.maximum.at(oldest, joins_cell, turn.month - since)
-    np.maximum.at(oldest, member[silent] // turn.groups, turn.month - as_of[silent])
+    np.maximum.at(oldest, silent_cell, turn.month - as_of[silent])
     many = changes >= profile.pending_changes_min
     ripe = (many | (oldest >= profile.pending_wait_max_months)) & revision
     applied = published & (ripe | (thrown_out > 0))
     founded = ~published & (_per_cell(joins, turn) >= turn.floor) & revision
-    held = (held & (not turn.new_quarter)) | ((thrown_out > 0) & ~many)
+    held = np.zeros(turn.cells, bool)
+    held[panels.cell] = panels.held & (not turn.new_quarter)
+    held |= (thrown_out > 0) & ~many
 
-    stays = ~(silent & applied[member // turn.groups])
+    leaves = silent[applied[silent_cell]]
     taken = (applied | founded)[joins_cell]
-    merged = np.concatenate([member[stays], joins[taken]])
-    order = np.argsort(merged, kind="stable")
-    merged_as_of = np.concatenate([as_of[stays], joins_as_of[taken]])[order]
-    merged = merged[order]
-    n = _per_cell(merged, turn)
-    worn = _per_cell(merged[turn.month - merged_as_of > profile.carry_max_months], turn) > 0
+    if len(leaves) or taken.any():
+        come = outside[taken]
+        merged = np.concatenate([np.delete(member, leaves), counted.key[come]])
+        order = np.argsort(merged, kind="stable")
+        member = merged[order]
+        value = np.concatenate([np.delete(value, leaves), counted.value[come]])[order]
+        as_of = np.concatenate([np.delete(as_of, leaves), counted.as_of[come]])[order]
+    n = members_of(member, turn.cells, turn.groups)
+    worn = _per_cell(member[turn.month - as_of > profile.carry_max_months], turn) > 0
     waits = published[joins_cell] & ~taken
     return Revised(
-        member=merged,
-        value=np.concatenate([value[stays], joins_value[taken]])[order],
-        as_of=merged_as_of,
+        member=member,
+        value=value,
+        as_of=as_of,
         pending=joins[waits],
         since=since[waits],
         n=n,
         held=held,
         shown=(n >= turn.floor) & ~held & ~worn,
     )
+
+
+def members_of(keys: Codes, cells: int, groups: int) -> Codes:
+    """How many of the ascending keys each cell has; (cells,)."""
+    if len(keys) < cells:
+        return np.bincount(keys // groups, minlength=cells)
+    return np.diff(np.searchsorted(keys, np.arange(cells + 1) * groups))
+
+
+def _without_expelled(panels: Panels, turn: Turn) -> tuple[Codes, NDArray[np.float64], Codes, Codes]:
+    """Members with value and date, and how many were thrown out of each cell."""
+    if not turn.expelled[1:].any():  # place 0 is nobody's
+        return panels.member, panels.value, panels.as_of, np.zeros(turn.cells, np.int64)
+    out = turn.expelled[panels.member % turn.groups]
+    thrown_out = _per_cell(panels.member[out], turn)
+    return panels.member[~out], panels.value[~out], panels.as_of[~out], thrown_out
 
 
 def remember(before: Panels, revised: Revised, month: int, centre: Codes) -> Panels:
@@ -187,10 +212,12 @@ def _per_cell(keys: Codes, turn: Turn) -> Codes:
 
 def _renewed(
     member: Codes, value: NDArray[np.float64], as_of: Codes, counted: Counted
-) -> tuple[NDArray[np.float64], Codes]:
-    """Members' values, replaced by those counted this month where there is one."""
+) -> tuple[NDArray[np.float64], Codes, NDArray[np.intp]]:
+    """Members' values, replaced by those counted this month where there is one; who is counted outside."""
+    if not len(counted.key) or not len(member):
+        return value, as_of, np.arange(len(counted.key))
     place, again = locate(counted.key, member)
-    value, as_of = value.copy(), as_of.copy()
-    value[again] = counted.value[place[again]]
-    as_of[again] = counted.as_of[place[again]]
-    return value, as_of
+    outside = np.ones(len(counted.key), bool)
+    outside[place[again]] = False
+    fresh = np.where(again, counted.value[place], value), np.where(again, counted.as_of[place], as_of)
+    return *fresh, np.nonzero(outside)[0]

@@ -49,7 +49,7 @@ def by_head(heads: Heads) -> Order:
     same = ascending[1:] == ascending[:-1]
     key >>= bits
     alike = key[1:] == key[:-1]
-    if np.array_equal(alike, same):
+    if np.count_nonzero(alike) == np.count_nonzero(same):  # same heads have the same first bits
         return Order(order, same)
     mixed = _runs(alike, alike & ~same)
     rows = order[mixed]
@@ -62,7 +62,7 @@ def by_name(names: Names) -> tuple[Order, Names]:
     """Sort pseudonyms, by heads unless two differ that agree in it; and the pseudonyms in that order."""
     found = by_head(heads_of(names))
     ascending = names[found.order]
-    same = found.same & _same(ascending)
+    same = found.same & same_as_before(ascending)
     if np.array_equal(same, found.same):
         return found, ascending
     mixed = np.nonzero(_runs(found.same, found.same & ~same))[0]
@@ -70,7 +70,7 @@ def by_name(names: Names) -> tuple[Order, Names]:
     words = np.ascontiguousarray(names[rows]).view(">u8").reshape(-1, 4).astype(np.uint64)
     found.order[mixed] = rows[np.lexsort((rows, *words.T[::-1]))]
     ascending = names[found.order]
-    return Order(found.order, _same(ascending)), ascending
+    return Order(found.order, same_as_before(ascending)), ascending
 
 
 def _runs(alike: Mask, asked: Mask) -> Mask:
@@ -81,7 +81,8 @@ def _runs(alike: Mask, asked: Mask) -> Mask:
     return np.asarray(wanted[run])
 
 
-def _same(ascending: Names) -> Mask:
+def same_as_before(ascending: Names) -> Mask:
+    """Whether each pseudonym but the first is that of the row before; (n - 1,)."""
     words = ascending.view("<u8").reshape(-1, 4)
     same = words[1:, 0] == words[:-1, 0]
     for word in range(1, 4):

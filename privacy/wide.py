@@ -66,29 +66,33 @@ class _Cube:
     days: Days  # sums of cut values
     newest: Codes  # month index, 0 without relations
 
-    def cells(self, axis: int) -> tuple[Codes, Days, Codes]:
-        """By (group, label along `axis`); axis 0: by (group, 1)."""
-        other = {0: (1, 2), 1: (2,), 2: (1,)}[axis]
-        width = {0: 1, 1: 1 + SECTORS, 2: 1 + REGIONS}[axis]
-        return (
-            self.relations.sum(other).reshape(-1, width),
-            self.days.sum(other).reshape(-1, width),
-            self.newest.max(other).reshape(-1, width),
-        )
+    def along(self) -> _Sides:
+        """By (group, 1), (group, sector) and (group, region)."""
+        sides = []
+        for other, width in (((1, 2), 1), ((2,), 1 + SECTORS), ((1,), 1 + REGIONS)):
+            cells = self.relations.sum(other), self.days.sum(other), self.newest.max(other)
+            sides.append(tuple(one.reshape(-1, width) for one in cells))
+        return sides
+
+
+_Cells = tuple[Codes, Days, Codes]
+_Sides = list[_Cells]
+"""Relations, sums of days and newest months by (group, label), of the network, sectors, regions."""
 
 
 def wide_level(frame: Frame, profile: Profile, key: bytes) -> WideLevel:
     """The network's cell, then its sectors and regions, which start from it."""
     turns = frame.turn(1, profile.network_n_min), frame.turn(WIDE, profile.network_n_min)
     sector, region = _labels(frame.tally.sector, frame), _labels(frame.tally.region, frame)
+    at = (frame.group * (1 + SECTORS) + sector) * (1 + REGIONS) + region
     starts, cubes = [], []
     for place, rules in enumerate(profile.fields):
         panels = frame.before.network[place]
         starts.append(float(panels.centre[0]) if len(panels.cell) else rules.start_days)
-        cubes.append(_cube(frame, place, starts[place], sector, region, profile))
+        cubes.append(_cube(frame, place, starts[place], at, profile).along())
     width = len(frame.groups)
     whole = [
-        revise(frame.before.network[place], _counted([cube.cells(0)], width), turns[0], profile)
+        revise(frame.before.network[place], _counted([cube[0]], width), turns[0], profile)
         for place, cube in enumerate(cubes)
     ]
     anchor = [np.full(1, start) for start in starts]
@@ -107,7 +111,7 @@ def wide_level(frame: Frame, profile: Profile, key: bytes) -> WideLevel:
     allowed = _enough_clients(frame, sector, region, cubes, profile)
     below = []
     for place, cube in enumerate(cubes):
-        counted = _counted([_known(cube.cells(1)), _known(cube.cells(2))], width)
+        counted = _counted([_known(cube[1]), _known(cube[2])], width)
         revised = revise(frame.before.wide[place], counted, turns[1], profile)
         _guard(revised, frame, place, allowed, cube, whole[place].shown[0], profile)
         below.append(revised)
@@ -133,22 +137,24 @@ def _draws(frame: Frame, key: bytes, kind: str, cells: int, profile: Profile) ->
     return Draws(key, "wide", np.frombuffer(subjects, "V32"), frame.groups, frame.tally.month, factor)
 
 
-def _cube(  # noqa: PLR0917
-    frame: Frame, place: int, start: float, sector: Codes, region: Codes, profile: Profile
-) -> _Cube:
-    """Relations cut around the network's anchor, summed by group and label."""
-    value = frame.tally.values[place]
-    known = np.nonzero(~np.isnan(value))[0]
+def _cube(frame: Frame, place: int, start: float, at: Codes, profile: Profile) -> _Cube:
+    """Relations cut around the network's anchor, summed by group and label; `at` is each pair's place."""
     shape = len(frame.groups), 1 + SECTORS, 1 + REGIONS
-    at = (frame.group[known] * shape[1] + sector[known]) * shape[2] + region[known]
-    cut = np.clip(value[known], start - profile.first_clip_days, start + profile.first_clip_days)
-    days = np.bincount(at, cut, minlength=shape[0] * shape[1] * shape[2]).astype(np.float64)
-    as_of = frame.tally.as_of[known]
-    oldest = int(as_of.min(initial=frame.tally.month))
-    span = frame.tally.month - oldest + 1
-    counts = np.bincount(at * span + (as_of - oldest), minlength=len(days) * span).reshape(-1, span)
-    newest = np.where(counts > 0, np.arange(oldest, oldest + span), 0).max(axis=1)
-    return _Cube(counts.sum(axis=1).reshape(shape), days.reshape(shape), newest.reshape(shape))
+    size = shape[0] * shape[1] * shape[2]
+    days = np.clip(
+        frame.tally.values[place], start - profile.first_clip_days, start + profile.first_clip_days
+    )
+    null = np.isnan(days)
+    if null.any():
+        at = np.where(null, size, at)  # one place more, for what is not known
+        days[null] = 0.0
+    months = frame.tally.month - frame.tally.as_of
+    span = int(months.max(initial=0)) + 1
+    counts = np.bincount(at * span + months, minlength=(size + 1) * span)[: size * span].reshape(-1, span)
+    relations = counts.sum(axis=1)
+    newest = np.where(relations > 0, frame.tally.month - (counts > 0).argmax(axis=1), 0)
+    sums = np.bincount(at, days, minlength=size + 1)[:size].astype(np.float64)
+    return _Cube(relations.reshape(shape), sums.reshape(shape), newest.reshape(shape))
 
 
 def _known(cells: tuple[Codes, Days, Codes]) -> tuple[Codes, Days, Codes]:
@@ -166,28 +172,31 @@ def _counted(parts: list[tuple[Codes, Days, Codes]], width: int) -> Counted:
     return Counted(some, days[some] / relations[some], newest[some])
 
 
-def _enough_clients(frame: Frame, sector: Codes, region: Codes, cubes: list[_Cube], profile: Profile) -> Mask:
+def _enough_clients(
+    frame: Frame, sector: Codes, region: Codes, cubes: list[_Sides], profile: Profile
+) -> Mask:
     """(WIDE,): the clients in the sector or region are enough, and none of them is nearly all of it."""
     allowed = np.zeros(WIDE, bool)
     for part, labels, axis, count in zip(
-        PARTITIONS, (sector, region), (1, 2), (SECTORS, REGIONS), strict=True
+        PARTITIONS, (sector, region), (1, 2), (1 + SECTORS, 1 + REGIONS), strict=True
     ):
-        relations = np.maximum.reduce([cube.cells(axis)[0] for cube in cubes])
-        labelled = np.nonzero(labels)[0]
-        there = np.zeros((len(frame.tally.pseudonyms), 1 + count), bool)
-        there[frame.tally.client[labelled], labels[labelled]] = True
-        alone = labelled[relations[frame.group[labelled], labels[labelled]] == 1]
-        lonely = np.bincount(
-            frame.tally.client[alone] * (1 + count) + labels[alone], minlength=there.size
-        ).reshape(there.shape)
-        groups = (relations > 0).sum(axis=0) - lonely.max(axis=0, initial=0)
-        enough = (there.sum(axis=0) >= profile.wide_clients_min) & (groups >= profile.network_n_min)
-        allowed[part] = enough[1:]
+        relations = np.maximum.reduce([cube[axis][0] for cube in cubes])
+        at = frame.tally.client * count + labels
+        there = np.zeros(len(frame.tally.pseudonyms) * count, bool)
+        there[at] = True
+        clients = np.bincount(np.nonzero(there)[0] % count, minlength=count)
+        # of each client, the groups that know no other one there
+        alone = at[(relations == 1).reshape(-1)[frame.group * count + labels]]
+        places, lonely = np.unique(alone, return_counts=True)
+        most = np.zeros(count, np.int64)
+        np.maximum.at(most, places % count, lonely)
+        groups = (relations > 0).sum(axis=0) - most
+        allowed[part] = ((clients >= profile.wide_clients_min) & (groups >= profile.network_n_min))[1:]
     return allowed
 
 
 def _guard(  # noqa: PLR0917
-    revised: Revised, frame: Frame, place: int, allowed: Mask, cube: _Cube, top: bool, profile: Profile
+    revised: Revised, frame: Frame, place: int, allowed: Mask, cube: _Sides, top: bool, profile: Profile
 ) -> None:
     """Hide what the hierarchy does not allow. Decided at revisions: nobody watches a threshold in between.
 
@@ -202,7 +211,7 @@ def _guard(  # noqa: PLR0917
     if top and (revision or len(gone)):
         was = revised.shown.copy()
         for part, axis in zip(PARTITIONS, (1, 2), strict=True):
-            _withhold(revised, part, cube.cells(axis)[0] > 0, frame.expelled, profile)
+            _withhold(revised, part, cube[axis][0] > 0, frame.expelled, profile)
         revised.held[was & ~revised.shown] = True
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from server import cli_keyholder, cli_roster
+from server import cli_keyholder, cli_roster, processor
 from server.settings import KINDS, SettingRefused, Settings
 
 if TYPE_CHECKING:
@@ -181,4 +181,5 @@ def migration() -> None:
 
 def main() -> None:
     """The entry point `vigied`."""
+    processor.choose()
     app()
