@@ -27,7 +27,7 @@ from member import receipts as receipt_rules
 from member.answers import ManifestListed, Receipt
 from member.home import write_file
 from member.peers_view import View, compare_views
-from member.proofs import Finding, check_cells, check_receipts, expected_in
+from member.proofs import Expected, Finding, check_cells, check_receipts, expected_in
 from member.refusals import NetworkRefused, Untrusted
 from member.releases import KEPT, Published, believe, read_cells, read_kept
 from privacy.disclosure import CELL_DTYPE
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 FORKED: Final = "manifests-forked.json"
 PROVEN: Final = "proven.json"
+PROVEN_MONTHS: Final = 60
+"""Months back for which the network keeps what proofs are made of."""
 WITNESS_DAYS: Final = 7
 """Days that a witness may be away; a manifest that nobody has witnessed for longer is grave."""
 
@@ -156,16 +158,28 @@ def _check_receipts(member: Member, report: Report, chain: Sequence[Manifest]) -
         if refused.code != "role":
             raise
         return [Finding("no-receipts-here", grave=False)]
-    since = None
+    since, oldest = None, ""
+    if chain:
+        oldest = month_text(receipt_rules.read_month(chain[-1].month) - PROVEN_MONTHS)
     for manifest in chain:
         expected = expected_in(manifest, since, receipts)
         since = manifest.closed
-        if expected:
-            missing = check_receipts(manifest, expected, member.session.prove_receipts(manifest.month))
+        if expected and manifest.month > oldest:
+            missing = _prove_receipts(member, manifest, expected)
             found += missing
             report.receipts += len(expected) if not missing else 0
     report.waiting = sum(since is None or one.received_at >= since for one in receipts)
     return found
+
+
+def _prove_receipts(member: Member, manifest: Manifest, expected: Mapping[bytes, Expected]) -> list[Finding]:
+    try:
+        proof = member.session.prove_receipts(manifest.month)
+    except NetworkRefused as refused:
+        if refused.code != "not-found":
+            raise
+        return [Finding("proof-refused", values={"month": manifest.month})]
+    return check_receipts(manifest, expected, proof)
 
 
 def _own_receipts(member: Member) -> tuple[list[Receipt], list[Finding]]:
@@ -216,7 +230,6 @@ def _check_cells(member: Member, report: Report, manifests: Mapping[int, Manifes
     for manifest in (manifests[month] for month in sorted(manifests)):
         try:
             cells = read_cells(member.session.cells(manifest.month), manifest)
-            faults = check_cells(manifest, cells, member.session.prove_cells(manifest.month))
         except Untrusted as refused:
             faults, cells = [Finding(refused.code, values=refused.values)], np.zeros(0, CELL_DTYPE)
         except NetworkRefused as refused:
@@ -225,6 +238,8 @@ def _check_cells(member: Member, report: Report, manifests: Mapping[int, Manifes
             if refused.code != "not-found":  # a month out of sight
                 raise
             continue
+        else:
+            faults = check_cells(manifest, cells, member.session.prove_cells(manifest.month))
         found += [named(member, one) for one in faults]
         if not faults:
             report.cells, report.cell_months = report.cells + len(cells), report.cell_months + 1

@@ -69,6 +69,10 @@ FINDINGS: Final[dict[str, tuple[str, str]]] = {
         "{month}: the proof for your uploads does not lead to the signed root.",
         "{month} : la preuve de vos envois ne mène pas à la racine signée.",
     ),
+    "proof-refused": (
+        "{month}: the network gives no proof for your uploads, though its receipts say that it has them.",
+        "{month} : le réseau ne donne aucune preuve de vos envois, alors que ses accusés disent qu'il les a.",
+    ),
     "receipt-denied": (
         "The network no longer lists the upload for {sent} that it gave a receipt for ({at}, {digest}).",
         "Le réseau ne liste plus l'envoi de {sent} dont il a donné l'accusé ({at}, {digest}).",

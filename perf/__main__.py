@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from perf import alerts, blinding, importing, push, release, upload
+from perf import alerts, blinding, importing, manifests, push, release, upload
 from perf.measure import table
 
 MEASUREMENTS = {
     "alerts": alerts.lines,
     "blinding": blinding.lines,
     "importing": importing.lines,
+    "manifests": manifests.lines,
     "push": push.lines,
     "release": release.lines,
     "upload": upload.lines,
