@@ -101,6 +101,10 @@ TEXTS: Final[dict[str, Text]] = {
         "le classeur est protégé par un mot de passe ; enregistrez-le sans mot de passe.",
         "the workbook is protected by a password; save it without one.",
     ),
+    "file-with-macros": _t(
+        "le classeur contient des macros : il n'est pas ouvert ; enregistrez-le en XLSX sans macros.",
+        "the workbook holds macros: it is not opened; save it as XLSX without macros.",
+    ),
     "archive-too-large": _t(
         "décompressé, le classeur dépasse {expected} : il n'est pas ouvert.",
         "unpacked, the workbook is larger than {expected}: it is not opened.",

@@ -25,10 +25,13 @@ SNIFFED_ROWS: Final = 100
 SNIFFED_BYTES: Final = 200_000
 BLANK: Final = b"\x00\r\n\t ;,|"
 HEAD_ROWS: Final = 300
+HEADING_LINES: Final = 50
+"""A beginning of fewer lines may not hold the headings whole."""
 HEAD_CHARACTERS: Final = 500_000
 READ_AT_ONCE_CHARACTERS: Final = 1_000_000
 ZIP_MAGIC: Final = b"PK\x03\x04"
 OLE_MAGIC: Final = bytes.fromhex("d0cf11e0a1b11ae1")
+HTML_MARKS: Final = (b"<html", b"<!doctype html", b"<table", b"<meta")
 SUPPORTED: Final = "CSV, XLSX"
 
 
@@ -93,6 +96,8 @@ def read_tables(
         return Problem("file-empty")
     if data.startswith(OLE_MAGIC):
         return Problem("file-not-supported", found="XLS, or XLSX + password", expected=SUPPORTED)
+    if data[:HEAD_CHARACTERS].lstrip(b"\xef\xbb\xbf \t\r\n")[:15].lower().startswith(HTML_MARKS):
+        return Problem("file-not-supported", found="HTML", expected=SUPPORTED)
     if data.startswith(ZIP_MAGIC):
         return _read_workbook(data, limits, sheet)
     table = _read_text(data, limits, whole=whole)
@@ -147,7 +152,8 @@ def _read_text(data: bytes, limits: Limits, *, whole: bool) -> Table | Problem:
     if delimiter is None:
         delimiter = _sniff(text)
     body = Body(text, delimiter, limits, data if encoding == "utf-8" and text[:1] == chr(data[0]) else b"")
-    later = not whole and len(text) > READ_AT_ONCE_CHARACTERS
+    lines = 0 if whole or len(text) <= READ_AT_ONCE_CHARACTERS else text.count("\n", 0, HEAD_CHARACTERS)
+    later = lines > HEADING_LINES
     rows = (
         _read_rows(Body(text[:HEAD_CHARACTERS], delimiter, limits), HEAD_ROWS) if later else _read_rows(body)
     )
@@ -211,7 +217,7 @@ def _sniff(text: str) -> str:
         seen = 0
         try:
             for record in csv.reader(io.StringIO(head, newline=""), delimiter=delimiter):
-                if any(record):
+                if any(record) or len(record) > 1:
                     counts[len(record)] = counts.get(len(record), 0) + 1
                     seen += 1
                 if seen >= SNIFFED_ROWS:

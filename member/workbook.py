@@ -92,6 +92,8 @@ def _guard(data: bytes, unpacked_bytes_max: int, cells_max: int) -> Problem | No
         return too_large
     if not any(entry.filename.lower() == "xl/workbook.xml" for entry in entries):
         return Problem("file-not-supported", found="ZIP", expected="CSV, XLSX")
+    if any(entry.filename.lower().endswith("vbaproject.bin") for entry in entries):
+        return Problem("file-with-macros")
     unpacked = 0
     for entry in entries:
         if entry.flag_bits & 1:
