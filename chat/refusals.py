@@ -25,6 +25,7 @@ class Code(StrEnum):
     BODY = "chat-body"  # the ciphertext is not the one that was signed
     COMMITMENT = "chat-commitment"  # sealed under another key than the epoch's
     UNREADABLE = "chat-unreadable"  # signed and committed to, and yet it does not open
+    CLOSED = "chat-closed"  # the other side has silenced this one
     REVEAL = "chat-reveal"  # a statement about another conversation: somebody is in between
     TRUNCATED = "chat-truncated"  # the history ends before what this device has already seen
 

@@ -6,7 +6,8 @@ Rules of order, whose one guardian this is:
 2. Who comes second at a counter is refused (BEHIND), reads what came first and seals again.
 3. The same message once more is no error and changes nothing: it is acknowledged again.
 4. A message is of the newest epoch. An epoch follows the one before it by number and digest.
-5. A connection is sent each message once and in order, from where it asked to resume; what it misses is
+5. A side that the other has silenced adds nothing more.
+6. A connection is sent each message once and in order, from where it asked to resume; what it misses is
    read again from the store, never skipped.
 """
 
@@ -28,6 +29,7 @@ class Head:
     id: bytes
     epoch: int
     epoch_digest: bytes
+    silenced: frozenset[Side] = frozenset()  # sides that may write no more
 
 
 def start(link: Link) -> Head:
@@ -62,6 +64,8 @@ def append(  # noqa: PLR0911 - a return for each rule
         return Refusal(Code.SIDE, f"message {header.counter} speaks for the other side")
     if stored_id == message.id:
         return Again(header.counter)
+    if speaker in head.silenced:
+        return Refusal(Code.CLOSED, "the other side has closed the conversation to this one")
     if header.counter <= head.counter:
         return Refusal(Code.BEHIND, f"counter {header.counter}; expected {head.counter + 1}")
     if header.counter > head.counter + 1:

@@ -116,6 +116,10 @@ REFUSALS: Final[dict[Code, tuple[str, str]]] = {
         "it is about another conversation: somebody is in between; stop, and tell your administrator",
         "elle porte sur une autre conversation : quelqu'un s'interpose ; arrêtez, prévenez l'administrateur",
     ),
+    Code.CLOSED: (
+        "the other side has closed the conversation to you",
+        "l'autre partie vous a fermé la conversation",
+    ),
     Code.ELSEWHERE: ("it belongs elsewhere, or is not open yet", "il n'est pas d'ici, ou pas encore ouvert"),
 }
 

@@ -23,6 +23,9 @@ STATEMENTS = [
     "CREATE UNIQUE INDEX conversation_once ON conversation (call, answerer_firm)",
     "CREATE UNIQUE INDEX conversation_epoch_once ON conversation_epoch (conversation, number)",
     "CREATE UNIQUE INDEX message_once ON message (conversation, counter)",
+    "CREATE INDEX message_erased ON message (conversation) WHERE erased",
+    "CREATE UNIQUE INDEX file_chunk_once ON file_chunk (file, number)",
+    "CREATE UNIQUE INDEX firm_silence_once ON firm_silence (firm, silenced)",
     "CREATE UNIQUE INDEX alert_life_once ON alert_life (firm, life)",
     "CREATE INDEX alert_life_client ON alert_life (firm, pseudonym, kind)",
     "CREATE INDEX alert_life_waking ON alert_life (snoozed_until) WHERE status = 'snoozed'",
@@ -42,6 +45,8 @@ POSTGRES_STATEMENTS = [
     'ALTER TABLE "manifest_trees" ALTER COLUMN "cells" SET STORAGE EXTERNAL',
     'ALTER TABLE "manifest_trees" ALTER COLUMN "receipts" SET STORAGE EXTERNAL',
     'ALTER TABLE "message" ALTER COLUMN "record" SET STORAGE EXTERNAL',
+    'ALTER TABLE "file_chunk" ALTER COLUMN "sealed" SET STORAGE EXTERNAL',
+    'ALTER TABLE "conversation_report" ALTER COLUMN "transcript" SET STORAGE EXTERNAL',
     'ALTER TABLE "upload_part" ALTER COLUMN "bytes" SET STORAGE PLAIN',
 ]
 

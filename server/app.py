@@ -19,12 +19,15 @@ from server import (
     cells,
     devices,
     facts,
+    files,
     firms,
+    keeping,
     overlap,
     people,
     proofs,
     pseudonyms,
     recovery,
+    reports,
     sessions,
     terms_sharing,
     uploads,
@@ -94,6 +97,9 @@ STATIONS: list[Any] = [
     *NOTIFICATION_ROUTES,
     *WEBHOOK_ROUTES,
     *CONVERSATION_ROUTES,
+    *keeping.ROUTES,
+    *files.ROUTES,
+    *reports.ROUTES,
     live,
 ]
 
@@ -137,11 +143,15 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
     clerk.start()
     postman = Postman(network)
     postman.start()
+    sweeper = asyncio.create_task(keeping.sweep_for_ever(network))
     scheduler = asyncio.create_task(release_when_due(network)) if network.real else None
     try:
         yield
     finally:
         network.hub.stop()
+        sweeper.cancel()
+        with suppress(asyncio.CancelledError):
+            await sweeper
         if scheduler is not None:
             scheduler.cancel()
             with suppress(asyncio.CancelledError):

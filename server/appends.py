@@ -208,10 +208,17 @@ async def read_heads(database: Database, conversations: Iterable[UUID]) -> dict[
     places = ", ".join(["{}"] * len(ids))
     lock = " FOR UPDATE" if database.postgres else ""
     rows = await database.run(
-        "SELECT id, counter, head, epoch, epoch_digest FROM conversation"  # noqa: S608 - places and a lock
+        "SELECT id, counter, head, epoch, epoch_digest, caller_silenced, answerer_silenced FROM conversation"  # noqa: S608 - places and a lock
         f" WHERE id IN ({places}) ORDER BY id{lock}",
         *ids,
     )
     return {
-        row["id"]: relay.Head(row["counter"], row["head"], row["epoch"], row["epoch_digest"]) for row in rows
+        row["id"]: relay.Head(
+            row["counter"],
+            row["head"],
+            row["epoch"],
+            row["epoch_digest"],
+            frozenset(side for side in Side if row[f"{side.name.lower()}_silenced"]),
+        )
+        for row in rows
     }

@@ -40,6 +40,16 @@ CONVERSATION_KINDS: Final[dict[str, tuple[int, str, str]]] = {
         "Another device has sealed these keys again",
         "Un autre appareil a scellé ces clés à nouveau",
     ),
+    "files-full": (
+        409,
+        "The conversation's files take all the room there is",
+        "Les fichiers de la conversation occupent toute la place",
+    ),
+    "chunk-taken": (
+        409,
+        "Another chunk is in this place already",
+        "Un autre morceau occupe déjà cette place",
+    ),
     "not-now": (503, "Not stored: send it again", "Non conservé : envoyez-le à nouveau"),
     Code.MALFORMED: (
         422,
@@ -67,6 +77,11 @@ CONVERSATION_KINDS: Final[dict[str, tuple[int, str, str]]] = {
         "Ceci suit une autre histoire que celle qui est conservée",
     ),
     Code.EPOCH: (409, "This is not of the current epoch", "Ceci n'est pas de l'époque courante"),
+    Code.CLOSED: (
+        409,
+        "The other side has closed the conversation to this one",
+        "L'autre partie a fermé la conversation à celle-ci",
+    ),
     Code.BODY: (
         422,
         "The ciphertext is not the one that was signed",

@@ -286,7 +286,7 @@ async def list_messages(
 ) -> Messages:
     """In the order of the chain."""
     row, _ = await conversations.row_of(conversation_id, who.member)
-    stored = await conversations.page(conversation_id, after, limit)
+    stored = await conversations.page(conversation_id, after, limit, who.member)
     listed = [MessageListed(one.counter, one.record, moment_text(one.received_at)) for one in stored]
     return Messages(max([row["counter"], *(one.counter for one in stored)]), listed)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from piccolo.columns import UUID, BigInt, Boolean, Bytea, Date, Integer
+from piccolo.columns import UUID, BigInt, Boolean, Bytea, Date, Integer, SmallInt
 from piccolo.table import Table
 
 
@@ -52,6 +52,12 @@ class Conversation(Table, tablename="conversation"):
     head = Bytea(null=True, default=None)
     epoch = Integer(default=0)
     epoch_digest = Bytea(null=True, default=None)
+    caller_keeps_months = SmallInt(default=12)
+    answerer_keeps_months = SmallInt(default=12)
+    caller_held_on = Date(null=True, default=None)  # the caller's firm keeps everything since
+    answerer_held_on = Date(null=True, default=None)
+    caller_silenced = Boolean(default=False)  # the caller's side may write no more
+    answerer_silenced = Boolean(default=False)
 
 
 class ConversationEpoch(Table, tablename="conversation_epoch"):
@@ -70,6 +76,43 @@ class Message(Table, tablename="message"):
     counter = BigInt()
     record = Bytea()
     received_at = BigInt()
+    erased = Boolean(default=False)  # its ciphertext is gone, or stays for a firm that holds it
+
+
+class ConversationFile(Table, tablename="conversation_file"):
+    """A file beside a conversation, in sealed chunks."""
+
+    id = UUID(primary_key=True, default=None)
+    conversation = UUID(index=True, default=None)
+    side = SmallInt()
+    chunks = SmallInt()
+    begun_at = BigInt()
+
+
+class FileChunk(Table, tablename="file_chunk"):
+    """One sealed chunk of a file."""
+
+    file = UUID(default=None)
+    number = SmallInt()
+    sealed = Bytea()
+
+
+class FirmSilence(Table, tablename="firm_silence"):
+    """Calls of `silenced` do not reach `firm`."""
+
+    firm = UUID(default=None)
+    silenced = UUID(default=None)
+
+
+class ConversationReport(Table, tablename="conversation_report"):
+    """A transcript that one side has disclosed to the operator."""
+
+    id = UUID(primary_key=True, default=None)
+    conversation = UUID(default=None)
+    firm = UUID(default=None)
+    reported = UUID(default=None)
+    reported_at = BigInt()
+    transcript = Bytea()
 
 
 CONVERSATION_TABLES: Final[list[type[Table]]] = [
@@ -78,6 +121,10 @@ CONVERSATION_TABLES: Final[list[type[Table]]] = [
     Conversation,
     ConversationEpoch,
     Message,
+    ConversationFile,
+    FileChunk,
+    FirmSilence,
+    ConversationReport,
 ]
 
 # (name, table, columns, unique, condition), as in `server.tables`.
@@ -90,6 +137,13 @@ CONVERSATION_INDEXES: Final[list[tuple[str, str, str, bool, str]]] = [
     ("conversation_once", "conversation", "call, answerer_firm", True, ""),
     ("conversation_epoch_once", "conversation_epoch", "conversation, number", True, ""),
     ("message_once", "message", "conversation, counter", True, ""),
+    ("message_erased", "message", "conversation", False, "erased"),
+    ("file_chunk_once", "file_chunk", "file, number", True, ""),
+    ("firm_silence_once", "firm_silence", "firm, silenced", True, ""),
 ]
 
-CONVERSATION_INCOMPRESSIBLE: Final[list[tuple[str, str]]] = [("message", "record")]
+CONVERSATION_INCOMPRESSIBLE: Final[list[tuple[str, str]]] = [
+    ("message", "record"),
+    ("file_chunk", "sealed"),
+    ("conversation_report", "transcript"),
+]

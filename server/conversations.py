@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from chat import relay
-from chat.envelope import conversation_of, message_id, read_envelope
+from chat.envelope import conversation_of, message_id, read_envelope, without_body
 from chat.records import Link, Side, read_answer, read_call, read_epoch, read_opening
 from chat.refusals import Code, Refusal
 from server.appends import Appends, Stored, read_heads
@@ -201,16 +201,32 @@ class Conversations:
         granted(await self.appends.append(parties.id, message, side))
         return parties.id, message.header.counter, message.id
 
-    async def page(self, conversation: UUID, after: int, limit: int) -> list[Stored]:
-        """Stored messages in order; who may read them has been asked before."""
+    async def page(self, conversation: UUID, after: int, limit: int, firm: UUID) -> list[Stored]:
+        """Stored messages in order as this firm may read them, which has been asked before.
+
+        What has been erased comes without its ciphertext, but for a firm that holds the conversation.
+        """
         rows = await self.network.database.run(
-            "SELECT counter, record, received_at FROM message WHERE conversation = {} AND counter > {}"
-            " ORDER BY counter LIMIT {}",
+            "SELECT m.counter, m.record, m.received_at, m.erased AND NOT"
+            " (c.caller_firm = {} AND c.caller_held_on IS NOT NULL"
+            " OR c.answerer_firm = {} AND c.answerer_held_on IS NOT NULL) AS gone"
+            " FROM message m JOIN conversation c ON c.id = m.conversation"
+            " WHERE m.conversation = {} AND m.counter > {} ORDER BY m.counter LIMIT {}",
+            firm,
+            firm,
             conversation,
             after,
             limit,
         )
-        return [Stored(conversation, row["counter"], row["record"], row["received_at"]) for row in rows]
+        return [
+            Stored(
+                conversation,
+                row["counter"],
+                without_body(row["record"]) if row["gone"] else row["record"],
+                row["received_at"],
+            )
+            for row in rows
+        ]
 
     async def replace_secret(self, conversation: UUID, firm: UUID, secret: bytes, replaces: bytes) -> None:
         """The firm's own sealed keys, sealed again; compare-and-swap on the SHA-256 of the ones before."""
@@ -254,7 +270,8 @@ class Conversations:
             await connection.room()
             if not connection.reads(conversation, me):
                 return
-            rows = await self.page(conversation, connection.feeds[conversation].sent, PAGE_MESSAGES)
+            sent = connection.feeds[conversation].sent
+            rows = await self.page(conversation, sent, PAGE_MESSAGES, connection.firm)
             if not connection.reads(conversation, me):
                 return  # a newer `resume` has taken over while this one was reading
             feed = connection.feeds[conversation].page([row.counter for row in rows])
@@ -283,7 +300,9 @@ class Conversations:
             firms = [row[side] for row in rows for side in ("caller_firm", "answerer_firm")]
             if not self.network.hub.has(firms):
                 continue
-            for one in await self.page(span.conversation, span.first - 1, span.last - span.first + 1):
+            for one in await self.page(
+                span.conversation, span.first - 1, span.last - span.first + 1, firms[0]
+            ):
                 self._offer(one, firms)
 
     def _offer(self, one: Stored, firms: Collection[UUID]) -> None:

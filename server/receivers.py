@@ -25,8 +25,10 @@ async def firms_with(network: RunningNetwork, pseudonym: bytes, besides: UUID) -
     rows = await network.database.run(
         "SELECT f.id FROM relations r JOIN firm f ON f.id = r.firm"  # noqa: S608 - one of two fixed conditions
         f" WHERE {contains} AND NOT f.expelled AND f.group_id <> (SELECT group_id FROM firm WHERE id = {{}})"
+        " AND NOT EXISTS (SELECT 1 FROM firm_silence s WHERE s.firm = f.id AND s.silenced = {})"
         " ORDER BY f.id",
         pseudonym,
+        besides,
         besides,
     )
     return [row["id"] for row in rows if await is_seasoned(network, row["id"], pseudonym)]

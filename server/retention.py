@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from server import keyholder_request, overlap, sessions, uploads
+from server import keeping, keyholder_request, overlap, sessions, uploads
 from server.erasing import CELL_MONTHS, CONTRIBUTION_MONTHS
 from server.outbox import KEPT_DAYS
 
@@ -70,6 +70,10 @@ _DELIVERED: Final = Period(
     KEPT_DAYS, Unit.DAYS, ("once delivered or given up", "une fois remis ou abandonné")
 )
 _AFTER_MONTH: Final = ("after the month that it is about", "après le mois concerné")
+_AGREED: Final = (
+    "at most, or as long as both sides agreed; longer for a firm that holds",
+    "au plus, ou la durée convenue par les deux parties ; plus longtemps pour l'entreprise qui conserve",
+)
 _AFTER_END: Final = ("after the conversation ended", "après la fin de la conversation")
 
 KEPT: Final[dict[str, Kept]] = {
@@ -366,6 +370,33 @@ KEPT: Final[dict[str, Kept]] = {
     "message": Kept(
         ("messages, end-to-end encrypted", "messages, chiffrés de bout en bout"),
         Whose.SEALED,
-        Period(CONVERSATION_MONTHS, Unit.MONTHS, _AFTER_END),
+        Period(keeping.MONTHS_MAX, Unit.MONTHS, _AGREED),
+        erased_by="server.keeping:sweep",
+    ),
+    "conversation_file": Kept(
+        ("files of a conversation: number of chunks", "fichiers d'une conversation : nombre de morceaux"),
+        Whose.NOBODY,
+        Period(keeping.MONTHS_MAX, Unit.MONTHS, _AGREED),
+        erased_by="server.keeping:sweep",
+    ),
+    "file_chunk": Kept(
+        ("files, end-to-end encrypted", "fichiers, chiffrés de bout en bout"),
+        Whose.SEALED,
+        Period(keeping.MONTHS_MAX, Unit.MONTHS, _AGREED),
+        erased_by="server.keeping:sweep",
+    ),
+    "firm_silence": Kept(
+        ("whose calls a firm does not want", "de qui une entreprise ne veut plus d'appels"),
+        Whose.NOBODY,
+        None,
+        ("until the firm undoes it", "jusqu'à ce que l'entreprise revienne dessus"),
+    ),
+    "conversation_report": Kept(
+        (
+            "transcripts that a firm has disclosed to the operator",
+            "transcriptions qu'une entreprise a divulguées à l'opérateur",
+        ),
+        Whose.USERS,
+        Period(CONVERSATION_MONTHS, Unit.MONTHS, ("after the report", "après le signalement")),
     ),
 }

@@ -152,6 +152,19 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
     ("POST", "/api/conversations/{conversation_id}/epochs"): WRITERS,
     ("GET", "/api/conversations/{conversation_id}/secret"): WRITERS,
     ("PUT", "/api/conversations/{conversation_id}/secret"): WRITERS,
+    ("GET", "/api/conversations/{conversation_id}/keeping"): WRITERS | AUDITORS,
+    ("PUT", "/api/conversations/{conversation_id}/retention"): WRITERS,
+    ("POST", "/api/conversations/{conversation_id}/messages/{counter}/erasure"): WRITERS,
+    ("PUT", "/api/conversations/{conversation_id}/hold"): AUDITORS,
+    ("PUT", "/api/conversations/{conversation_id}/silence"): WRITERS,
+    ("POST", "/api/conversations/{conversation_id}/files"): WRITERS,
+    ("GET", "/api/conversations/{conversation_id}/files/{file_id}"): WRITERS,
+    ("DELETE", "/api/conversations/{conversation_id}/files/{file_id}"): WRITERS,
+    ("PUT", "/api/conversations/{conversation_id}/files/{file_id}/{number}"): WRITERS,
+    ("GET", "/api/conversations/{conversation_id}/files/{file_id}/{number}"): WRITERS,
+    ("POST", "/api/conversations/{conversation_id}/reports"): WRITERS,
+    ("GET", "/api/operator/reports"): OPERATORS,
+    ("GET", "/api/operator/reports/{report_id}"): OPERATORS,
 }
 
 CHANGING: Final = frozenset({"POST", "PUT", "DELETE", "PATCH"})

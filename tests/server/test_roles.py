@@ -90,6 +90,10 @@ def firms(launch_for_module: Launcher) -> Iterator[Firms]:
         "call_id": str(uuid.uuid4()),
         "path": "nothing",
         "conversation_id": str(uuid.uuid4()),
+        "file_id": str(uuid.uuid4()),
+        "report_id": str(uuid.uuid4()),
+        "counter": "1",
+        "number": "0",
     }
     yield Firms(owner, other, tokens, others_tokens, things)
     network.close()
@@ -102,6 +106,11 @@ def ask(firms: Firms, token: str, method: str, template: str, things: dict[str, 
     return client.request(method, path, **body)
 
 
+def _nothing(firms: Firms) -> dict[str, str]:
+    """Ids of nothing; numbers stay numbers."""
+    return {name: one if one.isdigit() else str(uuid.uuid4()) for name, one in firms.things.items()}
+
+
 # Logging out would end the session that the other cases use: test_sessions does it.
 STAYING = [route for route in HTTP_ROUTES if route != ("DELETE", "/api/sessions")]
 
@@ -112,7 +121,7 @@ def test_a_role_gets_where_the_table_lets_it_and_nowhere_else(
     firms: Firms, method: str, template: str, role: Role
 ) -> None:
     # Ids of nothing, so that whoever is let in changes nothing.
-    nothing = dict.fromkeys(firms.things, str(uuid.uuid4()))
+    nothing = _nothing(firms)
     answer = ask(firms, firms.tokens[role], method, template, nothing)
     allowed = ROUTES[method, template]
     if allowed is None or role in allowed:
@@ -148,7 +157,7 @@ def test_another_firms_things_do_not_exist(firms: Firms, method: str, template: 
     # What is asked for does not exist for this firm, whatever the body says; the empty one is malformed.
     assert answer.status_code in ({404, 400} if method in {"POST", "PUT"} else {404}), answer.text
     if answer.status_code == 404:
-        nothing = dict.fromkeys(firms.things, str(uuid.uuid4()))
+        nothing = _nothing(firms)
         assert ask(firms, firms.others_tokens[role], method, template, nothing).json() == answer.json()
 
 

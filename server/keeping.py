@@ -1,0 +1,245 @@
+"""How long a conversation's contents stay, and for whom: retention, withdrawals, legal holds, silence.
+
+Rules of order, whose guardian this is:
+1. Erasing takes a ciphertext and leaves what was signed: the chain holds, both sides see that something was.
+2. Each side says for how many months contents stay; the shorter counts, and both see both.
+3. A firm's legal hold keeps what is withdrawn and what retention would erase, for that firm alone, and is
+   nobody else's to know.
+4. A side that has been silenced writes no more; the calls of its firm reach the silencing one no more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Final
+from uuid import UUID
+
+import msgspec
+from litestar import get, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from chat.envelope import OVERHEAD_BYTES
+from chat.records import Side
+from server import audit
+from server.conversations import Conversations
+from server.database import Database
+from server.hub import frame
+from server.network import RunningNetwork
+from server.problems import LOG, Refused
+from server.roles import Who
+
+MONTHS_MAX: Final = 12
+MONTH_SECONDS: Final = 30.44 * 86_400
+SWEEP_SECONDS: Final = 3_600.0
+SIDES: Final = {Side.CALLER: "caller", Side.ANSWERER: "answerer"}
+NOT_HELD: Final = "caller_held_on IS NULL AND answerer_held_on IS NULL"
+
+Months = Annotated[int, msgspec.Meta(ge=1, le=MONTHS_MAX)]
+
+
+class Keeping(msgspec.Struct, frozen=True):
+    """What is agreed, and what this firm alone has set. `months` is the shorter of the two wishes."""
+
+    months: int
+    own_months: int
+    peer_months: int
+    held: bool
+    silenced: bool  # by this firm
+    silent: bool  # this side: by the other
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """For how many months this side wants contents to stay."""
+
+    months: Months
+
+
+class Hold(msgspec.Struct, frozen=True):
+    """Whether the firm keeps everything, whatever is withdrawn."""
+
+    held: bool
+
+
+class Silence(msgspec.Struct, frozen=True):
+    """Whether the other side may write."""
+
+    silenced: bool
+
+
+@get("/api/conversations/{conversation_id:uuid}/keeping", summary="How long contents stay, and who may write")
+async def read_keeping(
+    conversations: NamedDependency[Conversations], who: NamedDependency[Who], conversation_id: FromPath[UUID]
+) -> Keeping:
+    """The other side's hold is not shown: it is its own."""
+    row, side = await conversations.row_of(conversation_id, who.member)
+    own, peer = (row[f"{SIDES[one]}_keeps_months"] for one in (side, side.other))
+    return Keeping(
+        min(own, peer),
+        own,
+        peer,
+        row[f"{SIDES[side]}_held_on"] is not None,
+        bool(row[f"{SIDES[side.other]}_silenced"]),
+        bool(row[f"{SIDES[side]}_silenced"]),
+    )
+
+
+@put(
+    "/api/conversations/{conversation_id:uuid}/retention",
+    status_code=204,
+    summary="Say how long contents stay",
+)
+async def set_retention(
+    conversations: NamedDependency[Conversations],
+    who: NamedDependency[Who],
+    conversation_id: FromPath[UUID],
+    data: JSONBody[Wish],
+) -> None:
+    """The shorter of both sides' wishes counts; the other side is told."""
+    network = conversations.network
+    row, side = await conversations.row_of(conversation_id, who.member)
+    async with network.database.writing():
+        await network.database.run(
+            f"UPDATE conversation SET {SIDES[side]}_keeps_months = {{}} WHERE id = {{}}",  # noqa: S608
+            data.months,
+            conversation_id,
+        )
+        firms = (row["caller_firm"], row["answerer_firm"])
+        await network.fanout.announce(frame("keeping", conversation=conversation_id), firms, confers=True)
+
+
+@post(
+    "/api/conversations/{conversation_id:uuid}/messages/{counter:int}/erasure",
+    status_code=204,
+    summary="Erase an own message's content",
+)
+async def erase_message(
+    conversations: NamedDependency[Conversations],
+    who: NamedDependency[Who],
+    conversation_id: FromPath[UUID],
+    counter: FromPath[int],
+) -> None:
+    """The content of a message that its side has withdrawn. A firm that holds the conversation keeps it."""
+    _, side = await conversations.row_of(conversation_id, who.member)
+    database = conversations.network.database
+    async with database.writing():
+        rows = await database.run(
+            "SELECT record FROM message WHERE conversation = {} AND counter = {}", conversation_id, counter
+        )
+        if not rows or rows[0]["record"][21] != side:
+            raise Refused("not-found")
+        await database.run(
+            "UPDATE message SET erased = {} WHERE conversation = {} AND counter = {}",
+            True,
+            conversation_id,
+            counter,
+        )
+        await _cut_erased(database, "id = {}", conversation_id)
+
+
+@put(
+    "/api/conversations/{conversation_id:uuid}/hold",
+    status_code=204,
+    summary="Hold a conversation, or let go",
+)
+async def set_hold(
+    conversations: NamedDependency[Conversations],
+    who: NamedDependency[Who],
+    conversation_id: FromPath[UUID],
+    data: JSONBody[Hold],
+) -> None:
+    """Legal hold: withdrawals and retention erase nothing for this firm. Logged in the firm's audit log."""
+    network = conversations.network
+    _, side = await conversations.row_of(conversation_id, who.member)
+    today = await network.read_today()
+    async with network.database.writing():
+        await network.database.lock_firm(who.member)
+        await network.database.run(
+            f"UPDATE conversation SET {SIDES[side]}_held_on = {{}} WHERE id = {{}}",  # noqa: S608
+            today if data.held else None,
+            conversation_id,
+        )
+        await _cut_erased(network.database, "id = {}", conversation_id)
+        event = "conversation-held" if data.held else "conversation-released"
+        await audit.append(network.clock, who.member, who.actor, event, conversation=conversation_id)
+
+
+@put("/api/conversations/{conversation_id:uuid}/silence", status_code=204, summary="Silence the other side")
+async def set_silence(
+    conversations: NamedDependency[Conversations],
+    who: NamedDependency[Who],
+    conversation_id: FromPath[UUID],
+    data: JSONBody[Silence],
+) -> None:
+    """It may write no more here, and its firm's calls do not reach this firm. Undone by the same route."""
+    network = conversations.network
+    row, side = await conversations.row_of(conversation_id, who.member)
+    other = row[f"{SIDES[side.other]}_firm"]
+    async with network.database.writing():
+        await network.database.lock_firm(who.member)
+        await network.database.run(
+            f"UPDATE conversation SET {SIDES[side.other]}_silenced = {{}} WHERE id = {{}}",  # noqa: S608
+            data.silenced,
+            conversation_id,
+        )
+        await network.database.run(
+            "DELETE FROM firm_silence WHERE firm = {} AND silenced = {}", who.member, other
+        )
+        if data.silenced:
+            await network.database.run(
+                "INSERT INTO firm_silence (firm, silenced) VALUES ({}, {})", who.member, other
+            )
+        event = "conversation-silenced" if data.silenced else "conversation-heard"
+        await audit.append(network.clock, who.member, who.actor, event, conversation=conversation_id)
+        firms = (row["caller_firm"], row["answerer_firm"])
+        await network.fanout.announce(frame("keeping", conversation=conversation_id), firms, confers=True)
+
+
+async def sweep(database: Database, now_unix: int) -> None:
+    """Erase what has stayed as long as both sides agreed to."""
+    shorter = (
+        "CASE WHEN caller_keeps_months < answerer_keeps_months"
+        " THEN caller_keeps_months ELSE answerer_keeps_months END"
+    )
+    async with database.writing():
+        for months in range(1, MONTHS_MAX + 1):
+            before = int(now_unix - months * MONTH_SECONDS)
+            await database.run(
+                "UPDATE message SET erased = {} WHERE NOT erased AND received_at < {} AND conversation IN"  # noqa: S608
+                f" (SELECT id FROM conversation WHERE {shorter} = {{}})",
+                True,
+                before,
+                months,
+            )
+            for table, column in (("file_chunk", "file"), ("conversation_file", "id")):
+                await database.run(
+                    f"DELETE FROM {table} WHERE {column} IN (SELECT f.id FROM conversation_file f"  # noqa: S608
+                    " JOIN conversation c ON c.id = f.conversation"
+                    f" WHERE f.begun_at < {{}} AND {shorter} = {{}} AND {NOT_HELD})",
+                    before,
+                    months,
+                )
+        await _cut_erased(database, "{}", True)
+
+
+async def _cut_erased(database: Database, which: str, argument: object) -> None:
+    """Take the ciphertexts of erased messages where nobody holds the conversation."""
+    await database.run(
+        f"UPDATE message SET record = substr(record, 1, {OVERHEAD_BYTES}) WHERE erased"  # noqa: S608 - fixed text
+        f" AND length(record) > {OVERHEAD_BYTES} AND conversation IN"
+        f" (SELECT id FROM conversation WHERE {NOT_HELD} AND {which})",
+        argument,
+    )
+
+
+async def sweep_for_ever(network: RunningNetwork) -> None:
+    """Every hour."""
+    while True:
+        try:
+            await sweep(network.database, network.clock.unix())
+        except Exception as error:  # noqa: BLE001 - the next round is tried whatever this one met
+            LOG.error("keeping: %s", type(error).__name__)
+        await asyncio.sleep(SWEEP_SECONDS)
+
+
+ROUTES: Final = [read_keeping, set_retention, erase_message, set_hold, set_silence]

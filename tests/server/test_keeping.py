@@ -1,0 +1,209 @@
+"""Contents stay as long as both sides agreed, go when withdrawn, and stay for a firm that holds them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from chat.contents import Text
+from chat.files import SEALED_CHUNK_BYTES
+from chat.records import Reason
+from chat.refusals import Code
+from member.conversing import TalkRefused
+from server.database import Database
+from server.keeping import sweep
+from server.settings import Settings
+from tests import rows
+from tests.conftest import Launcher, wait_until
+from tests.server.kit import Network
+from tests.server.parties import BATCH, SHARED, Party, Problem, connect, live_through, party
+
+
+class Scene:
+    """Three firms; the first two have talked: `conversation`."""
+
+    def __init__(self, network: Network, folder: Path) -> None:
+        self.server = network.server
+        self.parties = [party(network.firm(), folder) for _ in range(3)]
+        self.caller, self.answerer, self.third = self.parties
+        self.today = live_through(network, self.parties, self.server)
+        self.conversation = connect(self.caller, self.answerer, self.today)
+
+    def path(self, rest: str = "") -> str:
+        return f"/api/conversations/{self.conversation}{rest}"
+
+    def say(self, who: Party, text: str) -> int:
+        with who.line() as line:
+            line.follow(self.conversation)
+            line.say(self.conversation, text)
+        return who.desk.history(self.conversation)[0].counter
+
+    def free_to_call(self, who: Party) -> None:
+        for call in who.desk.list_calls()[0]:
+            if not call.closed:
+                who.desk.close(call.id)
+
+    def shown(self, who: Party) -> dict[int, object]:
+        return {one.counter: one.content for one in who.desk.history(self.conversation)[1]}
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def scene(request, launch_for_module: Launcher, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    network = Network(launch_for_module(request.param, environment=BATCH))
+    try:
+        yield Scene(network, tmp_path_factory.mktemp("pins"))
+    finally:
+        network.close()
+
+
+def code(action, *arguments) -> str:
+    with pytest.raises(Problem) as refused:
+        action(*arguments)
+    return refused.value.code
+
+
+def test_a_withdrawn_messages_ciphertext_is_erased_and_the_chain_holds(scene: Scene) -> None:
+    at = scene.say(scene.caller, "said and withdrawn")
+    scene.say(scene.answerer, "the answer to it")
+    ask = scene.caller.desk.api.ask
+    assert code(scene.answerer.desk.api.ask, "POST", scene.path(f"/messages/{at}/erasure")) == "not-found"
+    ask("POST", scene.path(f"/messages/{at}/erasure"))
+    ask("POST", scene.path(f"/messages/{at}/erasure"))
+    for who in (scene.caller, scene.answerer):
+        shown = scene.shown(who)
+        assert shown[at] is None
+        assert isinstance(shown[at + 1], Text)
+    ((length,),) = rows.ask(
+        scene.server,
+        f"SELECT length(record) FROM message WHERE counter = {at} AND conversation = '{scene.conversation}'",
+    )
+    assert length == 222
+    scene.say(scene.caller, "the chain goes on")
+
+
+def test_a_firm_that_holds_keeps_what_the_other_side_withdraws_and_the_other_does_not_know(
+    scene: Scene,
+) -> None:
+    at = scene.say(scene.caller, "regretted")
+    scene.answerer.desk.api.ask("PUT", scene.path("/hold"), {"held": True})
+    before = scene.caller.desk.api.ask("GET", scene.path("/keeping"))
+    scene.caller.desk.api.ask("POST", scene.path(f"/messages/{at}/erasure"))
+    assert scene.shown(scene.caller)[at] is None
+    kept = scene.shown(scene.answerer)[at]
+    assert isinstance(kept, Text)
+    assert kept.text == "regretted"
+    assert scene.caller.desk.api.ask("GET", scene.path("/keeping")) == before
+    assert before["held"] is False
+    scene.answerer.desk.api.ask("PUT", scene.path("/hold"), {"held": False})
+    assert scene.shown(scene.answerer)[at] is None
+
+
+def test_the_shorter_wish_counts_and_both_see_both(scene: Scene) -> None:
+    scene.caller.desk.api.ask("PUT", scene.path("/retention"), {"months": 6})
+    scene.answerer.desk.api.ask("PUT", scene.path("/retention"), {"months": 3})
+    seen = [one.desk.api.ask("GET", scene.path("/keeping")) for one in (scene.caller, scene.answerer)]
+    assert [one["months"] for one in seen] == [3, 3]
+    assert [one["own_months"] for one in seen] == [one["peer_months"] for one in reversed(seen)] == [6, 3]
+    assert code(scene.caller.desk.api.ask, "PUT", scene.path("/retention"), {"months": 13}) == "malformed"
+
+
+def test_contents_older_than_agreed_are_erased_but_for_a_firm_that_holds(scene: Scene) -> None:
+    at = scene.say(scene.caller, "grows old")
+    for one in (scene.caller, scene.answerer):
+        one.desk.api.ask("PUT", scene.path("/retention"), {"months": 2})
+    scene.free_to_call(scene.caller)
+    held = connect(scene.caller, scene.third, scene.today)
+    with scene.caller.line() as line:
+        line.follow(held)
+        line.say(held, "held by one side")
+    scene.third.desk.api.ask("PUT", f"/api/conversations/{held}/retention", {"months": 1})
+    scene.third.desk.api.ask("PUT", f"/api/conversations/{held}/hold", {"held": True})
+    _sweep(scene, days=50)  # one month has passed, two have not
+    assert isinstance(scene.shown(scene.answerer)[at], Text)
+    assert scene.caller.desk.history(held)[1][0].content is None
+    assert isinstance(scene.third.desk.history(held)[1][0].content, Text)
+    _sweep(scene, days=70)
+    assert set(scene.shown(scene.answerer).values()) == {None}
+    assert scene.say(scene.answerer, "still goes on") > at
+
+
+def test_a_silenced_side_writes_no_more_and_its_firms_calls_do_not_arrive(scene: Scene) -> None:
+    ask = scene.answerer.desk.api.ask
+    ask("PUT", scene.path("/silence"), {"silenced": True})
+    assert scene.caller.desk.api.ask("GET", scene.path("/keeping"))["silent"] is True
+    session = scene.caller.desk.history(scene.conversation)[0]
+    with scene.caller.line() as line:
+        line.follow(scene.conversation)
+        with pytest.raises(TalkRefused) as refused:
+            line.say(scene.conversation, "let me in")
+    assert refused.value.refusal.code is Code.CLOSED
+    assert scene.caller.desk.history(scene.conversation)[0].counter == session.counter
+    assert scene.say(scene.answerer, "I may still write") == session.counter + 1
+    scene.free_to_call(scene.caller)
+    call = scene.caller.desk.raise_call(SHARED, Reason.LATE, scene.today)
+    wait_until(lambda: call in {one.id for one in scene.third.desk.list_calls()[1]})
+    assert call not in {one.id for one in scene.answerer.desk.list_calls()[1]}
+    ask("PUT", scene.path("/silence"), {"silenced": False})
+    scene.say(scene.caller, "heard again")
+
+
+def test_a_file_goes_on_where_it_was_interrupted_and_both_sides_fetch_it(scene: Scene) -> None:
+    ask, client = scene.caller.desk.api.ask, scene.caller.member.client()
+    file, chunks = str(uuid4()), [os.urandom(SEALED_CHUNK_BYTES) for _ in range(3)]
+    begun = {"id": file, "chunks": 3}
+    assert ask("POST", scene.path("/files"), begun)["received"] == []
+    for number in (0, 2):
+        assert client.put(scene.path(f"/files/{file}/{number}"), content=chunks[number]).status_code == 204
+    assert ask("POST", scene.path("/files"), begun)["received"] == [0, 2]
+    assert client.put(scene.path(f"/files/{file}/2"), content=chunks[2]).status_code == 204
+    taken = client.put(scene.path(f"/files/{file}/2"), content=chunks[1])
+    assert (taken.status_code, taken.json()["type"]) == (409, "urn:vigie:problem:chunk-taken")
+    assert client.put(scene.path(f"/files/{file}/1"), content=b"short").status_code == 400
+    assert client.put(scene.path(f"/files/{file}/1"), content=chunks[1]).status_code == 204
+    theirs = scene.answerer.member.client()
+    assert theirs.put(scene.path(f"/files/{file}/1"), content=chunks[1]).status_code == 404
+    fetched = [theirs.get(scene.path(f"/files/{file}/{number}")).content for number in range(3)]
+    assert fetched == chunks
+    stranger = scene.third.member.client()
+    assert stranger.get(scene.path(f"/files/{file}/0")).status_code == 404
+    assert theirs.delete(scene.path(f"/files/{file}")).status_code == 404
+    assert client.delete(scene.path(f"/files/{file}")).status_code == 204
+    assert theirs.get(scene.path(f"/files/{file}/0")).status_code == 404
+
+
+def test_a_conversation_has_room_for_so_many_chunks(scene: Scene) -> None:
+    ask = scene.caller.desk.api.ask
+    for _ in range(20):
+        ask("POST", scene.path("/files"), {"id": str(uuid4()), "chunks": 160})
+    assert code(ask, "POST", scene.path("/files"), {"id": str(uuid4()), "chunks": 1}) == "files-full"
+
+
+def test_a_report_is_the_reporters_own_transcript_and_reaches_the_operator_unopened(scene: Scene) -> None:
+    client = scene.caller.member.client()
+    sent = client.post(scene.path("/reports"), content=b'{"bundle": 1}')
+    assert sent.status_code == 201
+    assert scene.third.member.client().post(scene.path("/reports"), content=b"{}").status_code == 404
+    operator = scene.server.operator()
+    (listed,) = operator.get("/api/operator/reports").json()
+    assert (listed["id"], listed["reporting_firm"]) == (sent.json()["id"], str(scene.caller.member.id))
+    assert listed["reported_firm"] == str(scene.answerer.member.id)
+    assert operator.get(f"/api/operator/reports/{listed['id']}").content == b'{"bundle": 1}'
+    operator.close()
+
+
+def _sweep(scene: Scene, days: int) -> None:
+    async def run() -> None:
+        database = Database(Settings(database=scene.server.database_url, pool_max=2))
+        await database.start()
+        try:
+            await sweep(database, int(time.time()) + days * 86_400)
+        finally:
+            await database.close()
+
+    asyncio.run(run())
