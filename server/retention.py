@@ -392,10 +392,7 @@ KEPT: Final[dict[str, Kept]] = {
         ("until the firm undoes it", "jusqu'à ce que l'entreprise revienne dessus"),
     ),
     "conversation_report": Kept(
-        (
-            "transcripts that a firm has disclosed to the operator",
-            "transcriptions qu'une entreprise a divulguées à l'opérateur",
-        ),
+        ("transcripts disclosed by a side", "transcriptions divulguées par une partie"),
         Whose.USERS,
         Period(CONVERSATION_MONTHS, Unit.MONTHS, ("after the report", "après le signalement")),
     ),
