@@ -18,11 +18,18 @@ const WORKERS_MAX = 4
 
 export class Stopped extends Error {}
 
-/** One worker; it answers in the order it is asked. */
+/** One worker, asked one thing after the other. */
 class Blinder {
   readonly #worker = startBlinding()
+  #last: Promise<unknown> = Promise.resolve()
 
   ask(asked: Asked): Promise<Told> {
+    const told = this.#last.then(() => this.#askNow(asked))
+    this.#last = told.catch(() => undefined)
+    return told
+  }
+
+  #askNow(asked: Asked): Promise<Told> {
     return new Promise((resolve, reject) => {
       this.#worker.onmessage = (event: MessageEvent<Told>) =>
         event.data.done === 'failed' ? reject(new Error(event.data.reason)) : resolve(event.data)
