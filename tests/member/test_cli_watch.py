@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 VIGIE = [sys.executable, "-c", "from member.cli import main; main()"]
 
 
-@pytest.fixture
-def network(launch: Launcher, tmp_path: Path) -> Iterator[Firms]:
-    made = Firms(launch("sqlite"), tmp_path)
+@pytest.fixture(scope="module")
+def network(launch_for_module: Launcher, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firms]:
+    made = Firms(launch_for_module("sqlite"), tmp_path_factory.mktemp("homes"))
     yield made
     made.close()
 

@@ -20,13 +20,21 @@ from member.people import add_user
 from member.push import push
 from member.recovery import recover
 from member.refusals import HomeRefused, InputRefused, NetworkRefused
-from tests.member.conftest import PASSWORD, Tampering, client, ledger, rewriting
+from tests.member.conftest import PASSWORD, Firms, Tampering, client, ledger, rewriting
 
 if TYPE_CHECKING:
-    from tests.member.conftest import Firms
+    from tests.conftest import Launcher
 
 NEW = "another fictional password"
 Ways = Callable[[], tuple[Network, Tampering]]
+
+
+@pytest.fixture(scope="module")
+def firms(launch_for_module: Launcher, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firms]:
+    """On SQLite alone: what the server does of it is tested on both databases beside its station."""
+    made = Firms(launch_for_module("sqlite"), tmp_path_factory.mktemp("homes"))
+    yield made
+    made.close()
 
 
 @pytest.fixture

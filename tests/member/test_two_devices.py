@@ -6,15 +6,18 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import pytest
+
 from benchmark.upload import decode, digest
 from member.device_invitation import invite_device, take_device
 from tests.conftest import ROOT
-from tests.member.conftest import DECEMBER, PASSWORD, client
+from tests.member.conftest import DECEMBER, PASSWORD, Firms, client
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.member.conftest import Firms
+    from tests.conftest import Launcher
 
 ROUNDS = 2
 # Waits until both are there, then pushes clients of its own, the same months each time.
@@ -47,6 +50,15 @@ def pushing(home: Path, first: int) -> subprocess.Popen[str]:
     )
 
 
+@pytest.fixture
+def firms(launch: Launcher, tmp_path: Path) -> Iterator[Firms]:
+    """On PostgreSQL, where two transactions really are at work at once."""
+    made = Firms(launch("postgres"), tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.mark.postgres
 def test_two_processes_at_once_lose_nothing(firms: Firms) -> None:
     member = firms.firm()
     content, code = invite_device(member, PASSWORD)

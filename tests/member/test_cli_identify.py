@@ -1,0 +1,134 @@
+"""From a ledger without a SIREN to a push, at the keyboard: proposed, confirmed, kept in the book, sent."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.member.conftest import Firms, siren
+from tests.member.test_cli import Keyboard, enrolled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.conftest import Launcher
+
+HEADINGS = "N° client;Raison sociale;Ville;Date facture;Échéance;Montant TTC;Date de règlement"
+NAMES = {
+    1: "Alpha Exemple",
+    2: "Bêta Exemple SARL",
+    3: "Gamma Exemple",
+    4: "GAMMA EXEMPLE SA",
+    5: "Personne ne sait",
+}
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Path:
+    rows = [
+        f"C{number};{name};Lyon;01/{month}/2025;10/{month}/2025;{number}000,00;"
+        for number, name in NAMES.items()
+        for month in ("11", "12")
+    ]
+    path = tmp_path / "ledger.csv"
+    path.write_text("\n".join([HEADINGS, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> list[object]:
+    master = tmp_path / "master.csv"
+    master.write_text(f"Code client;Nom;SIRET;Ville\nC1;Alpha;{siren(1)}00001;Lyon\n", encoding="utf-8")
+    register = tmp_path / "sirene.csv"
+    register.write_text(
+        "siren,denominationUniteLegale,categorieJuridiqueUniteLegale,codePostalEtablissement,"
+        "libelleCommuneEtablissement\n"
+        f"{siren(2)},BETA EXEMPLE,5499,69003,LYON\n{siren(3)},GAMMA EXEMPLE,5599,69001,LYON\n",
+        encoding="utf-8",
+    )
+    return ["--master", master, "--sirene", register]
+
+
+@pytest.fixture(scope="module")
+def network(launch_for_module: Launcher, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firms]:
+    made = Firms(launch_for_module("sqlite"), tmp_path_factory.mktemp("homes"))
+    yield made
+    made.close()
+
+
+def siret(number: int) -> str:
+    """A fictional establishment, its check digit right."""
+    from tests.member.conftest import siren as of
+
+    stem = f"{of(number)}0001"
+    doubled = [int(digit) * (2 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(stem))]
+    return f"{stem}{-sum(value - 9 if value > 9 else value for value in doubled) % 10}"
+
+
+def test_what_is_sure_is_confirmed_in_one_go_and_the_next_push_uses_it(
+    network: Firms, ledger: Path, sources: list[object], tmp_path: Path
+) -> None:
+    master = tmp_path / "master.csv"
+    master.write_text(
+        master.read_text(encoding="utf-8").replace(f"{siren(1)}00001", siret(1)), encoding="utf-8"
+    )
+    keyboard = enrolled(network)
+    assert keyboard.type("push", ledger).exit_code == 3
+    done = keyboard.type("identify", ledger, *sources, "--confirm-sure")
+    assert done.exit_code == 0, done.output
+    assert "5 accounts: 4 sure" in done.stdout
+    assert "4 accounts of 3 clients are identified" in done.stdout
+    assert "1 clients have several accounts: each counts once." in done.stdout
+    sent = keyboard.type("push", ledger, "--skip-bad", "--json")
+    assert sent.exit_code == 0, sent.output
+    told = json.loads(sent.stdout)
+    assert {month["rows"] for month in told["months"]} == {3}
+    assert told["identifiers_asked"] == 3
+    # What the book knows needs no source any more, and stays sure.
+    again = json.loads(keyboard.type("identify", ledger, "--json").stdout)
+    assert [one["sure"] for one in again] == [True, True, True, True, False]
+    assert again[0]["candidates"][0]["sources"][0] == "book"
+
+
+def test_a_review_goes_out_and_comes_back(ledger: Path, sources: list[object], tmp_path: Path) -> None:
+    keyboard = Keyboard(tmp_path / "no home", VIGIE_LANG="fr")
+    review, accounts = tmp_path / "revue.csv", tmp_path / "comptes.csv"
+    done = keyboard.type("identify", ledger, *sources, "--review", review)
+    assert done.exit_code == 0, done.output
+    assert "vigie identify --take" in done.stdout
+    assert keyboard.type("identify", ledger, *sources, "--review", review).exit_code == 3
+    lines = review.read_text(encoding="utf-8-sig").splitlines()
+    place = next(at for at, line in enumerate(lines) if ";C5;" in line)
+    lines[place] = siren(9) + lines[place]
+    review.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    taken = keyboard.type("identify", "--take", review, "--write", accounts)
+    assert taken.exit_code == 0, taken.output
+    # The false SIRET of the master names nobody; name and town of the register do.
+    assert "4 comptes de 3 clients identifiés" in taken.stdout
+    found = json.loads(
+        keyboard.type("preview", ledger, "--map-identifiers", accounts, "--skip-bad", "--json").stdout
+    )
+    assert {month["rows"] for month in found["months"]} == {3}
+    lines[place] = "12345" + lines[place]
+    review.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    wrong = keyboard.type("identify", "--take", review, "--write", tmp_path / "other.csv")
+    assert (wrong.exit_code, f"{place + 1}" in wrong.stderr) == (3, True)
+
+
+@pytest.mark.parametrize(
+    "words", [["--master", "absent.csv"], ["--sirene", "absent.csv"], ["--take", "absent.csv"]]
+)
+def test_a_source_that_cannot_be_read_is_named(ledger: Path, tmp_path: Path, words: list[str]) -> None:
+    done = Keyboard(tmp_path / "no home").type("identify", ledger, *words)
+    assert (done.exit_code, "absent.csv" in done.stderr) == (3, True)
+
+
+def test_a_file_without_accounts_is_said_and_so_is_no_file(tmp_path: Path) -> None:
+    keyboard = Keyboard(tmp_path / "no home")
+    empty = tmp_path / "empty.csv"
+    empty.write_text("nothing\n", encoding="utf-8")
+    assert keyboard.type("identify", empty).exit_code == 3
+    assert keyboard.type("identify").exit_code == 2
