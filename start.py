@@ -45,6 +45,7 @@ COMMANDS: dict[str, tuple[str | None, list[list[str]]]] = {
     "replay": (None, [["python", "-m", "demo.replay"]]),
     "walk": ("page", [["python", "-m", "demo.walk"]]),
     "schema": (None, [["vigied", "openapi"]]),
+    "policy": (None, [["vigied", "policy"]]),
     "privacy": (None, [["vigied", "privacy"]]),
     "install": ("dev", []),
 }

@@ -171,6 +171,14 @@ def openapi(
     file.write_text(schema_text(), encoding="utf-8")
 
 
+@app.command()
+def policy() -> None:
+    """Write the tables of docs/policy.md again, from the profiles and the measured costs."""
+    from server.policy_page import PAGE, write
+
+    print(f"written: {PAGE}" if write() else f"current: {PAGE}")
+
+
 @app.command(hidden=True)
 def migration() -> None:
     """Write the initial migrations again from the tables: only before a first version is published."""
