@@ -70,10 +70,12 @@ def migrate(
     roster: Annotated[
         Path | None, typer.Option(help="three key holders' signed roster, for a fresh network")
     ] = None,
+    profile: Annotated[str, typer.Option(help="release policy of a fresh network")] = "standard-1",
 ) -> None:
     """Create the database and its keys, or bring an existing database up to date."""
     from datetime import date
 
+    from privacy.profiles import PROFILES
     from server.keyholder_folder import read_signed
     from server.network import migrate as work
 
@@ -84,8 +86,10 @@ def migrate(
         start = date.fromisoformat(today) if today else None
     except ValueError:
         fail("--today: expected a date such as 2026-11-01")
+    if profile not in PROFILES:
+        fail(f"--profile: expected one of {', '.join(PROFILES)}")
     settings = replace(settings, kind=kind or settings.kind)
-    _run(lambda chosen: work(chosen, start, read_signed(roster) if roster else None), settings)
+    _run(lambda chosen: work(chosen, start, read_signed(roster) if roster else None, profile), settings)
 
 
 @app.command()

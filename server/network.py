@@ -100,10 +100,16 @@ def _check_kind(found: str, asked: str) -> None:
         )
 
 
-async def migrate(settings: Settings, today: date | None = None, roster: SignedRoster | None = None) -> str:
+async def migrate(
+    settings: Settings,
+    today: date | None = None,
+    roster: SignedRoster | None = None,
+    profile: str = STANDARD.name,
+) -> str:
     """Create or update the database and, for a fresh one, its keys. Return what was done, in one line.
 
-    `roster`: the key holders of a fresh network; without one the server itself is the only holder.
+    `roster`: the key holders of a fresh network; without one the server itself is the only holder. `profile`:
+    the release policy that a fresh network follows for good.
     Everything is one transaction under a lock: a second process waits and then finds nothing to do.
     """
     database = Database(settings)
@@ -116,14 +122,16 @@ async def migrate(settings: Settings, today: date | None = None, roster: SignedR
                 _check_kind(row["kind"], settings.kind)
                 await _check_keys(key_files.load(settings.keys), row)
                 return "up to date"
-            await _create(settings, today, roster)
+            await _create(settings, today, roster, profile)
         key_files.claim(settings.keys)
         return f"created a {settings.kind} network"
     finally:
         await database.close()
 
 
-async def _create(settings: Settings, today: date | None, roster: SignedRoster | None) -> None:
+async def _create(
+    settings: Settings, today: date | None, roster: SignedRoster | None, profile: str
+) -> None:
     made = key_files.make(settings.keys, embedded=roster is None)
     clock = Clock()
     first = roster or rosters.embedded(made, settings.network_name)
@@ -137,7 +145,7 @@ async def _create(settings: Settings, today: date | None, roster: SignedRoster |
         today=None if settings.kind == "production" else (today or clock.today()),
         key_id=holders.key_id,
         keys_check=made.check(identity),
-        profile=STANDARD.name,
+        profile=profile,
         epoch=holders.epoch,
     ).save()
     await rosters.begin(first, clock)
