@@ -53,6 +53,21 @@ FIELD_NAMES: Final[dict[str, Text]] = {
     "side": _t("sens (débit ou crédit)", "side (debit or credit)"),
     "auxiliary": _t("compte auxiliaire", "auxiliary account"),
     "letter": _t("lettrage", "matching code"),
+    "letter_date": _t("date de lettrage", "date of the matching"),
+    "auxiliary_name": _t("nom du compte auxiliaire", "auxiliary account's name"),
+    "general_name": _t("nom du compte", "account's name"),
+    "journal": _t("journal", "journal"),
+    "journal_name": _t("nom du journal", "journal's name"),
+    "entry": _t("numéro d'écriture", "number of the entry"),
+    "piece": _t("pièce", "document"),
+    "piece_date": _t("date de pièce", "date of the document"),
+    "label": _t("libellé", "text"),
+    "payer": _t("client", "client"),
+    "vat": _t("numéro de TVA", "VAT number"),
+    "registration": _t("SIREN ou SIRET", "company number"),
+    "address": _t("adresse", "address"),
+    "postcode": _t("code postal", "postcode"),
+    "country": _t("pays", "country"),
 }
 
 NOTICES: Final = frozenset(

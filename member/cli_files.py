@@ -47,6 +47,9 @@ Previous = Annotated[
 Rate = Annotated[
     list[str] | None, typer.Option("--rate", help="of another currency, such as CHF=1.0432; repeatable")
 ]
+SaveMapping = Annotated[
+    Path | None, typer.Option("--save-mapping", help="keep which column is what as JSON, for the next month")
+]
 Agreed = Annotated[
     str, typer.Option("--terms", help="agreed terms where none are told: 60, or 45 end of month")
 ]
@@ -108,6 +111,7 @@ def preview(
     skip_bad: SkipBad = False,
     terms: Agreed = "",
     rate: Rate = None,
+    save_mapping: SaveMapping = None,
     clear: Clear = False,
     write: WriteClear = None,
     as_json: AsJson = False,
@@ -142,6 +146,10 @@ def preview(
         member = open_member(home, chosen, leaving) if enrolled else None
         imported = read(file, reading, member, None, chosen)
         found = look(imported, file.name, member)
+        if save_mapping is not None:
+            from member.mapping import save
+
+            save(imported.summary.get("mapping"), save_mapping)
         if as_json:
             print_json(found.as_json(chosen))
         else:

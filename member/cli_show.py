@@ -62,6 +62,7 @@ def _show_file(found: Preview, lang: str) -> None:
     else:
         counts = {name: facts[name] for name in ("clients", "invoices", "open", "disputed")}
         _say(lang, "preview-file", **counts, outstanding=outstanding)
+    _show_columns(found, lang)
     if found.confidential:
         _say(lang, "preview-confidential", count=found.confidential)
     for one in facts["left_out"][:LEFT_OUT_SHOWN]:
@@ -69,6 +70,22 @@ def _show_file(found: Preview, lang: str) -> None:
         _say(lang, "preview-left-out", account=one["account"], name=one["name"], reason=reason)
     if len(facts["left_out"]) > LEFT_OUT_SHOWN:
         _say(lang, "and-more", count=len(facts["left_out"]) - LEFT_OUT_SHOWN)
+
+
+def _show_columns(found: Preview, lang: str) -> None:
+    """Which column was taken for what: to be confirmed before anything is sent."""
+    from benchmark.problem_texts import FIELD_NAMES
+    from member.mapping import Mapping
+
+    used = found.imported.summary.get("mapping")
+    if not isinstance(used, Mapping):
+        return
+    language = "fr" if lang == "fr" else "en"
+    told = (
+        f"{' + '.join([heading, *used.added.get(name, [])])} = {FIELD_NAMES[name][language]}"
+        for name, heading in used.columns.items()
+    )
+    _say(lang, "preview-columns", columns="; ".join(told))
 
 
 def _show_ledger(found: Preview, facts: dict[str, Any], outstanding: str, lang: str) -> None:

@@ -162,6 +162,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
             "{outstanding}"
         ),
     ),
+    "preview-columns": (
+        "  read as: {columns}",
+        "  lu comme : {columns}",
+    ),
     "preview-left-out": (
         "  left out: {account} {name} ({reason})",
         "  laissé de côté : {account} {name} ({reason})",

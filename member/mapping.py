@@ -112,9 +112,11 @@ def load(path: Path) -> Mapping | Problem:
         return Problem("file-missing", found=str(path))
 
 
-def save(mapping: Mapping, path: Path) -> None:
-    """Keep a mapping for the next month's file."""
-    path.write_bytes(dump(mapping))
+def save(mapping: Mapping | None, path: Path) -> None:
+    """Keep a mapping for the next month's file, whose own month it is to tell; without one nothing is written."""
+    if mapping is not None:
+        kept = {name: text for name, text in mapping.defaults.items() if name != "month"}
+        path.write_bytes(dump(msgspec.structs.replace(mapping, defaults=kept)))
 
 
 def missing(mapping: Mapping) -> list[str]:

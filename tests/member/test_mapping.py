@@ -1,13 +1,19 @@
 """Which column is what: proposed, kept as JSON, refused where it contradicts itself."""
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from benchmark.problem_texts import FIELD_NAMES
 from benchmark.problems import Problem
-from member.mapping import Mapping, check, dump, find_headings, load, missing, parse, propose, save
+from member.cli import app
+from member.mapping import EVERY, Mapping, check, dump, find_headings, load, missing, parse, propose, save
+from member.reading import Table
+from member.view import open_view
 
 FRENCH = [
     "N° client",
@@ -45,6 +51,41 @@ def test_an_aged_balance_is_recognised_and_lacks_its_month_alone():
     assert mapping.kind == "figures"
     assert missing(mapping) == ["month"]
     assert missing(Mapping("figures", mapping.columns, defaults={"month": "2025-11"})) == []
+
+
+VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "mapping.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("one", VECTORS["read"], ids=lambda one: one["name"])
+def test_the_vectors_that_the_page_reads_are_read_here_alike(one):
+    mapping = parse(one["mapping"].encode())
+    assert isinstance(mapping, Mapping) == one["valid"]
+    if not one["valid"]:
+        return
+    assert mapping.kind == one["kind"]
+    if isinstance(one["page"], list):
+        told = {field: one["headers"][at] for at, field in enumerate(one["page"]) if field}
+        assert told.items() <= mapping.columns.items()
+        view = open_view(Table([one["headers"], ["x"] * len(one["headers"])], "csv", ""), 0, mapping)
+        assert set(told) <= set(view.columns)
+
+
+def test_what_the_page_keeps_is_a_mapping_here():
+    for one in VECTORS["kept"]:
+        shape = json.loads(dump(Mapping(one["kind"], one["columns"], one["date_order"])))
+        assert list(shape) == [
+            "kind",
+            "columns",
+            "date_order",
+            "decimal",
+            "defaults",
+            "heading_row",
+            "sheet",
+            "rates",
+            "added",
+            "version",
+        ]
+        assert parse(json.dumps(shape).encode()) == Mapping(one["kind"], one["columns"], one["date_order"])
 
 
 def test_a_kind_can_be_forced():
@@ -128,3 +169,28 @@ def test_whatever_the_headings_what_is_proposed_holds_together(headings):
     assert check(mapping) is None
     assert parse(dump(mapping)) == mapping
     assert len(set(mapping.columns.values())) <= len(mapping.columns)
+
+
+def test_every_field_has_a_name_that_people_read():
+    assert set(EVERY) <= set(FIELD_NAMES)
+
+
+def test_what_was_used_is_kept_for_the_next_month_and_gives_the_same_import(tmp_path):
+    balance = "Balance âgée au 31/10/2025\nSIREN;Encours;Non échu;1-15;16-30;31-60;61-90;+90\n"
+    first = tmp_path / "october.csv"
+    first.write_text(f"{balance}100000009;10;4;3;3;0;0;0\n", encoding="utf-8")
+    kept = tmp_path / "mapping.json"
+    home = ["--home", str(tmp_path / "none")]
+    shown = CliRunner().invoke(
+        app, ["preview", str(first), "--save-mapping", str(kept), *home, "--lang", "fr"]
+    )
+    assert shown.exit_code == 0, shown.output
+    assert "1-15 + 16-30 = échu 1-30 jours" in shown.output
+    mapping = load(kept)
+    assert mapping.defaults == {}
+    assert mapping.added == {"late_1_30": ["16-30"]}
+    second = tmp_path / "september.csv"
+    second.write_text(f"{balance.replace('31/10', '30/09')}100000009;10;4;3;3;0;0;0\n", encoding="utf-8")
+    again = CliRunner().invoke(app, ["preview", str(second), "--mapping", str(kept), "--json", *home])
+    assert again.exit_code == 0, again.output
+    assert [month["month"] for month in json.loads(again.stdout)["months"]] == ["2025-09"]
