@@ -10,13 +10,15 @@ import json
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from privacy.profiles import PROFILES
+from tests.attacks import document
+from tests.attacks.costs import costs
+from tests.attacks.frontier import frontier
 from tests.attacks.plan import FULL, SMOKE, attack
 from tests.attacks.report import as_json, failures, lines
 from tests.simulation.policies import Published
-
-RESULTS = Path(__file__).resolve().parents[2] / "docs" / "attacks" / "results.json"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -27,7 +29,17 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--profile", action="append", choices=sorted(PROFILES), help="default: all")
     parser.add_argument("--out", type=Path, default=None, help="where the results go (full: docs/attacks)")
+    parser.add_argument("--frontier", action="store_true", help="other policies and the rules' costs instead")
+    parser.add_argument(
+        "--document", action="store_true", help="write docs/attacks.md again from the results"
+    )
     chosen = parser.parse_args(arguments)
+    if chosen.frontier:
+        _keep(document.FRONTIER, frontier())
+        _keep(document.COSTS, [row for name in sorted(PROFILES) for row in costs(PROFILES[name])])
+    if chosen.frontier or chosen.document:
+        document.write()
+        return 0
     effort = SMOKE if chosen.smoke else FULL
     results, failed = [], False
     for name in chosen.profile or sorted(PROFILES):
@@ -39,11 +51,17 @@ def main(arguments: list[str] | None = None) -> int:
         print("\n".join(f"FAILS  {one}" for one in broken) or "holds")
         failed |= bool(broken)
         results.append(as_json(outcome) | {"failures": broken})
-    out = chosen.out or (None if chosen.smoke or chosen.profile else RESULTS)
+    out = chosen.out or (None if chosen.smoke or chosen.profile else document.RESULTS)
     if out:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+        _keep(out, results)
+        if out == document.RESULTS:
+            document.write()
     return int(failed)
+
+
+def _keep(path: Path, rows: list[dict[str, Any]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -103,8 +103,9 @@ def joint_guesses(
     readings: tuple[tuple[str, ...], ...],
     *,
     honest: bool = True,
-) -> list[tuple[Days, Days]]:
-    """Mode within three days and mean of the posterior of each target's days late; (cases,) each.
+) -> list[tuple[Days, Days, Days]]:
+    """Of each target's days late: the mode within three days, the mean, and the weight within three days of
+    the mode, which is how often the attacker believes to be right; (cases,) each.
 
     `terms`: the target's terms in days, known to the attacker; one pair of guesses for each of `readings`,
     the published numbers that are read together; `honest`: whether the others' values tell of the client.
@@ -119,11 +120,11 @@ def joint_guesses(
     ]
 
 
-def _guess(weight: Days) -> tuple[Days, Days]:
+def _guess(weight: Days) -> tuple[Days, Days, Days]:
     weight = np.exp(weight - weight.max(axis=1, keepdims=True))
     weight /= weight.sum(axis=1, keepdims=True)
     near = np.stack([weight[:, max(0, at - 1) : at + 2].sum(axis=1) for at in range(len(GRID_DAYS))], axis=1)
-    return GRID_DAYS[np.argmax(near, axis=1)], weight @ GRID_DAYS
+    return GRID_DAYS[np.argmax(near, axis=1)], weight @ GRID_DAYS, near.max(axis=1)
 
 
 def _prior(history: History, cases: Cases, months: range, *, honest: bool) -> Days:
@@ -161,6 +162,8 @@ def _expected(one: Reading, policy: Policy, column: str, terms: Days) -> Days:
 def _likelihood(told: dict[str, tuple[Reading, Days]], policy: Policy, months: range) -> Days:
     """Log density of all the numbers published, together, for every candidate; (cases, grid)."""
     names = list(told)
+    if not names:
+        return np.zeros(1)
     count = np.tile(np.arange(months.start, months.stop), len(names))
     column = np.repeat(names, len(months))
     seen = np.concatenate([told[name][0].seen for name in names], axis=1)

@@ -94,7 +94,7 @@ def known_but_one(world: World, events: Events, *, joins: bool) -> Trials:
             range(world.network.months),
             (("days_late", "dso"), ("days_late",)),
         )
-        views.append(np.column_stack([each for pair in guesses for each in pair]))
+        views.append(np.column_stack([each for mode, mean, _ in guesses for each in (mode, mean)]))
     sector, published = baseline_features(world, cases)
     known = ~np.isnan(truth)
     return Trials(truth, views[0], views[1], sector, published).those(known)

@@ -168,7 +168,7 @@ def all_but_one_view(
         ]
     span = range(newest - months + 1, newest + 1)
     readings = (COLUMNS, ("days_late",), ("days_late", "dso"))
-    for mode, mean in joint_guesses(history, policy, cases, terms, span, readings, honest=honest):
+    for mode, mean, _ in joint_guesses(history, policy, cases, terms, span, readings, honest=honest):
         parts += [mode, mean, mode + terms, mean + terms]
     return np.column_stack(parts)
 

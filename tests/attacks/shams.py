@@ -34,7 +34,7 @@ from tests.attacks.reconstruct import (
     truths,
 )
 from tests.attacks.scoring import Trials
-from tests.simulation.history import live_through
+from tests.simulation.history import History, live_through
 from tests.simulation.network import LEVEL_DAYS, TERMS_EQUIVALENT, Network
 from tests.simulation.network import twin as redrawn_twin
 from tests.simulation.policies import Policy
@@ -113,11 +113,15 @@ def infiltrate(network: Network, policy: Policy, floor: int, seed: int) -> tuple
     real = live_through(joined, policy)
     other = redrawn_twin(joined, lonely, seed + 1)
     redrawn = live_through(other, policy)
-    client = joined.client[lonely]
-    group = group_codes(joined, real)[joined.firm[lonely]]
-    cases = Cases(lonely, client, group, everybody_else(real, client, group))
-    world = World(joined, other, policy, real, redrawn, cases, truths(joined))
+    world = World(joined, other, policy, real, redrawn, aimed_at(joined, real, lonely), truths(joined))
     return world, strategy
+
+
+def aimed_at(joined: Network, history: History, lonely: NDArray[np.int64]) -> Cases:
+    """The targets as cases: everybody else behind their cells is a sham."""
+    client = joined.client[lonely]
+    group = group_codes(joined, history)[joined.firm[lonely]]
+    return Cases(lonely, client, group, everybody_else(history, client, group))
 
 
 def k_minus_1(world: World, months: int) -> list[Trials]:
