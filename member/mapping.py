@@ -113,7 +113,7 @@ def load(path: Path) -> Mapping | Problem:
 
 
 def save(mapping: Mapping | None, path: Path) -> None:
-    """Keep a mapping for the next month's file, whose own month it is to tell; without one nothing is written."""
+    """Keep a mapping for the next month's file, whose own month it is to tell; None is not written."""
     if mapping is not None:
         kept = {name: text for name, text in mapping.defaults.items() if name != "month"}
         path.write_bytes(dump(msgspec.structs.replace(mapping, defaults=kept)))
