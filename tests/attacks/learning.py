@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-KERNELS_DAYS = (16.0, 8.0, 5.0, 4.0, 3.0, 2.0)
+KERNELS_DAYS = (128.0, 64.0, 32.0, 16.0, 8.0, 5.0, 4.0, 3.0, 2.0)
 RIDGE = 1e-3
 READY = 60  # fewer practice trials than this teach nothing but the mean
 
