@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 import numpy as np
 from numpy.typing import NDArray
 
+from privacy.parts import SINGLE
 from privacy.profiles import STANDARD
 from privacy.roster import Roster, SignedRoster
 from privacy.roster import check as check_roster
@@ -73,6 +74,14 @@ class RunningNetwork:
         """The key holders' epoch."""
         return self.roster.epoch
 
+    @property
+    def single_epoch(self) -> int | None:
+        """The epoch that the embedded holder serves: of the newest roster in which it is the only one."""
+        found = [
+            roster.epoch for one in self.chain if (roster := read_roster(one.body)).construction == SINGLE
+        ]
+        return max(found, default=None)
+
     async def read_rosters(self) -> None:
         """The chain as the database has it: a change is adopted by a command, beside this process."""
         self.chain = await rosters.read_chain()
@@ -129,9 +138,7 @@ async def migrate(
         await database.close()
 
 
-async def _create(
-    settings: Settings, today: date | None, roster: SignedRoster | None, profile: str
-) -> None:
+async def _create(settings: Settings, today: date | None, roster: SignedRoster | None, profile: str) -> None:
     made = key_files.make(settings.keys, embedded=roster is None)
     clock = Clock()
     first = roster or rosters.embedded(made, settings.network_name)
