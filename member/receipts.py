@@ -5,6 +5,7 @@ Knows: the bytes a receipt's signature covers; whether one upload of a month cam
 
 from __future__ import annotations
 
+import contextlib
 import struct
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -80,14 +81,22 @@ def comes_after(newer: bytes, older: bytes, replaces: Mapping[bytes, bytes]) -> 
 
 
 def read_kept(folder: Path) -> list[Receipt]:
-    """The receipts that the home has. Raise HomeRefused where the file is damaged."""
+    """The receipts that the home has. Raise HomeRefused where the file cannot be read.
+
+    A line that is half a receipt is what a machine that stopped was writing.
+    """
     place = folder / FILE
+    found = []
     try:
-        return [msgspec.json.decode(line, type=Receipt) for line in place.read_bytes().splitlines()]
+        lines = place.read_bytes().splitlines()
     except FileNotFoundError:
         return []
-    except (OSError, msgspec.MsgspecError):
+    except OSError:
         raise HomeRefused("home-damaged", path=place) from None
+    for line in lines:
+        with contextlib.suppress(msgspec.MsgspecError):
+            found.append(msgspec.json.decode(line, type=Receipt))
+    return found
 
 
 def keep(folder: Path, receipts: Iterable[Receipt]) -> None:
@@ -97,4 +106,11 @@ def keep(folder: Path, receipts: Iterable[Receipt]) -> None:
     if not place.exists():
         place.touch(mode=0o600)
     with place.open("ab") as file:
-        file.write(lines)
+        # On a line of their own, whatever half a line a machine that stopped has left.
+        file.write(lines if not file.tell() or _ends_whole(place) else b"\n" + lines)
+
+
+def _ends_whole(place: Path) -> bool:
+    with place.open("rb") as file:
+        file.seek(-1, 2)
+        return file.read(1) == b"\n"

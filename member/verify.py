@@ -202,7 +202,7 @@ def _own_receipts(member: Member) -> tuple[list[Receipt], list[Finding]]:
         for one in receipts.values()
         if one.digest not in listed
     ]
-    if member.role_keys.ledger is not None and not member.unattended:
+    if member.role_keys.ledger is not None:
         found += _compare_book(member, receipts)
     return list(receipts.values()), found
 

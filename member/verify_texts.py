@@ -134,8 +134,8 @@ FINDINGS: Final[dict[str, tuple[str, str]]] = {
         "{month} : des cellules d'une forme inconnue de cette version n'ont pas été vérifiées.",
     ),
     "no-cells-here": (
-        "This is a push-only device: it sees no cells, so none were checked here.",
-        "Appareil d'envoi seulement : il ne voit aucune cellule, aucune n'a donc été vérifiée ici.",
+        "Your role shows no cells: none were checked here.",
+        "Votre rôle ne montre aucune cellule : aucune n'a été vérifiée ici.",
     ),
     "no-receipts-here": (
         "Your role shows no receipts: uploads were not checked here.",

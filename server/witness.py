@@ -71,6 +71,7 @@ def answer(
 
 async def countersign_embedded(network: RunningNetwork) -> None:
     """Sign what the embedded holder has not signed yet, if there is one; in the release's transaction."""
+    await network.read_rosters()
     private = network.keys.holder_signing
     if private is None or not any("://" not in holder.url for holder in network.roster.holders):
         return
@@ -121,6 +122,7 @@ async def _keep(key: bytes, months: Sequence[int], signatures: Sequence[bytes]) 
 
 async def ask_witnesses(network: RunningNetwork) -> None:
     """Show each holder what it has not signed yet; never fails: what is missing is asked for again."""
+    await network.read_rosters()
     remote = [holder for holder in network.roster.holders if "://" in holder.url]
     if remote:
         await asyncio.gather(*(_ask_patiently(network, holder) for holder in remote))

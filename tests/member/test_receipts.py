@@ -82,6 +82,16 @@ def test_which_upload_came_after_which_is_read_from_the_receipts():
     assert not receipts.comes_after(one, three, {one: two, two: one})  # a ring ends
 
 
+def test_kept_receipts_are_read_again_and_half_a_line_spoils_none(tmp_path):
+    assert receipts.read_kept(tmp_path) == []
+    receipts.keep(tmp_path, [receipt(), receipt()])
+    place = tmp_path / receipts.FILE
+    place.write_bytes(place.read_bytes()[:-20])
+    assert receipts.read_kept(tmp_path) == [receipt()]
+    receipts.keep(tmp_path, [receipt()])
+    assert receipts.read_kept(tmp_path) == [receipt()] * 2
+
+
 @pytest.mark.parametrize("text", ["2025-13", "2025-1", "25-12", "2025-12-01", "", "décembre"])
 def test_what_is_no_month_is_refused(text):
     with pytest.raises(InputRefused):

@@ -15,9 +15,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from benchmark.upload import month_text
+from member.cli import app
 from member.cli_verify import grouped, report_json
+from member.enrol import enrol
 from member.peers_view import read_view, write_view
 from member.portfolio import read_portfolio
 from member.push import push
@@ -26,7 +29,7 @@ from member.verify import verify
 from privacy import manifest as manifests
 from privacy import signing
 from privacy.disclosure import CELL_DTYPE
-from tests.member.conftest import Firms, client, ledger, lived_through
+from tests.member.conftest import PASSWORD, Firms, client, ledger, lived_through
 
 if TYPE_CHECKING:
     from member.keystore import Member
@@ -222,6 +225,40 @@ def test_a_view_that_the_witness_did_not_sign_is_found_without_a_peer(played: Pl
         (peer.home.path / "manifests.json").unlink(missing_ok=True)
         assert set(codes(verify(peer))) == {"witness-forged", "witness-never"}
         (peer.home.path / "manifests.json").unlink()
+
+
+def test_the_command_tells_the_verdict_in_words_and_by_its_exit_code(played: Played, tmp_path) -> None:
+    view = tmp_path / "view.json"
+    assert played.peer.home is not None
+
+    def run(*arguments: str) -> tuple[int, str]:
+        home = str(played.peer.home.path)
+        ended = CliRunner().invoke(app, ["verify", "--home", home, *arguments])
+        return ended.exit_code, ended.stdout
+
+    code, said = run("--lang", "fr", "--write", str(view))
+    assert code == 0, said
+    assert "VÉRIFIÉ" in said
+    assert "l'opérateur lui-même" in said
+    assert "VERIFIED" in run("--lang", "en", "--against", str(view))[1]
+    code, said = run("--against", "0" * 64, "--json")
+    assert code == 6
+    assert json.loads(said)["findings"][0]["code"] == "fingerprint-unknown"
+    view.write_text("[]")
+    code, said = run("--lang", "en", "--against", str(view))
+    assert (code, "INCOMPLETE" in said) == (8, True)
+    assert run("--against", "nowhere")[0] == 3
+
+
+def test_a_push_only_device_of_a_firm_without_anything_yet_verifies_too(played: Played) -> None:
+    network, _ = played.firms.network()
+    invitation = played.server.admit("Push-only (fictional)", 10)
+    place = played.firms.place()
+    member = enrol(network, invitation, played.firms.email(), PASSWORD, place, unattended=True)
+    played.firms.members.append(member)
+    report = verify(member)
+    assert (report.verdict, report.findings) == ("verified", [])
+    assert (report.receipts, report.cells) == (0, 0)
 
 
 @pytest.mark.parametrize("when", ["before the release", "after it"])
