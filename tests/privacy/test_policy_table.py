@@ -1,4 +1,4 @@
-"""Every parameter of a profile says its rule, unit, reason and what it stands against; the tables hold all."""
+"""Every parameter of a profile says its rule, unit, reason and what it stands against; tables hold all."""
 
 from privacy.policy_table import RULES, costs, described, parameters, renewed
 from privacy.profiles import PROFILES, Profile
