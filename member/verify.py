@@ -13,7 +13,7 @@ that nothing is believed of a chain that is none:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -158,6 +158,8 @@ def _check_receipts(member: Member, report: Report, chain: Sequence[Manifest]) -
         if refused.code != "role":
             raise
         return [Finding("no-receipts-here", grave=False)]
+    if member.role_keys.ledger is not None:
+        found += _compare_book(member, {one.digest for one in receipts})
     since, oldest = None, ""
     if chain:
         oldest = month_text(receipt_rules.read_month(chain[-1].month) - PROVEN_MONTHS)
@@ -202,12 +204,10 @@ def _own_receipts(member: Member) -> tuple[list[Receipt], list[Finding]]:
         for one in receipts.values()
         if one.digest not in listed
     ]
-    if member.role_keys.ledger is not None:
-        found += _compare_book(member, receipts)
     return list(receipts.values()), found
 
 
-def _compare_book(member: Member, receipts: Mapping[bytes, Receipt]) -> list[Finding]:
+def _compare_book(member: Member, receipts: Collection[bytes]) -> list[Finding]:
     """What the book says was sent has its receipt."""
     try:
         contents = member.shelf.sync(member)
@@ -260,7 +260,8 @@ def named(member: Member, finding: Finding) -> Finding:
 def prove_new(member: Member, published: Published) -> None:
     """Check, quietly, the cells that this home has not proven before. Raise Untrusted for the first fault.
 
-    Once for a month and what is shown of it; without a home the newest month alone.
+    Once for a month and what is shown of it, with a new month the receipts that it has to hold; without a
+    home the newest month's cells alone.
     """
     proven = _read_proven(member)
     marks = {
@@ -270,16 +271,32 @@ def prove_new(member: Member, published: Published) -> None:
     if member.home is None:
         marks = {month: mark for month, mark in marks.items() if month == published.latest}
     fresh = {month: mark for month, mark in marks.items() if proven.get(month_text(month)) != mark}
+    faults: list[Finding] = []
     for month in fresh:
-        manifest = published.manifests[month]
-        faults = check_cells(manifest, published.cells[month], member.session.prove_cells(manifest.month))
-        for fault in faults:
-            if fault.grave:
-                one = named(member, fault)
-                raise Untrusted(one.code, **one.values)
+        manifest, cells = published.manifests[month], published.cells[month]
+        faults += check_cells(manifest, cells, member.session.prove_cells(manifest.month))
+    if fresh and max(fresh) == published.latest and member.home is not None:
+        faults += _newest_receipts(member, published.manifests)
+    for fault in faults:
+        if fault.grave:
+            one = named(member, fault)
+            raise Untrusted(one.code, **one.values)
     if fresh and member.home is not None:
         proven |= {month_text(month): mark for month, mark in fresh.items()}
         write_file(member.home.path / PROVEN, msgspec.json.encode(proven), durable=False)
+
+
+def _newest_receipts(member: Member, manifests: Mapping[int, Manifest]) -> list[Finding]:
+    try:
+        receipts, found = _own_receipts(member)
+    except NetworkRefused as refused:
+        if refused.code != "role":
+            raise
+        return []
+    newest = max(manifests)
+    before = manifests.get(newest - 1)
+    expected = expected_in(manifests[newest], None if before is None else before.closed, receipts)
+    return found + (_prove_receipts(member, manifests[newest], expected) if expected else [])
 
 
 def _mark(manifest: Manifest, cells: NDArray[np.void]) -> bytes:

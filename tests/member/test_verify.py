@@ -25,7 +25,8 @@ from member.peers_view import read_view, write_view
 from member.portfolio import read_portfolio
 from member.push import push
 from member.refusals import Untrusted
-from member.verify import verify
+from member.releases import read_published
+from member.verify import prove_new, verify
 from privacy import manifest as manifests
 from privacy import signing
 from privacy.disclosure import CELL_DTYPE
@@ -289,6 +290,10 @@ def test_a_dropped_upload_is_found_by_its_receipt(played: Played, when: str) -> 
     assert found["receipt-absent"]["sent"] == month_text(month)
     assert found["receipt-absent"]["month"] == month_text(month)
     assert found["receipt-denied"]["sent"] == month_text(month)
+    quiet = again(played, own)
+    with pytest.raises(Untrusted) as refused:  # also when figures are read
+        prove_new(quiet, read_published(quiet))
+    assert refused.value.code == "receipt-denied"
     assert verify(again(played, played.victim)).grave == [], "nobody else's is missing"
 
 
