@@ -32,7 +32,7 @@ function portfolio() {
     month: monthText(LAST - back),
     network: { days_late: 9, dso: 50, band: 3 },
     network_salt: '',
-    sectors: {},
+    sectors: { '3': { days_late: 14, dso: null, band: 2 } },
     regions: {},
     wide_salt: '',
     count: 2,
@@ -41,8 +41,8 @@ function portfolio() {
     days_late: int16(10, 6),
     spread: int16(5, 4),
     dso: int16(48, -32768),
-    incident: toBase64(new Uint8Array(2)),
-    ...Object.fromEntries(['terms_30', 'terms_45', 'terms_60', 'terms_more'].map((name) => [name, toBase64(new Uint8Array(2))])) as Terms,
+    incident: toBase64(Uint8Array.of(1, 0)),
+    ...Object.fromEntries(['terms_30', 'terms_45', 'terms_60', 'terms_more'].map((name, at) => [name, toBase64(Uint8Array.of(at + 1, 0))])) as Terms,
   }))
   return assemble(book, { cells, alerts: [] })
 }
@@ -65,6 +65,22 @@ test('own figures stand beside published cells, and an unpublished field is unkn
   assert.equal(p.facts[0]!.slowTo, 'you')
   assert.ok(!compared(p, 2))
   assert.ok(Number.isNaN(p.peersDso[1 * SPAN + p.at]!))
+})
+
+test('an incident, shares of terms and the sector stand where the release has them', () => {
+  const p = portfolio()
+  assert.deepEqual([0, 1, 2].map((row) => p.incident[row * SPAN + p.at]), [1, 0, 0])
+  assert.deepEqual([0, 1, 2].map((row) => termShares(p, row)), [[1, 2, 3, 4], null, null])
+  p.clients[2]!.sector = 3
+  p.clients[1]!.sector = 4
+  assert.equal(sectorCell(p, 2)?.days_late, 14)
+  assert.equal(sectorCell(p, 1), null)
+})
+
+test('a centre without a published spread still has the band of its uncertainty', () => {
+  const p = portfolio()
+  p.peersSpread.fill(0)
+  assert.ok(!Number.isNaN(p.peersLate[p.at]! + p.peersSpread[p.at]! + (p.facts[0]!.uncertainty ?? Number.NaN)))
 })
 
 test('suppressed rows come last in both directions', () => {

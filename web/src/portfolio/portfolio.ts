@@ -11,6 +11,8 @@ import type { Figures } from '../uploads/encoding.ts'
 export const SPAN = 24
 /** In the release's columns: this field of this cell is not published. */
 const MISSING = -32768
+/** The release's classes of terms, in net days. */
+export const TERM_CLASSES = ['terms_30', 'terms_45', 'terms_60', 'terms_more'] as const
 /** An alert stays on its row for so many months. */
 export const ALERT_MONTHS = 6
 
@@ -36,8 +38,14 @@ export interface Portfolio {
   band: Uint8Array
   /** Cents by client x 5 buckets, at the last month sent. */
   ageing: Float64Array
+  /** 1: enough firms report an incident. Clients x 24. */
+  incident: Uint8Array
+  /** Bands of the shares of net days up to 30, 45, 60 and more, clients x 4 at the latest release; 0 where not published. */
+  termShares: Uint8Array
   /** By column; null before the first release. */
   networkCells: (NetworkCell | null)[]
+  /** Published sectors by code, by column. */
+  sectorCells: Record<string, NetworkCell>[]
   /** Cents at the last month sent, by client. */
   outstanding: Float64Array
   /** Cents in dispute at the last month sent. */
@@ -81,7 +89,10 @@ export function assemble(book: Book, published: Published): Portfolio {
     peersDso: new Float32Array(n * SPAN).fill(Number.NaN),
     band: new Uint8Array(n * SPAN),
     ageing: new Float64Array(n * AGEING.length).fill(Number.NaN),
+    incident: new Uint8Array(n * SPAN),
+    termShares: new Uint8Array(n * TERM_CLASSES.length),
     networkCells: new Array<NetworkCell | null>(SPAN).fill(null),
+    sectorCells: Array.from({ length: SPAN }, () => ({})),
     outstanding: new Float64Array(n).fill(Number.NaN),
     disputed: new Float64Array(n),
     facts: [],
@@ -137,6 +148,9 @@ function fillPeers(portfolio: Portfolio, cells: CellsAnswer): void {
   const column = readMonth(cells.month)! - (portfolio.last - SPAN + 1)
   if (column < 0 || column >= SPAN) return
   portfolio.networkCells[column] = cells.network
+  portfolio.sectorCells[column] = cells.sectors as Record<string, NetworkCell>
+  const flags = fromBase64(cells.incident)
+  const shares = TERM_CLASSES.map((name) => fromBase64(cells[name]))
   const pseudonyms = fromBase64(cells.pseudonyms)
   const bands = fromBase64(cells.band)
   const late = int16(cells.days_late)
@@ -148,8 +162,10 @@ function fillPeers(portfolio: Portfolio, cells: CellsAnswer): void {
     const place = row * SPAN + column
     portfolio.band[place] = bands[at]!
     portfolio.peersLate[place] = published(late[at])
-    portfolio.peersSpread[place] = published(spread[at])
+    portfolio.peersSpread[place] = spread[at] === MISSING ? 0 * published(late[at]) : published(spread[at])
     portfolio.peersDso[place] = published(days[at])
+    portfolio.incident[place] = flags[at]!
+    if (column === portfolio.at) shares.forEach((bands, of) => (portfolio.termShares[row * TERM_CLASSES.length + of] = bands[at]!))
   }
 }
 
@@ -207,6 +223,16 @@ function pseudonymHex(text: string): string {
 export const aboveBand = (portfolio: Portfolio, row: number): boolean => portfolio.facts[row]!.position === 'above'
 
 export const compared = (portfolio: Portfolio, row: number): boolean => portfolio.band[row * SPAN + portfolio.at] !== 0
+
+/** The published cell of the client's sector at the month compared. */
+export const sectorCell = (portfolio: Portfolio, row: number): NetworkCell | null =>
+  portfolio.sectorCells[portfolio.at]?.[String(portfolio.clients[row]!.sector)] ?? null
+
+/** Bands of the shares of terms by class; null where not published. */
+export function termShares(portfolio: Portfolio, row: number): number[] | null {
+  const bands = Array.from(portfolio.termShares.subarray(row * TERM_CLASSES.length, (row + 1) * TERM_CLASSES.length))
+  return bands.some((band) => band > 0) ? bands : null
+}
 
 /** Own trend worth a badge, compared or not. */
 export const rising = (portfolio: Portfolio, row: number): boolean => (portfolio.facts[row]!.ownChange ?? 0) >= RULES.ownMoveDays
