@@ -6,7 +6,7 @@ import { monthText } from '../src/month.ts'
 import { headlines } from '../src/portfolio/headlines.ts'
 import { rowsOf } from '../src/portfolio/order.ts'
 import { daysLate } from '../src/portfolio/own.ts'
-import { aboveBand, assemble, compared, SPAN } from '../src/portfolio/portfolio.ts'
+import { aboveBand, assemble, compared, sectorCell, SPAN, termShares } from '../src/portfolio/portfolio.ts'
 import type { Figures } from '../src/uploads/encoding.ts'
 
 const LAST = 24321
@@ -21,7 +21,7 @@ const int16 = (...values: number[]): string => toBase64(new Uint8Array(Int16Arra
 
 type Terms = Record<'terms_30' | 'terms_45' | 'terms_60' | 'terms_more', string>
 
-function portfolio() {
+function portfolio(spread = [5, 4]) {
   const sent: Book['sent'] = new Map()
   for (let month = LAST - 11; month <= LAST; month++) {
     const rows = [1, 2, 3].map((id) => ({ pseudonym: code(id), figures: figures(id === 1 ? (month > LAST - 3 ? 30 : 12) : id === 2 ? 2 : 5) }))
@@ -39,7 +39,7 @@ function portfolio() {
     pseudonyms: toBase64(Uint8Array.from([...code(1), ...code(2)])),
     band: toBase64(Uint8Array.of(1, 3)),
     days_late: int16(10, 6),
-    spread: int16(5, 4),
+    spread: int16(...spread),
     dso: int16(48, -32768),
     incident: toBase64(Uint8Array.of(1, 0)),
     ...Object.fromEntries(['terms_30', 'terms_45', 'terms_60', 'terms_more'].map((name, at) => [name, toBase64(Uint8Array.of(at + 1, 0))])) as Terms,
@@ -78,9 +78,10 @@ test('an incident, shares of terms and the sector stand where the release has th
 })
 
 test('a centre without a published spread still has the band of its uncertainty', () => {
-  const p = portfolio()
-  p.peersSpread.fill(0)
-  assert.ok(!Number.isNaN(p.peersLate[p.at]! + p.peersSpread[p.at]! + (p.facts[0]!.uncertainty ?? Number.NaN)))
+  const p = portfolio([-32768, -32768])
+  assert.equal(p.peersSpread[p.at], 0)
+  assert.ok((p.facts[0]!.uncertainty ?? 0) > 0)
+  assert.ok(Number.isNaN(p.peersSpread[2 * SPAN + p.at]!))
 })
 
 test('suppressed rows come last in both directions', () => {
