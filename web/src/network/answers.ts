@@ -32,7 +32,7 @@ export interface NetworkCell {
 }
 
 /** Columns are base64 of little-endian values: pseudonyms 32 bytes each, band u1, the others i2. */
-export type CellsAnswer = Omit<Schemas['MonthCells'], 'network'> & { network: NetworkCell }
+export type CellsAnswer = Omit<Schemas['MonthCells'], 'network' | 'sectors' | 'regions'> & { network: NetworkCell; sectors: Record<string, NetworkCell>; regions: Record<string, NetworkCell> }
 
 export type AlertFacts = Omit<Schemas['AlertListed'], 'kind' | 'confidence' | 'severity'> & {
   kind: Exclude<AlertKind, 'outside'>

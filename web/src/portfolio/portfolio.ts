@@ -148,7 +148,7 @@ function fillPeers(portfolio: Portfolio, cells: CellsAnswer): void {
   const column = readMonth(cells.month)! - (portfolio.last - SPAN + 1)
   if (column < 0 || column >= SPAN) return
   portfolio.networkCells[column] = cells.network
-  portfolio.sectorCells[column] = cells.sectors as Record<string, NetworkCell>
+  portfolio.sectorCells[column] = cells.sectors
   const flags = fromBase64(cells.incident)
   const shares = TERM_CLASSES.map((name) => fromBase64(cells[name]))
   const pseudonyms = fromBase64(cells.pseudonyms)
