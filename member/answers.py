@@ -310,3 +310,9 @@ class Alert(Answer, frozen=True):
     ends_at_days: int | None
     may_be_larger: bool
     evidence: list[tuple[str, int]]
+
+
+class Vouching(msgspec.Struct, frozen=True):
+    """A key holder's word for a firm's root key: `chat.reveal`."""
+
+    signature: bytes

@@ -238,7 +238,7 @@ def comments(which: Which, as_json: AsJson = False, home: Place = None, lang: La
     chosen = language(lang)
     with answering(chosen) as leaving:
         from member.alert_work import find, read_comments
-        from member.talk import harmless
+        from member.talk_texts import harmless
 
         member = open_member(home, chosen, leaving)
         found = read_comments(member, find(member, which))
@@ -293,7 +293,7 @@ def mutes(home: Place = None, lang: Lang = "") -> None:
     chosen = language(lang)
     with answering(chosen) as leaving:
         from member.alert_work import mutes as silences
-        from member.talk import harmless
+        from member.talk_texts import harmless
 
         member = open_member(home, chosen, leaving)
         found = silences(member)
@@ -343,7 +343,7 @@ def _show_changes(member: Member, lang: str, *, mark: bool, as_json: bool) -> No
     import msgspec
 
     from member.alert_work import colleagues, read_changes
-    from member.talk import harmless
+    from member.talk_texts import harmless
 
     found = read_changes(member, mark=mark)
     if as_json:

@@ -88,7 +88,7 @@ def grouped(fingerprint: str) -> str:
 
 def show(report: Report, lang: str, written: Path | None, *, asked: bool) -> None:
     """At the terminal."""
-    from member.talk import harmless
+    from member.talk_texts import harmless
 
     months = list(report.fingerprints)
     lines: dict[str, str] = {}

@@ -155,7 +155,7 @@ def show_portfolio(found: Portfolio, lines: list[Line], limit: int, lang: str) -
 
     from benchmark.upload import month_text
     from benchmark.verdict import next_step
-    from member.talk import harmless
+    from member.talk_texts import harmless
 
     console = Console()
     if found.month is None or not lines:
@@ -262,7 +262,7 @@ def show_alert(notice: Notice, lang: str, *, as_json: bool) -> None:
 
     from benchmark.alerts_words import kind_words, severity_words, sure_words
     from member.alerts_feed import words
-    from member.talk import harmless
+    from member.talk_texts import harmless
 
     if as_json:
         print(json.dumps(notice.as_json(), ensure_ascii=False), flush=True)

@@ -45,10 +45,13 @@ T = TypeVar("T")
 
 
 class Api(Protocol):
-    """What is needed of the network's client: one authenticated request, JSON in and out."""
+    """What is needed of the network's client: one authenticated request. Both raise where it refuses."""
 
     def ask(self, method: str, path: str, body: object = None) -> Any:
-        """Decoded JSON; raise when the network refuses."""
+        """JSON in and out."""
+
+    def send(self, method: str, path: str, *, content: bytes | None = None) -> bytes:
+        """Octets in and out."""
 
 
 class TalkRefused(Exception):

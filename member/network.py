@@ -28,6 +28,7 @@ from member.answers import (
     Recovered,
     RecoveryBlob,
     Salt,
+    Vouching,
 )
 from member.refusals import InputRefused, NetworkRefused, Problem, Unreachable
 
@@ -221,6 +222,11 @@ class Network:
     def holder(self, holder_url: str) -> HolderState:
         """What a key holder of its own says of itself."""
         return self.read(self.send("GET", self._holder(holder_url), tries=1), HolderState)
+
+    def vouching(self, holder_url: str, firm: UUID) -> bytes:
+        """The holder's signature over the firm and the root key that it knows it by."""
+        answer = self.send("GET", f"{self._holder(holder_url)}/vouchings/{firm}", tries=1)
+        return self.read(answer, Vouching).signature
 
     def _holder(self, url: str) -> str:
         return check_url(url) if "://" in url else self.url + url.rstrip("/")

@@ -1,12 +1,8 @@
-"""`vigie talk`: calls and conversations at the terminal, on `member.conversing` and `member.line`.
-
-What a peer wrote is printed without control characters: a message cannot move the cursor or pose as ours.
-"""
+"""`vigie talk`: calls and conversations at the terminal, on `member.conversing` and `member.line`."""
 
 from __future__ import annotations
 
 import threading
-import unicodedata
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,25 +10,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from chat.contents import Commit, Content, Decline, Edit, File, Offer, Open, Read, Text, Unknown, Withdraw
-from chat.refusals import Refusal
-from chat.session import Received, Session
 from member.conversing import Desk, RaisedCall, ReceivedCall, Talk, TalkRefused
 from member.keystore import Member
 from member.line import Line
 from member.refusals import MemberError
+from member.revealing import Own
+from member.talk_room import Room
 from member.talk_texts import REASON_WORDS, REASONS, tell_refusal, told
 
 Place = ReceivedCall | RaisedCall | Talk
-
-
-def harmless(text: str) -> str:
-    """Line breaks and tabs stay; other control, format and private characters do not."""
-    return "".join(
-        character
-        for character in text
-        if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Co", "Cs"}
-    )
 
 
 def talk(
@@ -43,7 +29,7 @@ def talk(
     names = {pseudonym: client.name for pseudonym, client in member.shelf.sync(member).by_pseudonym().items()}
     desk = Desk.of(member)
     line = Line.of(member, desk, lambda event: terminal.hear(event))  # noqa: PLW0108 - it is made below
-    terminal = Terminal(desk, line, names, today, lang, ask, say)
+    terminal = Terminal(desk, line, names, today, lang, ask, say, Own.of(member))
     with line:
         terminal.run()
 
@@ -59,6 +45,7 @@ class Terminal:
     lang: str = "en"
     ask: Callable[[str], str] = input
     say: Callable[[str], None] = print
+    own: Own | None = None
     _places: list[Place] = field(default_factory=list)
 
     def run(self) -> None:
@@ -178,68 +165,5 @@ class Terminal:
     def _converse(self, conversation: UUID) -> None:
         session, shown = self.desk.history(conversation)
         self.desk.renew_epoch(conversation, session, self.today)
-        self.say(told("who", self.lang, name=self._peer(session.peer_mark), mark=session.own_mark))
-        self.say(told("reminder", self.lang))
-        for received in shown:
-            self._show(received, session.peer_mark)
-        self.line.follow(conversation, from_start=False)
-        over = threading.Event()
-        printer = threading.Thread(target=self._print, args=(conversation, session, over), daemon=True)
-        printer.start()
-        try:
-            self._type(conversation)
-        finally:
-            over.set()
-            printer.join(timeout=2)
-
-    def _type(self, conversation: UUID) -> None:
-        while True:
-            try:
-                text = self.ask("").strip()
-            except (EOFError, KeyboardInterrupt):
-                return
-            if text == "/back":
-                return
-            if not text:
-                continue
-            try:
-                self.line.say(conversation, text)
-            except TimeoutError:
-                self.say(told("uncertain", self.lang))
-
-    def _print(self, conversation: UUID, read: Session, over: threading.Event) -> None:
-        while not over.is_set():
-            try:
-                for received in self.line.arrived(conversation, timeout_seconds=0.5):
-                    if received.counter > read.counter:  # the others were shown with the history
-                        self._show(received, read.peer_mark)
-            except TalkRefused as refused:
-                self.say(tell_refusal(refused.refusal.code, self.lang))
-                return
-
-    def _show(self, received: Received, peer_mark: str) -> None:
-        who = told("you", self.lang) if received.mine else self._peer(peer_mark)
-        self.say(f"{who}: {self._words(received.content)}")
-
-    def _words(  # noqa: PLR0911 - a line for each kind
-        self, content: Content | Unknown | Refusal | None
-    ) -> str:
-        match content:
-            case Text():
-                return harmless(content.text)
-            case Edit():
-                return told("edited", self.lang, n=content.of, text=harmless(content.text))
-            case Withdraw():
-                return told("withdrawn", self.lang, n=content.of)
-            case File():
-                return told("file", self.lang, name=harmless(content.name), n=-(-content.size // 1024))
-            case Read():
-                return told("read", self.lang, n=content.through)
-            case Offer() | Decline() | Commit() | Open():
-                return told(f"reveal_{type(content).__name__.lower()}", self.lang)
-            case None:
-                return told("erased", self.lang)
-            case Unknown():
-                return told("later_version", self.lang)
-            case Refusal():
-                return told("cannot_open", self.lang, why=tell_refusal(content.code, self.lang))
+        room = Room(self.desk, self.line, conversation, session, self.lang, self.ask, self.say, self.own)
+        room.sit(shown)

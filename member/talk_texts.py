@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Final
 
 from chat.records import Reason
@@ -92,6 +93,45 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "reveal_decline": ("[does not wish to show who it is]", "[ne souhaite pas dire qui elle est]"),
     "reveal_commit": ("[has committed to a statement]", "[s'est engagée sur une déclaration]"),
     "reveal_open": ("[has shown who it is]", "[a dit qui elle est]"),
+    "room_help": (
+        (
+            "/edit N TEXT  /withdraw N  /file PATH  /save N PATH  /reveal  /no  /keep MONTHS  /silence  /hear"
+            "  /transcript PATH  /report  /back"
+        ),
+        (
+            "/edit N TEXTE  /withdraw N  /file CHEMIN  /save N CHEMIN  /reveal  /no  /keep MOIS  /silence"
+            "  /hear  /transcript CHEMIN  /report  /back"
+        ),
+    ),
+    "send_anyway": ("Send it all the same? y/N ", "L'envoyer malgré tout ? o/N "),
+    "not_sent": ("Not sent.", "Non envoyé."),
+    "not_changeable": (
+        "Only an own message can be changed, and only among the last fifty.",
+        "Seul un message à soi peut être changé, et seulement parmi les cinquante derniers.",
+    ),
+    "no_file": ("There is no file at this number.", "Il n'y a pas de fichier à ce numéro."),
+    "written": ("Written.", "Écrit."),
+    "kept": (
+        "Contents stay for {n} months: the shorter of both sides' wishes.",
+        "Les contenus restent {n} mois : le plus court des deux souhaits.",
+    ),
+    "silenced": (
+        "The other side can write no more here, and its calls do not reach you. /hear undoes it.",
+        "L'autre partie ne peut plus écrire ici, et ses appels ne vous parviennent plus. /hear l'annule.",
+    ),
+    "heard": ("The other side can write again.", "L'autre partie peut à nouveau écrire."),
+    "reported": (
+        "Reported: the operator now holds the transcript, both sides' messages included.",
+        "Signalé : l'opérateur détient désormais la transcription, messages des deux parties compris.",
+    ),
+    "revealed": (
+        "You talk to {name}. {n} of {of} key holders vouch for its root key; check the name yourself.",
+        "Vous parlez à {name}. {n} des {of} détenteurs attestent sa clé racine ; vérifiez le nom vous-même.",
+    ),
+    "unproved": (
+        "What the other side has shown proves nothing: {why}.",
+        "Ce que l'autre partie a montré ne prouve rien : {why}.",
+    ),
     "uncertain": (
         "Not acknowledged yet; it goes on trying.",
         "Pas encore confirmé ; l'envoi continue.",
@@ -122,6 +162,15 @@ REFUSALS: Final[dict[Code, tuple[str, str]]] = {
     ),
     Code.ELSEWHERE: ("it belongs elsewhere, or is not open yet", "il n'est pas d'ici, ou pas encore ouvert"),
 }
+
+
+def harmless(text: str) -> str:
+    """Line breaks and tabs stay; other control, format and private characters do not."""
+    return "".join(
+        character
+        for character in text
+        if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Co", "Cs"}
+    )
 
 
 def told(key: str, lang: str, **values: object) -> str:

@@ -78,6 +78,7 @@ STATIONS: list[Any] = [
     sessions.log_in_device,
     sessions.log_out,
     pseudonyms.evaluate_blinded,
+    pseudonyms.vouch_for,
     uploads.send,
     uploads.list_receipts,
     uploads.read_own,

@@ -10,20 +10,21 @@ from __future__ import annotations
 import asyncio
 import threading
 from typing import Any, Final
+from uuid import UUID
 
 import msgspec
 from litestar import Litestar, get, post
 from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
-from litestar.params import JSONBody
+from litestar.params import FromPath, JSONBody
 
 from privacy import evaluate
 from privacy.oprf import split_unchecked
 from server.clock import Clock
 from server.keyholder_book import HolderBook
 from server.keyholder_folder import HolderFolder, Served
-from server.keyholder_request import Evaluation, EvaluationRequest, authorise, check_shape
+from server.keyholder_request import Evaluation, EvaluationRequest, Vouching, authorise, check_shape, vouch
 from server.keyholder_witness import newest, witness
 from server.page import add_headers
 from server.problems import EXCEPTION_HANDLERS, Refused
@@ -141,6 +142,13 @@ async def evaluate_blinded(
     return await asyncio.to_thread(holder.answer, data)
 
 
+@get("/api/holder/vouchings/{firm_id:uuid}", summary="The holder's word for a firm's root key")
+async def vouch_for(holder: NamedDependency[RunningHolder], firm_id: FromPath[UUID]) -> Vouching:
+    """For the firm to show at a reveal."""
+    root_public = await asyncio.to_thread(holder.book.root_of, firm_id)
+    return vouch(firm_id, root_public, holder.folder.signing)
+
+
 @post("/api/holder/witness", status_code=200, summary="Counter-sign manifests")
 async def countersign(
     holder: NamedDependency[RunningHolder], data: JSONBody[WitnessRequest]
@@ -157,7 +165,7 @@ def provide_holder(state: State) -> RunningHolder:
 
 def create_app(holder: RunningHolder) -> Litestar:
     """The application over an open folder and book."""
-    handlers: list[Any] = [health, state, evaluate_blinded, countersign]
+    handlers: list[Any] = [health, state, evaluate_blinded, vouch_for, countersign]
     return Litestar(
         route_handlers=handlers,
         dependencies={"holder": Provide(provide_holder, sync_to_thread=False)},

@@ -11,7 +11,9 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from chat.reveal import root_payload
 from privacy import evaluate, signing
 from privacy.delegation import Delegation, Scope, check
 from privacy.oprf import ELEMENT_BYTES
@@ -103,3 +105,14 @@ def refuse_over_budget(used: int, count: int, allowed: int, network_used: int, n
         )
     if network_used + count > network_cap:
         raise Refused("evaluation-budget", "the network's cap is reached")
+
+
+class Vouching(msgspec.Struct, frozen=True):
+    """A holder's signature over a firm and the root key that it knows it by: `chat.reveal.root_payload`."""
+
+    signature: bytes
+
+
+def vouch(firm: UUID, root_public: bytes, key: Ed25519PrivateKey) -> Vouching:
+    """What peers count at a reveal."""
+    return Vouching(signing.sign(key, "root", root_payload(firm.bytes, root_public)))

@@ -12,9 +12,9 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from litestar import post
+from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import JSONBody
+from litestar.params import FromPath, JSONBody
 
 from privacy import evaluate
 from privacy.parts import WHOLE
@@ -25,11 +25,13 @@ from server.keyholder_request import (
     NETWORK_EVALUATIONS_MAX,
     Evaluation,
     EvaluationRequest,
+    Vouching,
     authorise,
     check_shape,
     limit,
     refuse_over_budget,
     signed_payload,
+    vouch,
 )
 from server.network import RunningNetwork
 from server.problems import Refused
@@ -102,6 +104,16 @@ async def evaluate_blinded(
     await _spend(network, data, count)
     evaluated, proof = await asyncio.to_thread(evaluate.evaluate, key, elements)
     return Evaluation(evaluated, proof)
+
+
+@get("/api/holder/vouchings/{firm_id:uuid}", summary="The holder's word for a firm's root key")
+async def vouch_for(network: NamedDependency[RunningNetwork], firm_id: FromPath[UUID]) -> Vouching:
+    """For the firm to show at a reveal. Whoever knows a firm's id learns nothing from it but that."""
+    key = network.keys.holder_signing
+    row = await HolderFirm.select(HolderFirm.root_public).where(HolderFirm.firm == firm_id).first()
+    if key is None or row is None:
+        raise Refused("not-found")
+    return vouch(firm_id, row["root_public"], key)
 
 
 async def _spend(network: RunningNetwork, data: EvaluationRequest, count: int) -> None:

@@ -85,6 +85,7 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
     ("DELETE", "/api/sessions"): ANY_SESSION,
     # Authorised by a delegation and the device's signature: holders know no sessions.
     ("POST", "/api/holder/evaluations"): ANYONE,
+    ("GET", "/api/holder/vouchings/{firm_id}"): ANYONE,
     ("GET", "/api/me"): ANY_SESSION,
     ("GET", "/api/users"): ADMINISTRATORS,
     ("POST", "/api/users"): ADMINISTRATORS,

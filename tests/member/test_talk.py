@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import base64
+import threading
 from datetime import date
 from typing import TYPE_CHECKING
+from uuid import UUID
 
+import httpx
 import msgspec
 import pytest
 
+from chat import transcript
 from chat.records import Reason
 from chat.refusals import Code
 from member.conversing import Desk
 from member.enrol import enrol, push_only
+from member.guard_rails import Rail, remind
 from member.keystore import Member
 from member.network import Network as NetworkClient
 from member.refusals import HomeRefused
-from member.talk import Terminal, harmless, talk
-from member.talk_texts import REASON_WORDS, REASONS, REFUSALS, TEXTS, tell_refusal, told
+from member.revealing import Own
+from member.talk import Terminal, talk
+from member.talk_room import Room
+from member.talk_texts import REASON_WORDS, REASONS, REFUSALS, TEXTS, harmless, tell_refusal, told
+from privacy import signing
+from privacy.delegation import Delegation, Scope
 from tests.conftest import wait_until
 from tests.server.kit import Network
-from tests.server.parties import BATCH, SHARED, Party, live_through, party
+from tests.server.parties import BATCH, SHARED, Party, connect, live_through, party
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -135,3 +145,119 @@ def test_everything_is_said_in_both_languages() -> None:
     assert set(REASON_WORDS.values()) == set(REASONS) == set(Reason)
     assert tell_refusal(Code.TRUNCATED, "fr") != tell_refusal(Code.TRUNCATED, "en")
     assert tell_refusal(Code.GAP, "fr") == "chat-gap"
+
+
+def own_of(one: Party, name: str) -> Own:
+    """What a device of the firm says at a reveal."""
+    firm = one.member
+    vouching = httpx.get(f"{firm.server.url}/api/holder/vouchings/{firm.id}").json()["signature"]
+    holder = base64.b64decode(
+        httpx.get(f"{firm.server.url}/api/network").json()["roster"]["holders"][0]["key"]
+    )
+    device = firm.device_key
+    delegation = Delegation.from_bytes(firm.delegate(device, scopes=int(Scope.REVEAL)))
+    root = signing.public_bytes(firm.root)
+    return Own(device, delegation, root, name, lambda: [(holder, base64.b64decode(vouching))], (holder,))
+
+
+@pytest.fixture
+def talking(scene: Scene) -> tuple[Party, Party, date, UUID]:
+    one, two, today = scene
+    for call in one.desk.list_calls()[0]:
+        if not call.closed:
+            one.desk.close(call.id)
+    return one, two, today, connect(one, two, today)
+
+
+def room(one: Party, conversation: UUID, *typed: str, own: Own | None = None, lang: str = "en") -> str:
+    said: list[str] = []
+    lines = iter(typed)
+
+    def ask(prompt: str) -> str:
+        if prompt:
+            said.append(prompt)
+        try:
+            line = next(lines)
+        except StopIteration:
+            raise EOFError from None
+        if line.startswith("wait for "):
+            wait_until(lambda: any(line.removeprefix("wait for ") in text for text in said))
+            return ""
+        return line
+
+    session, shown = one.desk.history(conversation)
+    with one.line() as line:
+        Room(one.desk, line, conversation, session, lang, ask, said.append, own).sit(shown)
+    return "\n".join(said)
+
+
+def test_both_sides_learn_who_they_are_once_both_have_agreed(talking) -> None:
+    one, two, _, conversation = talking
+    assert "is ready to show" in room(one, conversation, "/reveal", own=own_of(one, "Maison Une (fictif)"))
+    seen: list[str] = []
+    other = threading.Thread(
+        target=lambda: seen.append(
+            room(
+                two, conversation, "/reveal", "wait for You talk to", own=own_of(two, "Maison Deux (fictif)")
+            )
+        )
+    )
+    other.start()
+    found = room(one, conversation, "wait for You talk to", own=own_of(one, "Maison Une (fictif)"))
+    other.join(120)
+    assert "You talk to Maison Deux (fictif). 1 of 1 key holders vouch" in found
+    assert "You talk to Maison Une (fictif). 1 of 1 key holders vouch" in seen[0]
+
+
+def test_what_may_not_be_discussed_is_reminded_of_and_sent_only_when_meant(talking) -> None:
+    one, two, _, conversation = talking
+    said = room(one, conversation, "Quel prix leur faites-vous ?", "n", "Quel prix ?", "o", lang="fr")
+    assert said.count(remind(Rail.PRICES, "fr")) == 2
+    assert told("not_sent", "fr") in said
+    heard = room(two, conversation)
+    assert "Quel prix ?" in heard
+    assert "leur faites-vous" not in heard
+
+
+def test_messages_are_edited_and_withdrawn_and_files_sent_and_saved(talking, tmp_path: Path) -> None:
+    one, two, _, conversation = talking
+    (tmp_path / "extrait.txt").write_bytes(b"facture 12: 40 jours")
+    said = room(
+        one,
+        conversation,
+        "pays late",
+        "wait for 1. you",
+        "/edit 1 pays 40 days late",
+        "a slip",
+        "wait for 3. you",
+        "/withdraw 3",
+        "/withdraw 99",
+        f"/file {tmp_path / 'extrait.txt'}",
+        "/keep 6",
+        "/dance",
+    )
+    assert told("not_changeable", "en") in said
+    assert told("kept", "en", n=6) in said
+    assert told("room_help", "en") in said
+    heard = room(two, conversation, f"/save 5 {tmp_path / 'saved.txt'}", "/withdraw 1")
+    assert "[message 1 now reads] pays 40 days late" in heard
+    assert "a slip" not in heard
+    assert told("erased", "en") in heard
+    assert told("not_changeable", "en") in heard
+    assert (tmp_path / "saved.txt").read_bytes() == b"facture 12: 40 jours"
+
+
+def test_a_transcript_is_written_that_holds_and_a_report_brings_it_to_the_operator(talking, tmp_path) -> None:
+    one, two, _, conversation = talking
+    room(one, conversation, "said and kept", f"/transcript {tmp_path / 'talk.json'}", "/report", "/silence")
+    checked = transcript.check((tmp_path / "talk.json").read_bytes())
+    assert isinstance(checked, transcript.Checked)
+    assert [one.content.text for one in checked.said] == ["said and kept"]
+    operator = one.member.server.operator()
+    report = operator.get("/api/operator/reports").json()[0]
+    assert isinstance(
+        transcript.check(operator.get(f"/api/operator/reports/{report['id']}").content), transcript.Checked
+    )
+    operator.close()
+    assert tell_refusal(Code.CLOSED, "fr") in room(two, conversation, "may I?", lang="fr")
+    room(one, conversation, "/hear")

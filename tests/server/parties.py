@@ -51,6 +51,12 @@ class Asking:
             raise Problem(answer)
         return answer.json() if answer.content else None
 
+    def send(self, method: str, path: str, *, content: bytes | None = None) -> bytes:
+        answer = self.client.request(method, path, content=content)
+        if answer.is_error:
+            raise Problem(answer)
+        return answer.content
+
 
 class RoleKey:
     """The firm's *conversations* key."""

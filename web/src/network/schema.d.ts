@@ -784,6 +784,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/holder/vouchings/{firm_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The holder's word for a firm's root key
+         * @description For the firm to show at a reveal. Whoever knows a firm's id learns nothing from it but that.
+         */
+        get: operations["ApiHolderVouchingsFirmIdVouchFor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/manifests": {
         parameters: {
             query?: never;
@@ -2285,6 +2305,10 @@ export interface components {
             role: string;
             /** Format: uuid */
             user_id: string;
+        };
+        /** Vouching */
+        Vouching: {
+            signature: string;
         };
         /** WebhookListed */
         WebhookListed: {
@@ -3958,6 +3982,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Evaluation"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiHolderVouchingsFirmIdVouchFor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                firm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vouching"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

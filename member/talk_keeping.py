@@ -1,0 +1,52 @@
+"""What a side may do with a conversation beside talking: erase, keep, silence, take out, report."""
+
+from __future__ import annotations
+
+import base64
+import time
+from uuid import UUID
+
+from chat import transcript
+from chat.session import Received
+from member.conversing import PAGE_MESSAGES, Desk, granted
+
+
+def erase(desk: Desk, conversation: UUID, counter: int) -> None:
+    """Have the ciphertext of an own withdrawn message erased."""
+    desk.api.ask("POST", f"/api/conversations/{conversation}/messages/{counter}/erasure")
+
+
+def keep(desk: Desk, conversation: UUID, months: int) -> int:
+    """Say for how many months contents stay; how many it is now: the shorter of both sides' wishes."""
+    desk.api.ask("PUT", f"/api/conversations/{conversation}/retention", {"months": months})
+    return int(desk.api.ask("GET", f"/api/conversations/{conversation}/keeping")["months"])
+
+
+def silence(desk: Desk, conversation: UUID, *, silenced: bool) -> None:
+    """Let the other side write no more, or again."""
+    desk.api.ask("PUT", f"/api/conversations/{conversation}/silence", {"silenced": silenced})
+
+
+def take(desk: Desk, conversation: UUID) -> bytes:
+    """The signed transcript of all that was said, for a third person to check: `chat.transcript`."""
+    found = desk.api.ask("GET", f"/api/conversations/{conversation}")
+    session, records = desk.session(conversation), []
+    while True:
+        path = f"/api/conversations/{conversation}/messages?after={session.counter}&limit={PAGE_MESSAGES}"
+        page = [base64.b64decode(one["record"]) for one in desk.api.ask("GET", path)["messages"]]
+        records += [record for record in page if isinstance(granted(session.receive(record)), Received)]
+        if not page:
+            break
+    return transcript.make(
+        session,
+        call=base64.b64decode(found["call"]),
+        answer=base64.b64decode(found["answer"]),
+        epochs=[base64.b64decode(epoch["record"]) for epoch in found["epochs"]],
+        messages=records,
+        now=int(time.time()),
+    )
+
+
+def report(desk: Desk, conversation: UUID) -> None:
+    """Disclose the transcript, both sides' messages included, to the operator."""
+    desk.api.send("POST", f"/api/conversations/{conversation}/reports", content=take(desk, conversation))

@@ -1,0 +1,213 @@
+"""One conversation at the terminal: what was said, what comes, and what a person types.
+
+A line that begins with a slash is a command (`/help` lists them); everything else is said, after a reminder
+where it touches what suppliers may not discuss.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+from chat.contents import Commit, Content, Decline, Edit, File, Offer, Open, Read, Text, Unknown, Withdraw
+from chat.refusals import Refusal
+from chat.session import Received, Session
+from chat.thread import Stage, Thread
+from member import guard_rails, revealing, talk_keeping
+from member.conversing import Desk, TalkRefused
+from member.line import Line
+from member.refusals import MemberError
+from member.revealing import Own
+from member.talk_files import fetch, send
+from member.talk_texts import harmless, tell_refusal, told
+
+
+@dataclass(slots=True)
+class Room:
+    """One sitting in one conversation. `own`: what this device says of its firm; None: it cannot reveal."""
+
+    desk: Desk
+    line: Line
+    conversation: UUID
+    session: Session
+    lang: str
+    ask: Callable[[str], str]
+    say: Callable[[str], None]
+    own: Own | None = None
+    thread: Thread = field(default_factory=Thread)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _told_peer: bool = False
+
+    def sit(self, shown: list[Received]) -> None:
+        """Until `/back` or the end of the input. `shown`: the history up to where the session stands."""
+        self.say(told("who", self.lang, name=self._peer(), mark=self.session.own_mark))
+        self.say(told("reminder", self.lang))
+        for received in shown:
+            self._take(received)
+        self.line.follow(self.conversation, from_start=False)
+        over = threading.Event()
+        printer = threading.Thread(target=self._print, args=(over,), daemon=True)
+        printer.start()
+        try:
+            self._step()
+            self._type()
+        finally:
+            over.set()
+            printer.join(timeout=2)
+
+    def _type(self) -> None:
+        while True:
+            try:
+                text = self.ask("").strip()
+            except (EOFError, KeyboardInterrupt):
+                return
+            if text == "/back":
+                return
+            if not text:
+                continue
+            try:
+                self._obey(text)
+            except TimeoutError:
+                self.say(told("uncertain", self.lang))
+            except TalkRefused as refused:
+                self.say(tell_refusal(refused.refusal.code, self.lang))
+            except (MemberError, OSError) as refused:
+                self.say(refused.tell(self.lang) if isinstance(refused, MemberError) else str(refused))
+
+    def _obey(self, text: str) -> None:  # noqa: C901 - a line for each command
+        match text.split(maxsplit=2):
+            case ["/edit", number, words] if number.isdigit() and self._may_change(int(number)):
+                self._put(Edit(int(number), words, int(time.time())))
+            case ["/withdraw", number] if number.isdigit() and self._may_change(int(number)):
+                self._put(Withdraw(int(number)))
+                talk_keeping.erase(self.desk, self.conversation, int(number))
+            case ["/reveal"]:
+                self._put(Offer())
+            case ["/no"]:
+                self._put(Decline())
+            case ["/file", *path] if path:
+                self._send_file(Path(" ".join(path)).expanduser())
+            case ["/save", number, path] if number.isdigit():
+                self._save_file(int(number), Path(path).expanduser())
+            case ["/keep", months] if months.isdigit():
+                kept = talk_keeping.keep(self.desk, self.conversation, int(months))
+                self.say(told("kept", self.lang, n=kept))
+            case ["/silence"] | ["/hear"]:
+                talk_keeping.silence(self.desk, self.conversation, silenced=text == "/silence")
+                self.say(told("silenced" if text == "/silence" else "heard", self.lang))
+            case ["/transcript", *path] if path:
+                written = talk_keeping.take(self.desk, self.conversation)
+                Path(" ".join(path)).expanduser().write_bytes(written)
+                self.say(told("written", self.lang))
+            case ["/report"]:
+                talk_keeping.report(self.desk, self.conversation)
+                self.say(told("reported", self.lang))
+            case [word, *_] if word.startswith("/"):
+                self.say(told("room_help", self.lang))
+            case _:
+                self._speak(text)
+
+    def _speak(self, text: str) -> None:
+        for rail in guard_rails.noticed(text):
+            self.say(guard_rails.remind(rail, self.lang))
+        if guard_rails.noticed(text) and self.ask(told("send_anyway", self.lang)).strip().lower() not in {
+            "y",
+            "o",
+            "yes",
+            "oui",
+        }:
+            self.say(told("not_sent", self.lang))
+            return
+        self.line.say(self.conversation, text)
+
+    def _put(self, content: Content) -> None:
+        self.line.say(self.conversation, content)
+
+    def _may_change(self, counter: int) -> bool:
+        with self._lock:
+            allowed = self.thread.may_change(counter)
+        if not allowed:
+            self.say(told("not_changeable", self.lang))
+        return allowed
+
+    def _send_file(self, path: Path) -> None:
+        content = path.read_bytes()
+        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        self._put(send(self.desk.api, self.conversation, content, path.name, kind))
+
+    def _save_file(self, counter: int, path: Path) -> None:
+        entry = self.thread.entries.get(counter)
+        if entry is None or not isinstance(entry.said, File):
+            self.say(told("no_file", self.lang))
+            return
+        path.write_bytes(fetch(self.desk.api, self.conversation, entry.said))
+        self.say(told("written", self.lang))
+
+    def _print(self, over: threading.Event) -> None:
+        while not over.is_set():
+            try:
+                for received in self.line.arrived(self.conversation, timeout_seconds=0.5):
+                    if received.counter > self.thread.counter:  # the others were shown with the history
+                        self._take(received)
+                        self._step()
+            except TalkRefused as refused:
+                self.say(tell_refusal(refused.refusal.code, self.lang))
+                return
+
+    def _take(self, received: Received) -> None:
+        with self._lock:
+            self.thread.take(received)
+        who = told("you", self.lang) if received.mine else self._peer()
+        self.say(f"{received.counter}. {who}: {self._words(received.content)}")
+        self._tell_peer()
+
+    def _step(self) -> None:
+        """What the reveal wants next from this side is sent without being asked: both have agreed to it."""
+        if self.own is None:
+            return
+        with self._lock:
+            step = revealing.next_step(self.thread, self.session, self.own)
+        if step is not None:
+            self._put(step)
+
+    def _tell_peer(self) -> None:
+        if self._told_peer or self.own is None or self.thread.reveal.stage is not Stage.OPENED:
+            return
+        self._told_peer = True
+        found = revealing.peer(self.thread, self.session, self.own.holders)
+        if isinstance(found, Refusal):
+            self.say(told("unproved", self.lang, why=tell_refusal(found.code, self.lang)))
+        elif found is not None:
+            vouched, asked = len(found.vouched_by), len(self.own.holders)
+            self.say(told("revealed", self.lang, name=harmless(found.name), n=vouched, of=asked))
+
+    def _peer(self) -> str:
+        return told("firm", self.lang, mark=self.session.peer_mark)
+
+    def _words(  # noqa: PLR0911 - a line for each kind
+        self, content: Content | Unknown | Refusal | None
+    ) -> str:
+        match content:
+            case Text():
+                return harmless(content.text)
+            case Edit():
+                return told("edited", self.lang, n=content.of, text=harmless(content.text))
+            case Withdraw():
+                return told("withdrawn", self.lang, n=content.of)
+            case File():
+                return told("file", self.lang, name=harmless(content.name), n=-(-content.size // 1024))
+            case Read():
+                return told("read", self.lang, n=content.through)
+            case Offer() | Decline() | Commit() | Open():
+                return told(f"reveal_{type(content).__name__.lower()}", self.lang)
+            case None:
+                return told("erased", self.lang)
+            case Unknown():
+                return told("later_version", self.lang)
+            case Refusal():
+                return told("cannot_open", self.lang, why=tell_refusal(content.code, self.lang))
