@@ -20,6 +20,7 @@ from member.cli_frame import (
     open_member,
     print_json,
 )
+from member.cli_holders import say_out
 from member.cli_show import month_values, show_preview, show_problems
 from member.cli_texts import told
 
@@ -227,6 +228,7 @@ def _send(
     )
     with Patience(lang, "asking") as progress:
         result = send(member, imported, progress, replace=replace)
+    say_out(member, lang)
     if as_json:
         print_json(_result_json(result, imported, lang) | {"changed_past": changed})
         return

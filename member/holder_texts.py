@@ -75,3 +75,51 @@ HOLDER_TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Les détenteurs de clé ne servent plus l'époque {epoch}, et le réseau n'en montre pas de suivante.",
     ),
 }
+
+HOLDER_SAID: Final[dict[str, tuple[str, str]]] = {
+    "holders-single": (
+        "The network's server is the only key holder (epoch {epoch}): its operator must be trusted.",
+        "Le serveur du réseau est seul détenteur de clé (époque {epoch}) : il faut croire son opérateur.",
+    ),
+    "holders-three": (
+        "Three key holders, any two serve, nobody ever had the whole key (epoch {epoch}).",
+        "Trois détenteurs de clé, deux suffisent, nul n'a jamais eu la clé entière (époque {epoch}).",
+    ),
+    "holders-dealt": (
+        (
+            "Three key holders, any two serve; the key was dealt by somebody who had it whole and may have "
+            "kept it (epoch {epoch})."
+        ),
+        (
+            "Trois détenteurs de clé, deux suffisent ; la clé a été distribuée par qui l'avait entière et "
+            "l'a peut-être gardée (époque {epoch})."
+        ),
+    ),
+    "holders-fingerprint": (
+        "Roster {fingerprint}: compare it with what each holder publishes.",
+        "Liste {fingerprint} : comparez-la à ce que publie chaque détenteur.",
+    ),
+    "holder-agrees": ("  {number} {name}: answers, same roster", "  {number} {name} : répond, même liste"),
+    "holder-differs": (
+        "  {number} {name}: answers with ANOTHER roster or key than the one pinned here",
+        "  {number} {name} : répond avec une AUTRE liste ou clé que celle retenue ici",
+    ),
+    "holder-silent": ("  {number} {name}: does not answer", "  {number} {name} : ne répond pas"),
+    "holder-embedded": ("  {number} {name}: the server itself", "  {number} {name} : le serveur lui-même"),
+    "holder-out": (
+        "Key holder {name} was left out, the others sufficed: {why}",
+        "Détenteur de clé {name} écarté, les autres ont suffi : {why}",
+    ),
+    "rekey-nothing": (
+        "The key is the one pinned here (epoch {epoch}): nothing to send again.",
+        "La clé est celle retenue ici (époque {epoch}) : rien à renvoyer.",
+    ),
+    "rekey-done": (
+        "Epoch {epoch}: {clients} clients have new pseudonyms, {months} months were sent again.",
+        "Époque {epoch} : {clients} clients ont de nouveaux pseudonymes, {months} mois sont repartis.",
+    ),
+    "rekey-left-out": (
+        "{rows} rows of clients that are no longer in the book were left out.",
+        "{rows} lignes de clients qui ne sont plus dans le carnet ont été laissées de côté.",
+    ),
+}

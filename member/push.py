@@ -114,7 +114,7 @@ def push(
         changes, unchanged = plan(member, contents, shelf.current, imported, replace=replace)
         try:
             for part in in_parts(changes):
-                receipts += _send(member, part, progress)
+                receipts += send_part(member, part, progress)
                 contents = _sent(contents, part)
                 shelf.contents = _sent(shelf.contents, part)
                 sent |= {change.month: change for change in part}
@@ -277,7 +277,7 @@ def in_parts(changes: list[MonthChange]) -> list[list[MonthChange]]:
     return parts
 
 
-def _send(member: Member, part: list[MonthChange], progress: Progress) -> list[Receipt]:
+def send_part(member: Member, part: list[MonthChange], progress: Progress) -> list[Receipt]:
     """One transaction; receipts verified and kept."""
     body = b"".join(struct.pack("<I", len(change.encoded)) + change.encoded for change in part)
     content = hashlib.sha256(body).digest()

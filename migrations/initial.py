@@ -4528,6 +4528,27 @@ async def forwards():
     )
 
     manager.add_column(
+        table_class_name="NetworkRoster",
+        tablename="network_roster",
+        column_name="rekeyed_on",
+        db_column_name="rekeyed_on",
+        column_class_name="Date",
+        column_class=Date,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
         table_class_name="Notice",
         tablename="notice",
         column_name="person",

@@ -79,7 +79,8 @@ def adopt(
         network = await open_network(settings)
         try:
             before = network.roster
-            after = await go_on(network.database, merge([read_signed(one) for one in papers]), network.clock)
+            signed = merge([read_signed(one) for one in papers])
+            after = await go_on(network.database, signed, network.clock, await network.read_today())
         finally:
             await network.database.close()
         said = f"epoch {after.epoch} is in force, {'dealt' if after.dealt else 'without a dealer'}"
@@ -88,5 +89,23 @@ def adopt(
         if network.keys.pseudonym is not None and after.construction != before.construction:
             return f"{said}: erase pseudonym.key when the overlap of {after.overlap_days} days is over"
         return said
+
+    _run(work)
+
+
+@app.command()
+def forget() -> None:
+    """After a change of the key: erase the replaced uploads under former keys, which tell old from new."""
+    from server.cli import _run
+
+    async def work(settings: Settings) -> str:
+        from server.network import open_network
+        from server.rosters import forget_former
+
+        network = await open_network(settings)
+        try:
+            return f"{await forget_former(network.database, network.key_id)} uploads erased"
+        finally:
+            await network.database.close()
 
     _run(work)

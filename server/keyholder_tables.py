@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import BigInt, Integer, Text
+from piccolo.columns import BigInt, Date, Integer, Text
 from piccolo.table import Table
 
 
@@ -12,3 +12,4 @@ class NetworkRoster(Table):
     epoch = Integer(primary_key=True, default=1)
     text = Text()
     adopted_at = BigInt()
+    rekeyed_on = Date(null=True, default=None)  # the business date, where the key itself became another

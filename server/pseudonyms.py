@@ -85,8 +85,8 @@ async def evaluate_blinded(
     if key is None:
         raise Refused("not-found")
     count = check_shape(data, network.clock.unix())
-    if data.epoch != network.epoch or data.parts != PARTS:
-        raise Refused("evaluation-epoch", f"expected epoch {network.epoch} and parts {PARTS}")
+    if data.epoch != network.single_epoch or data.parts != PARTS:
+        raise Refused("evaluation-epoch", f"expected epoch {network.single_epoch} and parts {PARTS}")
     row = await HolderFirm.select().where(HolderFirm.firm == data.firm_id).first()
     if row is None:
         raise Refused("holder-unknown-firm")

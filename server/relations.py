@@ -21,6 +21,7 @@ from server.clock import day_number, last_closed_month
 from server.network import RunningNetwork
 from server.payloads import payload_of
 from server.problems import LOG
+from server.rosters import rekeyed_on
 from server.tables import Firm, Relations, Upload
 
 Packed = NDArray[np.void]
@@ -35,6 +36,9 @@ async def facts_of(firm: UUID) -> FirmFacts:
     )
     assert row is not None
     joined: date = row["enrolled_on"] or row["admitted_on"]
+    # Under another key every relation is new: the whole portfolio may come back as a newcomer's first one.
+    if (rekeyed := await rekeyed_on()) is not None:
+        joined = max(joined, rekeyed)
     return FirmFacts(admitted_on=day_number(joined), first_portfolio_limit=row["declared_portfolio"])
 
 

@@ -36,6 +36,7 @@ from server.outbox import note_release
 from server.payloads import erase_payload, payload_of
 from server.problems import Refused
 from server.relations import fold_release
+from server.rosters import key_of
 from server.tables import Firm, PolicyState, Release, Upload
 from server.witness import ask_witnesses, countersign_embedded
 
@@ -105,6 +106,7 @@ async def _already(month: int) -> Published:
 
 
 async def _gather(network: RunningNetwork, month: int, latest: int | None, profile: Profile) -> Window:
+    await network.read_rosters()
     firms = {
         row["id"]: row
         for row in await Firm.select(
@@ -117,8 +119,8 @@ async def _gather(network: RunningNetwork, month: int, latest: int | None, profi
     # Of the release that this one follows, by name: another process may be publishing this month now.
     state = await PolicyState.select(PolicyState.state).where(PolicyState.month == (latest or 0)).first()
     return Window(
-        _in_window(rows, firms),
-        _in_window([row for row in aged if firms[row["firm"]]["shares_terms"]], firms),
+        _in_window(rows, firms, network.key_id),
+        _in_window([row for row in aged if firms[row["firm"]]["shares_terms"]], firms, network.key_id),
         [row["digest"] for row in rows],
         [row["group_id"].bytes for row in firms.values() if row["expelled"]],
         None if state is None else bytes(state["state"]),
@@ -142,7 +144,9 @@ async def _newest_received(
     )
 
 
-def _in_window(rows: list[dict[str, Any]], firms: dict[UUID, dict[str, Any]]) -> list[UploadInWindow]:
+def _in_window(
+    rows: list[dict[str, Any]], firms: dict[UUID, dict[str, Any]], key_id: bytes
+) -> list[UploadInWindow]:
     return [
         UploadInWindow(
             firm=row["firm"].bytes,
@@ -152,7 +156,8 @@ def _in_window(rows: list[dict[str, Any]], firms: dict[UUID, dict[str, Any]]) ->
             rows=np.frombuffer(row["bytes"], ROW_DTYPE, offset=HEADER_DTYPE.itemsize),
         )
         for row in rows
-        if row["bytes"] is not None  # an erased upload is a tombstone
+        # An erased upload is a tombstone; one under a former key has pseudonyms of its own.
+        if row["bytes"] is not None and key_of(row["bytes"]) == key_id
     ]
 
 

@@ -7,9 +7,12 @@ than members do: every step is checked by `privacy.roster` before it is written 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import msgspec
+import numpy as np
 
+from benchmark.upload import HEADER_DTYPE
 from privacy import roster as rosters
 from privacy import signing
 from privacy.parts import SINGLE, WHOLE
@@ -19,7 +22,8 @@ from server.clock import Clock
 from server.database import Database
 from server.keyholder_tables import NetworkRoster
 from server.keys import Keys, KeysRefused
-from server.tables import Network
+from server.payloads import erase_payload, payload_of
+from server.tables import Network, Relations
 
 EMBEDDED_URL = "/api/holder"
 
@@ -77,15 +81,21 @@ async def begin(signed: SignedRoster, clock: Clock) -> None:
     await _write(signed, rosters.check(signed), clock)
 
 
-async def adopt(database: Database, signed: SignedRoster, clock: Clock) -> Roster:
-    """Go on to a roster that follows from the newest one; the same again is a no-op. Raise RosterRefused."""
+async def adopt(database: Database, signed: SignedRoster, clock: Clock, today: date) -> Roster:
+    """Go on to a roster that follows from the newest one; the same again is a no-op. Raise RosterRefused.
+
+    `today`: the business date. Where the key itself became another, firms begin again: see `_begin_again`.
+    """
     async with database.writing():
         await database.lock_network(to_change=True)
         newest = (await read_chain())[-1]
         if newest.body == signed.body:
             return rosters.read(signed.body)
         roster = rosters.check_change(newest, signed)
-        await _write(signed, roster, clock)
+        rekeyed = roster.total != rosters.read(newest.body).total
+        await _write(signed, roster, clock, today if rekeyed else None)
+        if rekeyed:
+            await _begin_again(database)
         await Network.update({Network.key_id: roster.key_id, Network.epoch: roster.epoch}).where(
             Network.id == 1
         )
@@ -100,8 +110,55 @@ async def adopt(database: Database, signed: SignedRoster, clock: Clock) -> Roste
     return roster
 
 
-async def _write(signed: SignedRoster, roster: Roster, clock: Clock) -> None:
-    await NetworkRoster(epoch=roster.epoch, text=rosters.to_text(signed), adopted_at=clock.unix()).save()
+async def _write(signed: SignedRoster, roster: Roster, clock: Clock, rekeyed_on: date | None = None) -> None:
+    await NetworkRoster(
+        epoch=roster.epoch, text=rosters.to_text(signed), adopted_at=clock.unix(), rekeyed_on=rekeyed_on
+    ).save()
+
+
+async def _begin_again(database: Database) -> None:
+    """Nobody's relations, panels or carried values go over to another key: its pseudonyms are others.
+
+    Uploads stay until members replace them, and what was published stays published.
+    """
+    await database.run("DELETE FROM policy_state")
+    await database.run("DELETE FROM relations")
+    for row in await database.run("SELECT firm, MAX(sequence) AS newest FROM upload GROUP BY firm"):
+        await Relations.insert(Relations(firm=row["firm"], folded=row["newest"], packed=b""))
+
+
+async def rekeyed_on() -> date | None:
+    """The business date of the newest change of the key itself."""
+    row = (
+        await NetworkRoster.select(NetworkRoster.rekeyed_on)
+        .where(NetworkRoster.rekeyed_on.is_not_null())
+        .order_by(NetworkRoster.epoch, ascending=False)
+        .first()
+    )
+    return None if row is None else row["rekeyed_on"]
+
+
+async def forget_former(database: Database, key_id: bytes) -> int:
+    """Erase the rows of uploads under former keys that were replaced; how many. Digests and receipts stay.
+
+    Figures of one month are the same under both keys: as long as both are there, they tell which pseudonyms
+    are one client.
+    """
+    async with database.writing():
+        rows = await database.run(
+            f"SELECT u.digest, u.payload, {payload_of(database, 'u')} AS bytes FROM upload u"  # noqa: S608
+            " WHERE u.superseded_at IS NOT NULL AND NOT u.erased"
+        )
+        former = [row for row in rows if row["bytes"] is not None and key_of(row["bytes"]) != key_id]
+        for row in former:
+            await database.run("UPDATE upload SET erased = {} WHERE digest = {}", True, row["digest"])
+            await erase_payload(database, row["payload"])
+    return len(former)
+
+
+def key_of(payload: bytes) -> bytes:
+    """The key id that an upload's header names; 32 bytes."""
+    return bytes(np.frombuffer(payload, HEADER_DTYPE, count=1)["key"][0])
 
 
 def check_keys(chain: Sequence[SignedRoster], keys: Keys) -> None:

@@ -115,6 +115,7 @@ async def _receive(
             errors=[Fault(None, "Vigie-Signature", "another", "the device's, over SHA-256 of the body")],
         )
     newest = month_of(await network.read_today())
+    await network.read_rosters()
     months = split_body(body, who.member, network.key_id, newest)
     async with examining(months) as sent:
         if len(body) <= LARGE_BODY_BYTES:

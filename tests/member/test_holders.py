@@ -7,6 +7,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +15,14 @@ import httpx
 import msgspec
 import pytest
 
+from benchmark.upload import decode
 from member.enrol import enrol
 from member.holders import Holders as Asking
 from member.network import Network
 from member.pseudonyms import pseudonyms_of
 from member.push import push
 from member.refusals import NetworkRefused, Unreachable, Untrusted
+from member.rekey import rekey
 from privacy import parts, signing
 from privacy import roster as rosters
 from privacy.evaluate import evaluate, generate_key, read_elements
@@ -292,3 +295,39 @@ def test_the_database_and_everything_of_one_holder_test_no_guess(
 def newest_parts(holder: HolderProcess) -> dict[str, bytes]:
     folder = HolderFolder.open(holder.folder)
     return folder.parts(rosters.read(folder.chain()[-1].body).epoch)
+
+
+def test_a_fresh_key_has_everything_sent_again_and_the_server_cannot_carry_anything_over(
+    three: Three,
+) -> None:
+    member = three.firm()
+    push(member, ledger([70, 71], months=2))
+    old = {one.pseudonym for one in member.book.clients.values()}
+    three.holders.hold("generate")
+    adopted = vigied(three.server.settings, "roster", "adopt", str(three.holders.roster))
+    assert "another key" in adopted.stdout, adopted.stderr
+    with pytest.raises(Untrusted) as refused:
+        member.check_network()
+    assert refused.value.code == "rekeyed"
+    key, receipts = member.pins.key_id, len(member.session.receipts())
+    done = rekey(member)
+    assert done is not None
+    assert (done.clients, done.months, done.left_out) == (2, 2, 0)
+    assert member.pins.key_id != key
+    assert len(member.session.receipts()) == receipts + 2
+    new = {one.pseudonym for one in member.book.clients.values()}
+    assert not old & new
+    sent = [decode(one) for one in member.book.sent.values()]
+    assert {one.key for one in sent} == {member.pins.key_id}
+    assert {bytes(row) for one in sent for row in one.rows["pseudonym"]} == new
+    assert rekey(member) is None
+    member.check_network()
+    assert not push(member, ledger([70, 71], months=2)).months  # the network has it all
+    assert {one.pseudonym for one in member.book.clients.values()} == new
+    with sqlite3.connect(three.server.folder / "vigie.sqlite3") as rows:
+        packed = rows.execute("SELECT packed FROM relations WHERE firm = ?", [str(member.firm_id)]).fetchall()
+    assert not any(one in bytes(found[0]) for found in packed for one in old)
+    forgotten = vigied(three.server.settings, "roster", "forget")
+    assert forgotten.stdout.strip() == "2 uploads erased", forgotten.stderr
+    three.server.set_today(date(2026, 2, 12))
+    three.server.release("2026-01")
