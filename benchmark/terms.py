@@ -100,15 +100,27 @@ def due_date(invoiced: Days, days: int, kind: int) -> Days:
     return month_end_of(invoiced + wait) if kind == DAYS_THEN_END_OF_MONTH else np.asarray(invoiced + wait)
 
 
-def _readings(invoiced: Days, due: Days) -> Iterator[tuple[Ints, Ints]]:
-    """Each way to read two dates as a term: (places where it holds, code = kind x 1024 + days there)."""
+def _always_net(client: NDArray[np.int32], net: Ints, clients: int) -> NDArray[np.bool_]:
+    """Clients (clients,) with one usual number of days net on every invoice: no other reading beats it."""
+    first = np.full(clients, -1, np.int64)
+    first[client] = net
+    varied = np.bincount(client[net != first[client]], minlength=clients) > 0
+    return np.asarray(np.isin(first, USUAL_DAYS) & ~varied)
+
+
+def _readings(invoiced: Days, due: Days, doubtful: NDArray[np.bool_]) -> Iterator[tuple[Ints, Ints]]:
+    """Each way to read two dates as a term: (places where it holds, code = kind x 1024 + days there).
+
+    Ends of month are looked at only where `doubtful` (n,).
+    """
     net = (due - invoiced).astype(np.int64)
     at = np.flatnonzero((net >= 0) & (net <= TERMS_MAX_DAYS))
     yield at, net[at]
-    after = (due - month_end_of(invoiced)).astype(np.int64)
-    at = np.flatnonzero((after >= 0) & (after <= TERMS_MAX_DAYS))
-    yield at, after[at] + END_OF_MONTH_THEN_DAYS * _KIND_STEP
-    ends = np.flatnonzero(due == month_end_of(due))
+    where = np.flatnonzero(doubtful)
+    after = (due[where] - month_end_of(invoiced[where])).astype(np.int64)
+    holds = (after >= 0) & (after <= TERMS_MAX_DAYS)
+    yield where[holds], after[holds] + END_OF_MONTH_THEN_DAYS * _KIND_STEP
+    ends = where[due[where] == month_end_of(due[where])]
     for days in DAYS_THEN_END_OF_MONTH_TRIED:
         at = ends[due[ends] == month_end_of(invoiced[ends] + np.timedelta64(days, "D"))]
         yield at, np.full(len(at), days + DAYS_THEN_END_OF_MONTH * _KIND_STEP)
@@ -131,11 +143,12 @@ def usual_terms(
     span = asked.stop - first
     month = month_of(dates[0]) - first
     counted = np.flatnonzero((cents > 0) & (month >= 0) & (month < span))
-    month, owner = month[counted], client[counted].astype(np.int64) * _CODES
+    month, who = month[counted], client[counted]
+    owner = who.astype(np.int64) * _CODES
+    invoiced, due = dates[0][counted], dates[1][counted]
+    doubtful = ~_always_net(who, (due - invoiced).astype(np.int64), clients)[who]
     bits = max(1, (span - 1).bit_length())
-    held = [
-        (owner[at] + code) << bits | month[at] for at, code in _readings(dates[0][counted], dates[1][counted])
-    ]
+    held = [(owner[at] + code) << bits | month[at] for at, code in _readings(invoiced, due, doubtful)]
     keys = np.concatenate(held)
     if clients * _CODES << bits < 2**31:
         keys = keys.astype(np.int32)  # half the bytes to sort

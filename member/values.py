@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -118,6 +119,7 @@ def _read_date(cell: Cell, order: str) -> date | None:
     return _read_written_date(cell, order) if isinstance(cell, str) else None
 
 
+@lru_cache(maxsize=10_000)  # three columns of a list share most of their days
 def _read_written_date(text: str, order: str) -> date | None:
     if match := _YEAR_FIRST.match(text) or _COMPACT.match(text):
         return _day(int(match[1]), int(match[2]), int(match[3]))
@@ -266,6 +268,7 @@ def read_numbers(
     return Amounts(values, known, wrong.tolist(), too_large.tolist())
 
 
+SPACES: Final = (" ", "\u00a0", "\u202f")
 _GROUPED: Final = r"^[+-]?\d{1,3}(?:[ \x{a0}\x{202f}]\d{3})+(?:[.,]\d{1,2})?$|^[+-]?\d*(?:[.,]\d{1,2})?$"
 
 
@@ -276,7 +279,7 @@ def _read_plain(texts: pl.Series, decimal: DecimalSign, highest: int) -> Amounts
     here = pl.col("amount").str
     frame = texts.to_frame("amount")
     has = frame.select(
-        here.contains(r"\s").any().alias("space"),
+        pl.any_horizontal(here.contains(space, literal=True) for space in SPACES).any().alias("space"),
         here.contains(",", literal=True).any().alias(","),
         here.contains(".", literal=True).any().alias("."),
     ).row(0, named=True)

@@ -191,6 +191,19 @@ def _carefully(
     return view
 
 
+def _has_totals(read: list[Column], places: dict[str, int]) -> bool:
+    """Whether a row may add up others: such a row has no date of its own."""
+    dated = next((read[places[name]] for name in ("invoiced", "month") if name in places), None)
+    if dated is not None and dated.texts is not None and not dated.texts.null_count():
+        return False
+    named = (read[places[name]] for name in WHO if name in places)
+    return any(
+        isinstance(cell, str) and TOTAL.fullmatch(plain(cell)) is not None
+        for column in named
+        for cell in column.different
+    )
+
+
 def _is_total(row: Row, who: list[int]) -> bool:
     """Whether a row adds up others: it says so where a client would stand, or anywhere if no client does."""
     named = [row[place] for place in who if place < len(row) and row[place] is not None]
@@ -211,8 +224,7 @@ def _fast(
     read = read_columns(body.utf8(), body.delimiter, (heading_place + 1, widest), line_max, repeating)
     if read is None or any(len(column.different) for column in read[width:]):
         return None
-    named = (read[places[name]] for name in WHO if name in places)
-    if any(isinstance(cell, str) and TOTAL.fullmatch(plain(cell)) for one in named for cell in one.different):
+    if _has_totals(read, places):
         return None
     count = len(read[0]) if read else 0
     if not 0 < count <= body.limits.rows_max - heading_place - 1:

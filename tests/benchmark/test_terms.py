@@ -1,7 +1,11 @@
 """Terms of payment are read from two dates, with their kind: 45 days end of month is not 60 days net."""
 
+from datetime import date, timedelta
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from benchmark.terms import (
     DAYS_THEN_END_OF_MONTH,
@@ -10,6 +14,7 @@ from benchmark.terms import (
     due_date,
     net_equivalent_days,
     over_ceiling,
+    parse_terms,
     usual_terms,
 )
 from benchmark.upload import month_index
@@ -83,3 +88,86 @@ def test_an_end_of_month_is_worth_half_a_month_more():
 def test_terms_over_the_general_ceiling_are_told(days, kind, over):
     assert over_ceiling(days, kind, JUNE) is over
     assert not over_ceiling(days, kind, month_index(2008, 12))
+
+
+def counted_one_by_one(invoices, month):
+    """The most usual reading by the words of the docstring, invoice by invoice."""
+    met = {}
+    for cents, invoiced, due in invoices:
+        index = invoiced.year * 12 + invoiced.month - 1
+        if cents <= 0 or not month - 12 < index <= month:
+            continue
+        wait = (due - invoiced).days
+        if 0 <= wait <= 720:
+            met[0, wait] = met.get((0, wait), 0) + 1
+        after = (due - end_of(invoiced)).days
+        if 0 <= after <= 720:
+            met[1, after] = met.get((1, after), 0) + 1
+        for days in (30, 45, 60, 75, 90):
+            if due == end_of(invoiced + timedelta(days)):
+                met[2, days] = met.get((2, days), 0) + 1
+    if not met:
+        return None
+    usual = {0, 7, 8, 10, 14, 15, 20, 21, 30, 45, 60, 75, 90, 120}
+    best = min(met, key=lambda one: (-met[one], one[1] not in usual, one[0], one[1]))
+    return best[1], best[0]
+
+
+def end_of(day):
+    following = date(day.year + day.month // 12, day.month % 12 + 1, 1)
+    return following - timedelta(1)
+
+
+DAYS = st.integers(0, 500).map(lambda days: date(2024, 1, 1) + timedelta(days))
+DUE = st.sampled_from(
+    [("net", 30), ("net", 30), ("net", 45), ("net", 37), ("eom", 30), ("eom", 0), ("last", 60)]
+)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 2), st.sampled_from([100, 100, -50]), DAYS, DUE), min_size=1, max_size=30
+    )
+)
+@settings(max_examples=150, derandomize=True, deadline=None)
+def test_the_most_usual_terms_are_those_of_counting_one_by_one(drawn):
+    def due(day, kind, days):
+        wait = timedelta(days)
+        return {"net": day + wait, "eom": end_of(day) + wait, "last": end_of(day + wait)}[kind]
+
+    rows = [(client, cents, day, due(day, *terms)) for client, cents, day, terms in drawn]
+    client, cents, invoiced, dues = zip(*rows, strict=True)
+    asked = range(month_index(2024, 3), month_index(2025, 7))
+    found = usual_terms(
+        np.array(client, np.int32),
+        np.array(cents),
+        (np.array(invoiced, "M8[D]"), np.array(dues, "M8[D]")),
+        3,
+        asked,
+    )
+    for month, terms in zip(asked, found, strict=True):
+        for one in range(3):
+            expected = counted_one_by_one([row[1:] for row in rows if row[0] == one], month)
+            told = (int(terms.days[one]), int(terms.kind[one])) if terms.known[one] else None
+            assert told == expected, (month, one)
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("60", (60, NET)),
+        ("30 jours", (30, NET)),
+        ("60 jours net", (60, NET)),
+        ("45 fin de mois", (45, DAYS_THEN_END_OF_MONTH)),
+        ("45 j FDM", (45, DAYS_THEN_END_OF_MONTH)),
+        ("30 days end of month", (30, DAYS_THEN_END_OF_MONTH)),
+        ("fin de mois 45", (45, END_OF_MONTH_THEN_DAYS)),
+        ("end of month + 45 days", (45, END_OF_MONTH_THEN_DAYS)),
+        ("45 fin de mois le 15", (45, DAYS_THEN_END_OF_MONTH)),
+        ("bientôt", None),
+        ("999", None),
+        ("fin de mois 45 fin de mois", None),
+    ],
+)
+def test_terms_are_read_as_people_write_them(text, terms):
+    assert parse_terms(text) == terms
