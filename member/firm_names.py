@@ -1,7 +1,7 @@
 """Names of firms as they are compared: without accents, legal forms and the words that only say "company".
 
 Knows: how French and neighbouring countries' systems write one firm in five ways. How alike two names are is
-rapidfuzz's token sort ratio (Indel similarity, 0 to 100), cut where their numbers differ.
+rapidfuzz's ratio of their words in order (Indel similarity, 0 to 100), cut where their numbers differ.
 """
 
 from __future__ import annotations
@@ -84,11 +84,16 @@ def core_name(firm: str) -> str:
     return " ".join(telling) or firm
 
 
+def in_order(firm: str) -> str:
+    """A name's words in one order, so that "exemple durand" and "durand exemple" are one."""
+    return " ".join(sorted(firm.split()))
+
+
 def likeness(one: str, other: str) -> float:
     """0 to 100 for two names as `firm_name` gives them; other numbers in them are another firm."""
     if not one or not other:
         return 0.0
-    alike = float(fuzz.token_sort_ratio(one, other))
+    alike = float(fuzz.ratio(in_order(one), in_order(other)))
     return alike if _numbers(one) == _numbers(other) else min(alike, 60.0)
 
 
@@ -96,6 +101,7 @@ def _numbers(name: str) -> list[str]:
     return sorted(word for word in name.split() if word.isdigit())
 
 
+@lru_cache(maxsize=50_000)
 def place_name(city: str) -> str:
     """A town as it is compared: "ST-ETIENNE CEDEX 2" and "Saint Étienne" are one; a district is its town."""
     text = plain(city).replace("'", " ").partition("cedex")[0]

@@ -11,12 +11,22 @@ that looks like a person's leave it to a person, whatever its number.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
+from rapidfuzz import fuzz, process
+
 from member.client_list import account_key, read_identifier
-from member.firm_names import core_name, firm_name, likeness, looks_like_person, place_name, postcode
+from member.firm_names import (
+    core_name,
+    firm_name,
+    in_order,
+    likeness,
+    looks_like_person,
+    place_name,
+    postcode,
+)
 from member.imported import Account
 from member.values import plain
 
@@ -112,7 +122,9 @@ class _Index:
 
     by_account: dict[str, list[Party]] = field(default_factory=lambda: defaultdict(list))
     by_word: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    by_core: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     named: list[tuple[_Named, Party]] = field(default_factory=list)
+    spelled: list[str] = field(default_factory=list)
     persons: set[str] = field(default_factory=set)
     called: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
@@ -127,14 +139,24 @@ class _Index:
         for word in set(named.firm.split()):
             self.by_word[word].append(len(self.named))
         self.called[named.firm].add(party.identifier)
+        self.by_core[named.core].append(len(self.named))
+        self.spelled.append(in_order(named.firm))
         self.named.append((named, party))
 
-    def like(self, named: _Named) -> Iterable[tuple[_Named, Party]]:
-        """Parties that share the rarest words of a name."""
+    def like(self, named: _Named) -> Iterator[tuple[_Named, Party]]:
+        """Parties whose name is like enough: of those that share one of the rarest words, or the core."""
         words = sorted(set(named.firm.split()), key=lambda word: len(self.by_word.get(word, ())))
         known = [word for word in words if word in self.by_word][:2]
-        places = {place for word in known for place in self.by_word[word]}
-        return (self.named[place] for place in sorted(places))
+        places = sorted({place for word in known for place in self.by_word[word]})
+        near = process.extract(
+            in_order(named.firm),
+            [self.spelled[place] for place in places],
+            scorer=fuzz.ratio,
+            score_cutoff=LIKE_ENOUGH,
+            limit=None,
+        )
+        found = {places[at] for _, _, at in near} | set(self.by_core.get(named.core, ()))
+        return (self.named[place] for place in sorted(found))
 
 
 def parties_of(accounts: Iterable[Account], source: Source) -> list[Party]:

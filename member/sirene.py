@@ -9,13 +9,15 @@ is kept. Legal category 1000 is a natural person: never proposed, and said of wh
 from __future__ import annotations
 
 import csv
+import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, Final
 
 from benchmark.problems import Problem
 from member.client_list import read_identifier
-from member.firm_names import LOOSE, firm_name
+from member.firm_names import LOOSE, SPELLINGS, firm_name
 from member.identify import Party
 from member.imported import Account
 
@@ -38,7 +40,10 @@ WANTED: Final = "siren; denominationUniteLegale; categorieJuridiqueUniteLegale"
 PARQUET_MAGIC: Final = b"PAR1"
 ROWS_AT_ONCE: Final = 50_000
 LETTERS_MIN: Final = 3
-FREQUENT: Final = frozenset({"transports", "services", "batiment", "saint", "industrie", "construction"})
+_WORD: Final = re.compile(r"[a-z0-9]+")
+FREQUENT_SHARE: Final = 0.04
+FREQUENT_ACCOUNTS_MIN: Final = 5
+"""A word that so many accounts bear (and so large a share of them) tells none of them."""
 
 Progress = Callable[[int], None]
 Rows = Iterator[Sequence[str | None]]
@@ -54,7 +59,7 @@ def read_extract(
 
     `progress` gets the rows read so far. Nothing is raised on a bad file.
     """
-    words = telling_words(account.name for account in accounts)
+    words = _as_written(telling_words(account.name for account in accounts))
     sirens = {one.removeprefix("fr.siren:") for one in identifiers if one.startswith("fr.siren:")}
     try:
         with path.open("rb") as file:
@@ -72,12 +77,14 @@ def read_extract(
 
 
 def telling_words(names: Iterable[str]) -> set[str]:
-    """Words by which a firm could be one of the accounts; the frequent ones only beside no other."""
+    """Words by which a firm could be one of the accounts; those that many bear, only beside no other."""
+    spelled = [[word for word in firm_name(name).split() if len(word) >= LETTERS_MIN] for name in names]
+    borne = Counter(word for words in spelled for word in set(words))
+    often = max(FREQUENT_ACCOUNTS_MIN, FREQUENT_SHARE * len(spelled))
     found = set()
-    for name in names:
-        words = [word for word in firm_name(name).split() if len(word) >= LETTERS_MIN]
-        rare = [word for word in words if word not in FREQUENT and word not in LOOSE]
-        found |= set(rare or words or firm_name(name).split())
+    for words in spelled:
+        rare = [word for word in words if borne[word] < often and word not in LOOSE]
+        found |= set(rare or words)
     return found
 
 
@@ -155,7 +162,15 @@ def _read(
 
 
 def _shares(name: str, words: set[str]) -> bool:
+    """Whether a name has one of the words. Most are capitals without accents: those take a short way."""
+    if name.isascii() and "." not in name:
+        return not words.isdisjoint(_WORD.findall(name.lower()))
     return not words.isdisjoint(firm_name(name).split())
+
+
+def _as_written(words: set[str]) -> set[str]:
+    """The words, and the spellings that `firm_name` takes for them."""
+    return words | {written for written, meant in SPELLINGS.items() if meant in words}
 
 
 def _cell(row: Sequence[str | None], columns: dict[str, int], name: str) -> str:

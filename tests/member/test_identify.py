@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import time
 from dataclasses import replace
 
@@ -20,6 +19,7 @@ from member.identify import (
 )
 from member.imported import Account
 from tests.member.conftest import siren
+from tests.member.towns import town_of
 
 
 def identifier(number: int) -> str:
@@ -154,62 +154,6 @@ def test_the_totals_say_how_much_is_done() -> None:
 
 
 # ---- at scale
-
-STEMS = [
-    first + second
-    for first in ("ar", "bel", "cor", "dan", "el", "fer", "gal", "hen")
-    for second in ("tis", "mond", "vac", "gor", "lun", "pas", "rim", "sol", "ten", "vid", "zan", "quel")
-]
-TRADES = [
-    "transports",
-    "batiment",
-    "distribution",
-    "conseil",
-    "logistique",
-    "services",
-    "menuiserie",
-    "hotel",
-]
-TOWNS = [
-    (f"{10 + number:02d}{number:03d}", f"Ville Fictive {chr(65 + number % 26)}{chr(65 + number // 26)}")
-    for number in range(60)
-]
-
-
-def town_of(count: int, seed: int = 3) -> tuple[list[Account], list[Party], dict[str, str]]:
-    """Accounts as a ledger writes them, a register in which each is once among namesakes, and the truth."""
-    chance = random.Random(seed)
-    accounts, register, truth = [], [], {}
-    for number in range(count):
-        name = f"{chance.choice(STEMS)} {chance.choice(STEMS)} {chance.choice(TRADES)}"
-        code, city = chance.choice(TOWNS)
-        register.append(Party("sirene", identifier(number), name.upper(), code, city.upper()))
-        # A namesake elsewhere, as registers have them.
-        if chance.random() < 0.3:
-            other_code, other_city = chance.choice(TOWNS)
-            register.append(Party("sirene", identifier(count + number), name.upper(), other_code, other_city))
-        written = chance.choice(
-            [
-                name,
-                f"SARL {name}",
-                f"Ets {name}",
-                f"{name} S.A.S.",
-                name[:-1],
-                name.replace("transports", "transp."),
-            ]
-        )
-        known = chance.random() < 0.8
-        accounts.append(
-            Account(
-                f"411{number:05d}",
-                written,
-                postcode=code if known else None,
-                city=city if known else None,
-                outstanding_cents=chance.randrange(1, 10**7),
-            )
-        )
-        truth[accounts[-1].account] = identifier(number)
-    return accounts, register, truth
 
 
 def test_what_is_sure_is_right_and_most_of_it_is_sure() -> None:

@@ -61,9 +61,18 @@ def test_firms_that_could_be_an_account_are_kept_and_no_others(tmp_path, form):
     assert seen[-1] == len(ROWS)
 
 
-def test_a_frequent_word_alone_does_not_fetch_half_the_register():
-    assert telling_words(["Transports Durand", "Transports"]) == {"durand", "transports"}
-    assert telling_words(["SARL Transports Durand"]) == {"durand"}
+def test_a_word_that_many_accounts_bear_does_not_fetch_half_the_register():
+    many = [f"Transports {stem}" for stem in ("Durand", "Exemple", "Fictif", "Bidon", "Modele")]
+    assert telling_words([*many, "Transports"]) == {
+        "durand",
+        "exemple",
+        "fictif",
+        "bidon",
+        "modele",
+        "transports",
+    }
+    assert telling_words(many) == {"durand", "exemple", "fictif", "bidon", "modele"}
+    assert telling_words(["SARL Transports Durand"]) == {"transports", "durand"}
 
 
 @pytest.mark.parametrize(
