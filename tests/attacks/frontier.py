@@ -30,8 +30,8 @@ from tests.simulation.network import make, twin
 from tests.simulation.policies import Published
 
 MONTHS = 18
-SEEDS = range(3000, 3004)
-PRACTICE = 2
+SEEDS = range(3000, 3003)
+PRACTICE = 1
 FLOOR = 5
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -29,7 +29,7 @@ from tests.attacks.scoring import (
 )
 from tests.attacks.sideways import Check
 from tests.attacks.worth import Worth, total, worth
-from tests.simulation.history import live_through
+from tests.simulation.history import History, live_through
 from tests.simulation.network import Network, Size, make, twin
 from tests.simulation.policies import Policy, Published
 
@@ -46,13 +46,14 @@ class Effort:
     name: str
     practice: int
     judged: int
+    watched: int = 0  # further networks, for comings and goings alone: few cells see one
     size: Size = field(default_factory=Size)
     averaged: tuple[int, ...] = (1, 12, 18)
     everything: bool = True
     processes: int = 2
 
 
-FULL = Effort("full", practice=6, judged=14)
+FULL = Effort("full", practice=3, judged=9, watched=18)
 SMOKE = Effort(
     "smoke",
     practice=1,
@@ -88,16 +89,18 @@ def attack(policy: Policy, effort: Effort, first_seed: int = 1000) -> Outcome:
     """Every attack on the policy."""
     seeds = range(first_seed, first_seed + effort.practice + effort.judged)
     work = [(policy, effort, seed) for seed in seeds]
+    more = [(policy, effort, seeds.stop + place) for place in range(effort.watched)]
     if effort.processes > 1:
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         with multiprocessing.get_context("spawn").Pool(effort.processes) as pool:
             found = pool.starmap(attack_seed, work, chunksize=1)
+            watched = pool.starmap(watch_seed, more, chunksize=1)
     else:
-        found = [attack_seed(*one) for one in work]
+        found, watched = [attack_seed(*one) for one in work], [watch_seed(*one) for one in more]
     return Outcome(
         policy.name,
         effort.name,
-        judge([one.found for one in found], effort.practice),
+        judge([*(one.found for one in found), *watched], effort.practice),
         _worst([one.checks for one in found]),
         total([one.worth for one in found]),
     )
@@ -107,7 +110,7 @@ def judge(found: Sequence[Found], practice: int) -> list[Score]:
     """Practise on the first networks, score on the rest."""
     scores: list[Score] = []
     for key in found[0]:
-        parts = [one[key] for one in found]
+        parts = [one[key] for one in found if key in one]
         learnt, judged = parts[:practice], parts[practice:]
         first = parts[0]
         if isinstance(first, Tellings):
@@ -119,25 +122,46 @@ def judge(found: Sequence[Found], practice: int) -> list[Score]:
     return scores
 
 
-def attack_seed(policy: Policy, effort: Effort, seed: int) -> Seed:
-    """One network, attacked in every way."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """One network lived through under the policy, and its twins."""
+
+    policy: Policy
+    seed: int
+    network: Network
+    real: History
+    truth: reconstruct.Days
+
+    def against(self, *cases: Cases, terms_too: bool = False) -> World:
+        """A world in which the targets of all these cases are redrawn; they share no client."""
+        targets = np.concatenate([one.relation for one in cases])
+        other = twin(self.network, targets, self.seed + 10_000, terms_too=terms_too)
+        redrawn = live_through(other, self.policy)
+        return World(self.network, other, self.policy, self.real, redrawn, cases[0], self.truth)
+
+
+def scene_of(policy: Policy, effort: Effort, seed: int) -> Scene:
+    """The seed's network under the policy."""
     np.seterr(invalid="ignore")
     network = make(seed, effort.size)
-    real = live_through(network, policy)
-    truth = truths(network)
+    return Scene(policy, seed, network, live_through(network, policy), truths(network))
 
-    def against(cases: Cases, *, terms_too: bool = False) -> World:
-        other = twin(network, cases.relation, seed + 10_000, terms_too=terms_too)
-        return World(network, other, policy, real, live_through(other, policy), cases, truth)
 
+def watch_seed(policy: Policy, effort: Effort, seed: int) -> Found:
+    """One network, watched while firms come and go."""
+    return _comings_and_goings(scene_of(policy, effort, seed))
+
+
+def attack_seed(policy: Policy, effort: Effort, seed: int) -> Seed:
+    """One network, attacked in every way."""
+    scene = scene_of(policy, effort, seed)
+    network, real, against = scene.network, scene.real, scene.against
     world = against(standing(network, real, network.months - 1, seed))
     found = _members(world, effort, seed) | _with_shams(network, policy, effort, seed)
     found |= _memberships(world, seed, everything=effort.everything)
     checks: list[Check] = []
     if effort.everything:
-        biggest = against(standing(network, real, network.months - 1, seed, largest=True))
-        found["dominance: the largest amount", "days_late", "reconstruction"] = reconstruct.outsider(biggest)
-        found |= _watching(world, against, seed)
+        found |= _comings_and_goings(scene) | _corrections(scene)
         found |= _on_terms(world, against, effort, seed)
         found |= _on_sets(world, effort, seed)
         found |= _on_incidents(world, seed)
@@ -167,38 +191,50 @@ def _members(world: World, effort: Effort, seed: int) -> Found:
     return found
 
 
-def _watching(world: World, against, seed: int) -> Found:
+def _comings_and_goings(scene: Scene) -> Found:
     found: Found = {}
-    for joins, word in ((True, "join"), (False, "leave")):
-        events = polling.changes(world.network, world.real, seed, joins=joins)
-        changed = against(events.cases)
+    network, real = scene.network, scene.real
+    left = polling.changes(network, real, scene.seed, joins=False)
+    joined = polling.changes(network, real, scene.seed, joins=True).elsewhere(left.cases)
+    changed = scene.against(left.cases, joined.cases)
+    for events, joins, word in ((joined, True, "join"), (left, False, "leave")):
         for daily, often in ((True, "daily"), (False, "monthly")):
             trials = polling.watched(changed, events, joins=joins, daily=daily)
             found[f"{word}, polled {often}", "days_late", "reconstruction"] = trials
         found[f"{word}, all but one", "days_late", "all but one"] = polling.known_but_one(
             changed, events, joins=joins
         )
-    events = polling.corrections(world.network, world.real, seed)
-    changed = against(events.cases)
+    return found
+
+
+def _corrections(scene: Scene) -> Found:
+    found: Found = {}
+    network, real, newest = scene.network, scene.real, scene.network.months - 1
+    largest = standing(network, real, newest, scene.seed, largest=True)
+    largest = largest.those(largest.client % 2 == 0)
+    events = polling.corrections(network, real, scene.seed).elsewhere(largest)
+    changed = scene.against(largest, events.cases)
+    found["dominance: the largest amount", "days_late", "reconstruction"] = reconstruct.outsider(changed)
     for daily, often in ((True, "daily"), (False, "monthly")):
         trials = polling.corrected(changed, events, daily=daily)
         found[f"correction, polled {often}", "size of the correction", "reconstruction"] = trials
     return found
 
 
-def _on_terms(world: World, against, effort: Effort, seed: int) -> Found:
+def _on_terms(world: World, against: Callable[..., World], effort: Effort, seed: int) -> Found:
     found: Found = {}
+    sharing = terms.sharing(world.network, world.real, seed)
+    others = world.cases.those(~np.isin(world.cases.client, sharing.client))
+    redrawn = against(others, sharing, terms_too=True)
     if world.policy.terms_age_months:
-        sharing = against(terms.sharing(world.network, world.real, seed), terms_too=True)
         for everybody_else, who, ceiling in (
             (False, "homogeneity of terms", "homogeneity"),
             (True, "terms' shares, all but one", "all but one"),
         ):
             found[who, "terms", ceiling] = terms.guessed(
-                sharing, sharing.cases, everybody_else=everybody_else, seed=seed
+                redrawn, sharing, everybody_else=everybody_else, seed=seed
             )
     if set(FIELDS) <= set(world.policy.fields):
-        redrawn = against(world.cases, terms_too=True)
         found["terms by difference, all but one", "terms", "all but one"] = terms.by_difference(
             redrawn, effort.averaged[-1]
         )

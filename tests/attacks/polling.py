@@ -33,6 +33,11 @@ class Events:
     cases: Cases
     month: Codes  # (cases,)
 
+    def elsewhere(self, taken: Cases) -> Events:
+        """Those on other clients."""
+        free = ~np.isin(self.cases.client, taken.client)
+        return Events(self.cases.those(free), self.month[free])
+
 
 def changes(network: Network, real: History, seed: int, *, joins: bool) -> Events:
     """One relation a client that joined (or left) the panel of a published cell; the rest of it may

@@ -93,7 +93,7 @@ class Size:
 
     firms: int = 200
     clients: int = 3000
-    months: int = 30
+    months: int = 24
     suppliers_max: int = 40
 
 
