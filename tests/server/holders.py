@@ -85,18 +85,21 @@ class Holders:
     three: list[HolderProcess]
 
     @classmethod
-    def make(cls, table: Path, nursery: Nursery) -> Holders:
-        """Folders and a key without a dealer: what the commands do, in this process."""
+    def seated(cls, table: Path, nursery: Nursery) -> Holders:
+        """Three folders with keys to sign with, and no part yet."""
         from server.keyholder_folder import HolderFolder
 
         table.mkdir(parents=True, exist_ok=True)
         three = [HolderProcess(number, table / f"holder-{number}", nursery) for number in (1, 2, 3)]
-        folders = [
+        for one in three:
             HolderFolder.make(one.folder, one.number, f"Holder {one.number}", f"{one.url}/api/holder")
-            for one in three
-        ]
-        made = cls(table, three)
-        made.hold("generate", folders)
+        return cls(table, three)
+
+    @classmethod
+    def make(cls, table: Path, nursery: Nursery) -> Holders:
+        """The same with a key without a dealer: what the commands do, in this process."""
+        made = cls.seated(table, nursery)
+        made.hold("generate")
         return made
 
     @property
@@ -104,14 +107,14 @@ class Holders:
         """The newest roster in force."""
         return max(self.table.glob("roster-?.json"))
 
-    def hold(self, kind: str, folders: list[Any] | None = None, before: Any = None) -> None:
+    def hold(self, kind: str, before: Any = None) -> None:
         """A whole ceremony and its roster, installed everywhere."""
         from privacy import roster as rosters
         from server import keyholder_ceremony as work
         from server.clock import Clock
         from server.keyholder_folder import HolderFolder
 
-        folders = folders or [HolderFolder.open(one.folder) for one in self.three]
+        folders = [HolderFolder.open(one.folder) for one in self.three]
         cards = [work.card(one) for one in folders]
         packages = [work.begin(one, kind, cards, before) for one in folders]
         papers = [work.accept(one, [paper for paper in packages if paper]) for one in folders]
