@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +15,6 @@ from privacy import merkle, signing
 from privacy.disclosure import CELL_DTYPE
 from privacy.manifest import Signed, follow
 from tests import rows
-from tests.conftest import vigied
 from tests.server.kit import Member, make_rows, unb64
 from tests.server.test_releases import CLIENTS, LONELY, day, members, send_month
 
@@ -164,8 +164,15 @@ def test_a_withdrawal_is_told_once_in_the_next_manifest(sqlite_network: Network)
     server = sqlite_network.server
 
     def withdraw(month: str, reason: str) -> tuple[int, str]:
-        ended = vigied(server.settings, "withdraw", month, "--reason", reason)
-        return ended.returncode, ended.stdout + ended.stderr
+        told = server.folder / "withdraw.log"
+        with told.open("w", encoding="utf-8") as log:
+            ended = server.nursery.start(
+                ["withdraw", month, "--reason", reason], os.environ | server.settings, log
+            )
+        said = ended.stdout.read()
+        code = ended.wait()
+        ended.stdout.close()
+        return code, said + told.read_text(encoding="utf-8")
 
     server.set_today(day(DECEMBER, 12))
     server.release("2025-12")
