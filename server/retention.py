@@ -168,7 +168,10 @@ KEPT: Final[dict[str, Kept]] = {
         erased_by="server.uploads:send",
     ),
     "release": Kept(
-        ("published cells, signed", "cellules publiées, signées"),
+        (
+            "published cells; their signed manifest, which has no figure and stays",
+            "cellules publiées ; leur manifeste signé, sans chiffre, qui reste",
+        ),
         Whose.CLIENTS,
         Period(CELL_MONTHS, Unit.MONTHS, _AFTER_MONTH),
     ),
@@ -180,12 +183,14 @@ KEPT: Final[dict[str, Kept]] = {
     "countersignature": Kept(
         ("witnesses' signatures under manifests", "signatures des témoins sous les manifestes"),
         Whose.NOBODY,
-        Period(CELL_MONTHS, Unit.MONTHS, _AFTER_MONTH),
+        None,
+        FOR_GOOD,  # like the manifests: the chain is public, and is checked from its beginning
     ),
     "withdrawal": Kept(
         ("releases found defective, and why", "publications reconnues défectueuses, et pourquoi"),
         Whose.NOBODY,
-        Period(CELL_MONTHS, Unit.MONTHS, _AFTER_MONTH),
+        None,
+        FOR_GOOD,
     ),
     "embedded_witness": Kept(
         (
