@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.member.conftest import Firms, siren
+from tests.member.connectors.documents import invoice
 from tests.member.test_cli import Keyboard, enrolled
 
 if TYPE_CHECKING:
@@ -116,6 +117,25 @@ def test_a_review_goes_out_and_comes_back(ledger: Path, sources: list[object], t
     review.write_text("\n".join(lines) + "\n", encoding="utf-8")
     wrong = keyboard.type("identify", "--take", review, "--write", tmp_path / "other.csv")
     assert (wrong.exit_code, f"{place + 1}" in wrong.stderr) == (3, True)
+
+
+def test_invoices_that_the_firm_sent_name_its_clients(ledger: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "sent" / "2025"
+    folder.mkdir(parents=True)
+    for number, (name, ubl) in {1: ("ALPHA EXEMPLE", False), 2: ("Beta Exemple SAS", True)}.items():
+        buyer = (name, siren(number))
+        (folder / f"F{number}.xml").write_bytes(invoice(f"F{number}", ubl=ubl, buyer=buyer))
+    (folder / "broken.xml").write_bytes(b"<Invoice")
+    keyboard = Keyboard(tmp_path / "no home")
+    done = keyboard.type("identify", ledger, "--invoices", tmp_path / "sent", "--json")
+    assert done.exit_code == 0, done.output
+    found = {one["account"]: one for one in json.loads(done.stdout)}
+    for number in (1, 2):
+        (best,) = found[f"C{number}"]["candidates"]
+        assert (best["identifier"], best["sources"]) == (f"fr.siren:{siren(number)}", ["invoices"])
+        assert found[f"C{number}"]["sure"]
+    assert not found["C5"]["candidates"]
+    assert "broken.xml" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -21,8 +22,11 @@ from member.push import push
 from member.recovery import recover
 from member.refusals import HomeRefused, InputRefused, NetworkRefused
 from tests.member.conftest import PASSWORD, Firms, Tampering, client, ledger, rewriting
+from tests.member.test_cli import Keyboard, ledger_file
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.conftest import Launcher
 
 NEW = "another fictional password"
@@ -193,3 +197,31 @@ def test_rolled_keys_remember_all_earlier_ones() -> None:
     assert twice.conversations == first.conversations
     assert len({twice.names, *(one.names for one in twice.earlier)}) == 3
     assert msgspec.json.decode(msgspec.json.encode(twice), type=type(twice)) == twice
+
+
+def test_at_the_keyboard_the_printed_kit_is_all_it_takes(own_firms: Firms, tmp_path: Path) -> None:
+    # A server of its own: the module's has been asked for kits as often as it lets one address.
+    url, kit = own_firms.server.url, tmp_path / "kit.txt"
+    lost = Keyboard(tmp_path / "lost")
+    invitation = own_firms.server.admit("Firm (fictional)", 10)
+    done = lost.type("enrol", url, invitation, "--email", "kit.alone@firm.test", "--kit", kit)
+    assert done.exit_code == 0, done.output
+    assert lost.type("push", ledger_file(tmp_path, [1, 2])).exit_code == 0
+    printed = kit.read_text(encoding="utf-8")
+    typed = re.search(r"VR1[-A-Z2-7]+", printed)
+    named = re.search(r"([0-9a-f]{8}-[0-9a-f-]{27}) · (\S+)", printed)
+    assert typed
+    assert named
+    found = Keyboard(tmp_path / "found", VIGIE_RECOVERY_KIT=typed[0])
+    words = ["recover", named[2], "--firm", named[1], "--email", "kit.alone@firm.test"]
+    assert found.type(*words[:-2]).exit_code == 2
+    assert found.type("recover", url, "--firm", "12", "--email", "a@firm.test").exit_code == 3
+    back = found.type(*words, VIGIE_PASSWORD=NEW)
+    assert back.exit_code == 0, back.output
+    assert "Firm (fictional) is back. 1 users and 1 devices ended" in back.stdout
+    assert re.search(r"VK1(-[A-Z2-7]{1,5}){6}$", back.stdout, re.MULTILINE)
+    assert "2 clients" in found.type("book", "list").stdout
+    assert lost.type("status").exit_code == 4
+    # The home that was made says nothing of a roll to finish; the kit opens it too.
+    again = found.type("recover", "--lang", "fr")
+    assert (again.exit_code, "de nouveau ouvert" in again.stdout) == (0, True)

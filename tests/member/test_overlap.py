@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from typing import TYPE_CHECKING
 
 import httpx
@@ -142,6 +143,25 @@ def test_what_cannot_be_asked_is_said_before_anything_leaves(published, way, tmp
         ask(network, invitation, euros(1, 1), tmp_path)
     assert refused.value.code == "overlap-file"
     assert transport.asked == []
+
+
+def test_holders_that_keep_lists_of_their_own_are_named_to_be_asked(published, way, tmp_path) -> None:
+    network, transport = way
+    invitation = invited(published)
+
+    def forget(request: httpx.Request) -> None:
+        """As at holders who were not told of the candidate."""
+        if request.url.path == "/api/holder/evaluations":
+            rows = sqlite3.connect(published.server.database_url.removeprefix("sqlite:///"))
+            with rows:
+                rows.execute("DELETE FROM holder_firm WHERE firm = ?", (invitation.partition(".")[0],))
+            rows.close()
+
+    transport.before = forget
+    with pytest.raises(InputRefused) as refused:
+        ask(network, invitation, euros(1, 1), tmp_path)
+    assert refused.value.code == "overlap-holders"
+    assert invitation.partition(".")[0] in refused.value.tell("fr")
 
 
 def test_an_answer_that_is_no_band_is_not_believed(published, way, tmp_path) -> None:
