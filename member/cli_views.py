@@ -298,7 +298,9 @@ def status(as_json: AsJson = False, home: Place = None, lang: Lang = "") -> None
             "status-device": told(
                 "status-device-value", chosen, device=found["device_id"], until=found["delegation_until"]
             ),
-            "status-budget": f"{found['budget']['used']} / {found['budget']['limit']}",
+            "status-budget": (
+                f"{found['budget']['used']} / {found['budget']['limit']}" if found["budget"] else "–"
+            ),
             "status-book": told(
                 "status-book-value", chosen, sequence=found["book"], clients=found["clients"]
             ),
@@ -330,7 +332,8 @@ def status_json(member: Member) -> dict[str, Any]:
     contents = member.shelf.sync(member)
     me = member.session.me()
     manifests = read_manifests(member)
-    budget = {"used": me.budget.used, "limit": me.budget.limit} if me.budget else {"used": 0, "limit": 0}
+    # Holders of their own count for themselves: the network does not know.
+    budget = {"used": me.budget.used, "limit": me.budget.limit} if me.budget else None
     return {
         "network": member.pins.name,
         "kind": member.pins.kind,

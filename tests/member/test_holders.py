@@ -16,6 +16,7 @@ import msgspec
 import pytest
 
 from benchmark.upload import decode
+from member.cli_views import status_json
 from member.enrol import enrol
 from member.holders import Holders as Asking
 from member.network import Network
@@ -90,6 +91,7 @@ def test_the_server_of_such_a_network_holds_no_part_and_evaluates_nothing(three:
         member.network.evaluate("/api/holder", request(member, ["k"], bytes(32), 0, bytes(16)))
     assert refused.value.status == 404
     assert member.session.me().budget is None
+    assert status_json(member)["budget"] is None
 
 
 @pytest.mark.parametrize("killed", [1, 2, 3])
