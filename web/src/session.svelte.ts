@@ -94,6 +94,12 @@ class Session {
     }
   }
 
+  /** The facts, once they are found to be those that this device has pinned. Throws KeysChanged. */
+  async readPinnedFacts(): Promise<NetworkFacts> {
+    await this.#pin(this.me!.firm_id!)
+    return this.facts!
+  }
+
   /** False when it did not work; `failure` says why. */
   async logIn(email: string, password: string, accountKey: Bytes | null): Promise<boolean> {
     this.stage = 'entering'
