@@ -26,7 +26,7 @@ from server.network import RunningNetwork
 from server.problems import LOG, Fault, Refused
 from server.tables import Release
 
-ASK_SECONDS: Final = 5.0
+ASK: Final = httpx.Timeout(30.0, connect=5.0)  # seconds
 SHOWN_AT_ONCE: Final = 60
 ANSWER_BYTES_MAX: Final = 64 * 1024
 
@@ -146,7 +146,7 @@ async def _ask(network: RunningNetwork, holder: Holder) -> bool:
     months, request = await _unsigned(holder.key)
     if not months:
         return False
-    async with httpx.AsyncClient(timeout=ASK_SECONDS, trust_env=False) as client:
+    async with httpx.AsyncClient(timeout=ASK, trust_env=False) as client:
         said = await client.post(
             f"{holder.url.rstrip('/')}/witness",
             content=msgspec.json.encode(request),

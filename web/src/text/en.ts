@@ -385,7 +385,7 @@ export const en = {
     unreachableFirst: 'The network cannot be reached.',
     tampered: 'The book on the server is not the one your firm signed. It was not opened.',
     forged: 'A release is not what the network’s key signed. It is not shown: keep this page and ask the operator.',
-    rewritten: 'The signed history is not the one that this device has verified before. Nothing of it is shown: open Verification on another device, or run vigie verify, and ask the operator.',
+    rewritten: 'The signed history is not the one that this device has verified before. Nothing of it is shown: open Verification, save both as proof, and ask the operator by another way.',
     keys: 'The network presents other keys than when this device first met it. Nothing is shown or sent: ask the operator by another way.',
     roster: 'The list of key holders does not follow from the one that this device knows, or is not signed as it must be. Nothing is shown or sent: ask the holders by another way.',
     threshold: 'The network now wants fewer key holders to suffice than before. This is refused, whoever signed it. Nothing is shown or sent.',
