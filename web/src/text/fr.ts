@@ -386,7 +386,7 @@ export const fr: Catalogue = {
     unreachableFirst: 'Le réseau ne répond pas.',
     tampered: 'Le carnet du serveur n’est pas celui que votre firme a signé. Il n’a pas été ouvert.',
     forged: 'Une publication n’est pas celle que la clé du réseau a signée. Elle n’est pas montrée : gardez cette page et demandez à l’opérateur.',
-    rewritten: 'L’historique signé n’est pas celui que ce poste a vérifié auparavant. Rien n’en est montré : ouvrez Vérification, enregistrez les deux comme preuve, et interrogez l’opérateur par une autre voie.',
+    rewritten: 'L’historique signé n’est pas celui que ce poste a vérifié auparavant. Rien n’en est montré : ouvrez Vérification, enregistrez les deux comme preuve, et interrogez l’opérateur par une autre voie.',
     keys: 'Le réseau présente d’autres clés que lors de la première visite de ce poste. Rien n’est montré ni envoyé : demandez à l’opérateur par une autre voie.',
     roster: 'La liste des teneurs de clé ne découle pas de celle que ce poste connaît, ou n’est pas signée comme il le faut. Rien n’est montré ni envoyé : demandez aux teneurs par une autre voie.',
     threshold: 'Le réseau veut désormais se contenter de moins de teneurs de clé. C’est refusé, quel que soit le signataire. Rien n’est montré ni envoyé.',
