@@ -36,9 +36,9 @@ def with_identified(contents: Contents, decided: Iterable[Decided]) -> Contents:
     for one in decided:
         account, key = one.account.account, account_key(one.account.account)
         before = owner.get(key)
-        if before == one.identifier:
+        if before == one.identifier and (not one.confidential or clients[before].confidential):
             continue
-        if before is not None:
+        if before is not None and before != one.identifier:
             kept = tuple(own for own in clients[before].accounts if account_key(own) != key)
             clients[before] = msgspec.structs.replace(clients[before], accounts=kept)
             del owner[key]
@@ -48,7 +48,11 @@ def with_identified(contents: Contents, decided: Iterable[Decided]) -> Contents:
         if client is None:
             number += 1
             client = Client(number, one.account.name or account, one.identifier, city=one.account.city)
-        clients[one.identifier] = msgspec.structs.replace(client, accounts=(*client.accounts, account))
+        clients[one.identifier] = msgspec.structs.replace(
+            client,
+            accounts=client.accounts if before == one.identifier else (*client.accounts, account),
+            confidential=one.confidential or client.confidential,
+        )
         owner[key] = one.identifier
     return Contents(clients, contents.sent)
 

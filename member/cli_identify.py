@@ -62,6 +62,8 @@ def identify(
     """
     chosen = language(lang)
     with answering(chosen) as leaving:
+        from member.identify import persons_out
+
         member = _member(home, chosen, leaving)
         if take is not None:
             _take(take, member, write, chosen)
@@ -77,7 +79,8 @@ def identify(
         if ask:
             decided += _at_the_desk(proposals, sure, chosen)
         if decided or confirm_sure or ask:
-            _keep(decided, len(proposals) - len(decided), member, write, chosen)
+            out = persons_out(proposals, decided)
+            _keep([*decided, *out], len(proposals) - len(decided) - len(out), member, write, chosen)
         if review is not None or not (confirm_sure or ask or as_json):
             _write_review(review or Path(REVIEW_DEFAULT), proposals, sure, chosen)
 
@@ -171,7 +174,7 @@ def _at_the_desk(proposals: Sequence[Proposal], percent: int, lang: str) -> list
 
 
 def _say_totals(proposals: Sequence[Proposal], percent: int, lang: str, *, as_json: bool) -> None:
-    from member.identify import by_weight, totals
+    from member.identify_order import by_weight, totals
 
     found = totals(proposals, percent)
     if as_json:
@@ -258,11 +261,12 @@ def _keep(
     from member.home import write_file
     from member.identify_map import map_csv
 
-    named = [one for one in decided if one.identifier]
+    named = [one for one in decided if one.identifier and not one.confidential]
     clients: dict[str, int] = {}
     for one in named:
         clients[one.identifier] = clients.get(one.identifier, 0) + 1
-    counts = {"accounts": len(named), "clients": len(clients), "none": len(decided) - len(named)}
+    none = len([one for one in decided if not one.identifier])
+    counts = {"accounts": len(named), "clients": len(clients), "none": none}
     print(told("identify-taken", lang, **counts, undecided=open_ones))
     several = sum(count > 1 for count in clients.values())
     if several:

@@ -83,12 +83,16 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What is proposed for an account: candidates, the surest first, and why a person should look."""
+    """What is proposed for an account: candidates, the surest first, and why a person should look.
+
+    refused: natural persons' numbers that a source names for it.
+    """
 
     account: Account
     candidates: tuple[Candidate, ...] = ()
     doubt: Doubt = ""
     same_as: str = ""
+    refused: tuple[str, ...] = ()
 
     @property
     def best(self) -> Candidate | None:
@@ -242,7 +246,7 @@ def _propose_one(account: Account, index: _Index) -> Proposal:
         key=lambda one: (-one.percent, one.identifier),
     )
     doubt = _doubt(account, candidates, by_account - refused, differs=differs, refused=bool(refused))
-    return Proposal(account, tuple(candidates[:_CANDIDATES_MAX]), doubt)
+    return Proposal(account, tuple(candidates[:_CANDIDATES_MAX]), doubt, "", tuple(sorted(refused)))
 
 
 def _keep(told: dict[str, dict[Source, tuple[int, Party]]], party: Party, percent: int) -> None:
@@ -305,8 +309,10 @@ def _doubt(
     differs: bool,
     refused: bool,
 ) -> Doubt:
+    if refused:
+        return "refused-person"
     if not candidates:
-        return "refused-person" if refused else ""
+        return ""
     best, second = candidates[0], candidates[1] if len(candidates) > 1 else None
     if len(by_account) > 1 or (by_account and best.identifier not in by_account):
         return "contradiction"
@@ -331,7 +337,7 @@ def _same_clients(proposals: list[Proposal]) -> list[Proposal]:
         same = next((first[key] for key in keys if key in first), "")
         for key in keys:
             first.setdefault(key, same or one.account.account)
-        found.append(Proposal(one.account, one.candidates, one.doubt, same))
+        found.append(replace(one, same_as=same))
     return found
 
 
@@ -340,60 +346,22 @@ def _same_clients(proposals: list[Proposal]) -> list[Proposal]:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """An account and the identifier that a person confirmed for it; "" where she said that there is none."""
+    """An account and the identifier that was confirmed for it; "" where there is none.
+
+    confidential: kept out of what is contributed; so are natural persons.
+    """
 
     account: Account
     identifier: str
+    confidential: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """How much is settled, to be looked at and without a proposal: accounts and cents outstanding."""
-
-    accounts: int
-    sure: int
-    to_look_at: int
-    without: int
-    cents: int
-    sure_cents: int
-
-    @property
-    def sure_share(self) -> float:
-        """Share of the outstanding amount that the sure ones hold; 0 where nothing is outstanding."""
-        return self.sure_cents / self.cents if self.cents else 0.0
-
-
-def totals(proposals: Sequence[Proposal], percent: int = SURE_PERCENT) -> Totals:
-    """Counts for the one line that a person reads first."""
-    sure = [one for one in proposals if one.sure(percent)]
-    look = [one for one in proposals if not one.sure(percent) and one.candidates]
-    return Totals(
-        len(proposals),
-        len(sure),
-        len(look),
-        len(proposals) - len(sure) - len(look),
-        sum(_cents(one) for one in proposals),
-        sum(_cents(one) for one in sure),
-    )
-
-
-def _cents(one: Proposal) -> int:
-    return max(one.account.outstanding_cents or 0, 0)
-
-
-def by_weight(proposals: Sequence[Proposal], percent: int = SURE_PERCENT) -> list[Proposal]:
-    """What is not sure, the largest outstanding first; accounts of one client stand together."""
-    heads: dict[str, int] = {}
-    for one in proposals:
-        head = one.same_as or one.account.account
-        heads[head] = heads.get(head, 0) + _cents(one)
-    waiting = [one for one in proposals if not one.sure(percent)]
-    return sorted(
-        waiting,
-        key=lambda one: (
-            -heads[one.same_as or one.account.account],
-            one.same_as or one.account.account,
-            bool(one.same_as),
-            one.account.account,
-        ),
-    )
+def persons_out(proposals: Iterable[Proposal], decided: Iterable[Decided]) -> list[Decided]:
+    """Accounts that bear a natural person's number, and that nobody decided otherwise: to be kept out."""
+    settled = {one.account.account for one in decided}
+    return [
+        Decided(one.account, identifier, confidential=True)
+        for one in proposals
+        for identifier in one.refused[:1]
+        if one.account.account not in settled
+    ]

@@ -12,7 +12,8 @@ from benchmark.problems import Problem
 from member.cli_frame import money
 from member.cli_texts import told
 from member.client_list import read_identifier
-from member.identify import SURE_PERCENT, Decided, Proposal, by_weight
+from member.identify import SURE_PERCENT, Decided, Proposal
+from member.identify_order import by_weight
 from member.identify_review import DOUBTS, SOURCES, shown
 
 CONFIRM: Final = frozenset("yo\r\n ")

@@ -17,7 +17,8 @@ from typing import Final
 from benchmark.problems import Problem
 from member.client_list import account_key, read_identifier
 from member.headings import words
-from member.identify import SURE_PERCENT, Decided, Proposal, by_weight
+from member.identify import SURE_PERCENT, Decided, Proposal
+from member.identify_order import by_weight
 from member.imported import Account
 from member.reading import Row, read_tables
 from member.values import label, plain

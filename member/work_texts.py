@@ -90,8 +90,8 @@ WORK_TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Aucun compte de {source} n'est sans identifiant.",
     ),
     "identify-refused": (
-        "{count} accounts are natural persons in SIRENE (category 1000): they stay out.",
-        "{count} comptes sont des personnes physiques dans SIRENE (catégorie 1000) : ils restent exclus.",
+        "{count} accounts bear a natural person's number (category 1000): they contribute nothing.",
+        "{count} comptes portent le numéro d'une personne physique (catégorie 1000) : ils sont exclus.",
     ),
     "sirene": ("reading the SIRENE extract", "lecture de l'extrait SIRENE"),
     "identify": ("comparing names", "comparaison des noms"),

@@ -73,6 +73,16 @@ def test_an_account_has_one_client_and_can_have_none():
     assert accounts(given(("0411A", "")))[identifier(1)] == ("411B",)
 
 
+def test_a_natural_persons_account_is_kept_out_of_what_is_contributed():
+    known = with_identified(BOOK, [Decided(Account("0411A", "Alpha"), identifier(1), confidential=True)])
+    assert (known.clients[identifier(1)].confidential, accounts(known)) == (True, accounts(BOOK))
+    fresh = with_identified(BOOK, [Decided(Account("411P", "M. Personne"), identifier(7), confidential=True)])
+    assert fresh.clients[identifier(7)].confidential
+    # A later decision about the account does not open her again.
+    again = with_identified(fresh, [Decided(Account("411P", "M. Personne"), identifier(7))])
+    assert again.clients[identifier(7)].confidential
+
+
 def test_the_book_is_a_source_by_account_and_by_name():
     found = parties_of_book(BOOK)
     assert {(party.account, party.identifier) for party in found if party.account} == {

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tests.conftest import Launcher
 
 HEADINGS = "N° client;Raison sociale;Ville;Date facture;Échéance;Montant TTC;Date de règlement"
+TOLD = "N° client;Raison sociale;SIREN;Date facture;Échéance;Montant TTC;Date de règlement"
 NAMES = {
     1: "Alpha Exemple",
     2: "Bêta Exemple SARL",
@@ -92,6 +93,30 @@ def test_what_is_sure_is_confirmed_in_one_go_and_the_next_push_uses_it(
     again = json.loads(keyboard.type("identify", ledger, "--json").stdout)
     assert [one["sure"] for one in again] == [True, True, True, True, False]
     assert again[0]["candidates"][0]["sources"][0] == "book"
+
+
+def test_a_natural_person_of_the_register_contributes_nothing_from_there_on(
+    network: Firms, tmp_path: Path
+) -> None:
+    rows = [
+        f"C{number};Nom {number};{siren(number)};0{number}/12/2025;30/01/2026;1000,00;" for number in (1, 2)
+    ]
+    ledger = tmp_path / "with numbers.csv"
+    ledger.write_text("\n".join([TOLD, *rows]) + "\n", encoding="utf-8")
+    register = tmp_path / "sirene.csv"
+    register.write_text(
+        "siren,denominationUniteLegale,categorieJuridiqueUniteLegale\n"
+        f"{siren(1)},,1000\n{siren(2)},NOM 2,5499\n",
+        encoding="utf-8",
+    )
+    keyboard = enrolled(network)
+    done = keyboard.type("identify", ledger, "--sirene", register, "--confirm-sure")
+    assert done.exit_code == 0, done.output
+    assert "1 accounts bear a natural person's number" in done.stdout
+    sent = json.loads(keyboard.type("push", ledger, "--json").stdout)
+    assert {month["rows"] for month in sent["months"]} == {1}
+    assert sent["identifiers_asked"] == 1
+    assert "confidential" in keyboard.type("book", "list", siren(1)).stdout
 
 
 def test_a_review_goes_out_and_comes_back(ledger: Path, sources: list[object], tmp_path: Path) -> None:

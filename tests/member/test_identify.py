@@ -10,13 +10,14 @@ import pytest
 from member.identify import (
     NAME_PERCENT,
     SURE_PERCENT,
+    Decided,
     Party,
-    by_weight,
     parties_of,
+    persons_out,
     propose,
-    totals,
     with_places,
 )
+from member.identify_order import by_weight, totals
 from member.imported import Account
 from tests.member.conftest import siren
 from tests.member.towns import town_of
@@ -98,6 +99,10 @@ def test_a_natural_person_is_never_proposed_whoever_proposes_her() -> None:
     assert (found.candidates, found.doubt) == ((), "refused-person")
     beside = one(AT_LYON, in_master, sole_trader, Party("sirene", identifier(2), "DURAND EXEMPLE", "69003"))
     assert [candidate.identifier for candidate in beside.candidates] == [identifier(2)]
+    # A firm of her name may be hers, or not: that is for a person to say.
+    assert (beside.doubt, beside.sure(50)) == ("refused-person", False)
+    assert persons_out([found], []) == [Decided(AT_LYON, identifier(1), confidential=True)]
+    assert persons_out([beside], [Decided(AT_LYON, identifier(2))]) == []
     titled = one(replace(AT_LYON, name="M. Durand"), Party("sirene", identifier(2), "DURAND", "69003"))
     assert (titled.doubt, titled.sure()) == ("person", False)
 

@@ -134,8 +134,10 @@ def test_another_file_is_said_to_be_another(content):
 
 
 def test_the_map_of_accounts_is_what_an_import_reads():
-    made = map_csv([Decided(ACCOUNTS[0], f"fr.siren:{siren(1)}"), Decided(ACCOUNTS[2], "")])
+    person = Decided(ACCOUNTS[3], f"fr.siren:{siren(2)}", confidential=True)
+    made = map_csv([Decided(ACCOUNTS[0], f"fr.siren:{siren(1)}"), Decided(ACCOUNTS[2], ""), person])
     known = parse_accounts(made)
     assert not isinstance(known, list), known
-    (one,) = known.values()
+    one, out = known.values()
+    assert (out.identifier, out.confidential, one.confidential) == (f"fr.siren:{siren(2)}", True, False)
     assert (one.identifier, one.name, one.city) == (f"fr.siren:{siren(1)}", "Durand Exemple", "Lyon")
