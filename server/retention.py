@@ -102,19 +102,13 @@ KEPT: Final[dict[str, Kept]] = {
         _MEMBER,
     ),
     "candidate": Kept(
-        (
-            "firms that asked before joining how much would be compared: name, key, the band answered",
-            "entreprises ayant demandé avant d'adhérer la part comparable : nom, clé, tranche répondue",
-        ),
+        ("firms that ask before joining: name, key, answer", "candidats à l'adhésion : nom, clé, réponse"),
         Whose.NOBODY,
         Period(overlap.CANDIDATE_DAYS, Unit.DAYS, ("at the next invitation", "à l'invitation suivante")),
         erased_by="server.overlap:invite_candidate",
     ),
     "device": Kept(
-        (
-            "devices: public key, the firm's delegation",
-            "appareils : clé publique, délégation de l'entreprise",
-        ),
+        ("devices: public key, firm's delegation", "appareils : clé publique, délégation de l'entreprise"),
         Whose.USERS,
         None,
         _MEMBER,
