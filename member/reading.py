@@ -39,7 +39,7 @@ SUPPORTED: Final = "CSV, XLSX"
 class Limits:
     """What a file may be at most; a test stands at each."""
 
-    bytes_max: int = 100_000_000
+    bytes_max: int = 300_000_000
     unpacked_bytes_max: int = 600_000_000
     rows_max: int = 500_000
     columns_max: int = 256

@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from benchmark.ledger import CENTS_TOTAL_MAX, Days
 from benchmark.problems import Problem
+from member.columns import Column
 from member.mapping import Mapping
 from member.values import Amounts, DateOrder, label, plain, read_dates, read_numbers
 
@@ -229,7 +231,7 @@ def _amounts(found: Gathered, mapping: Mapping) -> Amounts | list[Problem]:
         Problem("line-too-short", number, found=str(count)) for number, count in found.short[:PROBLEMS_MAX]
     ]
     texts = [text or None for text in (*found.debit, *found.credit)]
-    both = read_numbers(texts, mapping.decimal)
+    both = read_numbers(Column(texts=pl.Series(texts, dtype=pl.String)), mapping.decimal)
     size = len(found.row)
     for places, code in ((both.wrong, "amount-invalid"), (both.too_large, "amount-too-large")):
         for place in places[:PROBLEMS_MAX]:
