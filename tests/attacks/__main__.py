@@ -50,7 +50,8 @@ def main(arguments: list[str] | None = None) -> int:
         broken = failures(outcome, len(profile.fields), strict=not chosen.smoke)
         print("\n".join(f"FAILS  {one}" for one in broken) or "holds")
         failed |= bool(broken)
-        results.append(as_json(outcome) | {"failures": broken})
+        print_of = {"fingerprint": profile.fingerprint().hex()}
+        results.append(as_json(outcome) | print_of | {"failures": broken})
     out = chosen.out or (None if chosen.smoke or chosen.profile else document.RESULTS)
     if out:
         _keep(out, results)

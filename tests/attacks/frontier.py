@@ -32,7 +32,6 @@ from tests.simulation.policies import Published
 MONTHS = 18
 SEEDS = range(3000, 3003)
 PRACTICE = 1
-FLOOR = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +91,13 @@ def _part(policy: Published, seed: int) -> Part:
     other = twin(network, cases.relation, seed + 1, terms_too=True)
     world = World(network, other, policy, real, live_through(other, policy), cases, truth)
     told = terms.by_difference(world, MONTHS) if "dso" in policy.fields else None
-    joined, lonely, strategy = shams.infiltrated(network, FLOOR, seed)
+    floor = policy.profile.n_min
+    joined, lonely, strategy = shams.infiltrated(network, floor, seed)
     history = live_through(joined, policy)
     targets = shams.aimed_at(joined, history, lonely)
     shown = ~np.isnan(history.published["days_late"][targets.client, -1])
     sham_world = World(joined, joined, policy, history, history, targets, truth)
-    edge = membership.at_the_edge(network, FLOOR, real, seed)
+    edge = membership.at_the_edge(network, floor, real, seed)
     absent = membership.absent_world(network, policy, edge)
     telling, both = membership.told(network, truth, real, absent, edge)
     return Part(

@@ -26,6 +26,7 @@ class Worth:
 
     covered: int  # relation-months with five groups or more whose cell is published
     coverable: int
+    shown: int  # relation-months whose cell is published, however few stand behind it
     relations: int  # relation-months in all
     errors: dict[
         str, tuple[float, int]
@@ -39,7 +40,7 @@ def worth(network: Network, history: History) -> Worth:
     """Coverage and error of a history against what everybody's values truly were."""
     sent = network.sent()
     groups = np.searchsorted(history.groups, network.group_id)[network.firm]
-    covered = coverable = relations = 0
+    covered = coverable = shown_in_all = relations = 0
     sums = {name: [0.0, 0] for name in ("days_late", "dso")}
     read = {name: [0.0, 0] for name in ("days_late", "dso")}
     truth = np.full((len(network.names), network.months), np.nan)
@@ -61,11 +62,13 @@ def worth(network: Network, history: History) -> Worth:
             if place == 0:
                 coverable += int(n[n >= FLOOR].sum())
                 covered += int(n[(n >= FLOOR) & ~np.isnan(centre)].sum())
+                shown_in_all += int(n[~np.isnan(centre)].sum())
                 relations += int(n.sum())
     caught, degradations = _caught(network, history.published["days_late"], truth)
     return Worth(
         covered,
         coverable,
+        shown_in_all,
         relations,
         {name: (one[0], int(one[1])) for name, one in sums.items()},
         {name: (one[0], int(one[1])) for name, one in read.items()},
@@ -87,7 +90,7 @@ def total(several: list[Worth]) -> dict[str, float]:
     relations = sum(one.relations for one in several)
     return {
         "covered": sum(one.covered for one in several) / max(1, coverable),
-        "covered_of_all": sum(one.covered for one in several) / max(1, relations),
+        "covered_of_all": sum(one.shown for one in several) / max(1, relations),
         "error_days_late": mean("days_late", "errors"),
         "error_dso": mean("dso", "errors"),
         "error_read_days_late": mean("days_late", "errors_read"),
