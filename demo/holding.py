@@ -10,7 +10,7 @@ import base64
 import csv
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from demo.serving import VIGIED, Serving, StageRefused, free_port, port_is_free
+from demo.serving import ROOT, VIGIED, Serving, StageRefused, free_port, port_is_free
 
 NUMBERS: Final = (1, 2, 3)
 NAMES: Final = {
@@ -39,11 +39,31 @@ class Admission(NamedTuple):
     name: str
 
 
+Command = Callable[[Sequence[str], Mapping[str, str], Path], None]
+"""Run `vigied` with these arguments and environment in a folder; raise StageRefused with its last words."""
+
+
+def in_a_process(arguments: Sequence[str], environment: Mapping[str, str], folder: Path) -> None:
+    """As a person at a terminal would."""
+    finished = subprocess.run(  # noqa: S603 - ourselves
+        [*VIGIED, *arguments],
+        cwd=folder,
+        env={**environment, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if finished.returncode:
+        words = finished.stderr.strip().splitlines()
+        raise StageRefused(words[-1] if words else " ".join(arguments[:2]))
+
+
 @dataclass
 class HolderStage:
     """Three holders in `folder`; `create` makes their key, `start` their processes."""
 
     folder: Path
+    command: Command = in_a_process
     _processes: dict[int, Serving] = field(default_factory=dict, init=False, repr=False)
 
     @property
@@ -118,14 +138,7 @@ class HolderStage:
         if command[0] == "init":
             url = f"http://127.0.0.1:{self._ports()[number]}/api/holder"
             arguments += ["--number", str(number), "--name", NAMES[number], "--url", url]
-        finished = subprocess.run(  # noqa: S603 - ourselves
-            [*VIGIED, "keyholder", *arguments],
-            cwd=self.folder,
-            env=self._environment(number) | {"PYTHONPATH": str(Path(__file__).resolve().parent.parent)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if finished.returncode:
-            words = finished.stderr.strip().splitlines()
-            raise StageRefused(f"key holder {number}: {words[-1] if words else command[0]}")
+        try:
+            self.command(["keyholder", *arguments], self._environment(number), self.folder)
+        except StageRefused as refused:
+            raise StageRefused(f"key holder {number}: {refused}") from None

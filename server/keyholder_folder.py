@@ -160,6 +160,7 @@ class HolderFolder:
         """
         chain = self.chain()
         if chain and chain[-1].body == signed.body:
+            erase(self.path / "ceremony.json")  # an earlier try may have ended before this
             return rosters.read(signed.body)
         begun = self.begun()
         if begun.roster.encode() != signed.body:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,29 +10,13 @@ from privacy import roster as rosters
 from server import keyholder_ceremony as work
 from server.clock import Clock
 from server.keyholder_folder import HolderFolder
-from tests.conftest import ROOT
 from tests.member.conftest import siren
 from tests.server.holders import Holders
+from tests.server.networks import vigied
 
 if TYPE_CHECKING:
-    from tests.conftest import RunningServer
     from tests.forked import Nursery
     from tests.member.conftest import Firms
-
-
-def vigied(server: RunningServer, table: Path, *arguments: str) -> str:
-    """One of the operator's commands, in the folder where papers are exchanged."""
-    ended = subprocess.run(
-        [sys.executable, "-m", "server", *arguments],
-        cwd=table,
-        env={**os.environ, **server.settings, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert ended.returncode == 0, ended.stderr
-    return ended.stdout
 
 
 def test_a_split_changes_no_pseudonym_and_is_followed_by_clients_that_pinned_one_holder(
@@ -49,26 +30,26 @@ def test_a_split_changes_no_pseudonym_and_is_followed_by_clients_that_pinned_one
 
     holders = Holders.seated(table, nursery)
     folders = [HolderFolder.open(one.folder) for one in holders.three]
-    vigied(server, table, "roster", "show", "--file", "roster-1.json")
+    vigied(server.settings, "roster", "show", "--file", "roster-1.json", cwd=table)
     pinned = rosters.from_text((table / "roster-1.json").read_text(encoding="utf-8"))
     assert pinned.body == member.pins.roster
     cards = [work.card(one) for one in folders]
     for number, card in enumerate(cards, 1):
         (table / f"card-{number}.json").write_bytes(card)
     names = [f"card-{number}.json" for number in (1, 2, 3)]
-    vigied(server, table, "keyholder", "split", *names, "--roster", "roster-1.json", "--dealer")
+    vigied(server.settings, "keyholder", "split", *names, "--roster", "roster-1.json", "--dealer", cwd=table)
     for folder in folders:
         assert work.begin(folder, "split", cards, pinned) is None
         signed = work.accept(folder, [(table / "package-0.json").read_bytes()])
         (table / f"signed-{folder.number}.json").write_text(rosters.to_text(signed), encoding="utf-8")
-    vigied(server, table, "roster", "sign", "signed-1.json")
+    vigied(server.settings, "roster", "sign", "signed-1.json", cwd=table)
     papers = [f"signed-{number}.json" for number in (1, 2, 3)] + ["roster-2-signed-0.json"]
     merged = work.merge([rosters.from_text((table / name).read_text()) for name in papers])
     for folder in folders:
         folder.install(merged, Clock().unix())
     holders.start()
     try:
-        assert "dealt: erase pseudonym.key" in vigied(server, table, "roster", "adopt", *papers)
+        assert "dealt: erase pseudonym.key" in vigied(server.settings, "roster", "adopt", *papers, cwd=table)
         holders.admit(member.firm_id, member.root_public, 100)
         assert pseudonyms_of(member, wanted) == before  # the single holder serves its epoch meanwhile
         member.check_network()
