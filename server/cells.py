@@ -119,13 +119,16 @@ def band_of(count: int) -> str:
 
 
 async def cells_of_month(network: RunningNetwork, month: int) -> NDArray[np.void] | None:
-    """A release's cells, sorted; None when there is none. Immutable, so kept in memory within a limit."""
+    """A release's cells, sorted; None when there is none, or they served their time (`server.erasing`).
+
+    Immutable, so kept in memory within a limit.
+    """
     kept = network.cells
     if month in kept:
         kept.move_to_end(month)
         return kept[month]
-    row = await Release.select(Release.cells).where(Release.month == month).first()
-    if row is None:
+    row = await Release.select(Release.cells, Release.cell_count).where(Release.month == month).first()
+    if row is None or (row["cell_count"] and not row["cells"]):
         return None
     cells = np.frombuffer(bytes(row["cells"]), CELL_DTYPE)
     kept[month] = cells
@@ -204,8 +207,7 @@ async def read_client(
     shown = []
     for row in months:
         cells = await cells_of_month(network, row["month"])
-        assert cells is not None
-        if (place := position(cells, wanted)) is not None:
+        if cells is not None and (place := position(cells, wanted)) is not None:
             shown.append(_listed(row["month"], cells[place]))
     return ClientCells(shown)
 

@@ -1,4 +1,4 @@
-"""What has served its time is erased: months of contributions, alerts. `server.retention` tells people of it.
+"""What has served its time is erased: contributions, alerts, cells. `server.retention` tells people of it.
 
 An upload leaves its tombstone: digest and receipt, so that nobody can say that it was never sent. A month
 that a coming release may still look at is never touched, however late the releases are.
@@ -12,6 +12,7 @@ from benchmark.upload import month_text
 from privacy.profiles import PROFILES
 from server import audit
 from server.clock import month_of
+from server.manifest_tables import ManifestTrees
 from server.network import RunningNetwork
 from server.payloads import erase_payload
 from server.tables import Alert
@@ -30,8 +31,22 @@ async def erase_overdue(network: RunningNetwork) -> int:
     count = 0
     while erased := await _erase_some(network, newest):
         count += erased
-    await Alert.delete().where(Alert.month < min(now, latest) - CELL_MONTHS)
+    past = min(now, latest) - CELL_MONTHS
+    await Alert.delete().where(Alert.month < past)
+    await _erase_cells(network, past)
     return count
+
+
+async def _erase_cells(network: RunningNetwork, newest: int) -> None:
+    """Cells of releases before `newest`, and their trees. Manifests stay: the chain begins with them."""
+    async with network.database.writing():
+        await network.database.lock_network(to_change=True)
+        await network.database.run("UPDATE release SET cells = {} WHERE month < {}", b"", newest)
+        await ManifestTrees.delete().where(ManifestTrees.month < newest)
+    for month in [one for one in network.cells if one < newest]:
+        del network.cells[month]
+    for tree in [one for one in network.trees if one[0] < newest]:
+        del network.trees[tree]
 
 
 async def _erase_some(network: RunningNetwork, newest: int) -> int:

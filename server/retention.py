@@ -168,11 +168,13 @@ KEPT: Final[dict[str, Kept]] = {
         ),
         Whose.CLIENTS,
         Period(CELL_MONTHS, Unit.MONTHS, _AFTER_MONTH),
+        erased_by="server.erasing:erase_overdue",
     ),
     "manifest_trees": Kept(
         ("leaf hashes of a release's signed trees", "empreintes des arbres signés d'une publication"),
         Whose.NOBODY,
         Period(CELL_MONTHS, Unit.MONTHS, _AFTER_MONTH),
+        erased_by="server.erasing:erase_overdue",
     ),
     "countersignature": Kept(
         ("witnesses' signatures under manifests", "signatures des témoins sous les manifestes"),

@@ -6,7 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from benchmark.upload import digest, month_index, month_text
-from server.erasing import CONTRIBUTION_MONTHS
+from privacy.disclosure import CELL_DTYPE
+from server.erasing import CELL_MONTHS, CONTRIBUTION_MONTHS
 from tests.server.kit import Network, make_rows, pseudonyms
 from tests.server.planting import ask, eventually, plant
 
@@ -38,4 +39,32 @@ def test_a_month_past_its_period_loses_its_figures_and_keeps_its_receipt(server:
     assert str(ask(server, "SELECT id FROM alert")[0][0]) == recent != ancient
     parts = ask(server, "SELECT COUNT(*) FROM upload_part")
     assert parts[0][0] >= 1
+    network.close()
+
+
+def test_cells_past_their_period_are_erased_with_their_tree_and_the_manifest_stays(
+    sqlite_server: RunningServer,
+) -> None:
+    server = sqlite_server
+    network = Network(server)
+    firm = network.firm("A firm (fictional)", 20)
+    for month in (DECEMBER, DECEMBER + 1):
+        after = month + 1
+        server.set_today(date(after // 12, after % 12 + 1, 12))
+        server.release(month_text(month))
+    ancient = DECEMBER + 1 - CELL_MONTHS - 1
+    ask(server, "UPDATE release SET cells = {}, cell_count = 1", bytes(CELL_DTYPE.itemsize))
+    for table in ("release", "manifest_trees"):
+        ask(server, f"UPDATE {table} SET month = {{}} WHERE month = {{}}", ancient, DECEMBER)
+    server.restart()
+    eventually(lambda: [row[0] for row in ask(server, "SELECT month FROM manifest_trees")] == [DECEMBER + 1])
+    cells = dict(ask(server, "SELECT month, cells FROM release"))
+    assert (cells[ancient], len(cells[DECEMBER + 1])) == (b"", CELL_DTYPE.itemsize)
+    assert len(firm.anonymous.get("/api/manifests").json()) == 2
+    for path in ("releases/{}/cells", "manifests/{}/cells"):
+        statuses = [
+            firm.client().get(f"/api/{path.format(month_text(month))}").status_code
+            for month in (ancient, DECEMBER + 1)
+        ]
+        assert statuses == [404, 200], path
     network.close()
