@@ -16,6 +16,7 @@ import msgspec
 import pytest
 
 from benchmark.upload import decode
+from member.cli_holders import states
 from member.cli_views import status_json
 from member.enrol import enrol
 from member.holders import Holders as Asking
@@ -99,10 +100,12 @@ def test_a_push_works_whichever_holder_is_down_and_says_which(three: Three, kill
     everybody = three.firm()
     expected = pseudonyms_of(everybody, identifiers(3))
     assert out(everybody) == []
+    assert {one["state"] for one in states(everybody)} == {"agrees"}
     holder = three.holders.three[killed - 1]
     holder.kill()
     try:
         member = three.firm()
+        assert [one["number"] for one in states(member) if one["state"] == "silent"] == [killed]
         assert push(member, ledger([0, 1, 2])).receipts
         assert out(member) == ([] if killed == 3 else [f"Holder {killed}"])  # the third was not needed
         assert all(isinstance(trouble, Unreachable) for trouble in member.holders_out.values())

@@ -9,7 +9,7 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from server.page import HEADERS, add_headers, page_handlers
+from server.page import CONTENT_SECURITY_POLICY, HEADERS, add_headers, page_handlers, policy_with
 from server.problems import EXCEPTION_HANDLERS
 
 if TYPE_CHECKING:
@@ -89,3 +89,12 @@ def test_the_policy_allows_own_files_alone() -> None:
         assert directives[name] == "'none'"
     assert directives["require-trusted-types-for"] == "'script'"
     assert "unsafe" not in HEADERS["Content-Security-Policy"]
+
+
+def test_the_page_may_ask_the_key_holders_of_the_roster_and_nobody_else() -> None:
+    asked = ["https://h1.example/api/holder", "http://127.0.0.1:8001/api/holder", "/api/holder"]
+    connect = next(one for one in policy_with(asked).split("; ") if one.startswith("connect-src"))
+    assert connect == "connect-src 'self' https://h1.example http://127.0.0.1:8001"
+    assert policy_with(["/api/holder"]) == CONTENT_SECURITY_POLICY
+    for injected in ("https://h1.example; script-src *", "https://h'1.example/", "javascript://x"):
+        assert policy_with([injected]) == CONTENT_SECURITY_POLICY
