@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chat.session import Text
+from chat.contents import Text
 from demo.conversation import SAID
 from member.conversing import Desk
 from tests.demo.conftest import Lived
