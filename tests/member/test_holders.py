@@ -336,3 +336,21 @@ def test_a_fresh_key_has_everything_sent_again_and_the_server_cannot_carry_anyth
     assert forgotten.strip() == "2 uploads erased"
     three.server.set_today(date(2026, 2, 12))
     three.server.release("2026-01")
+
+
+def test_a_holder_keeps_no_identifier_and_no_pseudonym(three: Three) -> None:
+    member = three.firm()
+    push(member, ledger([80, 81]))
+    clients = member.book.clients.values()
+    for holder in three.holders.three:
+        kept = b"".join(path.read_bytes() for path in holder.folder.iterdir())
+        assert member.firm_id.bytes in kept  # it is looked at the right bytes
+        for client in clients:
+            assert client.identifier.encode() not in kept
+            assert client.identifier.removeprefix("fr.siren:").encode() not in kept
+            for spelled in (
+                client.pseudonym,
+                client.pseudonym.hex().encode(),
+                b64(client.pseudonym).encode(),
+            ):
+                assert spelled not in kept
