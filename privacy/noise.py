@@ -30,7 +30,7 @@ import hmac
 from typing import Final
 
 import numpy as np
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext, algorithms, modes
 from numpy.typing import NDArray
 
 from privacy.panels import Codes
@@ -62,7 +62,7 @@ def set_words(key: bytes, groups: NDArray[np.void], member: Codes, starts: Codes
     if not len(starts):
         return np.zeros((0, 2), np.uint64)
     mac_key, _ = _keys(key, "groups", PERMANENT)
-    words = _aes(mac_key, np.ascontiguousarray(groups).view("<u8").reshape(-1, 2))
+    words = _aes(_cipher(mac_key), np.ascontiguousarray(groups).view("<u8").reshape(-1, 2))
     return np.stack([np.add.reduceat(words[member, half], starts) for half in (0, 1)], axis=1)
 
 
@@ -75,16 +75,16 @@ def normals(  # noqa: PLR0917
     sets: Words | None = None,
 ) -> NDArray[np.float64]:
     """Standard normals, (slots, subjects). ValueError: the key is not 32 bytes."""
-    mac_key, draw_key = _keys(key, purpose, period)
+    mac, draw = (_cipher(half) for half in _keys(key, purpose, period))
     message = np.ascontiguousarray(subjects).view("<u8").reshape(-1, 4)
-    tag = _aes(mac_key, message[:, :2])
-    tag = _aes(mac_key, tag ^ message[:, 2:])
+    tag = _aes(mac, message[:, :2])
+    tag = _aes(mac, tag ^ message[:, 2:])
     if sets is not None:
-        tag = _aes(mac_key, tag ^ sets)
+        tag = _aes(mac, tag ^ sets)
     drawn = np.empty((len(slots), len(subjects)))
     for block in sorted({slot // 2 for slot in slots}):
         tweak = np.array([0, block << 56], np.uint64)  # the last byte of sixteen
-        uniform = (_aes(draw_key, tag ^ tweak) >> np.uint64(11)).astype(np.float64)
+        uniform = (_aes(draw, tag ^ tweak) >> np.uint64(11)).astype(np.float64)
         uniform += 0.5
         uniform /= 2.0**53
         radius, angle = np.sqrt(-2.0 * np.log(uniform[:, 0])), 2.0 * np.pi * uniform[:, 1]
@@ -102,7 +102,10 @@ def _keys(key: bytes, purpose: str, period: int) -> tuple[bytes, bytes]:
     return both[:32], both[32:]
 
 
-def _aes(key: bytes, blocks: Words) -> Words:
+def _cipher(key: bytes) -> CipherContext:
+    return Cipher(algorithms.AES256(key), modes.ECB()).encryptor()  # noqa: S305 - a permutation of blocks
+
+
+def _aes(encryptor: CipherContext, blocks: Words) -> Words:
     """Each row of 16 bytes through the block cipher by itself."""
-    encryptor = Cipher(algorithms.AES256(key), modes.ECB()).encryptor()  # noqa: S305 - a permutation of blocks
     return np.frombuffer(encryptor.update(blocks.astype("<u8").tobytes()), "<u8").reshape(-1, 2)

@@ -47,10 +47,10 @@ def by_head(heads: Heads) -> Order:
     order = (key & mask).astype(np.intp)
     ascending = heads[order]
     same = ascending[1:] == ascending[:-1]
+    if (ascending[1:] >= ascending[:-1]).all():
+        return Order(order, same)
     key >>= bits
     alike = key[1:] == key[:-1]
-    if np.count_nonzero(alike) == np.count_nonzero(same):  # same heads have the same first bits
-        return Order(order, same)
     mixed = _runs(alike, alike & ~same)
     rows = order[mixed]
     order[mixed] = rows[np.lexsort((rows, heads[rows]))]

@@ -182,9 +182,10 @@ def _enough_clients(
     ):
         relations = np.maximum.reduce([cube[axis][0] for cube in cubes])
         at = frame.tally.client * count + labels
-        there = np.zeros(len(frame.tally.pseudonyms) * count, bool)
-        there[at] = True
-        clients = np.bincount(np.nonzero(there)[0] % count, minlength=count)
+        there = at[np.concatenate([np.ones(min(1, len(at)), bool), at[1:] != at[:-1]])]
+        if not (there[1:] > there[:-1]).all():  # groups name a client in turns
+            there = np.unique(there)
+        clients = np.bincount(there % count, minlength=count)
         # of each client, the groups that know no other one there
         alone = at[(relations == 1).reshape(-1)[frame.group * count + labels]]
         places, lonely = np.unique(alone, return_counts=True)
