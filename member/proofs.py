@@ -6,7 +6,7 @@ does not hold is a finding, a value; the caller decides whether to go on. Twin: 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -63,7 +63,7 @@ def check_receipts(
 ) -> list[Finding]:
     """What of the own receipts the manifest does not hold."""
     month, found = manifest.month, []
-    leaves: dict[int, bytes] = {}
+    leaves: list[tuple[int, bytes]] = []
     shown = {one.digest: one for one in proof.receipts}
     for digest, one in expected.items():
         leaf, told = shown.get(digest), _told(month, one.receipt)
@@ -73,7 +73,7 @@ def check_receipts(
         if leaf.current != one.current:
             found.append(Finding("receipt-not-current", values=told))
         entry = receipt_entry(month, payload(one.receipt), current=leaf.current)
-        leaves[leaf.place] = salted(leaf.salt, entry)
+        leaves.append((leaf.place, salted(leaf.salt, entry)))
     found += [
         Finding("receipt-unknown", values={"month": month, "digest": digest.hex()})
         for digest in shown.keys() - expected.keys()
@@ -109,13 +109,13 @@ def check_cells(manifest: Manifest, cells: NDArray[np.void], proof: CellProof) -
             range(0, 32 * count, 32), np.frombuffer(proof.places, "<u4").tolist(), strict=True
         )
     }
-    found, leaves = [], {}
+    found, leaves = [], []
     for pseudonym, row in zip(cells["pseudonym"].tolist(), packed_rows(cells), strict=True):
         if pseudonym not in salts:
             found.append(Finding("cell-unproven", values={"month": month, "pseudonym": pseudonym}))
             continue
         salt, place = salts.pop(pseudonym)
-        leaves[place] = salted(salt, cell_entry(month, row))
+        leaves.append((place, salted(salt, cell_entry(month, row))))
     found += [
         Finding("cell-withheld", values={"month": month, "pseudonym": pseudonym}) for pseudonym in salts
     ]
@@ -124,7 +124,11 @@ def check_cells(manifest: Manifest, cells: NDArray[np.void], proof: CellProof) -
     return found
 
 
-def holds(tree: Tree, leaves: Mapping[int, bytes], proof: bytes) -> bool:
-    """Whether the signed tree has these leaf hashes at these places."""
-    root = root_from(tree.size, leaves, proof)
-    return root is not None and root.hex() == tree.root
+def holds(tree: Tree, leaves: Sequence[tuple[int, bytes]], proof: bytes) -> bool:
+    """Whether the signed tree has these leaf hashes at these places, each at one of its own.
+
+    Two leaves at one place would be one leaf, and the other would pass without a proof.
+    """
+    places = dict(leaves)
+    root = root_from(tree.size, places, proof)
+    return len(places) == len(leaves) and root is not None and root.hex() == tree.root

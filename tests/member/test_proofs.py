@@ -11,6 +11,7 @@ import pytest
 
 from member.answers import CellProof, Receipt, ReceiptLeaf, ReceiptProof
 from member.proofs import check_cells, check_receipts, expected_in
+from member.receipts import payload
 from privacy import manifest as manifests
 from privacy import manifest_trees, merkle
 from privacy.disclosure import CELL_DTYPE
@@ -96,6 +97,31 @@ def test_a_correction_that_was_dropped_for_what_it_replaced_is_found():
     assert found[0].values["sent"] == "2026-01"
 
 
+def test_a_receipt_that_is_said_to_stand_where_another_does_is_not_proven():
+    """Else a dropped upload would hide behind one that is there."""
+    hidden, *others = PROOF.receipts
+    entries = [
+        manifests.receipt_entry(OWN["month"], payload(EXPECTED[one.digest].receipt), current=one.current)
+        for one in others
+    ]
+    digests = [one.digest for one in others]
+    tree = manifest_trees.leaves(KEY, "receipt", OWN["month"], digests, entries)
+    levels, places = merkle.levels(tree), manifest_trees.places(tree)
+    leaves = []
+    for one, entry in zip(others, entries, strict=True):
+        salt = manifest_trees.salt(KEY, "receipt", OWN["month"], one.digest)
+        place = places[manifests.salted(salt, entry)]
+        leaves.append(msgspec.structs.replace(one, salt=salt, place=place))
+    manifest = msgspec.structs.replace(MANIFEST, uploads=Tree(levels[-1].hex(), 1024))
+    dropped = msgspec.structs.replace(hidden, salt=bytes(32), place=leaves[-1].place)
+    proof = ReceiptProof(
+        OWN["month"], [dropped, *leaves], merkle.prove(levels, [one.place for one in leaves])
+    )
+    assert [one.code for one in check_receipts(manifest, EXPECTED, proof)] == ["receipts-unproven"]
+    honest = msgspec.structs.replace(proof, receipts=leaves)
+    assert [one.code for one in check_receipts(manifest, EXPECTED, honest)] == ["receipt-absent"]
+
+
 # ---- cells
 
 
@@ -153,6 +179,18 @@ def test_columns_of_another_version_are_left_open_and_not_called_a_fraud():
     later = msgspec.structs.replace(CELLS, cells=CellTree(CELLS.cells.root, 1024, "0-9", columns))
     (found,) = check_cells(later, MINE, proof_of(MINE))
     assert (found.code, found.grave) == ("columns-unknown", False)
+
+
+def test_a_cell_that_is_said_to_stand_where_another_does_is_not_proven():
+    changed = MINE.copy()
+    changed["days_late"][0] += 9
+    proof = proof_of(MINE[1:])
+    salts = manifest_trees.salt(KEY, "cell", MONTH, changed["pseudonym"][0].tobytes()) + proof.salts
+    names = changed["pseudonym"][0].tobytes() + proof.pseudonyms
+    hidden = msgspec.structs.replace(
+        proof, pseudonyms=names, salts=salts, places=proof.places[:4] + proof.places
+    )
+    assert [one.code for one in check_cells(CELLS, changed, hidden)] == ["cells-unproven"]
 
 
 @pytest.mark.parametrize("field", ["salts", "places", "pseudonyms", "proof"])

@@ -78,6 +78,20 @@ test('another value in any column is found', () => {
   }
 })
 
+test('a cell that is said to stand where another does is not proven', () => {
+  const { cells, proof } = answer()
+  const column = cells as unknown as Record<string, string>
+  const bytes = fromBase64(column['band']!)
+  bytes[0]! ^= 1
+  column['band'] = toBase64(bytes)
+  const places = fromBase64(proof.places)
+  places.copyWithin(0, 4, 8)
+  assert.deepEqual(checkCells(manifest, cells, { ...proof, places: toBase64(places) }).map((one) => one.code), ['cellsUnproven'])
+  const { proof: receipts } = said.own
+  const [first, second, ...others] = receipts.receipts
+  assert.deepEqual(codes({ ...receipts, receipts: [{ ...first!, place: second!.place }, second!, ...others] }), ['receiptsUnproven'])
+})
+
 test('a cell without a proof, a proof without a cell, unknown columns and cut proofs are told apart', () => {
   const { cells, proof } = answer()
   const fewer = { ...proof, pseudonyms: toBase64(fromBase64(proof.pseudonyms).subarray(32)), salts: toBase64(fromBase64(proof.salts).subarray(32)), places: toBase64(fromBase64(proof.places).subarray(4)) }

@@ -70,7 +70,7 @@ export function expectedIn(manifest: Manifest, since: string | null, receipts: I
 export function checkReceipts(manifest: Manifest, expected: ReadonlyMap<string, Expected>, proof: ReceiptProof): Finding[] {
   const { month } = manifest
   const found: Finding[] = []
-  const leaves = new Map<number, Bytes>()
+  const leaves: Leaf[] = []
   const shown = new Map(proof.receipts.map((leaf) => [leaf.digest, leaf]))
   for (const [digest, { receipt, current }] of expected) {
     const leaf = shown.get(digest)
@@ -79,10 +79,10 @@ export function checkReceipts(manifest: Manifest, expected: ReadonlyMap<string, 
       continue
     }
     if (leaf.current !== current) found.push({ code: 'receiptNotCurrent', grave: true, month, sent: receipt.month })
-    leaves.set(leaf.place, salted(fromBase64(leaf.salt), receiptEntry(month, receiptSigned(receipt), leaf.current)))
+    leaves.push([leaf.place, salted(fromBase64(leaf.salt), receiptEntry(month, receiptSigned(receipt), leaf.current))])
   }
   for (const digest of shown.keys()) if (!expected.has(digest)) found.push({ code: 'receiptUnknown', grave: true, month })
-  if (!found.length && leaves.size && !holds(manifest.uploads, leaves, fromBase64(proof.proof))) found.push({ code: 'receiptsUnproven', grave: true, month })
+  if (!found.length && leaves.length && !holds(manifest.uploads, leaves, fromBase64(proof.proof))) found.push({ code: 'receiptsUnproven', grave: true, month })
   return found
 }
 
@@ -109,7 +109,7 @@ export function checkCells(manifest: Manifest, cells: CellsAnswer, proof: CellPr
   const proven = new Map<string, number>()
   for (let at = 0; at < count; at++) proven.set(toHex(names.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES)), at)
   const found: Finding[] = []
-  const leaves = new Map<number, Bytes>()
+  const leaves: Leaf[] = []
   for (const row of rows) {
     const pseudonym = toHex(row.subarray(0, HASH_BYTES))
     const at = proven.get(pseudonym)
@@ -118,14 +118,18 @@ export function checkCells(manifest: Manifest, cells: CellsAnswer, proof: CellPr
       continue
     }
     proven.delete(pseudonym)
-    leaves.set(view.getUint32(4 * at, true), salted(salts.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES), cellEntry(month, row)))
+    leaves.push([view.getUint32(4 * at, true), salted(salts.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES), cellEntry(month, row))])
   }
   for (const pseudonym of proven.keys()) found.push({ code: 'cellWithheld', grave: true, month, pseudonym })
-  if (!found.length && leaves.size && !holds(manifest.cells, leaves, fromBase64(proof.proof))) found.push({ code: 'cellsUnproven', grave: true, month })
+  if (!found.length && leaves.length && !holds(manifest.cells, leaves, fromBase64(proof.proof))) found.push({ code: 'cellsUnproven', grave: true, month })
   return found
 }
 
-function holds(tree: Tree, leaves: ReadonlyMap<number, Uint8Array>, proof: Uint8Array): boolean {
-  const root = rootFrom(tree.size, leaves, proof)
-  return root !== null && toHex(root) === tree.root
+type Leaf = [place: number, hash: Bytes]
+
+/** Each leaf at a place of its own: two at one place would be one, and the other would pass without a proof. */
+function holds(tree: Tree, leaves: readonly Leaf[], proof: Uint8Array): boolean {
+  const places = new Map(leaves)
+  const root = rootFrom(tree.size, places, proof)
+  return places.size === leaves.length && root !== null && toHex(root) === tree.root
 }
