@@ -188,14 +188,19 @@ def _own_receipts(member: Member) -> tuple[list[Receipt], list[Finding]]:
     """Receipts that the network's key signed, of the home and of the network, one for each upload."""
     kept = receipt_rules.read_kept(member.home.path) if member.home is not None else []
     shown = member.session.receipts()
-    receipts, found = {}, []
+    receipts: dict[bytes, Receipt] = {}
+    found: list[Finding] = []
     for receipt in (*kept, *shown):
         try:
             receipt_rules.verify(receipt, member.pins.receipt_key, member.firm_id.bytes)
         except Untrusted as refused:
             found.append(Finding(refused.code, values=refused.values))
             continue
-        receipts[receipt.digest] = receipt
+        # The first one counts: another one later, signed too, would move the upload to a later manifest.
+        first = receipts.setdefault(receipt.digest, receipt)
+        if receipt_rules.payload(first) != receipt_rules.payload(receipt):
+            values = {"sent": first.month, "at": first.received_at, "later": receipt.received_at}
+            found.append(Finding("receipt-changed", values=values))
     listed = {one.digest for one in shown}
     found += [
         Finding(

@@ -73,6 +73,10 @@ FINDINGS: Final[dict[str, tuple[str, str]]] = {
         "{month}: the network gives no proof for your uploads, though its receipts say that it has them.",
         "{month} : le réseau ne donne aucune preuve de vos envois, alors que ses accusés disent qu'il les a.",
     ),
+    "receipt-changed": (
+        "The network shows another signed receipt for {sent} ({later}) than the one that it gave ({at}).",
+        "Le réseau montre pour {sent} un autre accusé signé ({later}) que celui qu'il a donné ({at}).",
+    ),
     "receipt-denied": (
         "The network no longer lists the upload for {sent} that it gave a receipt for ({at}, {digest}).",
         "Le réseau ne liste plus l'envoi de {sent} dont il a donné l'accusé ({at}, {digest}).",

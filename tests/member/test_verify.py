@@ -18,19 +18,30 @@ import pytest
 from typer.testing import CliRunner
 
 from benchmark.upload import month_text
+from member.answers import Receipt
 from member.cli import app
 from member.cli_verify import grouped, report_json
 from member.enrol import enrol
 from member.peers_view import read_view, write_view
 from member.portfolio import read_portfolio
 from member.push import push
+from member.receipts import payload
 from member.refusals import Untrusted
 from member.releases import read_published
 from member.verify import prove_new, verify
 from privacy import manifest as manifests
 from privacy import signing
 from privacy.disclosure import CELL_DTYPE
-from tests.member.conftest import PASSWORD, Firms, client, ledger, lived_through
+from tests.member.conftest import (
+    PASSWORD,
+    Firms,
+    client,
+    ledger,
+    lived_through,
+    rewriting,
+    transport_of,
+)
+from tests.server.kit import b64
 
 if TYPE_CHECKING:
     from member.keystore import Member
@@ -217,6 +228,21 @@ def test_two_views_shown_to_two_members_are_found_by_comparing_them(played: Play
     report = verify(again(played, played.victim), [read_view(str(other)), read_view(fingerprint)])
     assert set(codes(report)) == {"forked-views"}
     assert report.compared == 2
+
+
+def test_a_receipt_signed_anew_with_a_later_time_is_found(played: Played) -> None:
+    """Else a dropped upload would wait for a later manifest, for ever."""
+    member = again(played, played.victim)
+    key = signing.from_seed((played.server.keys / "receipt.key").read_bytes())
+
+    def later(receipts: list[dict[str, Any]]) -> None:
+        for one in receipts:
+            receipt = msgspec.convert(one | {"received_at": "2026-12-31T00:00:00Z"}, Receipt)
+            one["received_at"] = receipt.received_at
+            one["signature"] = b64(signing.sign(key, "receipt", payload(receipt)))
+
+    transport_of(member).change = rewriting("GET /api/uploads", later)
+    assert "receipt-changed" in codes(verify(member))
 
 
 def test_a_view_that_the_witness_did_not_sign_is_found_without_a_peer(played: Played) -> None:

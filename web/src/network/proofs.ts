@@ -12,6 +12,7 @@ export type Code =
   | 'receiptUnknown'
   | 'receiptsUnproven'
   | 'receiptForged'
+  | 'receiptChanged'
   | 'receiptDenied'
   | 'receiptOfBook'
   | 'cellUnproven'

@@ -57,6 +57,7 @@ export const verification = {
     receiptUnknown: (t: Told) => `${t.month}: the manifest holds an upload of your firm that this device knows nothing of.`,
     receiptsUnproven: (t: Told) => `${t.month}: the proof for your uploads does not lead to what was signed.`,
     receiptForged: (t: Told) => `The receipt shown for ${t.sent} is not signed by the network’s key.`,
+    receiptChanged: (t: Told) => `The network shows another signed receipt for ${t.sent} than the one that it gave.`,
     receiptDenied: (t: Told) => `The network no longer shows the receipt for ${t.sent} that it had given.`,
     receiptOfBook: (t: Told) => `The book says that ${t.sent} was sent, and there is no receipt of it.`,
     cellUnproven: (t: Told) => `${t.month}: the figures shown for ${t.client} are not in the signed manifest: changed after publication.`,

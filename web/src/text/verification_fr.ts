@@ -51,6 +51,7 @@ export const verification = {
     receiptUnknown: (t: Told) => `${t.month} : le manifeste contient un envoi de votre entreprise inconnu de ce poste.`,
     receiptsUnproven: (t: Told) => `${t.month} : la preuve de vos envois ne mène pas à ce qui a été signé.`,
     receiptForged: (t: Told) => `L’accusé montré pour ${t.sent} n’est pas signé par la clé du réseau.`,
+    receiptChanged: (t: Told) => `Le réseau montre pour ${t.sent} un autre accusé signé que celui qu’il a donné.`,
     receiptDenied: (t: Told) => `Le réseau ne montre plus l’accusé ${of(t.sent)} qu’il avait donné.`,
     receiptOfBook: (t: Told) => `Le carnet dit que ${t.sent} a été envoyé, et il n’y en a pas d’accusé.`,
     cellUnproven: (t: Told) => `${t.month} : les chiffres montrés pour ${t.client} ne sont pas dans le manifeste signé : modifiés après publication.`,

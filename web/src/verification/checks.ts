@@ -103,8 +103,11 @@ async function checkOwnReceipts(report: Report, chain: readonly Manifest[], firm
   // What this device was shown before stays known: a receipt that is denied later is told.
   for (const receipt of [...((await recall<ReceiptFacts[]>(`receipts:${firm}`)) ?? []), ...listed]) {
     const own = receipt.firm_id === firm && verify(fromBase64(facts.receipt_key), 'receipt', receiptSigned(receipt), fromBase64(receipt.signature))
-    if (own) known.set(receipt.digest, receipt)
-    else report.findings.push({ code: 'receiptForged', grave: true, sent: receipt.month })
+    const first = known.get(receipt.digest) ?? receipt
+    if (own) known.set(receipt.digest, first)
+    // Another one later, signed too, would move the upload to a later manifest.
+    if (own && toHex(receiptSigned(first)) !== toHex(receiptSigned(receipt))) report.findings.push({ code: 'receiptChanged', grave: true, sent: first.month })
+    if (!own) report.findings.push({ code: 'receiptForged', grave: true, sent: receipt.month })
   }
   const shown = new Set(listed.map((one) => one.digest))
   for (const receipt of known.values()) if (!shown.has(receipt.digest)) report.findings.push({ code: 'receiptDenied', grave: true, sent: receipt.month })
