@@ -11,6 +11,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from uuid import UUID
 
 import typer
 
@@ -139,6 +140,17 @@ def withdraw(
     from server.operating import withdraw as work
 
     _run(lambda settings: work(settings, month, reason))
+
+
+@app.command()
+def expel(
+    firm: Annotated[UUID, typer.Argument(help="the firm's id, as the operator's page lists it")],
+    reason: Annotated[str, typer.Option(help="for the audit logs: the firm's and the operator's")],
+) -> None:
+    """Expel a firm, for fraud: it is let in no more, and its group is in no cell from the next release on."""
+    from server.operating import expel as work
+
+    _run(lambda settings: work(settings, firm, reason))
 
 
 @app.command("operator-add")

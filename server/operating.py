@@ -7,6 +7,7 @@ import hashlib
 import secrets
 from collections.abc import AsyncIterator, Iterable
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import numpy as np
@@ -17,6 +18,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from benchmark.upload import FIELDS, HEADER_DTYPE, ROW_DTYPE, known, month_text
 from server import audit
 from server.cells import read_month
+from server.expulsion import expel as expel_firm
 from server.manifests import withdraw as withdraw_release
 from server.network import open_network
 from server.payloads import payload_of
@@ -38,6 +40,16 @@ async def publish(settings: Settings, month: str) -> str:
             return "nothing is due"
         done = await release_month(network, wanted)
         return f"{month_text(wanted)}: {'published' if done.fresh else 'was published already'}"
+    finally:
+        await network.database.close()
+
+
+async def expel(settings: Settings, firm: UUID, reason: str) -> str:
+    """A firm is let in no more; what was done, in one line."""
+    network = await open_network(settings)
+    try:
+        name = await expel_firm(network, firm, reason)
+        return f"{name}: expelled; the next release does without it"
     finally:
         await network.database.close()
 
