@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from benchmark.upload import FIELD_BIT, Rows, month_index, month_text
+from privacy.chain import decode
 from privacy.profiles import STANDARD, STRICT
 from tests.conftest import vigied
 from tests.server.kit import Member, Network, make_rows, pseudonyms, unb64
@@ -151,3 +152,27 @@ def test_a_network_is_created_under_the_profile_that_is_asked_for(tmp_path: Path
     assert vigied(environment, "migrate", "--profile", STRICT.name).returncode == 0
     with sqlite3.connect(tmp_path / "vigie.sqlite3") as database:
         assert database.execute("SELECT profile FROM network").fetchall() == [(STRICT.name,)]
+
+
+def test_an_expelled_firm_is_let_in_no_more_and_is_in_no_panel_from_the_next_release_on(
+    launch_for_module: Launcher,
+) -> None:
+    server = launch_for_module("sqlite")
+    network = Network(server)
+    firms = lived(network)
+    gone = firms[3]
+    said = vigied(server.settings, "expel", str(gone.id), "--reason", "invented invoices")
+    assert "expelled" in said.stdout, said.stderr
+    assert gone.client().get("/api/me").status_code == 401
+    network.close()
+    server.set_today(date(2026, 4, 12))
+    server.release("2026-03")
+    with sqlite3.connect(server.database_url.removeprefix("sqlite:///")) as database:
+        query = "SELECT state FROM policy_state WHERE month = ?"
+        chains = [decode(database.execute(query, (month,)).fetchone()[0]) for month in (MONTH, MONTH + 1)]
+    for chain, inside in zip(chains, (True, False), strict=True):
+        everybody = {chain.groups[code].tobytes() for code in chain.clients[0].member % len(chain.groups)}
+        assert (gone.id.bytes in everybody) == inside
+        assert firms[4].id.bytes in everybody
+    nobody = vigied(server.settings, "expel", str(gone.id.int % 2**96), "--reason", "x")
+    assert nobody.returncode != 0
