@@ -15,7 +15,7 @@ def opened(*rows, mapping=MAPPING, heading_place=0):
 def test_rows_keep_the_numbers_that_a_spreadsheet_shows():
     view = opened(["title"], ["Compte", "Montant"], [], ["A", "1"], [None, None], ["B"], heading_place=1)
     assert view.numbers == [4, 6]
-    assert view.column("account") == ["A", "B"]
+    assert list(view.column("account")) == ["A", "B"]
     assert view.column("amount") == ["1", None]
     assert view.column("settled") == [None, None]
 
