@@ -53,7 +53,7 @@ class Effort:
     processes: int = 2
 
 
-FULL = Effort("full", practice=3, judged=9, watched=18)
+FULL = Effort("full", practice=3, judged=8, watched=16)
 SMOKE = Effort(
     "smoke",
     practice=1,
