@@ -76,7 +76,8 @@ def verify_chain(
     """Manifests by month. Raise Untrusted: a signature, a broken link, or another chain than the one kept."""
     chain = follow([Signed(one.manifest, one.signature) for one in listed], release_key)
     if isinstance(chain, Broken):
-        code = "release-chain" if chain.code == "link" else "release-signature"
+        codes = {"link": "release-chain", "closed": "release-closed"}
+        code = codes.get(chain.code, "release-signature")
         raise Untrusted(code, month=listed[chain.place].month)
     for one, manifest in zip(listed, chain, strict=True):
         if one.month != manifest.month:

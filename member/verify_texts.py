@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 FINDINGS: Final[dict[str, tuple[str, str]]] = {
+    "release-closed": (
+        "{month}: the manifest's window closed before its time: uploads could be left waiting for ever.",
+        "{month} : la fenêtre du manifeste s'est fermée avant l'heure : des envois attendraient sans fin.",
+    ),
     "history-rewritten": (
         (
             "{month}: the network shows another signed manifest than the one this device has verified. Kept "

@@ -110,6 +110,11 @@ def next_month(text: str) -> str:
     return f"{year + month // 12:04d}-{month % 12 + 1:02d}"
 
 
+def earliest_close(month: str) -> str:
+    """When the window of "2026-01" closes, at the earliest: day 11 of the month after, 00:00 UTC."""
+    return f"{next_month(month)}-11T00:00:00Z"
+
+
 # ---- a chain
 
 
@@ -123,7 +128,7 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """Where a chain is not one, as a value: `code` signature, shape or link; `place` counts from 0."""
+    """Where a chain is not one, as a value. `code`: signature, shape, link, closed; `place` from 0."""
 
     code: str
     place: int
@@ -136,7 +141,7 @@ def follow(
 
     `previous` and `month`: fingerprint and month of the manifest that the first one must follow, where there
     is one. Every signature is the release key's, every manifest names the fingerprint of the one before it,
-    and months follow each other.
+    months follow each other, and no window closed before its time: else receipts could wait for ever.
     """
     found: list[Manifest] = []
     for place, one in enumerate(chain):
@@ -148,6 +153,8 @@ def follow(
             return Broken("shape", place)
         if manifest.previous != previous or (month is not None and manifest.month != next_month(month)):
             return Broken("link", place)
+        if manifest.closed < earliest_close(manifest.month):
+            return Broken("closed", place)
         found.append(manifest)
         month, previous = manifest.month, digest(one.manifest)
     return found

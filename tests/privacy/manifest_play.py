@@ -22,7 +22,7 @@ def manifest(month: str = "2025-11", previous: bytes | None = None, **changed: A
         month=month,
         profile="standard-1",
         window=(month, month),
-        closed="2026-01-11T00:00:00Z",
+        closed=manifests.earliest_close(month),
         published_on="2026-01-12",
         cells=CellTree("0" * 64, 1024, "0-9", [("pseudonym", "V32"), ("band", "u1")]),
         uploads=Tree("1" * 64, 1024),

@@ -96,6 +96,7 @@ def test_a_chain_is_followed_from_its_first_manifest_or_from_the_one_before():
         (lambda: [signed(manifest(), Ed25519PrivateKey.generate())], Broken("signature", 0)),
         (lambda: [Signed(chain(1)[0].manifest + b" ", chain(1)[0].signature)], Broken("signature", 0)),
         (lambda: [signed(manifest(version=7))], Broken("shape", 0)),
+        (lambda: [signed(manifest(closed="2025-12-10T23:59:59Z"))], Broken("closed", 0)),
     ],
     ids=[
         "its beginning is gone",
@@ -106,6 +107,7 @@ def test_a_chain_is_followed_from_its_first_manifest_or_from_the_one_before():
         "another key",
         "a byte more",
         "another version",
+        "closed before its time",
     ],
 )
 def test_the_first_place_where_a_chain_breaks_is_named(shown, expected):

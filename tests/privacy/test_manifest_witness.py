@@ -66,7 +66,7 @@ def test_a_fork_is_refused_however_it_is_shown():
     assert refusal(last, other[3:]) == "fork"
     assert refusal(last, whole[:2]) == "fork", "an older end is none"
     assert refusal(last, [*whole[:3], other[3]]) == "link"
-    rewritten = chain(4, closed="2026-01-11T00:00:01Z")
+    rewritten = chain(4, published_on="2026-01-13")
     assert refusal(last, rewritten[2:]) == "fork"
 
 

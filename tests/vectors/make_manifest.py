@@ -158,6 +158,12 @@ def chain() -> list[dict[str, str]]:
     return made
 
 
+def early() -> dict[str, str]:
+    """A first manifest whose window closed an hour before its time."""
+    one = signed(manifest("2025-11", closed="2025-12-10T23:00:00Z"))
+    return {"month": "2025-11", "manifest": b64(one.manifest), "signature": b64(one.signature)}
+
+
 def main() -> None:
     key = manifest_trees.salts_key(signing.public_bytes(KEY))
     salt = bytes(range(32))
@@ -177,6 +183,7 @@ def main() -> None:
         "release_key": b64(PUBLIC),
         "witness_key": b64(signing.public_bytes(WITNESS)),
         "chain": chain(),
+        "early": early(),
     }
     PATH.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 

@@ -23,6 +23,7 @@ interface Vectors {
   release_key: string
   witness_key: string
   chain: Link[]
+  early: Link
 }
 const said = vectors<Vectors>('manifest.json')
 const rfc = vectors<{ leaves: string[]; roots: string[]; paths: { place: number; size: number; path: string[] }[] }>('rfc6962_merkle.json')
@@ -83,6 +84,7 @@ test('a broken chain and a rewritten one are told apart', async () => {
   await forged(first!, third!)
   await forged({ ...first!, signature: second!.signature })
   await forged({ ...first!, month: '2025-10' })
+  await forged(release(said.early))
   await assert.rejects(verifyChain([first!], said.release_key, kept(said.chain)), HistoryRewritten)
   const other = kept(said.chain.slice(0, 1)).map((one) => ({ ...one, manifest: said.chain[1]!.manifest }))
   await assert.rejects(verifyChain([first!, second!], said.release_key, other), HistoryRewritten)

@@ -1,6 +1,7 @@
 /** What is signed of each release, and what its leaves say. Twin: privacy/manifest.py, which explains it; vectors: manifest.json. */
 
 import { concat, fromUtf8, sha256, toHex, utf8, type Bytes } from '../bytes.ts'
+import { monthText, readMonth } from '../month.ts'
 import { leafHash } from './merkle.ts'
 
 export interface Tree {
@@ -41,6 +42,9 @@ export function readManifest(bytes: Uint8Array): Manifest | null {
     return null
   }
 }
+
+/** When a month's window closes, at the earliest: else receipts could wait for ever. */
+export const earliestClose = (month: string): string => `${monthText(readMonth(month)! + 1)}-11T00:00:00Z`
 
 /** A manifest's fingerprint: SHA-256 of its bytes, in hexadecimal. */
 export const fingerprint = async (manifest: Uint8Array): Promise<string> => toHex(await sha256(manifest))

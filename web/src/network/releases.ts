@@ -4,7 +4,7 @@ import { concat, fromBase64, toHex, utf8, type Bytes } from '../bytes.ts'
 import { readMonth } from '../month.ts'
 import type { CellsAnswer, NetworkFacts, ReleaseFacts } from './answers.ts'
 import { checkRoster, follow, RosterRefused, saysTheSame } from './roster.ts'
-import { canonical, fingerprint, NO_PREVIOUS, partEntry, readManifest, salted, type Manifest } from './manifest.ts'
+import { canonical, earliestClose, fingerprint, NO_PREVIOUS, partEntry, readManifest, salted, type Manifest } from './manifest.ts'
 
 /** A manifest is not what the network's key signed, or the chain has a hole. */
 export class ReleaseForged extends Error {}
@@ -63,6 +63,7 @@ export async function verifyChain(releases: readonly Link[], releaseKey: string,
     const signed = await verify(concat(utf8('vigie/release/v1\0'), bytes), fromBase64(release.signature))
     const follows = manifest?.previous === previous && (before === null || readMonth(release.month) === readMonth(before)! + 1)
     if (!signed || !manifest || manifest.month !== release.month || !follows) throw new ReleaseForged(release.month)
+    if (manifest.closed < earliestClose(manifest.month)) throw new ReleaseForged(release.month)
     previous = await fingerprint(bytes)
     before = release.month
     found.set(release.month, manifest)
