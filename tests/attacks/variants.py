@@ -122,14 +122,12 @@ def variants() -> list[tuple[Published, str]]:
         (Bent(STANDARD, own_cut_only=True, label="own cut"), f"{own_cut}, without a spread"),
         (_profile("spread", fields=both), "the wider cut, with a spread"),
         (_profile("spread, 2.5", fields=both, field_factor=2.5), "with a spread and noise to pay for it"),
-        *((_profile(f"factor {each}", field_factor=each), "the noise's factor") for each in (1.0, 1.2, 1.6)),
-        (_profile("permanent", **_noise(16.0, 8.0, 6.0, 6.0)), "as much noise, more of it permanent"),
+        *((_profile(f"factor {each}", field_factor=each), "the noise's factor") for each in (1.0, 1.2)),
         (
             _profile("permanent, 1.25", field_factor=1.25, **_noise(16.0, 8.0, 6.0, 6.0)),
             "less noise, more of it permanent",
         ),
         (_profile("passing", **_noise(6.0, 12.0, 12.0, 9.0)), "as much noise, less of it permanent"),
-        (_profile("cut at 25", first_clip_days=25.0), "a narrower cut"),
         (
             Bent(replace(STANDARD, field_factor=1.2), shared=0.5, label="shared, 1.2"),
             "half of the noise common to both fields",
