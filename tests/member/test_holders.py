@@ -250,6 +250,7 @@ def test_a_lowered_threshold_is_refused_even_when_every_holder_signed_it(three: 
 def test_another_networks_holders_are_not_believed(three: Three, tmp_path) -> None:
     member = three.firm()
     stranger = Holders.make(tmp_path / "strangers", three.holders.three[0].nursery)
+    stranger.end()
     showing(member, [rosters.from_text(stranger.roster.read_text(encoding="utf-8"))])
     with pytest.raises(Untrusted) as refused:
         member.check_network()

@@ -17,11 +17,12 @@ from tests.conftest import ROOT, START_SECONDS
 from tests.forked import Forked, Nursery
 
 
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
+def reserved() -> socket.socket:
+    """A port that nobody else is given: bound and not listening, so that `vigied` alone can listen there."""
+    place = socket.socket()
+    place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    place.bind(("127.0.0.1", 0))
+    return place
 
 
 @dataclass
@@ -31,8 +32,13 @@ class HolderProcess:
     number: int
     folder: Path
     nursery: Nursery
-    port: int = field(default_factory=free_port)
+    place: socket.socket = field(default_factory=reserved, repr=False)
     process: Forked | None = None
+
+    @property
+    def port(self) -> int:
+        port: int = self.place.getsockname()[1]
+        return port
 
     @property
     def url(self) -> str:
@@ -143,6 +149,7 @@ class Holders:
     def end(self) -> None:
         for one in self.three:
             one.kill()
+            one.place.close()
 
 
 def client() -> httpx.Client:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from typer.testing import CliRunner
@@ -18,8 +19,9 @@ RUNNER = CliRunner()
 
 def vigied(environment: Mapping[str, str], *arguments: str, cwd: Path | None = None, code: int = 0) -> str:
     """One command to its end, as in a process of its own but without importing everything again."""
-    with contextlib.chdir(cwd) if cwd else contextlib.nullcontext():
-        ended = RUNNER.invoke(app, list(arguments), env=dict(environment))
+    # In a thread: an open browser holds this one's event loop, and commands bring their own.
+    with contextlib.chdir(cwd) if cwd else contextlib.nullcontext(), ThreadPoolExecutor(1) as thread:
+        ended = thread.submit(RUNNER.invoke, app, list(arguments), env=dict(environment)).result()
     if ended.exception is not None and not isinstance(ended.exception, SystemExit):
         raise ended.exception
     assert ended.exit_code == code, ended.output

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,9 +19,10 @@ class Unstarted:
 
 
 @pytest.fixture
-def holder(tmp_path: Path) -> dict[str, str]:
+def holder(tmp_path: Path) -> Iterator[dict[str, str]]:
     made = Holders.make(tmp_path, Unstarted())  # type: ignore[arg-type]
-    return {"VIGIED_HOLDER": str(made.three[0].folder)}
+    yield {"VIGIED_HOLDER": str(made.three[0].folder)}
+    made.end()
 
 
 def refusal(environment: dict[str, str], *arguments: str) -> str:
