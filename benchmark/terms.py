@@ -25,21 +25,44 @@ USUAL_DAYS: Final = (0, 7, 8, 10, 14, 15, 20, 21, 30, 45, 60, 75, 90, 120)
 DAYS_THEN_END_OF_MONTH_TRIED: Final = (30, 45, 60, 75, 90)
 TERMS_MAX_DAYS: Final = 720
 TRAILING_MONTHS: Final = 12
+LONGEST_MONTH_WAIT_DAYS: Final = 30
+"""From the first to the last day of a month of 31."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ceiling:
-    """A legal ceiling on agreed terms between professionals, from `since` (month index) on."""
+    """A legal ceiling on agreed terms, from `since` (month index) on.
+
+    net_days from the invoice's date; end_of_month_days in either counting, None where no end of month may be
+    agreed.
+    """
 
     source: str
     since: int
     net_days: int
-    end_of_month_days: int
+    end_of_month_days: int | None
 
 
-CEILINGS: Final = (Ceiling("Code de commerce, art. L. 441-10 (LME, 2009)", 2009 * 12, 60, 45),)
-"""The general regime. Shorter ones (periodic invoices 45 days, transport and fresh food 30, public buyers 30
-to 60) depend on what is sold, which a ledger does not tell."""
+_LME: Final = 2009 * 12
+REGIMES: Final[dict[str, tuple[Ceiling, ...]]] = {
+    "general": (Ceiling("Code de commerce, art. L. 441-10 I (LME, 2009)", _LME, 60, 45),),
+    "periodic": (Ceiling("art. L. 441-10 I, factures récapitulatives (2014)", 2014 * 12 + 2, 45, None),),
+    "transport": (Ceiling("art. L. 441-11 II 5°, transport (2006)", 2006 * 12, 30, None),),
+    "fresh_food": (Ceiling("art. L. 441-11 II 1°, denrées périssables (1993)", 1993 * 12, 30, None),),
+    "livestock": (Ceiling("art. L. 441-11 II 2°, bétail sur pied (1993)", 1993 * 12, 20, None),),
+    "public": (Ceiling("Code de la commande publique, art. R. 2192-10 (2013)", 2013 * 12 + 4, 30, None),),
+    "public_hospital": (
+        Ceiling("art. R. 2192-11 1°, établissements de santé (2013)", 2013 * 12 + 4, 50, None),
+    ),
+    "public_enterprise": (
+        Ceiling("art. R. 2192-11 2°, entreprises publiques (2013)", 2013 * 12 + 4, 60, None),
+    ),
+}
+"""Which regime holds depends on what is sold and to whom, which a ledger does not tell: general unless said.
+Fresh food counts from the end of the delivery's ten days, which a ledger does not tell either: its ceiling
+here is the strict one, from the invoice."""
+
+CEILINGS: Final = REGIMES["general"]
 
 _KIND_STEP: Final = 1024
 _CODES: Final = 4096
@@ -86,10 +109,21 @@ def net_equivalent_days(days: int, kind: int) -> float:
     return float(days) if kind == NET else days + (_MONTH_MEAN_DAYS - 1) / 2
 
 
-def over_ceiling(days: int, kind: int, month: int) -> bool:
-    """Whether a firm's own terms pass the general ceiling in force in a month; it hears of its own only."""
-    held = [ceiling for ceiling in CEILINGS if ceiling.since <= month]
-    return bool(held) and days > (held[-1].net_days if kind == NET else held[-1].end_of_month_days)
+def over_ceiling(days: int, kind: int, month: int, regime: str = "general") -> bool:
+    """Whether a firm's own terms pass the ceiling in force in a month; it hears of its own only.
+
+    Under a regime without an end of month, such terms are measured by the longest wait that they allow: 30
+    days more. Raises KeyError for a regime that is not in REGIMES.
+    """
+    held = [ceiling for ceiling in REGIMES[regime] if ceiling.since <= month]
+    if not held:
+        return False
+    limit = held[-1]
+    if kind == NET:
+        return days > limit.net_days
+    if limit.end_of_month_days is None:
+        return days + LONGEST_MONTH_WAIT_DAYS > limit.net_days
+    return days > limit.end_of_month_days
 
 
 def due_date(invoiced: Days, days: int, kind: int) -> Days:

@@ -11,6 +11,7 @@ from benchmark.terms import (
     DAYS_THEN_END_OF_MONTH,
     END_OF_MONTH_THEN_DAYS,
     NET,
+    REGIMES,
     due_date,
     net_equivalent_days,
     over_ceiling,
@@ -171,3 +172,33 @@ def test_the_most_usual_terms_are_those_of_counting_one_by_one(drawn):
 )
 def test_terms_are_read_as_people_write_them(text, terms):
     assert parse_terms(text) == terms
+
+
+@pytest.mark.parametrize(
+    ("regime", "days", "kind", "over"),
+    [
+        ("periodic", 45, NET, False),
+        ("periodic", 60, NET, True),
+        ("transport", 30, NET, False),
+        ("transport", 31, NET, True),
+        ("transport", 30, DAYS_THEN_END_OF_MONTH, True),
+        ("fresh_food", 45, NET, True),
+        ("livestock", 21, NET, True),
+        ("public", 30, NET, False),
+        ("public", 45, END_OF_MONTH_THEN_DAYS, True),
+        ("public_hospital", 50, NET, False),
+        ("public_hospital", 20, END_OF_MONTH_THEN_DAYS, False),
+        ("public_enterprise", 61, NET, True),
+    ],
+)
+def test_each_regime_has_its_own_ceiling(regime, days, kind, over):
+    assert over_ceiling(days, kind, JUNE, regime) == over
+
+
+def test_before_a_ceiling_began_nothing_was_over_it_and_each_names_its_source():
+    assert not over_ceiling(90, NET, month_index(2008, 12))
+    assert over_ceiling(90, NET, month_index(2009, 1))
+    for ceilings in REGIMES.values():
+        assert all(ceiling.source and ceiling.since for ceiling in ceilings)
+    with pytest.raises(KeyError):
+        over_ceiling(1, NET, JUNE, "none")
