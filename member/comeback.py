@@ -3,8 +3,8 @@
 Rules of order, whose guardian this is:
 1. What the kit opens is read from the network: the root key and the role keys. Nothing else is needed.
 2. The root signs one new administrator and one new device; unless told otherwise, all others end there, and
-   the role keys that they held are rolled (the conversations' key stays: the other sides hold no copy of it,
-   and what it sealed cannot be sealed again at once).
+   the book's role keys that they held are rolled. Those of conversations and notes stay: what they sealed is
+   the network's to keep, and cannot be sealed again at once.
 3. What goes to the network names the new keys and the earlier ones, until the book is sealed under the new.
 A run that ends anywhere in between loses nothing: the same command again begins anew from the kit.
 """
@@ -123,8 +123,8 @@ def come_back(  # noqa: PLR0917 - the kit, whose it is, the person, and where he
 
 
 def rolled(keys: RoleKeys) -> RoleKeys:
-    """New keys for names, ledger and notes, and the ones before them."""
-    fresh = msgspec.structs.replace(fresh_role_keys(), conversations=keys.conversations)
+    """New keys for names and ledger, and the ones before them."""
+    fresh = msgspec.structs.replace(fresh_role_keys(), conversations=keys.conversations, notes=keys.notes)
     before = msgspec.structs.replace(keys, earlier=())
     return msgspec.structs.replace(fresh, earlier=(before, *keys.earlier))
 

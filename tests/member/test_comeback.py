@@ -194,7 +194,7 @@ def test_rolled_keys_remember_all_earlier_ones() -> None:
     twice = rolled(rolled(first))
     assert twice.earlier[1] == first
     assert all(one.earlier == () for one in twice.earlier)
-    assert twice.conversations == first.conversations
+    assert (twice.conversations, twice.notes) == (first.conversations, first.notes)
     assert len({twice.names, *(one.names for one in twice.earlier)}) == 3
     assert msgspec.json.decode(msgspec.json.encode(twice), type=type(twice)) == twice
 
