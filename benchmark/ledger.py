@@ -87,6 +87,8 @@ class Invoices:
 
     def chosen(self, good: NDArray[np.bool_]) -> Invoices:
         """The invoices of a mask (n,), each with its own payments."""
+        if good.all():
+            return self
         parts = self.payments
         if parts is not None:
             kept, place = good[parts.invoice], np.cumsum(good) - 1

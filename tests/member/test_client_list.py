@@ -1,9 +1,19 @@
 """Rows are gathered into clients: one account however it is spelled, one identifier each, or a problem."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from benchmark.problems import Problem
-from member.client_list import Known, account_key, read_clients, read_identifier, read_region, read_sector
+from member.client_list import (
+    Known,
+    account_key,
+    read_clients,
+    read_identifier,
+    read_identifiers,
+    read_region,
+    read_sector,
+)
 from member.mapping import Mapping
 from member.reading import Table
 from member.view import open_view
@@ -145,3 +155,11 @@ def test_attributes_out_of_range_are_refused():
     assert {problem.code for problem in view.problems} == {"outside-range", "flag-invalid"}
     assert (read_sector("u"), read_sector("21"), read_sector("22"), read_sector("0")) == (21, 21, None, None)
     assert (read_region("13"), read_region(1.0), read_region("14")) == (13, 1, None)
+
+
+@given(st.lists(st.integers(0, 999_999_999).map("{:09d}".format), max_size=40))
+@settings(max_examples=50, derandomize=True)
+def test_many_identifiers_are_read_at_once_as_each_alone(cells):
+    odd = ["000000000", SIREN, " 100000009", "１００００００09", 100000009.0, "x", "FR00100000009"]
+    read = read_identifiers([*cells, *odd])
+    assert read == {cell: read_identifier(cell) for cell in [*cells, *odd]}
