@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -31,7 +32,11 @@ NO_PREVIOUS: Final = "0" * 64
 VERSION: Final = 1
 PURPOSE: Final = "release"
 REASON_LENGTH_MAX: Final = 500
-SALT_BYTES: Final = 32
+
+_MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+_DAY: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
+_MOMENT: Final = re.compile(_DAY.pattern + r"T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+_HASH: Final = re.compile(r"[0-9a-f]{64}")
 
 
 class Tree(msgspec.Struct, frozen=True):
@@ -96,6 +101,16 @@ def read(encoded: bytes) -> Manifest:
         raise ValueError(str(error)) from None
     if found.version != VERSION:
         raise ValueError(f"version {found.version}")
+    months = [found.month, *found.window, *(one.month for one in found.withdrawn)]
+    trees = (found.cells, found.uploads)
+    if not (
+        all(_MONTH.fullmatch(month) for month in months)
+        and _DAY.fullmatch(found.published_on)
+        and _MOMENT.fullmatch(found.closed)
+        and all(_HASH.fullmatch(tree.root) and tree.size > 0 for tree in trees)
+        and _HASH.fullmatch(found.previous)
+    ):
+        raise ValueError("a month, a day, a hash or a size is none")
     return found
 
 

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from privacy import manifest as manifests
 from privacy import merkle
 from privacy.disclosure import CELL_DTYPE
-from privacy.manifest import Broken, Signed, Withdrawal, follow
+from privacy.manifest import Broken, Signed, Tree, Withdrawal, follow
 from privacy.manifest_witness import witnessed_by
 from tests.privacy.manifest_play import PUBLIC, chain, manifest, signed
 
@@ -73,6 +73,26 @@ def test_what_is_no_manifest_is_refused(broken):
 def test_a_later_version_is_refused_and_not_guessed_at():
     with pytest.raises(ValueError, match="version 2"):
         manifests.read(manifests.encode(manifest(version=2)))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"month": "2026-13"},
+        {"month": "٢٠٢٦-01"},
+        {"window": ("2026-01", "")},
+        {"closed": "2026-01-11"},
+        {"published_on": "12/01/2026"},
+        {"previous": "0" * 63},
+        {"uploads": Tree("x" * 64, 1024)},
+        {"uploads": Tree("0" * 64, 0)},
+        {"withdrawn": [Withdrawal("soon", "2026-01-01", "")]},
+    ],
+    ids=lambda changed: next(iter(changed)),
+)
+def test_a_manifest_with_a_text_that_says_nothing_is_refused(changed):
+    with pytest.raises(ValueError, match="is none"):
+        manifests.read(manifests.encode(msgspec.structs.replace(manifest(), **changed)))
 
 
 def test_a_chain_is_followed_from_its_first_manifest_or_from_the_one_before():
