@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -169,8 +170,9 @@ def _take(member: Member, path: Path, reading: Reading, lang: str, *, hold: bool
     from member.preview import preview
     from member.push import push
     from member.refusals import EXIT_FILE, EXIT_OK
-    from member.watch import EXIT_HELD, Outcome
+    from member.watch import EXIT_HELD, Outcome, previous_years
 
+    reading = replace(reading, previous=previous_years(path))
     facts = member.check_network()
     member.shelf.sync(member)
     imported = read(path, reading, member, facts.today, lang)

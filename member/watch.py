@@ -14,6 +14,7 @@ is in what it keeps or says. Time and the work itself are arguments.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -46,6 +47,8 @@ PASSING: Final = frozenset({EXIT_OTHER, EXIT_NETWORK, EXIT_UNREACHABLE})
 FATAL: Final = frozenset({EXIT_UNTRUSTED, EXIT_HOME})
 WORST: Final = (EXIT_UNTRUSTED, EXIT_HOME, EXIT_OTHER, EXIT_NETWORK, EXIT_UNREACHABLE, EXIT_FILE, EXIT_HELD)
 FILES_MAX: Final = 10_000
+FEC_NAME: Final = re.compile(r"(\d{9})FEC(\d{8})", re.IGNORECASE)
+FEC_YEARS: Final = 2
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -144,6 +147,21 @@ def look(folder: Path) -> list[Found]:
 def key_of(path: Path) -> str:
     """What a file is called in the state: a hash, since firms name files after clients."""
     return hashlib.sha256(path.name.encode()).hexdigest()[:16]
+
+
+def previous_years(path: Path) -> list[Path]:
+    """The years before that lie beside a FEC named as the law says: "123456789FEC20261231"."""
+    own = FEC_NAME.match(path.name)
+    if own is None:
+        return []
+    closed = int(own[2])
+    found = []
+    for other in path.parent.iterdir():
+        name = FEC_NAME.match(other.name)
+        same = name is not None and name[1] == own[1]
+        if same and name is not None and closed - FEC_YEARS * 10_000 <= int(name[2]) < closed:
+            found.append(other)
+    return sorted(found)
 
 
 def is_due(found: Found, seen: Seen | None, accounts: str, now: float) -> bool:

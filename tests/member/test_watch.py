@@ -27,6 +27,7 @@ from member.watch import (
     Watch,
     load,
     look,
+    previous_years,
     seconds_to,
     wait_seconds,
 )
@@ -219,6 +220,21 @@ def test_the_worst_of_a_runs_codes_is_its_code() -> None:
     run = Run(0.0, [SENT, Outcome(EXIT_HELD), Outcome(EXIT_FILE), Outcome(EXIT_UNREACHABLE)])
     assert run.code == EXIT_UNREACHABLE
     assert Run(0.0, []).code == EXIT_OK
+
+
+def test_the_years_before_a_fec_are_read_with_it(bench: Bench) -> None:
+    for name in (
+        "000010009FEC20261031.txt",
+        "000010009FEC20251031.txt",
+        "000010009fec20241031.TXT",
+        "000010009FEC20231031.txt",
+        "000010017FEC20251031.txt",
+        "ledger.csv",
+    ):
+        bench.put(name)
+    names = {path.name for path in previous_years(bench.folder / "000010009FEC20261031.txt")}
+    assert names == {"000010009FEC20251031.txt", "000010009fec20241031.TXT"}
+    assert previous_years(bench.folder / "ledger.csv") == []
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
