@@ -1,10 +1,12 @@
 """A ledger becomes contributions: by lettering, oldest first where there is none, lost dates unknown."""
 
+import io
 import json
 import os
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 from typer.testing import CliRunner
 
@@ -383,3 +385,26 @@ def test_the_preview_of_a_real_file_gives_the_figures_known_from_elsewhere(name,
     assert {"source", "clients", "invoices", "open", "disputed", "problems"} <= found.keys()
     assert found["source"] == Path(name).name
     assert shown.exit_code == 3
+
+
+def test_a_ledger_saved_as_a_workbook_is_the_same_ledger():
+    ledger = year()
+    book = openpyxl.Workbook()
+    book.active.append(NAMES)
+    for line in ledger.lines:
+        cells = []
+        for name in NAMES:
+            text = line.get(name, "")
+            if name in {"Debit", "Credit"}:
+                cells.append(float(text.replace(",", ".")))
+            else:
+                cells.append(int(text) if text.isdigit() else text or None)
+        book.active.append(cells)
+    data = io.BytesIO()
+    book.save(data)
+    plain, saved = read_bytes(ledger.bytes(), None, OPTIONS), read_bytes(data.getvalue(), None, OPTIONS)
+    assert saved.summary["kind"] == "ledger"
+    assert saved.clients == plain.clients
+    assert saved.accounts == plain.accounts
+    for month, (_, rows) in plain.months.items():
+        assert saved.months[month][1].tobytes() == rows.tobytes()
