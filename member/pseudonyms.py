@@ -16,7 +16,7 @@ from privacy.evaluate import BATCH_MAX
 if TYPE_CHECKING:
     from member.keystore import Member
 
-THREADS: Final = 2
+THREADS: Final = 4  # batches in flight: while some wait for holders, others are computed
 
 Progress = Callable[[str, int, int], None]
 
