@@ -15,6 +15,8 @@ from member.keystore import Member
 from member.one_at_a_time import only_one
 from member.refusals import HomeRefused
 from tests.conftest import ROOT, wait_until
+from tests.leaks.search import Search
+from tests.leaks.spellings import of_identifier, of_name
 from tests.member.conftest import HASTY, Firms, Network, siren
 from tests.member.test_cli import Keyboard, enrolled, ledger_file
 
@@ -75,9 +77,10 @@ def test_from_a_schedule_it_sends_what_arrived_and_says_one_line(network: Firms,
     assert (wrong.exit_code, "problems=1" in wrong.stdout) == (3, True)
     log = (keyboard.home / "watch.log").read_text(encoding="ascii")
     assert len(log.splitlines()) == 3
-    kept = log + (keyboard.home / "watch.json").read_text(encoding="utf-8")
-    assert "fictional" not in kept
-    assert siren(1) not in kept
+    kept = (log + (keyboard.home / "watch.json").read_text(encoding="utf-8")).encode()
+    search = Search(of_identifier(siren(1)) | of_name("Client 1 (fictional)"))
+    assert search.look(kept, "log and state") == []
+    assert search.look(kept + siren(1).encode(), "planted")
 
 
 def test_what_changes_a_month_sent_before_is_written_down_first_and_can_be_held(

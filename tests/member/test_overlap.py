@@ -17,6 +17,8 @@ from member.pseudonyms import pseudonyms_of
 from member.refusals import InputRefused, NetworkRefused, Unreachable
 from privacy import overlap
 from tests.conftest import TODAY
+from tests.leaks.search import Search
+from tests.leaks.spellings import of_identifier
 from tests.member.conftest import HASTY, Firms, Tampering, ledger, rewriting, siren
 from tests.member.test_cli import HEADINGS, Keyboard
 from tests.server.kit import Network as Kit
@@ -93,9 +95,13 @@ def test_a_large_client_counts_for_a_fiftieth_and_that_is_said(published, way, t
     found = ask(network, invited(published), amounts, tmp_path)
     assert found.cap_cents == overlap.cap(list(amounts.values())) < 900_000_000
     assert found.counted_cents < found.total_cents
-    # Neither an identifier nor an amount is in anything that left.
-    left = b"".join(sent)
-    assert not any(one.removeprefix("fr.siren:").encode() in left for one in amounts)
+    # No identifier in any spelling, and no amount, is in anything that left.
+    patterns: dict[bytes, str] = {}
+    for one in amounts:
+        patterns |= of_identifier(one.removeprefix("fr.siren:"))
+    search, left = Search(patterns), b"\0\0".join(sent)
+    assert search.look(left, "what left") == []
+    assert search.look(left + KNOWN[0].encode(), "planted")  # the search does find what is there
     assert b"900000000" not in left
 
 
