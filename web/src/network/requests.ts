@@ -117,6 +117,9 @@ export const network = {
   segment: (name: string) => octets(`/api/book/segments/${segmentPath(name)}`),
   putBook: async (json: { head: string; signature: string; segments: Record<string, string> }) =>
     void (await send('PUT', '/api/book', { json })),
+  termsSharing: () => get<{ shares: boolean; published: boolean }>('/api/firm/terms-sharing'),
+  shareTerms: async (shares: boolean) =>
+    (await (await send('PUT', '/api/firm/terms-sharing', { json: { shares } })).json()) as { shares: boolean; published: boolean },
   releases: () => get<ReleaseFacts[]>('/api/releases'),
   cells: (month: string) => get<CellsAnswer>(`/api/releases/${month}/cells`),
   manifests: () => get<ManifestListed[]>('/api/manifests'),

@@ -363,6 +363,14 @@ export const en = {
     holders: 'Key holders',
   },
 
+  termsSharing: {
+    title: 'Terms of payment',
+    text: 'Firms that share theirs are published together, ten and more of one client: shares in bands, a year old, nobody’s own. Seeing them does not depend on sharing.',
+    on: 'This firm shares its terms.',
+    off: 'This firm does not share its terms.',
+    start: 'Share our terms',
+    stop: 'Share them no longer',
+  },
   settings: {
     title: 'Settings',
     appearance: 'Appearance',

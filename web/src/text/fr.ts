@@ -364,6 +364,14 @@ export const fr: Catalogue = {
     holders: 'Teneurs de clé',
   },
 
+  termsSharing: {
+    title: 'Délais de paiement',
+    text: 'Ceux des entreprises qui partagent les leurs sont publiés ensemble, dix et plus pour un même client : parts par tranches, vieilles d’un an, celles de personne en particulier. Les voir ne dépend pas du partage.',
+    on: 'L’entreprise partage ses délais.',
+    off: 'L’entreprise ne partage pas ses délais.',
+    start: 'Partager nos délais',
+    stop: 'Ne plus les partager',
+  },
   settings: {
     title: 'Réglages',
     appearance: 'Apparence',
