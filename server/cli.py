@@ -188,6 +188,15 @@ def openapi(
 
 
 @app.command()
+def privacy(folder: Annotated[Path, typer.Argument(help="the pages")] = Path("docs/privacy")) -> None:
+    """Write the tables in the lawyers' pages again, from the code."""
+    from server.privacy_pages import write
+
+    for page in write(folder):
+        print(f"written: {page}")
+
+
+@app.command()
 def policy() -> None:
     """Write the tables of docs/policy.md again, from the profiles and the measured costs."""
     from server.policy_page import PAGE, write
