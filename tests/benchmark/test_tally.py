@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import benchmark.tally as kernel
 from benchmark.tally import tally
 from tests.benchmark.tally_model import raw_values
 from tests.benchmark.worlds import JANUARY, firm, forget, names, random_rows, rows, upload
@@ -146,3 +147,53 @@ def test_any_window_is_tallied_as_the_plain_model_says(seed: int, order) -> None
         assert found[pair][2] == value["as_of"]
         for days, field in zip(found[pair], ("days_late", "dso"), strict=False):
             assert days == (None if value[field] is None else pytest.approx(value[field], rel=1e-12))
+
+
+def _pairs(made):
+    """{(client, group): everything} of a tally."""
+    return {
+        (made.pseudonyms[client].tobytes(), made.groups[group].tobytes()): (
+            *(None if np.isnan(value) else float(value) for value in made.values[:, pair]),
+            *(int(column[pair]) for column in (made.as_of, made.incident, made.sector, made.region)),
+        )
+        for pair, (client, group) in enumerate(zip(made.client, made.group, strict=True))
+    }
+
+
+@settings(max_examples=30, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 2**32 - 1), block_rows=st.integers(1, 60))
+def test_a_tally_is_the_same_however_its_rows_are_cut_into_blocks(seed: int, block_rows: int) -> None:
+    rng = np.random.default_rng(seed)
+    known = names(40, seed)
+    sent = [
+        upload(number, month, random_rows(rng, known[rng.random(40) < 0.7]), number // 2)
+        for number in range(6)
+        for month in range(JANUARY - 2, JANUARY + 1)
+    ]
+    whole = tally(sent, JANUARY)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernel, "BLOCK_ROWS", block_rows)
+        patch.setattr(kernel, "CUT_ROWS_MIN", 1 + block_rows // 8)
+        cut = tally(sent, JANUARY)
+    assert cut.pseudonyms.tobytes() == whole.pseudonyms.tobytes()
+    assert (cut.client.tolist(), cut.group.tolist()) == (whole.client.tolist(), whole.group.tolist())
+    assert _pairs(cut) == _pairs(whole)
+    assert np.array_equal(whole.pseudonyms, np.sort(whole.pseudonyms))
+    pairs = whole.client * len(whole.groups) + whole.group
+    assert (np.diff(pairs) > 0).all()
+
+
+@given(st.lists(st.integers(0, 2**64 - 1), unique=True, max_size=120), st.integers(2, 9))
+def test_blocks_begin_where_a_search_of_all_heads_would_say(heads, blocks) -> None:
+    ascending = np.sort(np.array(heads, np.uint64))
+    least = np.array([(block << 64) // blocks for block in range(1, blocks)], np.uint64)
+    assert kernel._cut(ascending.astype(">u8"), least).tolist() == np.searchsorted(ascending, least).tolist()
+
+
+def test_clients_whose_pseudonyms_begin_alike_are_not_one() -> None:
+    alike = np.array([b"\7" * 8 + bytes([number]) * 24 for number in (1, 2, 3)], "V32")
+    sent = [upload(number, JANUARY, rows(alike[[number % 3]], float(number))) for number in range(6)]
+    found = _values(*sent)
+    assert {pair: value[0] for pair, value in found.items()} == {
+        (alike[number % 3].tobytes(), firm(number)): float(number) for number in range(6)
+    }
