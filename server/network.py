@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from privacy.parts import SINGLE
 from privacy.profiles import STANDARD
-from privacy.roster import Roster, SignedRoster
+from privacy.roster import Roster, RosterRefused, SignedRoster
 from privacy.roster import check as check_roster
 from privacy.roster import read as read_roster
 from server import keys as key_files
@@ -129,7 +129,11 @@ async def migrate(
             row = await Network.select().first()
             if row is not None:
                 _check_kind(row["kind"], settings.kind)
-                await _check_keys(key_files.load(settings.keys), row)
+                chain = await _check_keys(key_files.load(settings.keys), row)
+                if roster is not None and roster.body not in [one.body for one in chain]:
+                    raise RosterRefused(
+                        "chain", "this network exists already: `vigied roster adopt` changes it"
+                    )
                 return "up to date"
             await _create(settings, today, roster, profile)
         key_files.claim(settings.keys)

@@ -251,6 +251,10 @@ def test_another_networks_holders_are_not_believed(three: Three, tmp_path) -> No
     member = three.firm()
     stranger = Holders.make(tmp_path / "strangers", three.holders.three[0].nursery)
     stranger.end()
+    refused_too = vigied(three.server.settings, "migrate", "--roster", str(stranger.roster), code=1)
+    assert "this network exists already" in refused_too
+    again = vigied(three.server.settings, "migrate", "--roster", str(three.holders.roster))
+    assert again.strip() == "up to date"
     showing(member, [rosters.from_text(stranger.roster.read_text(encoding="utf-8"))])
     with pytest.raises(Untrusted) as refused:
         member.check_network()
