@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping as Lookup
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,6 +98,7 @@ class Reading:
     previous: Sequence[Path] = ()
     terms: str = ""
     rates: Sequence[str] = ()
+    known: Lookup[str, Known] | None = None
 
 
 def preview(
@@ -257,6 +259,7 @@ def read(file: Path, reading: Reading, member: Member | None, today: date | None
     from member.receipts import read_month
 
     known: dict[str, Known] = {} if member is None else accounts_of(member)
+    known |= reading.known or {}
     if reading.accounts is not None:
         given = read_accounts(reading.accounts)
         if isinstance(given, list):

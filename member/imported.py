@@ -79,7 +79,8 @@ class Imported:
 
     months: month index -> (client index (k,) int32 ascending, rows (k,) ROW_DTYPE with a zero pseudonym).
     accounts: every client account of the file, those without an identifier too, even where the import is
-    refused: identifiers are proposed from them.
+    refused: identifiers are proposed from them. invoices: what the months were counted from where the file
+    tells invoices, `client` being places in `clients`, those with lost or unknown due dates left out.
     """
 
     clients: list[ImportedClient] = field(default_factory=list)
@@ -87,6 +88,7 @@ class Imported:
     problems: list[Problem] = field(default_factory=list)
     summary: dict[str, Any] = field(default_factory=dict)
     accounts: list[Account] = field(default_factory=list)
+    invoices: Invoices | None = None
 
     @property
     def ok(self) -> bool:
@@ -131,7 +133,8 @@ def from_invoices(
     after = int((month_of(invoices.invoiced) > through_month).sum())
     if after:
         problems.append(Problem("months-not-complete", None, None, str(after), month_text(through_month)))
-    return Imported(known, finished, problems, summary)
+    dated = one.chosen(~untold[one.client]) if without_terms else one
+    return Imported(known, finished, problems, summary, invoices=dated)
 
 
 def merge_clients(

@@ -210,7 +210,9 @@ def _import(read: _Read, reading: Reading) -> Imported:
         counts["outstanding"] = None
     accounts = with_totals(accounts, invoices) if cashed else accounts
     problems += [*imported.problems, *unidentified(accounts)]
-    return Imported(imported.clients, imported.months, problems, imported.summary | counts, accounts)
+    found = imported.invoices if cashed else None
+    summary = imported.summary | counts
+    return replace(imported, problems=problems, summary=summary, accounts=accounts, invoices=found)
 
 
 def _status_months(statuses: list[Status]) -> list[int]:

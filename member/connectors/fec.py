@@ -73,7 +73,7 @@ def read_ledger(
     imported = from_invoices(clients, chosen, through_month, months, untold)
     _tell_events(imported, moved, place)
     problems += imported.problems
-    return Imported(imported.clients, imported.months, problems, imported.summary | summary, given)
+    return replace(imported, problems=problems, summary=imported.summary | summary, accounts=given)
 
 
 def _accounts(moved: Movements, known: Lookup[str, Known]) -> list[Account]:
