@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -121,7 +122,10 @@ def test_as_a_service_it_survives_a_kill_and_ends_when_told(network: Firms, tmp_
     first = serving(keyboard, folder)
     assert first.stdout is not None
     arrived(folder, [1, 2])
+    guard = threading.Timer(120, first.kill)
+    guard.start()
     assert "sent=1" in first.stdout.readline()
+    guard.cancel()
     second = keyboard.type("watch", folder, "--once")
     assert (second.exit_code, "Another `vigie watch`" in second.stderr) == (7, True)
     # Between any two instructions, with a file just arrived: whether it was sent or not, nothing is lost.

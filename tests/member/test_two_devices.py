@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -67,9 +68,12 @@ def test_two_processes_at_once_lose_nothing(firms: Firms) -> None:
     other = take_device(file, code, firms.place(), network=firms.network()[0])
     firms.members.append(other)
     running = [pushing(member.home.path, 100), pushing(other.home.path, 200)]
-    for one in running:
+    guards = [threading.Timer(120, one.kill) for one in running]
+    for guard, one in zip(guards, running, strict=True):
+        guard.start()
         assert one.stdout is not None
         assert one.stdout.readline() == "ready\n", one.communicate()
+        guard.cancel()
     for one in running:
         assert one.stdin is not None
         one.stdin.write("go\n")
