@@ -101,11 +101,12 @@ class Run:
     outcomes: list[Outcome] = field(default_factory=list)
     waiting: int = 0
     ended: float = 0.0
+    standing: set[int] = field(default_factory=set)
 
     @property
     def code(self) -> int:
-        """The worst of the files' exit codes."""
-        codes = {one.code for one in self.outcomes}
+        """The worst exit code of the folder's files: those taken now, and those that stand from before."""
+        codes = {one.code for one in self.outcomes} | self.standing
         return next((code for code in WORST if code in codes), EXIT_OK)
 
     def line(self) -> str:
@@ -168,6 +169,8 @@ def is_due(found: Found, seen: Seen | None, accounts: str, now: float) -> bool:
     """Whether a file is to be taken: new or changed, its time has come, or the book knows more accounts."""
     if seen is None or (seen.size, seen.changed_ns) != (found.size, found.changed_ns):
         return True
+    if seen.code in FATAL:
+        return True  # whoever starts the watch again has looked into it
     if seen.code in PASSING:
         return now >= seen.next_at
     return (seen.code == EXIT_FILE or seen.unidentified) and seen.accounts != accounts
@@ -222,6 +225,7 @@ class Watch:
             if outcome.code in FATAL:
                 break
         self._before = {one.key: one for one in found}
+        run.standing = {self.state.files[one.key].code for one in found if one.key in self.state.files}
         run.waiting += sum(self._retried(one) for one in found)
         self._forget(found)
         run.ended = self.clock()

@@ -148,7 +148,9 @@ def test_a_file_with_problems_waits_until_it_or_what_is_known_changes(bench: Ben
     bench.answers["a.csv"] = [Outcome(EXIT_FILE, problems=2)]
     assert bench.run().code == EXIT_FILE
     bench.now += 100_000
-    assert bench.run().outcomes == []
+    again = bench.run()
+    # It is not taken again, and whoever watches exit codes still hears that it was not sent.
+    assert (again.outcomes, again.code) == ([], EXIT_FILE)
     bench.accounts = "after somebody identified accounts"
     assert bench.run().outcomes == [SENT]
 
@@ -168,6 +170,8 @@ def test_what_nobody_may_overlook_ends_the_run_at_once(bench: Bench) -> None:
     bench.answers["a.csv"] = [Outcome(EXIT_UNTRUSTED)]
     run = bench.run()
     assert (run.code, bench.taken) == (EXIT_UNTRUSTED, ["a.csv"])
+    # Started again, it goes on from there: somebody has looked into it.
+    assert (bench.run().code, bench.taken) == (EXIT_OK, ["a.csv", "b.csv"])
 
 
 def test_a_run_that_ends_anywhere_goes_on_where_it_was(bench: Bench) -> None:
