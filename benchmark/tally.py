@@ -250,11 +250,11 @@ def _figures(
     rows: Rows, order: NDArray[np.intp], begins: Codes, state: Rows, newest: NDArray[np.intp]
 ) -> Columns:
     """Sums of each relation's rows, with what is open in the newest; `firms`: how many dso are added up."""
-    both = _known(rows["present"], "paid", "paid_days_late")
     paid = np.empty(len(rows), np.complex128)  # two sums at once, as floats: a hostile upload's cannot wrap
     paid.real, paid.imag = rows["paid"], rows["paid_days_late"]
     null = np.zeros(len(state), bool)
-    if not both.all():
+    if not _all_known(rows["present"], "paid", "paid_days_late"):
+        both = _known(rows["present"], "paid", "paid_days_late")
         paid[~both] = 0.0
         null = ~both[newest]
     summed = np.add.reduceat(paid[order], begins) if len(begins) else paid
@@ -262,14 +262,13 @@ def _figures(
     for name in LATE:
         overdue += state[name]
     present = state["present"].copy()
-    aged, opened = _known(present, *LATE), _known(present, "open_late_days")
-    if not aged.all():
-        told = _known(present, "outstanding", "not_due")
+    if not _all_known(present, *LATE, "open_late_days"):
+        aged, told = _known(present, *LATE), _known(present, "outstanding", "not_due")
         overdue = np.where(aged, overdue, state["outstanding"].astype(np.float64) - state["not_due"])
-        null |= ~(aged | told)
+        null |= ~(aged | told) | ~_known(present, "open_late_days")
     credit = state["outstanding"] < 0
     base = summed.real + overdue
-    null |= credit | ~opened | ~(base > 0)
+    null |= credit | ~(base > 0)
     dso = state["dso"] / 10.0
     counted = _known(present, "dso") & ~credit
     return {
@@ -280,9 +279,13 @@ def _figures(
     }
 
 
-def _known(present: NDArray[np.uint32], *names: str) -> Mask:
+def _known(present: NDArray[np.uint32] | np.uint32, *names: str) -> Mask:
     bits = np.bitwise_or.reduce([FIELD_BIT[name] for name in names])
     return np.asarray((present & bits) == bits)
+
+
+def _all_known(present: NDArray[np.uint32], *names: str) -> bool:
+    return bool(_known(np.bitwise_and.reduce(present, initial=np.uint32(2**32 - 1)), *names))
 
 
 def _any(values: NDArray[np.uint16], order: NDArray[np.intp], begins: Codes) -> Mask:
