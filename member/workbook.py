@@ -84,7 +84,9 @@ def _panicked(error: BaseException) -> Problem:
     return Problem("file-damaged", found="XLSX", expected="XLSX")
 
 
-def _guard(data: bytes, unpacked_bytes_max: int, cells_max: int) -> Problem | None:
+def _guard(  # noqa: PLR0911 - a return for each rule
+    data: bytes, unpacked_bytes_max: int, cells_max: int
+) -> Problem | None:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         entries = archive.infolist()
     too_large = Problem("archive-too-large", expected=f"{unpacked_bytes_max // 1_000_000} MB")
