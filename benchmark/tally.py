@@ -91,16 +91,14 @@ def tally(
     ordered = sorted(uploads, key=lambda upload: (upload.group, upload.firm, upload.month))
     sources = _sources(ordered)
     lines = _Lines.room(sum(len(upload.rows) for upload in ordered), wanted)
-    count = 0
+    count = clients = 0
     room = _room(sources.largest), _room(sources.largest)
     for cuts in sources.cuts:
-        count += lines.take(count, _block(sources, cuts, room))
-    names, first = lines.names[:count], lines.first[:count]
+        count, clients = lines.take(count, clients, _block(sources, cuts, room))
     return Tally(
         month=month,
-        pseudonyms=names[first],
+        pseudonyms=lines.names[:clients],
         groups=sources.groups,
-        client=np.cumsum(first) - 1,
         terms=terms,
         **{name: column[..., :count] for name, column in lines.columns.items()},
     )
@@ -157,36 +155,38 @@ def _cut(heads: NDArray[np.uint64], least: NDArray[np.uint64]) -> Codes:
 class _Lines:
     """Room for one line for each client and group, by client, then group; filled block by block."""
 
-    names: NDArray[np.void]
-    first: Mask  # of its client
+    names: NDArray[np.void]  # the clients', each once
     columns: Columns  # as a `Tally` has them
     wanted: Sequence[str]
 
     @classmethod
     def room(cls, count: int, wanted: Sequence[str]) -> _Lines:
         """For so many lines at most."""
-        kinds = {"group": "i8", "as_of": "i8", "incident": "?", "sector": "u1", "region": "u1"}
-        columns = {name: np.empty(count, kind) for name, kind in kinds.items()}
+        columns: Columns = {name: np.empty(count, np.int64) for name in ("client", "group", "as_of")}
+        columns |= {name: np.empty(count, np.uint8) for name in LABELS}
+        columns["incident"] = np.empty(count, bool)
         columns["values"] = np.empty((len(wanted), count))
-        return cls(np.empty(count, "V32"), np.empty(count, bool), columns, wanted)
+        return cls(np.empty(count, "V32"), columns, wanted)
 
-    def take(self, start: int, lines: Columns) -> int:
-        """Put a block's lines at `start`, in order of whole pseudonyms; how many."""
+    def take(self, start: int, clients: int, lines: Columns) -> tuple[int, int]:
+        """Put a block's lines, in order of whole pseudonyms, after so many lines and clients; both after it."""
         names = lines["name"]
         same = same_as_before(names)
         if not np.array_equal(same, lines["alike"][1:]):  # heads agree where pseudonyms do not
             order, names = by_name(names)
             same = order.same
             lines = {name: column[order.order] for name, column in lines.items()}
+        first = np.concatenate([np.ones(min(1, len(names)), bool), ~same])
+        after = clients + int(np.count_nonzero(first))
+        self.names[clients:after] = names[first]
         span = slice(start, start + len(names))
-        self.names[span] = names
-        self.first[span] = np.concatenate([np.ones(min(1, len(names)), bool), ~same])
+        lines["client"] = np.cumsum(first) + (clients - 1)
         for name, column in self.columns.items():
             if name != "values":
                 column[span] = lines[name]
         for place, name in enumerate(self.wanted):
             self.columns["values"][place, span] = lines[name]
-        return len(names)
+        return span.stop, after
 
 
 def _room(rows: int) -> NDArray[np.void]:
