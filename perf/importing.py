@@ -3,8 +3,8 @@
 The reference reads the same file with dates and decimals as the file writes them, and groups it by client and
 month into three of the sums that a contribution holds: sales, amount x days late, amount x days to pay. It
 checks nothing, knows no client and says nothing of what is open. One thread each, in turn in one process of
-its own; medians. (On further cores Polars gains more than we do, most of ours being one thread's work.) Memory is
-the peak of another fresh process, its libraries included.
+its own; medians. (On further cores Polars gains more than we do, most of ours being one thread's work.)
+Memory is the peak of another fresh process, its libraries included.
 """
 
 from __future__ import annotations
