@@ -169,7 +169,7 @@ class _Lines:
         return cls(np.empty(count, "V32"), columns, wanted)
 
     def take(self, start: int, clients: int, lines: Columns) -> tuple[int, int]:
-        """Put a block's lines, in order of whole pseudonyms, after so many lines and clients; both after it."""
+        """Put a block's lines, by whole pseudonym, after so many lines and clients; both after it."""
         names = lines["name"]
         same = same_as_before(names)
         if not np.array_equal(same, lines["alike"][1:]):  # heads agree where pseudonyms do not
