@@ -1,10 +1,12 @@
 """What a member does in the page, in a real browser before a real network."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
+from member.mapping import Mapping, load
 from tests.leaks.search import Search
 from tests.leaks.spellings import of_identifier, of_name
 
@@ -277,3 +279,35 @@ def test_the_built_page_holds_nothing_inline_and_no_address_of_others(network) -
         if path.suffix in {".js", ".css", ".html"}:
             hosts = set(re.findall(r"https?://([\w.-]+)", path.read_text(encoding="utf-8")))
             assert hosts <= {"www.w3.org", "svelte.dev", "x"}, (path.name, hosts)
+
+
+def test_a_mapping_that_the_page_keeps_is_the_agents_and_comes_back(visit, network, tmp_path) -> None:
+    page = visit(network.member).page
+    rows(page)
+    page.goto(f"{network.url}/#/upload")
+    text = "SIREN;Qui;Mois;Encours\n"
+    page.set_input_files(
+        "input[type=file]",
+        {"name": "soldes.csv", "mimeType": "text/csv", "buffer": f"{text}1;x;y;2\n".encode()},
+    )
+    who = page.locator('select[aria-label$=": Qui"]')
+    assert who.input_value() == ""
+    with page.expect_download() as kept:
+        page.get_by_role("button", name="Garder comme fichier").click()
+    kept.value.save_as(tmp_path / "mapping.json")
+    mapping = load(tmp_path / "mapping.json")
+    assert isinstance(mapping, Mapping)
+    assert mapping.columns == {"identifier": "SIREN", "month": "Mois", "outstanding": "Encours"}
+    chosen = {"kind": "figures", "columns": {**mapping.columns, "name": "Qui"}}
+    page.set_input_files(
+        ".kept input[type=file]",
+        {"name": "m.json", "mimeType": "application/json", "buffer": json.dumps(chosen).encode()},
+    )
+    page.wait_for_function("() => document.querySelector('select[aria-label$=\": Qui\"]').value === 'name'")
+    page.set_input_files(
+        ".kept input[type=file]",
+        {"name": "m.json", "mimeType": "application/json", "buffer": b'{"kind":"ledger","columns":{}}'},
+    )
+    page.wait_for_selector("[role=alert]")
+    assert "agent vigie" in page.locator("[role=alert]").inner_text()
+    assert who.input_value() == "name"
