@@ -145,11 +145,16 @@ class Postman:
                 if database.postgres:  # two processes, one user: the second finds nothing left
                     await database.run("SELECT id FROM person WHERE id = {} FOR UPDATE", person)
                 due = (Notice.person == person) & Notice.mail.is_null() & (Notice.due_at <= now)
-                rows = await Notice.select(Notice.cause, Notice.severity).where(due)
+                # Taken before they are counted: a notice that comes meanwhile is in the next message.
+                identity = uuid4()
+                rows = (
+                    await Notice.update({Notice.mail: identity})
+                    .where(due)
+                    .returning(Notice.cause, Notice.severity)
+                )
                 if not rows:
                     continue
                 counts = Counter(row["severity"] if row["cause"] == ALERT else row["cause"] for row in rows)
-                identity = uuid4()
                 await Mail(
                     id=identity,
                     person=person,
@@ -158,7 +163,6 @@ class Postman:
                     next_at_ms=self._now_ms(),
                     state="waiting",
                 ).save()
-                await Notice.update({Notice.mail: identity}).where(due)
 
     async def _claim(self, table: str, row: dict[str, Any]) -> bool:
         """Whether this process may try it now; nobody else does before the claim ends."""
