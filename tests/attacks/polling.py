@@ -8,6 +8,7 @@ Must not know: the target's series.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from tests.attacks.cases import Cases, everybody_else, mean_over, stood
 from tests.attacks.likelihood import joint_guesses
-from tests.attacks.reconstruct import World, baseline_features, published_features, terms_days
+from tests.attacks.reconstruct import World, baseline_features, terms_days
 from tests.attacks.scoring import Trials
 from tests.simulation.history import History, live_through
 from tests.simulation.network import Network, without
@@ -77,10 +78,7 @@ def watched(world: World, events: Events, *, joins: bool, daily: bool) -> Trials
         if daily and world.policy.live:
             other = live_through(without(network, cases.relation), world.policy)
         views.append(_change_view(history, other, events, terms_days(world, cases), joins=joins))
-    sector, _ = baseline_features(world, cases)
-    published = published_features(world, cases, world.twin)
-    known = ~np.isnan(truth)
-    return Trials(truth, views[0], views[1], sector, published).those(known)
+    return _while_inside(world, cases, inside, truth, views)
 
 
 def known_but_one(world: World, events: Events, *, joins: bool) -> Trials:
@@ -100,9 +98,20 @@ def known_but_one(world: World, events: Events, *, joins: bool) -> Trials:
             (("days_late", "dso"), ("days_late",)),
         )
         views.append(np.column_stack([each for mode, mean, _ in guesses for each in (mode, mean)]))
-    sector, published = baseline_features(world, cases)
-    known = ~np.isnan(truth)
-    return Trials(truth, views[0], views[1], sector, published).those(known)
+    return _while_inside(world, cases, inside, truth, views)
+
+
+def _while_inside(world: World, cases: Cases, inside: Codes, truth: Days, views: Sequence[Days]) -> Trials:
+    """Trials whose published-value guess reads the cell of the months that the truth is of."""
+    sector, _ = baseline_features(world, cases)
+    terms = terms_days(world, cases)
+    cell = {
+        name: _around(world.real.published[name][cases.client], inside, 0, STEADY_MONTHS)
+        for name in ("days_late", "dso", "band")
+    }
+    late, dso = cell["days_late"], cell["dso"]
+    published = np.column_stack([late, dso, cell["band"], late + terms, dso - terms, terms])
+    return Trials(truth, views[0], views[1], sector, published).those(~np.isnan(truth))
 
 
 def corrections(network: Network, real: History, seed: int) -> Events:
