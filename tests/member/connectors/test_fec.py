@@ -16,7 +16,8 @@ from benchmark.upload import known, month_index, refuse_impossible
 from member.cli import app
 from member.client_list import Known
 from member.connectors.fec import Terms
-from member.import_file import read_bytes
+from member.import_file import propose_mapping, read_bytes
+from member.mapping import Mapping
 from member.preview import preview
 from tests.member.connectors.ledgers import FORGE, KNOWN, MOULIN, NAMES, OPTIONS, Fec
 
@@ -408,3 +409,42 @@ def test_a_ledger_saved_as_a_workbook_is_the_same_ledger():
     assert saved.accounts == plain.accounts
     for month, (_, rows) in plain.months.items():
         assert saved.months[month][1].tobytes() == rows.tobytes()
+
+
+GENERAL = "Journal;Date;N° compte;Compte auxiliaire;Libellé;Débit;Crédit;Lettrage"
+
+
+def test_a_general_ledger_takes_the_year_before_it_too(tmp_path):
+    first = f"{GENERAL}\nVE;10/11/2024;411000;CMOUL;F1;200,00;;\nVE;10/11/2024;706000;;F1;;200,00;\n"
+    second = (
+        f"{GENERAL}\nAN;01/01/2025;411000;CMOUL;RAN;200,00;;\nAN;01/01/2025;101000;;RAN;;200,00;\n"
+        "BQ;20/01/2025;512000;;V;200,00;;\nBQ;20/01/2025;411000;CMOUL;V;;200,00;\n"
+    )
+    imported = read_bytes(second.encode(), None, OPTIONS, [first.encode()])
+    assert codes(imported) == ["paid-first-in-first-out"]
+    january = figures(imported, (2025, 1))
+    assert (january["paid"], january["paid_days_to_pay"]) == (20_000, 20_000 * 71)
+    refused = read_bytes(second.encode(), None, OPTIONS, [b"\x00\x01"])
+    assert codes(refused) == ["file-not-supported"]
+    cut = read_bytes(second.encode(), None, OPTIONS, [year().bytes()[:-40]])
+    assert codes(cut) == ["line-too-short"]
+
+
+def test_the_columns_of_a_ledger_can_be_proposed_named_and_given_terms(tmp_path):
+    path = tmp_path / "fec.txt"
+    path.write_bytes(year().bytes())
+    proposed = propose_mapping(path)
+    assert proposed.kind == "ledger"
+    assert proposed.columns["general"] == "CompteNum"
+    agreed = Mapping("ledger", proposed.columns, defaults={"terms_days": "30", "terms_kind": "0"})
+    accounts = {key: replace(one, terms_days=None) for key, one in KNOWN.items()}
+    imported = read_bytes(year().bytes(), agreed, replace(OPTIONS, accounts=accounts))
+    plain = read_bytes(year().bytes(), None, OPTIONS)
+    assert (
+        imported.months[month_index(2025, 2)][1].tobytes() == plain.months[month_index(2025, 2)][1].tobytes()
+    )
+    wrong = read_bytes(year().bytes(), Mapping("ledger", {**proposed.columns, "debit": "Doit"}), OPTIONS)
+    assert codes(wrong) == ["column-unknown"]
+    assert propose_mapping(tmp_path / "none").code == "file-missing"
+    path.write_bytes(b"")
+    assert propose_mapping(path).code == "file-empty"
