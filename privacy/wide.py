@@ -144,17 +144,23 @@ def _cube(frame: Frame, place: int, start: float, at: Codes, profile: Profile) -
     days = np.clip(
         frame.tally.values[place], start - profile.first_clip_days, start + profile.first_clip_days
     )
+    dated, span = _dated(frame, at)
     null = np.isnan(days)
     if null.any():
-        at = np.where(null, size, at)  # one place more, for what is not known
         days[null] = 0.0
-    months = frame.tally.month - frame.tally.as_of
-    span = int(months.max(initial=0)) + 1
-    counts = np.bincount(at * span + months, minlength=(size + 1) * span)[: size * span].reshape(-1, span)
+        dated = np.where(null, size * span, dated)  # one place more, for what is not known
+    counts = np.bincount(dated, minlength=(size + 1) * span)[: size * span].reshape(-1, span)
     relations = counts.sum(axis=1)
     newest = np.where(relations > 0, frame.tally.month - (counts > 0).argmax(axis=1), 0)
-    sums = np.bincount(at, days, minlength=size + 1)[:size].astype(np.float64)
+    sums = np.bincount(at, days, minlength=size).astype(np.float64)
     return _Cube(relations.reshape(shape), sums.reshape(shape), newest.reshape(shape))
+
+
+def _dated(frame: Frame, at: Codes) -> tuple[Codes, int]:
+    """Places by month of the newest row, the newest first, and how many months each place has."""
+    months = frame.tally.month - frame.tally.as_of
+    span = int(months.max(initial=0)) + 1
+    return at * span + months, span
 
 
 def _known(cells: tuple[Codes, Days, Codes]) -> tuple[Codes, Days, Codes]:
