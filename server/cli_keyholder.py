@@ -243,8 +243,8 @@ def _admitted(row: list[str], place: int) -> Admitted:
 
     from server.cli import fail
     from server.clock import Clock
-    from server.firms import PORTFOLIO_MAX
     from server.keyholder_book import Admitted
+    from server.keyholder_request import PORTFOLIO_MAX
 
     firm, root, portfolio, name, since = [*row, "", "", "", "", ""][:5]
     try:

@@ -17,13 +17,13 @@ from litestar.params import JSONBody
 from privacy import signing
 from server import audit, pseudonyms
 from server.devices import NewDevice, add_device, check_delegation
+from server.keyholder_request import PORTFOLIO_MAX
 from server.network import RunningNetwork, secret_hash
 from server.people import NewUser, add_person
 from server.problems import Fault, Refused
 from server.roles import Role, Who
 from server.tables import Firm, Person
 
-PORTFOLIO_MAX: Final = 200_000
 BLOB_BYTES_MAX: Final = 64 * 1024
 NAME_CHARACTERS_MAX: Final = 200
 

@@ -25,6 +25,7 @@ FIRST_MONTH_FACTOR: Final = 1.2
 FIRST_MONTH_DAYS: Final = 30
 NETWORK_EVALUATIONS_MAX: Final = 20_000_000  # for all firms together: nobody enumerates 10^8 identifiers
 NONCE_BYTES: Final = 16
+PORTFOLIO_MAX: Final = 200_000  # clients that a firm may declare
 
 
 class EvaluationRequest(msgspec.Struct, frozen=True):
