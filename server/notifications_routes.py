@@ -73,6 +73,8 @@ async def write_wishes(
 
 async def _store(network: RunningNetwork, person: UUID, wishes: Wishes) -> None:
     async with network.database.writing():
+        if network.database.postgres:  # two clicks at once: one after the other
+            await network.database.run("SELECT id FROM person WHERE id = {} FOR UPDATE", person)
         await Preference.delete().where(Preference.person == person)
         await Preference(
             person=person, wishes=msgspec.json.encode(wishes).decode(), changed_at=network.clock.unix()

@@ -8,6 +8,7 @@ import json
 import re
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 DECEMBER = month_index(2025, 12)
 NOW = {"mail": True, "language": "en", "quiet_from": 0, "quiet_until": 0, "quiet_weekend": False}
+CLICK = {"List-Unsubscribe": "One-Click"}
 AT_ONCE = {**NOW, "severities": dict.fromkeys(("info", "watch", "act", "urgent"), "now")}
 
 
@@ -187,8 +189,9 @@ def test_one_click_stops_the_mails_and_looking_at_the_link_does_not(world: World
     assert "Arrêter" in asked.text
     assert "form-action 'self'" in asked.headers["Content-Security-Policy"]
     assert member.client().get("/api/notifications").json()["wishes"]["mail"]
-    one_click = anybody.post(path, data={"List-Unsubscribe": "One-Click"})
-    assert one_click.status_code == 200, one_click.text
+    with ThreadPoolExecutor(4) as clicks:  # some programs click more than once
+        answers = list(clicks.map(lambda _: member.anonymous.post(path, data=CLICK), range(4)))
+    assert [one.status_code for one in answers] == [200] * 4
     assert not member.client().get("/api/notifications").json()["wishes"]["mail"]
     world.tell(client, "urgent")
     assert not ask(
