@@ -68,8 +68,10 @@ class Numbers:
     band: NDArray[np.uint8]
 
 
-def bounded(revised: Revised, panels: Panels, start: Days, profile: Profile) -> tuple[Days, Days]:
-    """Mean of the values cut around each cell, and mean absolute deviation from it; (cells,) each.
+def bounded(
+    revised: Revised, panels: Panels, start: Days, profile: Profile, *, spread: bool = True
+) -> tuple[Days, Days]:
+    """Mean of the values cut around each cell, and mean absolute deviation where wanted; (cells,) each.
 
     Values within `first_clip_days` of `start`, (cells,), are never cut: a cell's last centre may widen
     what is let in, by `clip_days` around it, and not narrow it. Otherwise shams who drive a centre away
@@ -84,6 +86,8 @@ def bounded(revised: Revised, panels: Panels, start: Days, profile: Profile) -> 
     cut = np.clip(revised.value, np.repeat(low, revised.n), np.repeat(high, revised.n))
     cell = np.repeat(np.arange(cells), revised.n)
     mean = np.bincount(cell, cut, minlength=cells) / n
+    if not spread:
+        return mean, np.zeros(cells)
     deviation = np.bincount(cell, np.abs(cut - np.repeat(mean, revised.n)), minlength=cells) / n
     return mean, deviation
 
@@ -119,7 +123,7 @@ def numbers(  # noqa: PLR0917
         sets = draws.sets(revised[place], codes)
         drawn += profile.noise_set_days * draws.normals("set", noise.PERMANENT, codes, slots, sets)
         drawn *= draws.factor / revised[place].n[codes]
-        mean, deviation = bounded(revised[place], panels[place], start[place], profile)
+        mean, deviation = bounded(revised[place], panels[place], start[place], profile, spread=rules.spread)
         centre, spread = _rounded(mean[codes], deviation[codes], drawn, rules, profile)
         said.centre.append(_placed(centre, codes, cells))
         said.spread.append(_placed(spread, codes, cells))
