@@ -66,9 +66,17 @@ def costs(measured: Sequence[Mapping[str, Any]]) -> str:
     lines = [["profile", "rule", "switched off", *(name.replace("_", " ") for name in names)]]
     for row in measured:
         rule = f"{row['rule']} {RULES[row['rule']]}" if row["off"] else ""
-        figures = [_value(row[name]) for name in names]
+        figures = [_figure(row, name) for name in names]
         lines.append([str(row["profile"]), rule, str(row["off"] or "nothing"), *figures])
     return _table(lines)
+
+
+def _figure(row: Mapping[str, Any], name: str) -> str:
+    """A dash where the figure is of a field that the profile does not publish."""
+    fields = {one.name for profile in PROFILES.values() for one in profile.fields}
+    profile = PROFILES.get(row["profile"])
+    published = fields if profile is None else {one.name for one in profile.fields}
+    return "–" if any(name.endswith(one) for one in fields - published) else _value(row[name])
 
 
 def renewed(text: str, measured: Sequence[Mapping[str, Any]]) -> str:

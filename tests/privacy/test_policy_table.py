@@ -30,6 +30,11 @@ def test_what_a_rule_costs_is_what_was_measured_and_nothing_else() -> None:
     assert "| standard-1 |  | nothing | 0.951 | 1.25 |" in table
 
 
+def test_a_field_that_a_profile_does_not_publish_has_no_error() -> None:
+    row = {"rule": 0, "off": "", "profile": "strict-1", "error_days_late": 2.5, "error_dso": 0.0}
+    assert "| strict-1 |  | nothing | 2.5 | – |" in costs([row])
+
+
 def test_only_what_is_marked_is_written_again() -> None:
     page = "a\n<!-- generated: costs -->\nold\n<!-- end -->\nb\n"
     again = renewed(page, [])
