@@ -25,7 +25,8 @@ def invoices() -> Path:
 
 
 def test_ten_months_of_it_keep_every_promise(invoices: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert replay.main([str(invoices), "--last", LAST, "--keys", "20"]) == 0
+    # Ten months are few cells: under 20 keys chance alone would leave the 93 % now and then.
+    assert replay.main([str(invoices), "--last", LAST, "--keys", "100"]) == 0
     said = capsys.readouterr().out
     assert said.count("  yes  ") == 4
     assert "  NO " not in said

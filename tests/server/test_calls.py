@@ -149,7 +149,7 @@ def test_a_call_of_another_day_or_with_a_changed_bit_is_refused(scene: Scene) ->
     record = signed_call(today)
     assert code(post, record[:-1] + bytes([record[-1] ^ 1])) == "chat-signature"
     assert code(post, record[:-1]) == "chat-malformed"
-    assert code(post, b"\2" + record[1:]) == "chat-suite"
+    assert code(post, b"\3" + record[1:]) == "chat-suite"
 
 
 def test_a_firm_answers_a_call_once_and_not_after_it_is_closed(scene: Scene) -> None:
