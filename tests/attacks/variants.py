@@ -64,16 +64,18 @@ class Bent(Published):
         ):
             yield
 
-    def _bounded(self, revised: Any, panels: Any, start: Days, profile: Profile) -> tuple[Days, Days]:
+    def _bounded(
+        self, revised: Any, panels: Any, start: Days, profile: Profile, *, spread: bool = True
+    ) -> tuple[Days, Days]:
         if not self.own_cut_only:
-            return BOUNDED(revised, panels, start, profile)
+            return BOUNDED(revised, panels, start, profile, spread=spread)
         moved, reach = start.copy(), np.full(len(start), profile.first_clip_days)
         moved[panels.cell], reach[panels.cell] = panels.centre, profile.clip_days
         nowhere = replace(panels, cell=panels.cell[:0], centre=panels.centre[:0])
         low, high = moved - reach, moved + reach
         cut = np.clip(revised.value, np.repeat(low, revised.n), np.repeat(high, revised.n))
         wide = replace(profile, first_clip_days=1e9)
-        return BOUNDED(replace(revised, value=cut), nowhere, moved, wide)
+        return BOUNDED(replace(revised, value=cut), nowhere, moved, wide, spread=spread)
 
 
 BOUNDED = centres.bounded
