@@ -7,9 +7,9 @@ Days are kept as whole numbers of half days, so that medians are counts in a his
 
 From a rise the path that all clients share is removed first (the median of the same rise over the cells):
 what slows everybody, as August does, is nobody's alert. A cell does not say its client's sector, so a
-sector's own path cannot be removed here; the member's side, which knows the sector, shows it beside. What is left is
-divided by a scale made of the noise that the policy is known to add at that count band and of what the cells
-themselves show.
+sector's own path cannot be removed here; the member's side, which knows the sector, shows it beside. What is
+left is divided by a scale made of the noise that the policy is known to add at that count band and of what
+the cells themselves show.
 
 shock   the newest month against the median of the three before it.
 drift   the rise over the median of months t-15..t-4, divided by its scale, clipped at 15, smoothed over four

@@ -134,7 +134,7 @@ def clipped_mean(values: list[float], low: float, high: float) -> float:
 
 @dataclass
 class Centres:
-    """Where a field's values are cut, in one chain: around the network's centre and what it published last."""
+    """Where a field's values are cut, in one chain: around the network's centre and its own last one."""
 
     profile: Profile
     place: int  # of the field in the profile
