@@ -96,10 +96,8 @@ def _open_text(text: IO[str]) -> tuple[dict[str, int], Rows] | Problem:
 
 
 def _open_parquet(path: Path) -> tuple[dict[str, int], Rows] | Problem:
-    try:
-        import polars as pl
-    except ImportError:
-        return Problem("file-not-supported", found="Parquet", expected="CSV, or pip install 'vigie[parquet]'")
+    import polars as pl
+
     try:
         scanned = pl.scan_parquet(path)
         names = scanned.collect_schema().names()
