@@ -19,7 +19,7 @@ from member.values import label
 HEADING_ROWS_SEARCHED: Final = 40
 _WHO: Final = r"(?:client|clients|customer|cust|tiers|debtor|acheteur|auxiliaire|compte)"
 _NUMBER: Final = r"(?:n|no|nr|num|number|numero|code|ref|reference|id|cle)"
-_PATTERNS: Final[dict[str, str]] = {
+PATTERNS: Final[dict[str, str]] = {
     "vat": r".*\b(?:tva|vat)\b.*",
     "siret": r".*\bsiret\b.*",
     "siren": r".*\b(?:siren|rcs|registration|company (?:number|no|id))\b.*",
@@ -35,7 +35,7 @@ _PATTERNS: Final[dict[str, str]] = {
         rf"{_NUMBER} (?:de |du )?(?:compte )?(?:{_WHO}|account)|(?:{_WHO}|account) {_NUMBER}|compte {_WHO}"
     ),
 }
-_COMPILED: Final = {field: re.compile(pattern) for field, pattern in _PATTERNS.items()}
+_COMPILED: Final = {field: re.compile(pattern) for field, pattern in PATTERNS.items()}
 WANTED: Final = "Compte; Raison sociale; SIRET; N° TVA; Code postal; Ville"
 
 

@@ -42,7 +42,7 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})$")
 _YEAR_LAST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})" + _TIME)
 _WORDED = re.compile(r"(\d{1,2})(?:er)?[-/. ]*([^\W\d_]{3,9})\.?[-/. ,]*(\d{4}|\d{2})" + _TIME)
 _SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?$")
-_MONTHS: Final = {
+MONTHS: Final = {
     name: number
     for number, names in enumerate(
         (
@@ -130,7 +130,7 @@ def _read_written_date(text: str, order: str) -> date | None:
     if match := _SERIAL.match(text):
         return _serial(int(match[1]))
     match = _WORDED.match(plain(text))
-    named = _MONTHS.get(match[2]) if match else None
+    named = MONTHS.get(match[2]) if match else None
     return _day(_year(match[3]), named, int(match[1])) if match and named else None
 
 
@@ -348,7 +348,7 @@ def read_month(cell: Cell) -> int | None:
                 month = int(match["month"])
                 return int(match["year"]) * 12 + month - 1 if 1 <= month <= 12 else None
         if match := _MONTH_WORDED.match(plain(cell)):
-            named = _MONTHS.get(match[1])
+            named = MONTHS.get(match[1])
             return None if named is None else _year(match[2]) * 12 + named - 1
     day = _read_date(cell, "dmy")
     return None if day is None else day.year * 12 + day.month - 1

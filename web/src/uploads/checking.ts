@@ -32,6 +32,7 @@ export interface CheckedClient {
   region: number
   termsDays: number | null
   termsKind: number
+  confidential: boolean
 }
 
 export interface Contribution {
@@ -50,7 +51,7 @@ export class Clients {
     if (at === undefined) {
       at = this.list.length
       this.#places.set(identifier, at)
-      this.list.push({ identifier, name: '', city: null, accounts: [], sector: 0, region: 0, termsDays: null, termsKind: 0 })
+      this.list.push({ identifier, name: '', city: null, accounts: [], sector: 0, region: 0, termsDays: null, termsKind: 0, confidential: false })
     }
     return at
   }

@@ -31,7 +31,7 @@ export function usualTerms(invoices: readonly Invoice[], month: number): Terms |
   const met = new Map<number, { terms: Terms; count: number }>()
   for (const invoice of invoices) {
     const at = monthOfDay(invoice.invoiced)
-    if (invoice.cents <= 0 || at > month || at <= month - TRAILING_MONTHS) continue
+    if (invoice.cents <= 0 || invoice.sold === false || at > month || at <= month - TRAILING_MONTHS) continue
     for (const terms of readings(invoice.invoiced, invoice.due)) {
       const code = terms.kind * 1024 + terms.days
       const known = met.get(code)

@@ -1,0 +1,179 @@
+"""The page reads a ledger as the agent does: made-up books of every kind, and the public examples."""
+
+import base64
+import json
+import os
+import random
+import subprocess
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+import hatch_build
+from benchmark.upload import FIELDS, known
+from member.client_list import Known
+from member.connectors.fec import Terms
+from member.import_file import Options, read_bytes
+from member.imported import Imported, last_complete_month
+from tests.member.connectors.ledgers import FORGE, KNOWN, MOULIN, OPTIONS, Fec
+
+EPOCH = date(1970, 1, 1)
+
+
+def in_the_page(cases: list[tuple[list[bytes], Options]]) -> list[dict]:
+    """What the page makes of each case: files (the newest first) and options."""
+    asked = [
+        {
+            "files": [
+                {"name": f"{at}.txt", "base64": base64.b64encode(data).decode()}
+                for at, data in enumerate(files)
+            ],
+            "today": (options.today - EPOCH).days,
+            "last": last_complete_month(options.today),
+            "terms": None
+            if options.terms is None
+            else {"days": options.terms.days, "kind": options.terms.kind},
+            "book": [
+                [
+                    account,
+                    {
+                        "identifier": one.identifier,
+                        "termsDays": one.terms_days,
+                        "termsKind": one.terms_kind,
+                    },
+                ]
+                for account, one in options.accounts.items()
+            ],
+        }
+        for files, options in cases
+    ]
+    hatch_build.install()
+    finished = subprocess.run(
+        [str(hatch_build.node_folder() / "bin/node"), "tests/import.run.ts"],
+        cwd=hatch_build.WEB,
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stderr
+    return json.loads(finished.stdout)
+
+
+def rows_of(imported: Imported) -> list:
+    rows = []
+    for month, (place, figures) in sorted(imported.months.items()):
+        present = {name: known(figures, name) for name, _ in FIELDS}
+        for at, client in enumerate(place.tolist()):
+            told = {name: int(figures[name][at]) for name, _ in FIELDS if present[name][at]}
+            rows.append([month, imported.clients[client].identifier, told])
+    return sorted(rows, key=lambda row: row[:2])
+
+
+def alike(case: tuple[list[bytes], Options], told: dict) -> None:
+    (newest, *before), options = case
+    imported = read_bytes(newest, None, options, before)
+    if not imported.ok and not imported.accounts:
+        assert [one["code"] for one in told["refused"]] == [one.code for one in imported.problems]
+        assert [one.get("row") for one in told["refused"]] == [one.row for one in imported.problems]
+        return
+    summary = imported.summary
+    shown = told["summary"]
+    assert shown["accounts"] == summary["clients"]
+    assert shown["outstandingCents"] == summary["outstanding"]
+    assert [shown[name] for name in ("invoices", "open", "letterings", "balancedLetterings")] == [
+        summary[name] for name in ("invoices", "open", "letterings", "balanced_letterings")
+    ]
+    if summary["weighted_days_to_pay"] is not None:
+        assert abs(shown["weightedDaysToPay"] - summary["weighted_days_to_pay"]) < 0.051
+    if imported.ok:
+        assert sorted(told["rows"], key=lambda row: row[:2]) == rows_of(imported)
+
+
+def book(seed: int) -> Fec:
+    """A year of two clients in which everything happens that a ledger can tell."""
+    rng = random.Random(seed)
+    ledger = Fec()
+    day = date(2025, 1, 2)
+    codes = iter(f"{first}{second}" for first in "ABCDEFGHIJ" for second in "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    if rng.random() < 0.5:
+        ledger.entry("AN", day.isoformat(), ("411000", "CMOUL", 450, "ZZ"), ("120000", "", -450))
+    for _ in range(rng.randrange(20, 70)):
+        day = min(day + timedelta(days=rng.randrange(0, 8)), date(2025, 12, 30))
+        later = min(day + timedelta(days=rng.randrange(1, 70)), date(2025, 12, 31))
+        who = rng.choice(["CMOUL", "CFORG"])
+        euros = rng.choice([100, 240, 240.5, 1200, 99.99])
+        code = next(codes) if rng.random() < 0.5 else ""
+        kind = rng.randrange(9)
+        if kind < 3:
+            ledger.invoice(day.isoformat(), who, euros, code)
+            if rng.random() < 0.8:
+                ledger.paid(later.isoformat(), who, euros * rng.choice([1, 1, 0.5]), code)
+        elif kind == 3:
+            ledger.paid(day.isoformat(), who, euros)
+        elif kind == 4:
+            ledger.entry(
+                "VE", day.isoformat(), ("411000", who, -euros, code), ("706000", "", euros), label="Avoir"
+            )
+        elif kind == 5:
+            label = rng.choice(["Impayé prélèvement", "Rejet effet", "Remboursement"])
+            ledger.invoice(day.isoformat(), who, euros)
+            ledger.paid(day.isoformat(), who, euros)
+            ledger.entry("BQ", later.isoformat(), ("411000", who, euros), ("512000", "", -euros), label=label)
+        elif kind == 6:
+            ledger.entry(
+                "EF", day.isoformat(), ("413000", rng.choice(["", who]), euros), ("411000", who, -euros)
+            )
+            ledger.entry("BQ", later.isoformat(), ("512000", "", euros), ("413000", "", -euros))
+        elif kind == 7:
+            ledger.entry("OD", day.isoformat(), ("654000", "", euros), ("411000", who, -euros, code))
+        else:
+            ledger.entry("BQ", day.isoformat(), ("512000", "", euros), ("419100", who, -euros))
+            ledger.entry("OD", later.isoformat(), ("419100", who, euros), ("411000", who, -euros))
+    return ledger
+
+
+def test_a_ledger_gives_the_same_contributions_in_the_page() -> None:
+    unknown = replace(OPTIONS, accounts={"CMOUL": KNOWN["CMOUL"]})
+    dateless = {"CMOUL": Known(MOULIN), "CFORG": Known(FORGE)}
+    cases = [([book(seed).bytes()], OPTIONS) for seed in range(25)]
+    cases += [
+        ([book(3).bytes("cp1252", delimiter="|", end="\n")], unknown),
+        ([book(4).bytes("utf-16", lower=True)], replace(OPTIONS, accounts=dateless)),
+        (
+            [book(5).bytes("utf-8-sig", delimiter=";", pad=True)],
+            replace(OPTIONS, accounts=dateless, terms=Terms(45, 1)),
+        ),
+        ([book(6).bytes() + b"\x1a"], replace(OPTIONS, accounts=dateless, terms=Terms(30, 2))),
+        ([book(7).bytes()[:-900]], OPTIONS),
+        ([b"JournalCode\tEcritureDate\tCompteNum\tDebit\tCredit\nVE\t20250101\t706000\t0\t1\n"], OPTIONS),
+        ([book(8).bytes().replace(b"2025", b"2031")], OPTIONS),
+        ([book(9).bytes().replace(b"\t99,99", b"\tninety")], OPTIONS),
+    ]
+    after = Fec().entry("AN", "2026-01-01", ("411000", "CMOUL", 600), ("101000", "", -600))
+    after.paid("2026-01-20", "CMOUL", 240).invoice("2026-01-22", "CFORG", 99.99)
+    cases.append(([after.bytes(), book(10).bytes()], OPTIONS))
+    cases.append(([after.bytes(), Fec().invoice("2024-01-05", "CMOUL", 10).bytes()], OPTIONS))
+    for case, told in zip(cases, in_the_page(cases), strict=True):
+        alike(case, told)
+
+
+def test_the_public_ledgers_give_the_same_contributions_in_the_page() -> None:
+    here = Path(__file__).resolve().parents[3] / "shared" / "data"
+    folder = Path(os.environ.get("VIGIE_SHARED_DATA") or here) / "fec"
+    files = sorted(folder.glob("*FEC*.[tT][xX][tT]")) if folder.is_dir() else []
+    if not files:
+        pytest.skip("the public ledgers are not here (set VIGIE_SHARED_DATA to their folder)")
+    cases = []
+    for path in files:
+        data = path.read_bytes()
+        accounts = {
+            one.account: Known(f"fr.siren:{at:09}", terms_days=30)
+            for at, one in enumerate(read_bytes(data, None, OPTIONS).accounts, start=100)
+        }
+        cases.append(([data], replace(OPTIONS, accounts=accounts)))
+    for case, told in zip(cases, in_the_page(cases), strict=True):
+        alike(case, told)
