@@ -1,4 +1,4 @@
-"""What the page's importer shares with the agent's: headings of columns, sentences of problems, as TypeScript.
+"""What the page's importer shares with the agent's: headings and sentences in TypeScript.
 
 Knows: where the page keeps them. `write` makes the files anew; a test compares them with the code.
 """
