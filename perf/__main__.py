@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from perf import alerts, blinding, identify, importing, manifests, push, release, upload
+from perf import alerts, blinding, identify, importing, manifests, push, release, subscribers, upload
 from perf.measure import table
 
 MEASUREMENTS = {
@@ -15,6 +15,7 @@ MEASUREMENTS = {
     "manifests": manifests.lines,
     "push": push.lines,
     "release": release.lines,
+    "subscribers": subscribers.lines,
     "upload": upload.lines,
 }
 

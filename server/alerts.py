@@ -117,10 +117,11 @@ def _row(one: detectors.Alert, published_on: date) -> Alert:
 
 
 async def announce_alerts(network: RunningNetwork, found: list[detectors.Alert]) -> None:
-    """Tell connected devices, after the commit: each firm of its own open relations alone, in one frame.
+    """Inside the release's transaction: tell connected devices, each firm of its own open relations alone.
 
-    The frame is a hint, with the first TOLD_MAX alerts: a device reads the list again. Firms that are told of
-    the same alerts are told together.
+    They hear it when that is committed, whatever becomes of this process. The one frame is a hint, with the
+    first TOLD_MAX alerts: a device reads the list again. Firms that are told of the same alerts are told
+    together.
     """
     if not found:
         return

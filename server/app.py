@@ -37,6 +37,7 @@ from server.calls import CallPolicy, Clerk
 from server.conversation_routes import ROUTES as CONVERSATION_ROUTES
 from server.conversations import Conversations
 from server.live import live
+from server.live_sessions import Watcher
 from server.network import RunningNetwork, open_network
 from server.notifications_routes import ROUTES as NOTIFICATION_ROUTES
 from server.outbox_postman import Postman
@@ -117,6 +118,12 @@ def provide_conversations(state: State) -> Conversations:
     return conversations
 
 
+def provide_watcher(state: State) -> Watcher:
+    """Which sessions its connections rest on."""
+    watcher: Watcher = state.watcher
+    return watcher
+
+
 def provide_policy(state: State) -> CallPolicy:
     """How calls travel."""
     return call_policy(state.settings)
@@ -139,7 +146,9 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
     conversations = Conversations(network)
     clerk = Clerk(network, call_policy(network.settings))
     app.state.network, app.state.conversations = network, conversations
+    watcher = app.state.watcher = Watcher(network)
     await network.fanout.start(conversations.pass_on_stored)
+    watcher.start()
     conversations.start()
     clerk.start()
     postman = Postman(network)
@@ -160,6 +169,7 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
         await asyncio.gather(*network.tasks, return_exceptions=True)
         await postman.stop()
         await clerk.stop()
+        await watcher.stop()
         await conversations.stop()
         await network.fanout.stop()
         await network.database.close()
@@ -184,6 +194,7 @@ def create_app(settings: Settings, network: RunningNetwork | None = None) -> Lit
         dependencies={
             "network": Provide(provide_network, sync_to_thread=False),
             "conversations": Provide(provide_conversations, sync_to_thread=False),
+            "watcher": Provide(provide_watcher, sync_to_thread=False),
             "policy": Provide(provide_policy, sync_to_thread=False),
             "who": Provide(provide_who, sync_to_thread=False),
         },

@@ -138,6 +138,7 @@ async def revoke_device(
         if not known:
             raise Refused("not-found")
         await end_device(device_id, network.clock.unix())
+        await network.fanout.tell_ended()
         await audit.append(network.clock, who.member, who.actor, "device-revoked", device=device_id)
 
 

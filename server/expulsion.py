@@ -27,6 +27,7 @@ async def expel(network: RunningNetwork, firm: UUID, reason: str) -> str:
         if row is None:
             raise Refused("not-found")
         await Firm.update({Firm.expelled: True}).where(Firm.id == firm)
+        await network.fanout.tell_ended()
         await HolderFirm.delete().where(HolderFirm.firm == firm)  # the embedded holder's own list
         await audit.append(network.clock, firm, "operator", "firm-expelled", reason=reason)
         await audit.append(network.clock, audit.OPERATOR_CHAIN, "vigied", "firm-expelled", firm=firm)

@@ -60,7 +60,11 @@ class Event(msgspec.Struct, frozen=True, tag="event"):
     confers: bool
 
 
-_NOTIFICATIONS: Final = msgspec.json.Decoder(Stored | Event)
+class Ended(msgspec.Struct, frozen=True, tag="ended"):
+    """Sessions have ended, which is for each process to look at."""
+
+
+_NOTIFICATIONS: Final = msgspec.json.Decoder(Stored | Event | Ended)
 
 
 class Fanout:
@@ -108,7 +112,14 @@ class Fanout:
             for part in _parts(spans):
                 await self._notify(Stored(self._origin, part))
 
-    async def _notify(self, notification: Stored | Event) -> None:
+    async def tell_ended(self) -> None:
+        """Tell every process, when the transaction commits, that sessions have ended."""
+        if self._database.postgres:
+            await self._notify(Ended())
+        else:
+            self._database.after_commit(self._hub.doubt.set)
+
+    async def _notify(self, notification: Stored | Event | Ended) -> None:
         text = msgspec.json.encode(notification).decode()
         await self._database.run("SELECT pg_notify({}, {})", CHANNEL, text)
 
@@ -140,6 +151,8 @@ class Fanout:
             return
         if isinstance(told, Event):
             self._hub.announce(told.frame.encode(), told.firms, confers=told.confers)
+        elif isinstance(told, Ended):
+            self._hub.doubt.set()
         elif told.origin != self._origin and self._read is not None:
             task = asyncio.ensure_future(self._read_on(told.spans))
             self._reading.add(task)

@@ -131,6 +131,7 @@ class Hub:
         self.limits = limits
         self._connections: defaultdict[UUID, set[Connection]] = defaultdict(set)
         self._stopping = False
+        self.doubt = asyncio.Event()  # set: sessions have ended somewhere, those of connections among them?
 
     def join(self, connection: Connection) -> None:
         """From here on the connection is owed what concerns its firm."""

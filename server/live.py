@@ -21,11 +21,12 @@ from chat.envelope import ENVELOPE_BYTES_MAX
 from chat.refusals import Code, Refusal
 from server.appends import NotNow
 from server.conversations import Conversations, granted
-from server.hub import ENDED, Connection, Cut, Hub, frame
+from server.hub import Connection, Cut, Hub, frame
+from server.live_sessions import Watcher
 from server.network import RunningNetwork
 from server.problems import Refused
 from server.roles import WRITERS, Who
-from server.sessions import COOKIE_LOCAL, COOKIE_SECURE, identify, who_is, who_of
+from server.sessions import COOKIE_LOCAL, COOKIE_SECURE, identify, who_is
 
 LOG: Final = logging.getLogger("vigied")
 
@@ -34,7 +35,6 @@ NOT_LOGGED_IN: Final = Cut(4401, "not logged in")
 FOREIGN: Final = Cut(4403, "a page of another origin")
 NO_HELLO: Final = Cut(4408, "no hello in time")
 TOO_LARGE: Final = Cut(4413, "the frame is too large")
-REVALIDATE_SECONDS: Final = 15.0
 
 Ref = Annotated[str, msgspec.Meta(max_length=64)]
 
@@ -72,7 +72,10 @@ Socket = WebSocket[Any, Any, Any]
 
 @websocket("/api/live")
 async def live(
-    socket: Socket, network: NamedDependency[RunningNetwork], conversations: NamedDependency[Conversations]
+    socket: Socket,
+    network: NamedDependency[RunningNetwork],
+    conversations: NamedDependency[Conversations],
+    watcher: NamedDependency[Watcher],
 ) -> None:
     """One connection, from its authentication to its end."""
     await socket.accept()
@@ -82,6 +85,7 @@ async def live(
         return
     connection = Connection(who.firm, confers=who.role in WRITERS, limits=network.hub.limits)
     network.hub.join(connection)
+    watcher.hold(who, connection)
     connection.push(
         frame(
             "welcome",
@@ -94,6 +98,7 @@ async def live(
         await _serve(socket, connection, network, conversations, who)
     finally:
         network.hub.leave(connection)
+        watcher.drop(who, connection)
         connection.end(Cut(1000, ""))
 
 
@@ -145,11 +150,10 @@ async def _serve(
     who: Who,
 ) -> None:
     reading = asyncio.create_task(_read(socket, connection, network, conversations, who))
-    watching = asyncio.create_task(_watch(connection, network, who))
     writing = asyncio.create_task(_write(socket, connection))
-    tasks = {reading, watching, writing}
+    tasks = {reading, writing}
     try:
-        await asyncio.wait({reading, writing}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         if connection.cut is not None:
             await _close(socket, connection.cut, network.hub)
     finally:
@@ -170,15 +174,6 @@ async def _close(socket: Socket, cut: Cut, hub: Hub) -> None:
 async def _write(socket: Socket, connection: Connection) -> None:
     while (owed := await connection.next()) is not None:
         await socket.send_data(owed.decode(), mode="text")
-
-
-async def _watch(connection: Connection, network: RunningNetwork, who: Who) -> None:
-    """A session that ends, or whose person leaves, ends its connections too."""
-    while True:
-        await asyncio.sleep(REVALIDATE_SECONDS)
-        if await who_of(network, who.token_hash) != who:
-            connection.end(ENDED)
-            return
 
 
 async def _read(

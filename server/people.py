@@ -142,6 +142,7 @@ async def revoke_user(
         )
         for row in theirs:
             await end_device(row["id"], now)
+        await network.fanout.tell_ended()
         await audit.append(network.clock, who.member, who.actor, "user-revoked", user=user_id)
 
 

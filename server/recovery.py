@@ -119,6 +119,7 @@ async def recover(
         ended = (0, 0) if data.keep_others else await _end_others(network, data.firm_id)
         user = await _administrator(network, data.firm_id, email, data.user)
         device = await add_device(network, data.firm_id, user, data.device.public_key, data.device.delegation)
+        await network.fanout.tell_ended()
         await Firm.update({Firm.recovery_blob: data.recovery_blob}).where(Firm.id == data.firm_id)
         await audit.append(
             network.clock,

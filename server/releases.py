@@ -93,7 +93,6 @@ async def release(network: RunningNetwork, month: int) -> Published:
         planted = await plant(network, result.release, latest, window_close(month))
         published = await _publish(network, month, latest, today, window, result, planted)
     if published.fresh:
-        await announce_alerts(network, published.alerts)
         await ask_witnesses(network)
     return published
 
@@ -206,6 +205,7 @@ async def _publish(  # noqa: PLR0917 - everything that one transaction writes
         await store_alerts(alerts, today)
         await note_release(network, month)
         await network.fanout.announce(frame("release", month=month_text(month)), None)
+        await announce_alerts(network, alerts)
         await _mark_used(network, month, window.digests)
         await audit.append(
             network.clock, audit.OPERATOR_CHAIN, "release job", "released", month=month_text(month)

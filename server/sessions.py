@@ -10,6 +10,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -30,6 +31,7 @@ from server.tables import Challenge, Device, Firm, Person, Session
 PERSON_SESSION_SECONDS: Final = 12 * 3600
 DEVICE_SESSION_SECONDS: Final = 24 * 3600
 CHALLENGE_SECONDS: Final = 120
+SESSIONS_AT_ONCE: Final = 500  # in one query
 COOKIE_SECURE: Final = "__Host-vigie"
 COOKIE_LOCAL: Final = "vigie"  # over plain HTTP on one's own machine, where browsers refuse the prefix
 
@@ -185,9 +187,11 @@ async def log_in_device(
 
 
 @delete("/api/sessions", status_code=204, summary="Log out")
-async def log_out(who: NamedDependency[Who]) -> None:
+async def log_out(network: NamedDependency[RunningNetwork], who: NamedDependency[Who]) -> None:
     """The token is worth nothing from here on."""
-    await Session.delete().where(Session.token_hash == who.token_hash)
+    async with network.database.writing():
+        await Session.delete().where(Session.token_hash == who.token_hash)
+        await network.fanout.tell_ended()
 
 
 async def open_session(
@@ -241,22 +245,32 @@ async def who_is(network: RunningNetwork, token: str) -> Who | None:
 
 
 async def who_of(network: RunningNetwork, hashed: bytes) -> Who | None:
-    """The same from what is kept of a token: a connection that lasts asks again now and then."""
-    found = await network.database.run(
-        "SELECT s.person, s.device, s.expires_at, p.role,"
-        " p.firm AS person_firm, p.revoked_at AS person_revoked,"
-        " d.firm AS device_firm, d.revoked_at AS device_revoked, d.delegation, f.expelled"
-        " FROM session s LEFT JOIN person p ON p.id = s.person LEFT JOIN device d ON d.id = s.device"
-        " LEFT JOIN firm f ON f.id = COALESCE(p.firm, d.firm) WHERE s.token_hash = {}",
-        hashed,
-    )
-    if not found or found[0]["expires_at"] < network.clock.unix():
-        return None
-    row = found[0]
-    if row["person_revoked"] is not None or row["device_revoked"] is not None or row["expelled"]:
-        return None
-    role = Role(row["role"]) if row["person"] else device_role(row["delegation"])
-    return Who(role, row["person_firm"] or row["device_firm"], row["person"], row["device"], hashed)
+    """The same from what is kept of a token."""
+    return (await whose(network, [hashed])).get(hashed)
+
+
+async def whose(network: RunningNetwork, hashes: Sequence[bytes]) -> dict[bytes, Who]:
+    """Those of these sessions that stand, in one query for each SESSIONS_AT_ONCE of them."""
+    standing: dict[bytes, Who] = {}
+    for start in range(0, len(hashes), SESSIONS_AT_ONCE):
+        part = hashes[start : start + SESSIONS_AT_ONCE]
+        found = await network.database.run(
+            "SELECT s.token_hash, s.person, s.device, s.expires_at, p.role,"  # noqa: S608 - places alone
+            " p.firm AS person_firm, p.revoked_at AS person_revoked,"
+            " d.firm AS device_firm, d.revoked_at AS device_revoked, d.delegation, f.expelled"
+            " FROM session s LEFT JOIN person p ON p.id = s.person LEFT JOIN device d ON d.id = s.device"
+            " LEFT JOIN firm f ON f.id = COALESCE(p.firm, d.firm)"
+            f" WHERE s.token_hash IN ({', '.join(['{}'] * len(part))})",
+            *part,
+        )
+        now = network.clock.unix()
+        for row in found:
+            ended = row["person_revoked"] is not None or row["device_revoked"] is not None or row["expelled"]
+            if not ended and row["expires_at"] >= now:
+                role = Role(row["role"]) if row["person"] else device_role(row["delegation"])
+                firm, hashed = row["person_firm"] or row["device_firm"], bytes(row["token_hash"])
+                standing[hashed] = Who(role, firm, row["person"], row["device"], hashed)
+    return standing
 
 
 def device_role(delegation: bytes) -> Role:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from websockets.sync.client import ClientConnection, connect
 
 from benchmark.upload import month_index, month_text
 from tests.server.kit import Member, Network, make_rows, pseudonyms
@@ -37,20 +39,34 @@ def rows_of(month: int):
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def warned(request: pytest.FixtureRequest, launch_for_module: Launcher) -> Iterator[list[Member]]:
+def played(
+    request: pytest.FixtureRequest, launch_for_module: Launcher
+) -> Iterator[tuple[list[Member], ClientConnection]]:
+    """The firms, and what the first of them has heard on its live feed since it enrolled."""
     network = Network(launch_for_module(request.param))
     firms = [network.firm(f"Firm {number} (fictional)", 20) for number in range(14)]
-    for firm in firms:
-        firm.send(firm.encode(month_index(2025, 12), rows_of(month_index(2025, 12))))
-    for month in range(month_index(2025, 12), FIRST + MONTHS):
-        network.server.set_today(day(month, 5))
+    with connect(
+        network.server.url.replace("http", "ws", 1) + "/api/live",
+        additional_headers={"Authorization": f"Bearer {firms[0].token}"},
+        proxy=None,
+        close_timeout=1,
+    ) as feed:
         for firm in firms:
-            if month > month_index(2025, 12):
-                assert firm.send(firm.encode(month, rows_of(month))).status_code == 200
-        network.server.set_today(day(month, 12))
-        network.server.release(month_text(month))
-    yield firms
+            firm.send(firm.encode(month_index(2025, 12), rows_of(month_index(2025, 12))))
+        for month in range(month_index(2025, 12), FIRST + MONTHS):
+            network.server.set_today(day(month, 5))
+            for firm in firms:
+                if month > month_index(2025, 12):
+                    assert firm.send(firm.encode(month, rows_of(month))).status_code == 200
+            network.server.set_today(day(month, 12))
+            network.server.release(month_text(month))
+        yield firms, feed
     network.close()
+
+
+@pytest.fixture
+def warned(played: tuple[list[Member], ClientConnection]) -> list[Member]:
+    return played[0]
 
 
 def test_a_jump_raises_an_alert_with_its_evidence(warned: list[Member]) -> None:
@@ -62,6 +78,21 @@ def test_a_jump_raises_an_alert_with_its_evidence(warned: list[Member]) -> None:
     assert worst["confidence"] in {"likely", "very likely"}
     assert worst["evidence"][-1][0] == worst["month"]
     assert warned[0].client().get(f"/api/alerts/{worst['id']}").json() == worst
+
+
+def test_a_connected_device_hears_of_the_release_then_of_its_alerts(
+    played: tuple[list[Member], ClientConnection],
+) -> None:
+    firms, feed = played
+    alerts = firms[0].client().get("/api/alerts").json()
+    first = alerts[-1]["month"]
+    frames: list[dict[str, Any]] = []
+    while not frames or frames[-1].get("month") != first or frames[-1]["type"] != "alert":
+        frames.append(json.loads(feed.recv(timeout=60)))
+    assert [one["type"] for one in frames[-2:] if one["type"] != "beat"] == ["release", "alert"]
+    told = frames[-1]
+    assert told["count"] == len(told["alerts"]) == sum(one["month"] == first for one in alerts)
+    assert {one["id"] for one in told["alerts"]} == {one["id"] for one in alerts if one["month"] == first}
 
 
 def test_every_exposed_firm_hears_the_same(warned: list[Member]) -> None:
