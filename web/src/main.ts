@@ -1,4 +1,4 @@
-/** Mounts the page. */
+/** Mounts the page, once the reader's language is here. */
 
 import { mount } from 'svelte'
 import './tokens.css'
@@ -7,4 +7,5 @@ import App from './App.svelte'
 import { preferences } from './text/language.svelte.ts'
 
 preferences.apply()
+await preferences.need(['shell'])
 mount(App, { target: document.getElementById('page')! })

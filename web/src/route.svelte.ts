@@ -1,26 +1,27 @@
 /** Where the reader is, in the address's fragment: it is never sent to the server, so no log knows which client was read. */
 
-export type Route =
-  | { screen: 'portfolio' }
-  | { screen: 'client'; client: number }
-  | { screen: 'alerts' }
-  | { screen: 'upload' }
-  | { screen: 'verification' }
-  | { screen: 'settings' }
+export interface Route {
+  /** The name of a screen in screens.ts; '' is the first one. */
+  screen: string
+  /** What stands behind it, "12" in "#/client/12". */
+  argument: string
+}
 
 function read(): Route {
-  const [screen, argument] = location.hash.replace(/^#\/?/, '').split('/')
-  if (screen === 'client' && /^\d+$/.test(argument ?? '')) return { screen, client: Number(argument) }
-  if (screen === 'alerts' || screen === 'upload' || screen === 'verification' || screen === 'settings') return { screen }
-  return { screen: 'portfolio' }
+  const [screen = '', ...rest] = location.hash.replace(/^#\/?/, '').split('/')
+  return { screen, argument: rest.join('/') }
 }
 
 class Place {
   route = $state.raw<Route>(read())
+  /** The screen before this one, to come back to. */
+  before = ''
 
   constructor() {
     addEventListener('hashchange', () => {
-      this.route = read()
+      const next = read()
+      if (next.screen !== this.route.screen) this.before = this.route.screen
+      this.route = next
       scrollTo(0, 0)
     })
   }

@@ -10,7 +10,7 @@ import type { AlertFacts, CellsAnswer, Me, NetworkFacts, ReleaseFacts } from './
 import { listen, type LiveFrame, type LiveState } from './network/live.ts'
 import type { Manifest } from './network/manifest.ts'
 import { agrees, followHolders, HistoryRewritten, KeysChanged, pinsOf, Rekeyed, ReleaseForged, samePins, verifyChain, withdrawnMonths, type KeptManifest, type Pins } from './network/releases.ts'
-import { RosterRefused } from './network/roster.ts'
+import { RosterRefused } from './network/roster_facts.ts'
 import { checkCells } from './network/proofs.ts'
 import { network, Refused, SessionEnded, Unreachable } from './network/requests.ts'
 import { work } from './alerts/work.svelte.ts'
@@ -211,7 +211,7 @@ class Session {
   async #pin(firm: string): Promise<void> {
     const facts = await network.facts()
     const pinned = await recall<Pins>(`pins:${firm}`)
-    const pins = pinned?.roster ? await followHolders(pinned, facts) : pinsOf(facts)
+    const pins = pinned?.roster ? await followHolders(pinned, facts) : await pinsOf(facts)
     if (pinned && !samePins(pinned, facts)) throw new KeysChanged()
     if (pins.roster !== pinned?.roster) await keep(`pins:${firm}`, pins)
     this.facts = facts

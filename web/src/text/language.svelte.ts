@@ -1,15 +1,11 @@
-/** Which language and theme the page is in: remembered on the device, the browser's own at first. */
+/** Which language and theme the page is in: remembered on the device, the browser's own at first. Texts are loaded in parts. */
 
 import { speak } from '../network/requests.ts'
-import { en, type Catalogue } from './en.ts'
-import { fr } from './fr.ts'
 import { Numbers } from './numbers.ts'
+import { PARTS, type Catalogue, type Part } from './parts.ts'
 
 export type Language = 'fr' | 'en'
 export type Theme = 'system' | 'light' | 'dark'
-
-const catalogues: Record<Language, Catalogue> = { fr, en }
-const numbers: Record<Language, Numbers> = { fr: new Numbers(fr), en: new Numbers(en) }
 
 function recalled<T extends string>(name: string, known: readonly T[], otherwise: T): T {
   try {
@@ -33,17 +29,20 @@ const spoken: Language = navigator.language.startsWith('fr') ? 'fr' : 'en'
 class Preferences {
   language = $state<Language>(recalled('vigie-language', ['fr', 'en'], spoken))
   theme = $state<Theme>(recalled('vigie-theme', ['system', 'light', 'dark'], 'system'))
+  /** What is loaded of the language: the parts that this page has asked for so far. */
+  text = $state.raw({} as Catalogue)
+  numbers = $state.raw(null as unknown as Numbers)
+  #loaded = new Set<Part>()
 
-  get text(): Catalogue {
-    return catalogues[this.language]
+  /** Resolves when `text` has these parts; rejects where they cannot be fetched. */
+  async need(parts: readonly Part[]): Promise<void> {
+    const missing = parts.filter((part) => !this.#loaded.has(part))
+    if (missing.length) await this.#take(this.language, missing)
   }
 
-  get numbers(): Numbers {
-    return numbers[this.language]
-  }
-
-  setLanguage(language: Language): void {
-    this.language = language
+  /** The other language, once all of it that is on the page is here. */
+  async setLanguage(language: Language): Promise<void> {
+    await this.#take(language, [...this.#loaded])
     remember('vigie-language', language)
     this.apply()
   }
@@ -60,6 +59,16 @@ class Preferences {
     if (this.theme === 'system') delete document.documentElement.dataset['theme']
     else document.documentElement.dataset['theme'] = this.theme
     speak(this.language)
+  }
+
+  async #take(language: Language, parts: readonly Part[]): Promise<void> {
+    const modules = await Promise.all(parts.map((part) => PARTS[part][language]()))
+    const words = modules.map((one) => one.words)
+    const before = language === this.language ? this.text : {}
+    this.text = Object.assign({}, before, ...words) as Catalogue
+    if (language !== this.language || !this.numbers) this.numbers = new Numbers(this.text)
+    this.language = language
+    for (const part of parts) this.#loaded.add(part)
   }
 }
 

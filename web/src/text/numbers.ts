@@ -1,14 +1,14 @@
 /** How figures are written: tabular, true minus, narrow spaces, units by hand where Intl puts a space too many. */
 
 import { monthDate, monthEnd } from '../month.ts'
-import type { Catalogue } from './en.ts'
+import type { Shell } from './parts.ts'
 
 const MINUS = '\u2212'
 const NARROW = '\u202f'
 export const NONE = '\u2013'
 
 export class Numbers {
-  readonly #text: Catalogue
+  readonly #text: Shell
   readonly #whole: Intl.NumberFormat
   readonly #one: Intl.NumberFormat
   readonly #signed: Intl.NumberFormat
@@ -20,7 +20,7 @@ export class Numbers {
   readonly #date: Intl.DateTimeFormat
   readonly #moment: Intl.DateTimeFormat
 
-  constructor(text: Catalogue) {
+  constructor(text: Shell) {
     this.#text = text
     const locale = text.locale
     this.#whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })

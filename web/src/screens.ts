@@ -1,0 +1,38 @@
+/**
+ * Every screen of a member, one entry each: its name in the address, its code and its texts, loaded when it is opened.
+ * The navigation, the checks of every screen (tests/browser/screens.py) and the page itself read this table.
+ */
+
+import type { Component } from 'svelte'
+import type { IconName } from './parts/Icon.svelte'
+import type { Portfolio } from './portfolio/portfolio.ts'
+import type { Part, Shell } from './text/parts.ts'
+
+/** `argument` is what stands behind the name in the address. */
+type Plain = Component<{ argument: string }> | Component<Record<string, never>>
+type Reading = Component<{ argument: string; portfolio: Portfolio }>
+
+interface Entry {
+  /** '#/name'; '' is the screen that the page opens on. */
+  name: string
+  words: readonly Part[]
+  /** In the navigation: at the top, or below among what is seldom opened. */
+  nav?: { label: keyof Shell['nav']; icon: IconName; below?: true }
+  /** The entry of the navigation that is marked while this one is open. */
+  under?: string
+  /** An argument to look at it with; it has none without. */
+  example?: string
+}
+
+export type Screen = Entry & ({ reads: 'portfolio'; load: () => Promise<{ default: Reading }> } | { reads: 'nothing'; load: () => Promise<{ default: Plain }> })
+
+export const SCREENS: readonly Screen[] = [
+  { name: '', reads: 'portfolio', words: ['portfolio', 'how'], load: () => import('./screens/Portfolio.svelte'), nav: { label: 'portfolio', icon: 'portfolio' } },
+  { name: 'client', reads: 'portfolio', words: ['portfolio', 'client', 'how'], load: () => import('./screens/Client.svelte'), under: '', example: '1' },
+  { name: 'alerts', reads: 'portfolio', words: ['portfolio', 'alerts', 'how'], load: () => import('./screens/Alerts.svelte'), nav: { label: 'alerts', icon: 'alerts' } },
+  { name: 'upload', reads: 'nothing', words: ['upload', 'client'], load: () => import('./screens/Upload.svelte'), nav: { label: 'upload', icon: 'upload' } },
+  { name: 'verification', reads: 'nothing', words: ['verification'], load: () => import('./screens/Verification.svelte'), nav: { label: 'verification', icon: 'seal', below: true } },
+  { name: 'settings', reads: 'nothing', words: ['settings', 'logIn', 'operator'], load: () => import('./screens/Settings.svelte'), nav: { label: 'settings', icon: 'settings' } },
+]
+
+export const screenOf = (name: string): Screen => SCREENS.find((one) => one.name === name) ?? SCREENS[0]!

@@ -1,0 +1,18 @@
+/** What the page says on how each figure is computed, in English. */
+
+export const words = {
+  how: {
+    daysLate:
+      'Over three months: the days beyond terms of what was paid, plus the days late of what is still open, weighted by amount. A client who stops paying gets worse, not invisible. Your figure comes from what you sent and is computed on this device.',
+    centre:
+      'The centre is a mean over this client’s suppliers, you included, of values kept within 20 days of the last published one, plus a fixed noise that shrinks with the number of suppliers. It is published once a month, the same for everyone, from at least 5 suppliers. It is not a median and no figure is any firm’s.',
+    band: 'The band is the centre plus and minus the published spread: 0.845 times the mean distance of the suppliers from the centre, with noise of its own. It is not a quartile. Around it the paler fringe is the release’s own uncertainty: the noise that protects the firms, wider with fewer suppliers.',
+    gap: 'Your days late minus the centre of the peers, for the month of the latest release.',
+    dso: 'Countback: the latest month’s sales are taken off the receivable and its days counted, then the month before, until the receivable is used up; the last month counts pro rata.',
+    outstanding: 'What the client owes you at the end of the last month that you sent, tax included. It stays on your side and in your upload; it is never published.',
+    stake: 'What is overdue, and of what is not yet due a share that grows with lateness (all of it at 90 days). The later of your figure and the centre counts. An order of work, not a provision; computed on this device.',
+    peers: 'How many suppliers stand behind the centre, in bands of a blurred count: 5–9, 10–19, 20+. Below 5 nothing is shown, and 0 looks like 4.',
+    weighted: 'Mean over your clients, weighted by what each owes you. The peers’ figure takes the same clients and the same weights, compared clients only.',
+    alerts: 'An alert is computed from published figures alone, at each release, for clients whose suppliers are being paid persistently or suddenly later. Your own trend is computed here, on this device.',
+  },
+}

@@ -1,0 +1,21 @@
+/** What the page says on how each figure is computed, in French. */
+
+import type { words as en } from './how_en.ts'
+import type { Widen } from './widen.ts'
+
+export const words: Widen<typeof en> = {
+  how: {
+    daysLate:
+      'Sur trois mois : les jours au-delà de l’échéance de ce qui a été payé, plus les jours de retard de ce qui reste dû, pondérés par les montants. Un client qui cesse de payer empire, il ne disparaît pas. Votre chiffre vient de ce que vous avez envoyé et se calcule sur ce poste.',
+    centre:
+      'Le centre est une moyenne des fournisseurs de ce client, vous compris, de valeurs tenues à 20 jours de la dernière publiée, plus un bruit fixe qui diminue avec leur nombre. Il est publié une fois par mois, le même pour tous, à partir de 5 fournisseurs. Ce n’est pas une médiane, et aucun chiffre n’est celui d’une firme.',
+    band: 'La bande est le centre plus ou moins la dispersion publiée : 0,845 fois la distance moyenne des fournisseurs au centre, avec son propre bruit. Ce n’est pas un quartile. Autour, la frange plus pâle est l’incertitude de la publication : le bruit qui protège les firmes, plus large quand elles sont peu.',
+    gap: 'Votre retard moins le centre des pairs, pour le mois de la dernière publication.',
+    dso: 'Épuisement : on retire de la créance les ventes du dernier mois et l’on compte ses jours, puis le mois d’avant, jusqu’à l’épuiser ; le dernier mois compte au prorata.',
+    outstanding: 'Ce que le client vous doit à la fin du dernier mois envoyé, toutes taxes comprises. Ce montant reste chez vous et dans votre envoi ; il n’est jamais publié.',
+    stake: 'Ce qui est échu et, de ce qui ne l’est pas encore, une part qui croît avec le retard (tout, à 90 jours). Le plus tardif de votre chiffre et du centre compte. Un ordre de travail, pas une provision ; calculé sur ce poste.',
+    peers: 'Combien de fournisseurs sont derrière le centre, par tranches d’un compte brouillé : 5–9, 10–19, 20+. Sous 5, rien n’est montré, et 0 ressemble à 4.',
+    weighted: 'Moyenne de vos clients, pondérée par ce que chacun vous doit. Le chiffre des pairs prend les mêmes clients et les mêmes poids, clients comparés seulement.',
+    alerts: 'Une alerte se calcule sur les seuls chiffres publiés, à chaque publication, pour les clients dont les fournisseurs sont payés plus tard, durablement ou soudain. Votre propre tendance se calcule ici, sur ce poste.',
+  },
+}

@@ -1,0 +1,26 @@
+/** What the page says on the log-in, in French. */
+
+import type { words as en } from './log_in_en.ts'
+import type { Widen } from './widen.ts'
+
+export const words: Widen<typeof en> = {
+  logIn: {
+    title: 'Se connecter',
+    lead: 'Votre mot de passe et votre clé de compte ouvrent votre carnet de clients sur ce poste. Ni l’un ni l’autre n’est envoyé au réseau.',
+    email: 'Adresse e-mail',
+    password: 'Mot de passe',
+    accountKey: 'Clé de compte',
+    accountKeyHint: 'Commence par VK1-. Elle est sur la feuille imprimée à votre arrivée ; ce poste s’en souvient ensuite.',
+    accountKeyKnown: 'Ce poste connaît la clé de compte de cette adresse.',
+    otherKey: 'La saisir à nouveau',
+    enter: 'Se connecter',
+    deriving: 'Ouverture du carnet…',
+    wrongKey: 'Ce n’est pas une clé de compte : elle commence par VK1-, suivi de 26 lettres et chiffres.',
+    wrong: 'Cette adresse, ce mot de passe et cette clé de compte ne vont pas ensemble.',
+    bundleWrong: 'Le réseau vous a reconnu, mais le carnet ne s’ouvre pas avec ces secrets. Est-ce la bonne clé de compte ?',
+    demoBroken: 'Ce lien de démonstration est incomplet. Recopiez-le en entier depuis le terminal.',
+    trust: 'Cette page vient de l’opérateur du réseau. L’ouvrir, c’est faire confiance à son script ; l’installation d’un membre n’en a pas besoin.',
+    ended: 'Votre session a pris fin. Reconnectez-vous : rien n’est perdu.',
+    operatorHint: 'Un opérateur qui n’a pas reçu de clé de compte laisse ce champ vide.',
+  },
+}

@@ -1,0 +1,30 @@
+/** What the page says on the operator’s console, in English. */
+
+export const words = {
+  operator: {
+    title: 'Network',
+    lead: 'Firms, releases and the business clock. No client’s name or number exists here.',
+    firms: 'Firms',
+    firm: 'Firm',
+    declared: 'Declared clients',
+    enrolled: 'Enrolled',
+    invited: 'invited',
+    noFirms: 'No firm was admitted yet.',
+    admit: 'Admit a firm',
+    admitName: 'Name',
+    admitDo: 'Admit',
+    invitation: 'Invitation, shown once: hand it to the firm’s administrator.',
+    releases: 'Releases',
+    month: 'Month',
+    published: 'Published on',
+    noReleases: 'Nothing was released yet.',
+    runNext: (month: string) => `Release ${month}`,
+    running: 'Releasing…',
+    clock: 'Business clock',
+    clockText: 'On a demo network time moves when you say so, and never back.',
+    today: 'Today',
+    setToday: 'Move on',
+    profile: 'Policy',
+    holders: 'Key holders',
+  },
+}

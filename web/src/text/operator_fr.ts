@@ -1,0 +1,33 @@
+/** What the page says on the operator’s console, in French. */
+
+import type { words as en } from './operator_en.ts'
+import type { Widen } from './widen.ts'
+
+export const words: Widen<typeof en> = {
+  operator: {
+    title: 'Réseau',
+    lead: 'Firmes, publications et horloge métier. Aucun nom ni numéro de client n’existe ici.',
+    firms: 'Firmes',
+    firm: 'Firme',
+    declared: 'Clients déclarés',
+    enrolled: 'Inscrite',
+    invited: 'invitée',
+    noFirms: 'Aucune firme admise pour l’instant.',
+    admit: 'Admettre une firme',
+    admitName: 'Nom',
+    admitDo: 'Admettre',
+    invitation: 'Invitation, montrée une fois : à remettre à l’administrateur de la firme.',
+    releases: 'Publications',
+    month: 'Mois',
+    published: 'Publié le',
+    noReleases: 'Rien n’est encore publié.',
+    runNext: (month) => `Publier ${month}`,
+    running: 'Publication…',
+    clock: 'Horloge métier',
+    clockText: 'Dans un réseau de démonstration, le temps avance quand vous le dites, et ne recule jamais.',
+    today: 'Aujourd’hui',
+    setToday: 'Avancer',
+    profile: 'Politique',
+    holders: 'Teneurs de clé',
+  },
+}

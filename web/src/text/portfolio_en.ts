@@ -1,0 +1,77 @@
+/** What the page says on the portfolio, in English. */
+
+const plural = (count: number, one: string, many: string): string => (count === 1 ? one : many)
+
+export const words = {
+  portfolio: {
+    title: 'Portfolio',
+    lead: (clients: number, text: { clients: string; compared: string }) =>
+      `${text.clients} ${plural(clients, 'client', 'clients')}, ${text.compared} compared with their other suppliers`,
+    balanceOf: (date: string) => `balance of ${date}`,
+    releaseOf: (month: string) => `peers of ${month}`,
+    upload: 'Upload a month',
+    print: 'Print',
+    search: 'Client, city or code',
+    searchLabel: 'Search clients',
+    clear: 'clear',
+    nothingFound: (search: string) => `No client matches “${search}”.`,
+    nothingInFilter: 'No client is in this state.',
+    searched: 'Names, cities, identifiers, account numbers and codes were searched, on this device.',
+    showAll: 'show all clients',
+    filters: { all: 'All', later: 'Later than peers', outside: 'Above the band', alert: 'In alert', alone: 'Not compared' },
+    filterLabel: 'Which clients',
+    shown: (count: number) => plural(count, 'client', 'clients'),
+    columns: {
+      client: 'Client',
+      outstanding: 'Outstanding',
+      dso: 'DSO / peers',
+      late: 'Late / peers',
+      gap: 'Gap',
+      strip: 'Days late',
+      months: '24 months',
+      peers: 'Peers',
+      alerts: 'Alerts',
+    },
+    sortBy: (column: string) => `Sort by ${column}`,
+    few: 'fewer than 5 peers yet',
+    fewShort: '< 5 peers',
+    networkCentre: 'network’s centre',
+    notCompared: 'not compared',
+    rowHint: 'Arrow keys move, Enter opens a client, Escape comes back.',
+    kpi: {
+      dso: 'DSO, weighted',
+      late: 'Days late, weighted',
+      above: 'Paid above the band',
+      alerts: 'Clients in alert',
+      histogram: 'Gap to the peers’ centre, clients',
+      peers: 'Peers',
+      of: (part: string, whole: string) => `${part} of ${whole} outstanding`,
+      aboveClients: (count: number) => `${count} ${plural(count, 'client', 'clients')}`,
+      noAlerts: 'nothing to report',
+      shocks: (count: number) => `${count} ${plural(count, 'jump', 'jumps')}`,
+      drifts: (count: number) => `${count} ${plural(count, 'drift', 'drifts')}`,
+      own: (count: number) => `${count} in your own figures`,
+      noPeers: 'no comparison yet',
+    },
+    badges: { drift: 'Drift', shock: 'Jump', recovery: 'Recovery', incident: 'Incident', first: 'First comparison', outside: 'Above band', own: 'Your trend' },
+    badgeText: {
+      outside: 'Pays you later than the upper edge of its suppliers’ band',
+      own: (days: string) => `Your own figures: ${days} later in six months`,
+    },
+    emptyTitle: 'Your portfolio is empty',
+    emptySteps: [
+      'Bring a CSV file of your invoices or of your client balances: it is read on this device.',
+      'Check the preview of exactly what would leave: codes and figures, never a name.',
+      'Send. From the next release on, each client stands beside the centre of its suppliers.',
+    ],
+    emptyAction: 'Upload your first month',
+    emptyAgent: 'For ledgers and automatic pushes, the command vigie push does the same from your machine.',
+  },
+  strip: {
+    compared: (own: string, centre: string, low: string, high: string) =>
+      `You ${own} days late; peers’ centre ${centre}, band ${low} to ${high}`,
+    alone: (own: string) => `You ${own} days late; fewer than 5 peers yet`,
+    unknown: 'Nothing known yet',
+  },
+  bands: ['< 5', '5–9', '10–19', '20+'],
+}
