@@ -12,6 +12,9 @@ trend        points now less points six months ago
 class        the first of the firm's own whose lower bound the score reaches
 limit        what the relation needs x the class's share, at most the cap, at least what is insured
 chance       that the relation is more than 30 days late next quarter, by logistic regression
+light        what the sales side is shown: green, amber or red, never a figure
+
+`benchmark.score_words` says them. TypeScript's twin reads the same vectors (`tests/vectors/score.json`).
 """
 
 from __future__ import annotations
@@ -27,8 +30,8 @@ from numpy.typing import ArrayLike, NDArray
 from benchmark.indicators import PROMPTNESS_DAYS, PROMPTNESS_SCORE
 from benchmark.score_coefficients import COEFFICIENTS
 
-Lang = Literal["fr", "en"]
 Source = Literal["both", "peers", "own"]
+Light = Literal["green", "amber", "red"]
 Floats = NDArray[np.float64]
 
 TREND_MONTHS: Final = 6
@@ -36,8 +39,6 @@ CHANCE_BACK_MONTHS: Final = 3
 CHANCE_LATE_DAYS: Final = 30
 MONTH_DAYS: Final = 30.4375
 HINGES_DAYS: Final = (0.0, 15.0, 30.0, 60.0)
-LONG_RELATION_MONTHS: Final = 12
-NOTICE_MAX_MONTHS: Final = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,10 @@ class Parameters:
     rounded_to_cents: int = 100_000
     terms_days: int = 30
     """Net days agreed, where the relation's are not known."""
+    sales_months: int = 12
+    """Monthly sales are the mean of so many months."""
+    long_relation_months: int = 12
+    """From so many months on, ending or cutting a relation brings the reminder of written notice."""
 
     def __post_init__(self) -> None:
         bounds = [one.score_min for one in self.classes]
@@ -78,6 +83,10 @@ class Parameters:
             raise ValueError("own_weight: expected 0 to 1")
         if self.rounded_to_cents < 1 or self.limit_max_cents < 0 or self.insured_cents < 0:
             raise ValueError("money: expected amounts from 0 on, rounded to at least a cent")
+        if any(one.share < 0 for one in self.classes):
+            raise ValueError("classes: expected shares from 0 on")
+        if self.terms_days < 0 or self.sales_months < 1 or self.long_relation_months < 1:
+            raise ValueError("days and months: expected terms from 0 on, spans of at least a month")
 
 
 USUAL: Final = Parameters()
@@ -100,9 +109,12 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What is said of one client. `days`: what the score is of. None: not known."""
+    """What is said of one client, with what it is made of. `days`: what the score is of. None: not known."""
 
     source: Source
+    own_days: int | None
+    centre_days: int | None
+    own_weight: float
     days: int
     score: int
     trend: int | None
@@ -183,11 +195,14 @@ def assess(
     pairs = [np.array([_pair(one)], np.float64) for one in (own, centre)]
     return Score(
         source,
+        None if own[-1] is None else _whole(own[-1]),
+        None if centre[-1] is None else _whole(centre[-1]),
+        parameters.own_weight,
         _whole(now),
         score,
         None if then is None else score - points(then),
         of.name,
-        round(float(chance(source, *pairs)[0]), 3),
+        math.floor(1000 * float(chance(source, *pairs)[0]) + 0.5) / 1000,
         recommend(now, monthly_sales_cents, terms_days, of, parameters),
     )
 
@@ -222,47 +237,13 @@ def recommend(
     return Limit(cents, monthly_sales_cents, terms, late, need, of.share, capped, insured)
 
 
-def formula(limit: Limit, lang: Lang) -> str:
-    """The limit's whole formula in one line, money in euros without cents."""
+def light(score: Score | None, severity: str | None) -> Light:
+    """What sales is shown: by the share of the client's class, and the worst severity of what is open on it.
 
-    def euros(cents: int) -> str:
-        text = f"{cents // 100:,}"
-        return f"{text.replace(',', ' ')} €" if lang == "fr" else f"€{text}"
-
-    share = f"{limit.share:g}".replace(".", "," if lang == "fr" else ".")
-    days, month = ("j", "30,4375") if lang == "fr" else ("d", "30.4375")
-    need, wanted = euros(limit.need_cents), euros(round(limit.need_cents * limit.share))
-    text = (
-        f"{euros(limit.monthly_sales_cents)} × ({limit.terms_days} {days} + {limit.late_days} {days}) / "
-        f"{month} {days} = {need} ; × {share} = {wanted}"
-    )
-    text = text if lang == "fr" else text.replace(" ;", ";")
-    if limit.capped:
-        text += ", plafonné" if lang == "fr" else ", capped"
-    if limit.insured:
-        text += ", relevé à la couverture d'assurance" if lang == "fr" else ", raised to the insurer's cover"
-    return f"{text} → {euros(limit.cents)}"
-
-
-def notice(relation_months: int, lang: Lang) -> str | None:
-    """The reminder before a long relation is ended or sharply cut; None for a short one.
-
-    Code de commerce, art. L. 442-1, II: whoever breaks off an established commercial relation abruptly, even
-    in part, without written notice that takes its duration and usage into account, is liable; no more than
-    18 months' notice can be asked. It does not bar ending for the other side's failure to perform.
+    Amber where nothing is known: ask before selling on account. Urgent is red, "act" at least amber.
     """
-    if relation_months < LONG_RELATION_MONTHS:
-        return None
-    if lang == "fr":
-        return (
-            f"Relation suivie depuis au moins {relation_months} mois : y mettre fin ou la réduire fortement "
-            "demande un préavis écrit, fonction de sa durée et des usages (Code de commerce, art. L. 442-1, "
-            f"II ; {NOTICE_MAX_MONTHS} mois suffisent toujours), sauf inexécution par le client. "
-            "Rien n'est décidé ici."
-        )
-    return (
-        f"A relation of at least {relation_months} months: to end it or cut it sharply takes written notice "
-        "that fits its duration and usage (French Code de commerce, art. L. 442-1, II; "
-        f"{NOTICE_MAX_MONTHS} months are always enough), unless the client fails to perform. Nothing is "
-        "decided here."
-    )
+    if severity == "urgent" or (score is not None and score.limit.share == 0):
+        return "red"
+    if score is None or severity == "act" or score.limit.share < 1:
+        return "amber"
+    return "green"

@@ -13,12 +13,12 @@ from benchmark.score import (
     RiskClass,
     assess,
     chance,
-    formula,
+    light,
     mixed,
-    notice,
     points,
 )
 from benchmark.score_coefficients import COEFFICIENTS
+from benchmark.score_words import formula
 
 SALES = 1_000_000  # cents a month
 
@@ -101,10 +101,15 @@ def test_the_chance_grows_with_lateness_and_with_a_centres_rise(source) -> None:
         assert chance(source, risen, risen)[0] > chance(source, level, level)[0]
 
 
-def test_a_long_relation_is_ended_with_notice_and_the_reminder_says_so() -> None:
-    assert notice(11, "en") is None
-    assert "L. 442-1, II" in notice(36, "fr")
-    assert "Nothing is decided here" in notice(36, "en")
+def test_the_light_follows_the_class_and_what_is_open_and_is_amber_where_nothing_is_known() -> None:
+    sound, lost = assess([0] * 7, [0] * 7, SALES, 30), assess([130] * 7, [140] * 7, SALES, 30)
+    assert [light(sound, one) for one in (None, "watch", "act", "urgent")] == [
+        "green",
+        "green",
+        "amber",
+        "red",
+    ]
+    assert (light(lost, None), light(None, None), light(None, "urgent")) == ("red", "amber", "red")
 
 
 def test_mixing_takes_what_is_known() -> None:
