@@ -81,11 +81,12 @@ def check(pseudonyms: NDArray[np.void], weights: Weights) -> None:
         raise OverlapRefused("weights", str(len(weights)), str(count))
     whole = int(weights.sum(dtype=np.uint64))
     most = int(weights.max())
-    # Each weight was rounded down, so that the whole may lack as many millionths as there are weights.
-    if not 0 < whole <= WEIGHT_TOTAL or most * IDENTIFIERS_MIN > whole + count:
-        raise OverlapRefused(
-            "weights", f"{most} of {whole}", f"at most 1/{IDENTIFIERS_MIN} of the whole each"
-        )
+    # Each weight was rounded down, so that the whole may lack as many millionths as there are weights, and no
+    # more: of a whole of one millionth a single client would be all.
+    if not WEIGHT_TOTAL - count <= whole <= WEIGHT_TOTAL:
+        raise OverlapRefused("weights", f"{whole} in all", f"{WEIGHT_TOTAL - count} to {WEIGHT_TOTAL}")
+    if most * IDENTIFIERS_MIN > WEIGHT_TOTAL:
+        raise OverlapRefused("weights", str(most), f"at most {WEIGHT_TOTAL // IDENTIFIERS_MIN} each")
 
 
 def share_points(weights: Weights, covered: NDArray[np.bool_]) -> float:

@@ -36,7 +36,7 @@ def test_a_cap_worked_by_hand() -> None:
 def test_whatever_the_amounts_no_client_weighs_more_than_a_fiftieth(given_amounts: list[int]) -> None:
     weights = overlap.weights_of(given_amounts)
     overlap.check(names(len(weights)), weights)
-    assert int(weights.max()) * IDENTIFIERS_MIN <= int(weights.sum()) + len(weights)
+    assert int(weights.max()) * IDENTIFIERS_MIN <= overlap.WEIGHT_TOTAL
     positive = [amount for amount in given_amounts if amount > 0]
     if len(positive) < IDENTIFIERS_MIN:
         assert len(set(weights.tolist())) == 1
@@ -66,6 +66,9 @@ FIFTY = np.full(50, 20_000, np.uint32)
         (names(50), np.zeros(50, np.uint32), "weights"),
         (names(50), np.array([30_000] + [10_000] * 49, np.uint32), "weights"),
         (names(50), FIFTY * 2, "weights"),
+        # A whole of one millionth, and all of it one client's: the answer would be yes or no about it.
+        (names(50), np.array([1] + [0] * 49, np.uint32), "weights"),
+        (names(IDENTIFIERS_MAX), np.array([100] + [0] * (IDENTIFIERS_MAX - 1), np.uint32), "weights"),
     ],
 )
 def test_a_set_that_could_tell_of_one_client_is_not_answered(pseudonyms, weights, field) -> None:

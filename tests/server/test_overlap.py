@@ -85,7 +85,7 @@ class Candidate:
 
     def ask(self, names: list[bytes], weights: np.ndarray | None = None, **changed: Any) -> httpx.Response:
         packed = b"".join(names)
-        weighed = (np.full(len(names), 10_000, "<u4") if weights is None else weights.astype("<u4")).tobytes()
+        weighed = (np.full(len(names), 1_000_000 // len(names), "<u4") if weights is None else weights.astype("<u4")).tobytes()
         signed = self.id.bytes + hashlib.sha256(packed + weighed).digest()
         return self.client.post(
             "/api/overlap/answers",
@@ -163,7 +163,7 @@ def test_what_is_published_is_covered_and_strangers_are_not(server: RunningServe
 def test_weights_decide_and_not_heads(server: RunningServer) -> None:
     # Half of the clients are covered, and they weigh 5 of 100.
     names = sorted(CLIENTS[:60] + STRANGERS[:60])
-    weights = np.array([840 if name in CLIENTS else 15_800 for name in names])
+    weights = np.array([840 if name in CLIENTS else 15_826 for name in names])
     made = Candidate(server, identifiers=120)
     made.begin()
     assert made.ask(names, weights).json()["from_points"] <= 20
@@ -176,7 +176,7 @@ def test_one_set_one_answer(candidate: Candidate, server: RunningServer) -> None
     other = candidate.ask(STRANGERS)
     assert (other.status_code, problem(other)) == (409, "overlap-answered")
     # Another weight is another set.
-    assert problem(candidate.ask(CLIENTS, np.full(60, 9_999))) == "overlap-answered"
+    assert problem(candidate.ask(CLIENTS, np.array([16_665] + [16_666] * 59))) == "overlap-answered"
     listed = server.operator()
     rows = listed.get("/api/operator/candidates").json()
     listed.close()
@@ -214,7 +214,8 @@ def test_a_set_too_small_too_heavy_or_of_another_size_is_refused_and_costs_nothi
         (CLIENTS[:49], None),
         (CLIENTS[:59], None),
         (CLIENTS[::-1], None),
-        (CLIENTS, np.array([100_000] + [10_000] * 59)),
+        (CLIENTS, np.array([40_000] + [16_271] * 59)),
+        (CLIENTS, np.array([1] + [0] * 59)),  # all of it one client's: yes or no about it
     ):
         answer = candidate.ask(names, weights)
         assert (answer.status_code, problem(answer)) == (422, "overlap-refused"), answer.text
