@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from benchmark.aged_terms import aged_terms
 from benchmark.tally import UploadInWindow, tally
-from benchmark.upload import known, month_text
+from benchmark.upload import known, month_text, tells
 from privacy.chain import decode, encode
 from privacy.disclosure import Release, protect, publish
 from privacy.profiles import Profile
@@ -54,7 +54,8 @@ def release_month(  # noqa: PLR0917
     before = decode(previous) if previous is not None else None
     if any(upload.month != month - profile.terms_age_months for upload in aged):
         raise ValueError(f"terms are published {profile.terms_age_months} months old")
-    terms = aged_terms(aged) if profile.terms and aged else None
+    old = [upload for upload in aged if upload.first_full_month <= month]
+    terms = aged_terms(old) if profile.terms and old else None
     raw = tally(counting, month, [rules.name for rules in profile.fields], terms)
     protected, chain = protect(raw, before, profile, release_key, expelled)
     return ReleaseResult(publish(protected, window), encode(chain))
@@ -64,13 +65,15 @@ def seasoning(uploads: Sequence[UploadInWindow], month: int) -> dict[bytes, NDAr
     """Firm -> pseudonyms (V32) that the release of `month` ripens: see `privacy.visibility.fold_release`.
 
     Those of the firm's rows for `month` itself that the release counts: of a firm with one full month of
-    membership, not factored. Rows sent late for earlier months ripen nothing.
+    membership, not factored, not empty. Rows sent late for earlier months ripen nothing.
     """
     ripened = {}
     for upload in uploads:
         if upload.month == month and upload.first_full_month <= month:
             factored = known(upload.rows, "factored") & (upload.rows["factored"] == 1)
-            ripened[upload.firm] = np.ascontiguousarray(upload.rows["pseudonym"][~factored])
+            ripened[upload.firm] = np.ascontiguousarray(
+                upload.rows["pseudonym"][~factored & tells(upload.rows)]
+            )
     return ripened
 
 

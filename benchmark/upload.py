@@ -107,6 +107,12 @@ def known(rows: Rows, field: str) -> NDArray[np.bool_]:
     return np.asarray((rows["present"] & FIELD_BIT[field]) != 0)
 
 
+def tells(rows: Rows) -> NDArray[np.bool_]:
+    """Rows that say something of how the client stands or pays; shape (n,). Labels and terms alone do not."""
+    figures = np.bitwise_or.reduce([FIELD_BIT[name] for name in ("outstanding", "paid", "dso")])
+    return np.asarray((rows["present"] & figures) != 0)
+
+
 def encode(upload: Upload) -> bytes:
     """Canonical bytes; rows are sorted here and fields that are not present zeroed.
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from benchmark.upload import month_index, month_text
 from privacy import manifest as manifests
 from privacy.disclosure import CELL_DTYPE, TERMS, Cells
-from server.manifests import NETWORK, WIDE, key_of, part_salt
+from server.manifests import NETWORK, WIDE, key_of, part_salt, read_manifest
 from server.network import RunningNetwork
 from server.problems import Refused
 from server.relations import position, sight_of, visible_from
@@ -101,21 +101,6 @@ def read_month(text: str) -> int:
     if len(text) != 7 or not (year.isdecimal() and month.isdecimal() and 1 <= int(month) <= 12):
         raise Refused("not-found")
     return month_index(int(year), int(month))
-
-
-def band_of(count: int) -> str:
-    """A count in bands: 0, 1-9, 10-19, 20-49, 50-99, 100-199 and so on."""
-    if count == 0:
-        return "0"
-    low, steps = 1, (10, 20, 50)
-    scale = 1
-    while True:
-        for step in steps:
-            high = step * scale
-            if count < high:
-                return f"{low}-{high - 1}"
-            low = high
-        scale *= 10
 
 
 async def cells_of_month(network: RunningNetwork, month: int) -> NDArray[np.void] | None:
@@ -242,6 +227,6 @@ def _listed(month: int, cell: np.void) -> CellListed:
 
 @post("/api/operator/releases", status_code=200, summary="Publish a month")
 async def publish(network: NamedDependency[RunningNetwork], data: JSONBody[ReleaseWanted]) -> ReleaseDone:
-    """Once its day has come; each month once."""
+    """Once its day has come; each month once. Of the number of cells nothing is said but what is signed."""
     done = await release(network, read_month(data.month))
-    return ReleaseDone(month_text(done.month), band_of(done.cell_count), done.fresh)
+    return ReleaseDone(month_text(done.month), (await read_manifest(done.month)).cells.band, done.fresh)

@@ -1,7 +1,7 @@
-"""A firm is expelled, for fraud: it is let in no more, and its group leaves every panel at the next release.
+"""A firm is expelled, for fraud: it is let in and told no more, and its group leaves every panel at once.
 
-What was published stays, what the firm sent stays until it is erased; its group's values are in no cell from
-the next release on, whether that revises a cell at once or withholds it (`privacy.panels`).
+What was published stays, what the firm sent stays until it is erased; no mail, no webhook and no frame goes to
+it; its group's values are in no cell from the next release on, whether that revises a cell at once or withholds it (`privacy.panels`).
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from uuid import UUID
 
 from server import audit
 from server.network import RunningNetwork
+from server.outbox_tables import Webhook
 from server.problems import Refused
-from server.tables import Firm, HolderFirm
+from server.pseudonyms import leave_holder
+from server.tables import Firm
 
 REASON_LENGTH_MAX = 500
 
@@ -28,7 +30,8 @@ async def expel(network: RunningNetwork, firm: UUID, reason: str) -> str:
             raise Refused("not-found")
         await Firm.update({Firm.expelled: True}).where(Firm.id == firm)
         await network.fanout.tell_ended()
-        await HolderFirm.delete().where(HolderFirm.firm == firm)  # the embedded holder's own list
+        await Webhook.update({Webhook.active: False}).where(Webhook.firm == firm)  # what waits is given up
+        await leave_holder(firm, await network.read_today())
         await audit.append(network.clock, firm, "operator", "firm-expelled", reason=reason)
         await audit.append(network.clock, audit.OPERATOR_CHAIN, "vigied", "firm-expelled", firm=firm)
     return str(row["name"])

@@ -107,6 +107,8 @@ async def admit(
         raise Refused("malformed", f"name: expected 1 to {NAME_CHARACTERS_MAX} characters")
     if not 1 <= data.declared_portfolio <= PORTFOLIO_MAX:
         raise Refused("malformed", f"declared_portfolio: expected 1 to {PORTFOLIO_MAX}")
+    if data.group_id == UUID(int=0):  # nobody's: its values would count in no cell, unnoticed
+        raise Refused("malformed", "group_id: expected a group's id, or none")
     firm, secret = uuid4(), secrets.token_bytes(32)
     async with network.database.writing():
         await network.database.lock_network(to_change=True)

@@ -194,9 +194,13 @@ class Postman:
         await Mail.update(changed).where(Mail.id == row["id"])
 
     async def _letter(self, row: dict[str, Any]) -> Letter | None:
-        """None: the user is gone, or wants no mail any more."""
-        person = await Person.select().where(Person.id == row["person"]).first()
-        if person is None or person["revoked_at"] is not None:
+        """None: the user or her firm is gone, or she wants no mail any more."""
+        person = (
+            await Person.select(*Person.all_columns(), Person.firm.expelled.as_alias("expelled"))
+            .where(Person.id == row["person"])
+            .first()
+        )
+        if person is None or person["revoked_at"] is not None or person["expelled"]:
             return None
         wishes = await wishes_of(person["id"], person["role"])
         if not wishes.mail:

@@ -32,16 +32,12 @@ from server import audit, pseudonyms
 from server.cells import cells_of_month
 from server.keyholder_request import FIRST_MONTH_FACTOR
 from server.network import RunningNetwork, secret_hash
-from server.overlap_tables import Candidate
+from server.overlap_tables import CANDIDATE_DAYS, Candidate
 from server.problems import Fault, Refused
 from server.roles import Who
-from server.tables import HolderFirm
 
-CANDIDATE_DAYS: Final = 30
 NAME_CHARACTERS_MAX: Final = 200
 SIGNED: Final = "overlap"
-GONE: Final = UUID(int=0)
-"""Under this id the holder keeps what all candidates together have spent."""
 
 
 class CandidateInvited(msgspec.Struct, frozen=True):
@@ -299,7 +295,7 @@ async def _settle(network: RunningNetwork, candidate: UUID, low: int) -> None:
         await Candidate.update({Candidate.band: low, Candidate.answered_on: today}).where(
             Candidate.id == candidate
         )
-        await _leave_holder(candidate, today)
+        await pseudonyms.leave_holder(candidate, today)
         await audit.append(
             network.clock, audit.OPERATOR_CHAIN, "candidate", "candidate-answered", candidate=candidate
         )
@@ -311,19 +307,5 @@ async def _forget_old(today: date) -> None:
         Candidate.invited_on < today - timedelta(days=CANDIDATE_DAYS)
     )
     for row in over:
-        await _leave_holder(row["id"], today)
+        await pseudonyms.leave_holder(row["id"], today)
         await Candidate.delete().where(Candidate.id == row["id"])
-
-
-async def _leave_holder(candidate: UUID, today: date) -> None:
-    """The holder forgets a candidate and keeps the number of its evaluations, which the cap of all counts."""
-    gone = await HolderFirm.delete().where(HolderFirm.firm == candidate).returning(HolderFirm.evaluated)
-    spent = sum(int(row["evaluated"]) for row in gone)
-    if not spent:
-        return
-    if not await HolderFirm.exists().where(HolderFirm.firm == GONE):
-        # A root key of zeros signs nothing.
-        await pseudonyms.admit_firm(GONE, bytes(32), 0, today)
-    await HolderFirm.update({HolderFirm.evaluated: HolderFirm.evaluated + spent}).where(
-        HolderFirm.firm == GONE
-    )

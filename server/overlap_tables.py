@@ -11,6 +11,9 @@ from piccolo.columns import UUID, Bytea, Date, Integer, SmallInt, Varchar
 from piccolo.table import Table
 
 
+CANDIDATE_DAYS: Final = 30
+
+
 class Candidate(Table, tablename="candidate"):
     """A firm that may ask once, within 30 days, how much of its portfolio would be compared."""
 

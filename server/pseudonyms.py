@@ -8,7 +8,7 @@ before it is answered, and a request that was answered is not answered again.
 from __future__ import annotations
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -34,6 +34,7 @@ from server.keyholder_request import (
     vouch,
 )
 from server.network import RunningNetwork
+from server.overlap_tables import CANDIDATE_DAYS, Candidate
 from server.problems import Refused
 from server.tables import Device, HolderFirm, HolderNonce
 
@@ -45,11 +46,14 @@ __all__ = [
     "admit_firm",
     "budget",
     "evaluate_blinded",
+    "leave_holder",
     "limit_of",
     "signed_payload",
 ]
 
 PARTS: Final = [WHOLE]
+GONE: Final = UUID(int=0)
+"""Under this id the holder keeps what those that left it have spent, all together."""
 
 
 async def admit_firm(firm: UUID, root_public: bytes, declared_portfolio: int, today: date) -> None:
@@ -61,6 +65,23 @@ async def admit_firm(firm: UUID, root_public: bytes, declared_portfolio: int, to
         admitted_on=today,
         evaluated=0,
     ).save()
+
+
+async def leave_holder(firm: UUID, today: date) -> None:
+    """Forget a firm and keep the number of its evaluations, which the cap of all counts.
+
+    Within the caller's transaction.
+    """
+    gone = await HolderFirm.delete().where(HolderFirm.firm == firm).returning(HolderFirm.evaluated)
+    spent = sum(int(row["evaluated"]) for row in gone)
+    if not spent:
+        return
+    if not await HolderFirm.exists().where(HolderFirm.firm == GONE):
+        # A root key of zeros signs nothing.
+        await admit_firm(GONE, bytes(32), 0, today)
+    await HolderFirm.update({HolderFirm.evaluated: HolderFirm.evaluated + spent}).where(
+        HolderFirm.firm == GONE
+    )
 
 
 def limit_of(row: dict[str, Any], today: date) -> int:
@@ -88,7 +109,7 @@ async def evaluate_blinded(
     if data.epoch != network.single_epoch or data.parts != PARTS:
         raise Refused("evaluation-epoch", f"expected epoch {network.single_epoch} and parts {PARTS}")
     row = await HolderFirm.select().where(HolderFirm.firm == data.firm_id).first()
-    if row is None:
+    if row is None or await _was_a_candidate(network, data.firm_id):
         raise Refused("holder-unknown-firm")
     delegation = authorise(data, row["root_public"], network.clock.unix())
     revoked = await Device.exists().where(
@@ -114,6 +135,15 @@ async def vouch_for(network: NamedDependency[RunningNetwork], firm_id: FromPath[
     if key is None or row is None:
         raise Refused("not-found")
     return vouch(firm_id, row["root_public"], key)
+
+
+async def _was_a_candidate(network: RunningNetwork, firm: UUID) -> bool:
+    """Whether it is a candidate whose time is over: what it may ask must not grow as a firm's budget does."""
+    row = await Candidate.select(Candidate.invited_on).where(Candidate.id == firm).first()
+    if row is None:
+        return False
+    over: bool = await network.read_today() > row["invited_on"] + timedelta(days=CANDIDATE_DAYS)
+    return over
 
 
 async def _spend(network: RunningNetwork, data: EvaluationRequest, count: int) -> None:

@@ -13,7 +13,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmark.upload import HEADER_DTYPE, ROW_DTYPE
+from benchmark.upload import HEADER_DTYPE, ROW_DTYPE, tells
 from privacy import visibility
 from privacy.profiles import PROFILES
 from privacy.visibility import RELATION_DTYPE, FirmFacts, Sight
@@ -112,9 +112,11 @@ async def _next_batch(
 
 
 def _pseudonyms(payload: bytes | None) -> Packed:
+    """Clients of whom something is said: a row without a figure contributes nothing, and opens nothing."""
     if payload is None:  # erased
         return np.zeros(0, ROW_DTYPE)["pseudonym"]
-    return np.ascontiguousarray(np.frombuffer(payload, ROW_DTYPE, offset=HEADER_DTYPE.itemsize)["pseudonym"])
+    rows = np.frombuffer(payload, ROW_DTYPE, offset=HEADER_DTYPE.itemsize)
+    return np.ascontiguousarray(rows["pseudonym"][tells(rows)])
 
 
 def catch_up_soon(network: RunningNetwork, firm: UUID) -> None:

@@ -11,7 +11,7 @@ from benchmark.release import release_month, seasoning
 from privacy.disclosure import MISSING, TERMS, WideCell
 from privacy.profiles import STANDARD, STRICT
 from tests.benchmark.release_model import Model
-from tests.benchmark.worlds import JANUARY, KEY, firm, names, random_rows, rows, upload
+from tests.benchmark.worlds import JANUARY, KEY, firm, forget, names, random_rows, rows, upload
 
 SMALL = replace(
     STANDARD,
@@ -48,7 +48,9 @@ def _lived(seed: int, months: int = 12, firms: int = 11, clients: int = 5):
                 sent[number, late] = upload(number, late, made_by(number), group[number], joined[number])
         window = [one for one in sent.values() if month - 3 < one.month <= month]
         expelled = [firm(int(rng.integers(firms)))] if rng.random() < 0.1 else []
-        aged = [upload(int(one), month - 12, made_by(one), group[one]) for one in np.nonzero(shares)[0]]
+        aged = [
+            upload(int(one), month - 12, made_by(one), group[one], joined[one]) for one in np.nonzero(shares)[0]
+        ]
         yield month, window, expelled, aged
 
 
@@ -183,11 +185,13 @@ def test_a_firm_counts_only_after_one_full_month_of_membership() -> None:
     assert len(release_month(JANUARY + 1, later, None, STANDARD, KEY).release.cells) == 3
 
 
-def test_a_release_ripens_the_rows_of_its_own_month_that_are_not_factored() -> None:
-    made = rows(names(3), 10.0)
-    made["factored"] = [0, 1, 0]
-    sent = [upload(0, JANUARY - 1, rows(names(3), 10.0)), upload(0, JANUARY, made)]
-    assert seasoning(sent, JANUARY)[firm(0)].tolist() == names(3)[[0, 2]].tolist()
+def test_a_release_ripens_the_rows_of_its_own_month_that_are_neither_factored_nor_empty() -> None:
+    made = rows(names(4), 10.0)
+    made["factored"] = [0, 1, 0, 0]
+    for field in ("outstanding", "paid", "dso"):
+        forget(made, field, [False, False, False, True])
+    sent = [upload(0, JANUARY - 1, rows(names(4), 10.0)), upload(0, JANUARY, made)]
+    assert seasoning(sent, JANUARY)[firm(0)].tolist() == names(4)[[0, 2]].tolist()
 
 
 def test_a_release_of_nothing_publishes_nothing_and_the_chain_goes_on() -> None:

@@ -5,29 +5,8 @@ from __future__ import annotations
 import pytest
 
 from benchmark.upload import month_index
-from server.cells import band_of, read_month, read_pseudonym
+from server.cells import read_month, read_pseudonym
 from server.problems import Refused
-
-
-@pytest.mark.parametrize(
-    ("count", "band"),
-    [
-        (0, "0"),
-        (1, "1-9"),
-        (9, "1-9"),
-        (10, "10-19"),
-        (19, "10-19"),
-        (20, "20-49"),
-        (49, "20-49"),
-        (50, "50-99"),
-        (99, "50-99"),
-        (100, "100-199"),
-        (12_345, "10000-19999"),
-        (999_999, "500000-999999"),
-    ],
-)
-def test_a_count_is_told_in_bands(count: int, band: str) -> None:
-    assert band_of(count) == band
 
 
 def test_a_month_is_read_from_its_text() -> None:

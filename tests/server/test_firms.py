@@ -97,7 +97,12 @@ def test_what_has_no_valid_shape_is_refused(shared_sqlite: Network, changed: dic
 
 
 @pytest.mark.parametrize(
-    "body", [{"name": "", "declared_portfolio": 5}, {"name": "x", "declared_portfolio": 0}]
+    "body",
+    [
+        {"name": "", "declared_portfolio": 5},
+        {"name": "x", "declared_portfolio": 0},
+        {"name": "x", "declared_portfolio": 5, "group_id": str(uuid.UUID(int=0))},  # nobody's group
+    ],
 )
 def test_the_operator_admits_firms_with_a_name_and_a_portfolio(
     shared_sqlite: Network, body: dict[str, Any]

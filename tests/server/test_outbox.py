@@ -18,6 +18,7 @@ import pytest
 
 from benchmark.upload import month_index, month_text
 from tests.server.kit import Member, Network, b64, make_rows, pseudonyms
+from tests.server.networks import vigied
 from tests.server.outside import MailServer, Receiver, running
 from tests.server.planting import announce, ask, eventually, expanded, plant
 
@@ -407,6 +408,25 @@ def test_a_firm_without_the_relation_is_not_told(world: World, receiver: Receive
     eventually(lambda: bool(world.messages_to(member.email)))
     assert world.messages_to(other.email) == []
     assert deliveries(other, webhook) == []
+
+
+def test_an_expelled_firm_is_told_of_nothing_more(world: World, receiver: Receiver) -> None:
+    gone, client = world.firm()
+    stays = world.network.firm("B firm (fictional)", 20)
+    assert stays.send(stays.encode(DECEMBER, make_rows([client]))).status_code == 200
+    for member in (gone, stays):
+        wish(member)
+    left, _ = hook(gone, receiver.url)
+    (before,) = world.tell(client, "act")
+    eventually(lambda: before in {json.loads(one.body)["data"]["id"] for one in receiver.calls})
+    eventually(lambda: len(world.messages_to(gone.email)) == 1)
+    vigied(world.server.settings, "expel", str(gone.id), "--reason", "invented invoices")
+    (after,) = world.tell(client, "act")
+    eventually(lambda: len(world.messages_to(stays.email)) == 2)
+    told = "SELECT COUNT(*) FROM webhook_delivery WHERE webhook = {}"
+    assert ask(world.server, told, uuid.UUID(left)) == [(1,)]
+    assert after not in {json.loads(one.body)["data"]["id"] for one in receiver.calls}
+    assert len(world.messages_to(gone.email)) == 1
 
 
 def test_without_a_private_setting_private_addresses_are_refused(sqlite_server: RunningServer) -> None:

@@ -250,6 +250,8 @@ def test_nothing_is_answered_before_something_is_published_or_after_a_month(laun
     assert problem(made.ask(CLIENTS)) == "overlap-too-early"
     server.set_today(TODAY + timedelta(days=31))
     assert problem(made.begin()) == "invitation"
+    # A firm's budget grows after its first month; a candidate's ends.
+    assert problem(made.evaluate(61)) == "holder-unknown-firm"
     with server.operator() as operator:
         operator.post("/api/operator/candidates", json={"name": "Next (fictional)"})
         rows = operator.get("/api/operator/candidates").json()

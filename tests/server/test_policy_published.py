@@ -119,6 +119,10 @@ def test_the_operators_console_says_of_no_client_why_it_is_not_published(
         listed = operator.get("/api/operator/releases").json()
     assert set(listed[0]) == {"month", "header", "signature", "published_on", "cells_band"}
     assert "-" in listed[0]["cells_band"]
+    # What the job answers is what was signed of the (perturbed) count, and nothing sharper.
+    with shared_sqlite.server.operator() as operator:
+        again = operator.post("/api/operator/releases", json={"month": listed[-1]["month"]}).json()
+    assert again == {"month": listed[-1]["month"], "cells_band": listed[-1]["cells_band"], "fresh": False}
 
 
 def test_a_strict_network_publishes_days_late_alone_a_quarter_later(launch_for_module: Launcher) -> None:

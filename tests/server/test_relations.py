@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from benchmark.upload import digest, month_index
+from benchmark.upload import FIELD_BIT, FIELDS, digest, month_index
 from privacy import visibility
 from privacy.visibility import WAITING
 from server.clock import day_number
@@ -95,6 +95,16 @@ def test_catching_up_twice_changes_nothing(network: Network) -> None:
 
     first, third = inside(network.server, twice)
     assert first == third == relations_of(firm).tobytes()
+
+
+def test_a_row_without_a_figure_opens_nothing(network: Network) -> None:
+    firm = network.firm(portfolio=6)
+    rows = make_rows(CLIENTS[:3])
+    for name in (*(field for field, _ in FIELDS if field not in {"sector", "terms_days"}),):
+        rows[name][2] = 0
+        rows["present"][2] &= ~FIELD_BIT[name]
+    assert firm.send(firm.encode(DECEMBER, rows)).status_code == 200
+    assert sorted(one.tobytes() for one in relations_of(firm)["pseudonym"]) == sorted(CLIENTS[:2])
 
 
 def test_a_pseudonym_is_found_where_it_is_and_nowhere_else() -> None:
