@@ -126,9 +126,7 @@ async def announce_alerts(network: RunningNetwork, found: list[detectors.Alert])
     if not found:
         return
     together: defaultdict[tuple[int, ...], list[UUID]] = defaultdict(list)
-    for row in await Firm.select(Firm.id).where(
-        Firm.root_public.is_not_null() & Firm.expelled.eq(False)
-    ):
+    for row in await Firm.select(Firm.id).where(Firm.root_public.is_not_null() & Firm.expelled.eq(False)):
         seen = visible_from(*await sight_of(network, row["id"]), [one.pseudonym for one in found])
         mine = tuple(
             place

@@ -1,7 +1,8 @@
 """A firm is expelled, for fraud: it is let in and told no more, and its group leaves every panel at once.
 
-What was published stays, what the firm sent stays until it is erased; no mail, no webhook and no frame goes to
-it; its group's values are in no cell from the next release on, whether that revises a cell at once or withholds it (`privacy.panels`).
+What was published stays, what the firm sent stays until it is erased. No mail, no webhook and no frame goes
+to it; its group's values are in no cell from the next release on, whether that revises a cell at once or
+withholds it (`privacy.panels`).
 """
 
 from __future__ import annotations

@@ -104,9 +104,7 @@ async def expand(network: RunningNetwork) -> bool:
     month = event["month"]
     alerts = await Alert.select().where(Alert.month == month).order_by(Alert.id)
     firms = (
-        Firm.select(Firm.id)
-        .where(Firm.root_public.is_not_null() & Firm.expelled.eq(False))
-        .order_by(Firm.id)
+        Firm.select(Firm.id).where(Firm.root_public.is_not_null() & Firm.expelled.eq(False)).order_by(Firm.id)
     )
     for row in await firms if alerts else []:
         if event["firm_done"] is None or row["id"] > event["firm_done"]:

@@ -10,7 +10,6 @@ from typing import Final
 from piccolo.columns import UUID, Bytea, Date, Integer, SmallInt, Varchar
 from piccolo.table import Table
 
-
 CANDIDATE_DAYS: Final = 30
 
 

@@ -89,7 +89,9 @@ class Model:
         wide = self._wide_level(now)
         clients = self._client_level(now, wide)
         flags = self._flags(now, clients)
-        terms = self._terms(now, terms_values([one for one in aged if one.first_full_month <= month]), clients)
+        terms = self._terms(
+            now, terms_values([one for one in aged if one.first_full_month <= month]), clients
+        )
         self.last_month = month
         published = {
             client: (*self._cell(client, fields, month), client in flags, terms.get(client, (0, 0, 0, 0)))

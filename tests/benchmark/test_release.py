@@ -49,7 +49,8 @@ def _lived(seed: int, months: int = 12, firms: int = 11, clients: int = 5):
         window = [one for one in sent.values() if month - 3 < one.month <= month]
         expelled = [firm(int(rng.integers(firms)))] if rng.random() < 0.1 else []
         aged = [
-            upload(int(one), month - 12, made_by(one), group[one], joined[one]) for one in np.nonzero(shares)[0]
+            upload(int(one), month - 12, made_by(one), group[one], joined[one])
+            for one in np.nonzero(shares)[0]
         ]
         yield month, window, expelled, aged
 

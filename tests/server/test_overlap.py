@@ -85,7 +85,9 @@ class Candidate:
 
     def ask(self, names: list[bytes], weights: np.ndarray | None = None, **changed: Any) -> httpx.Response:
         packed = b"".join(names)
-        weighed = (np.full(len(names), 1_000_000 // len(names), "<u4") if weights is None else weights.astype("<u4")).tobytes()
+        weighed = (
+            np.full(len(names), 1_000_000 // len(names), "<u4") if weights is None else weights.astype("<u4")
+        ).tobytes()
         signed = self.id.bytes + hashlib.sha256(packed + weighed).digest()
         return self.client.post(
             "/api/overlap/answers",
