@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from server import keeping, keyholder_request, sessions, uploads
+from server import keeping, keyholder_request, overlap_tables, sessions, uploads
 from server.erasing import CELL_MONTHS, CONTRIBUTION_MONTHS
 from server.outbox import KEPT_DAYS
-from server.overlap_tables import CANDIDATE_DAYS
 
 CONVERSATION_MONTHS: Final = 12
 LOG_DAYS: Final = 30
@@ -105,7 +104,9 @@ KEPT: Final[dict[str, Kept]] = {
     "candidate": Kept(
         ("firms that ask before joining: name, key, answer", "candidats à l'adhésion : nom, clé, réponse"),
         Whose.NOBODY,
-        Period(CANDIDATE_DAYS, Unit.DAYS, ("at the next invitation", "à l'invitation suivante")),
+        Period(
+            overlap_tables.CANDIDATE_DAYS, Unit.DAYS, ("at the next invitation", "à l'invitation suivante")
+        ),
         erased_by="server.overlap:invite_candidate",
     ),
     "device": Kept(
