@@ -28,14 +28,15 @@ from litestar.params import JSONBody
 from benchmark.upload import month_text
 from privacy import overlap, signing
 from privacy.noise import normals
-from server import audit, pseudonyms
+from server import audit, overlap_tables, pseudonyms
 from server.cells import cells_of_month
 from server.keyholder_request import FIRST_MONTH_FACTOR
 from server.network import RunningNetwork, secret_hash
-from server.overlap_tables import CANDIDATE_DAYS, Candidate
+from server.overlap_tables import Candidate
 from server.problems import Fault, Refused
 from server.roles import Who
 
+CANDIDATE_DAYS: Final = overlap_tables.CANDIDATE_DAYS
 NAME_CHARACTERS_MAX: Final = 200
 SIGNED: Final = "overlap"
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from server import keeping, keyholder_request, overlap_tables, sessions, uploads
+from server import keeping, keyholder_request, overlap, sessions, uploads
 from server.erasing import CELL_MONTHS, CONTRIBUTION_MONTHS
 from server.outbox import KEPT_DAYS
 
@@ -104,9 +104,7 @@ KEPT: Final[dict[str, Kept]] = {
     "candidate": Kept(
         ("firms that ask before joining: name, key, answer", "candidats à l'adhésion : nom, clé, réponse"),
         Whose.NOBODY,
-        Period(
-            overlap_tables.CANDIDATE_DAYS, Unit.DAYS, ("at the next invitation", "à l'invitation suivante")
-        ),
+        Period(overlap.CANDIDATE_DAYS, Unit.DAYS, ("at the next invitation", "à l'invitation suivante")),
         erased_by="server.overlap:invite_candidate",
     ),
     "device": Kept(
