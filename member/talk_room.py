@@ -16,6 +16,7 @@ from uuid import UUID
 
 from chat.contents import Commit, Content, Decline, Edit, File, Offer, Open, Read, Text, Unknown, Withdraw
 from chat.refusals import Refusal
+from chat.safety import safety_number
 from chat.session import Received, Session
 from chat.thread import Stage, Thread
 from member import guard_rails, revealing, talk_keeping
@@ -185,6 +186,8 @@ class Room:
         elif found is not None:
             vouched, asked = len(found.vouched_by), len(self.own.holders)
             self.say(told("revealed", self.lang, name=harmless(found.name), n=vouched, of=asked))
+            number = safety_number(self.session.link, self.session.side, self.own.root, found.root)
+            self.say(told("safety", self.lang, number=number))
 
     def _peer(self) -> str:
         return told("firm", self.lang, mark=self.session.peer_mark)

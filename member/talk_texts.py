@@ -128,6 +128,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "You talk to {name}. {n} of {of} key holders vouch for its root key; check the name yourself.",
         "Vous parlez à {name}. {n} des {of} détenteurs attestent sa clé racine ; vérifiez le nom vous-même.",
     ),
+    "safety": (
+        "Safety number, to be compared by telephone, on a number you know: {number}",
+        "Numéro de sûreté, à comparer par téléphone, à un numéro que vous connaissez : {number}",
+    ),
     "unproved": (
         "What the other side has shown proves nothing: {why}.",
         "Ce que l'autre partie a montré ne prouve rien : {why}.",

@@ -207,6 +207,8 @@ def test_both_sides_learn_who_they_are_once_both_have_agreed(talking) -> None:
     other.join(120)
     assert "You talk to Maison Deux (fictif). 1 of 1 key holders vouch" in found
     assert "You talk to Maison Une (fictif). 1 of 1 key holders vouch" in seen[0]
+    numbers = {line for said in (found, seen[0]) for line in said.splitlines() if "Safety number" in line}
+    assert len(numbers) == 1
 
 
 def test_what_may_not_be_discussed_is_reminded_of_and_sent_only_when_meant(talking) -> None:

@@ -3,7 +3,9 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { concat, utf8, type Bytes } from '../bytes.ts'
 
-export type Purpose = 'witness' | 'delegation' | 'evaluation' | 'upload' | 'receipt' | 'release' | 'book' | 'device-session' | 'enrolment' | 'roster'
+export type Purpose = 'witness' | 'delegation' | 'evaluation' | 'upload' | 'receipt' | 'release' | 'book' | 'device-session' | 'enrolment' | 'roster' | ChatPurpose
+/** What is signed in calls and conversations; `root` is a key holder's word for a firm's root key. */
+export type ChatPurpose = 'call' | 'answer' | 'conversation' | 'epoch' | 'message' | 'succession' | 'succession-taken' | 'transcript' | 'reveal' | 'root'
 
 const framed = (purpose: Purpose, payload: Uint8Array): Bytes => concat(utf8(`vigie/${purpose}/v1\0`), payload)
 

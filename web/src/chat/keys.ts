@@ -1,0 +1,116 @@
+/** The keys of one side of one conversation, fresh for each, and the suites they belong to. Twin: chat/keys.py. */
+
+import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core'
+import { XWing } from '@hpke/hybridkem-x-wing'
+import { x25519 } from '@noble/curves/ed25519.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { concat, random, toHex, utf8, type Bytes } from '../bytes.ts'
+import { publicKey } from '../keys/signing.ts'
+
+export const SIGNING_BYTES = 32
+export const SIGNATURE_BYTES = 64
+export const EPOCH_KEY_BYTES = 32
+export const PRIVATE_BYTES = 64
+const TAG_BYTES = 16
+
+/** What a suite byte stands for; the lengths of every record follow from it. */
+export interface Suite {
+  number: number
+  sealingPublicBytes: number
+  encapsulatedBytes: number
+  sealedEpochBytes: number
+}
+
+const suiteOf = (number: number, sealingPublicBytes: number, encapsulatedBytes: number): Suite => ({
+  number,
+  sealingPublicBytes,
+  encapsulatedBytes,
+  sealedEpochBytes: encapsulatedBytes + EPOCH_KEY_BYTES + TAG_BYTES,
+})
+
+/** Ed25519; HPKE base mode with DHKEM(X25519), HKDF-SHA256, AES-256-GCM (RFC 9180). */
+export const X25519_AES256 = suiteOf(1, 32, 32)
+/** The same with MLKEM768-X25519 (X-Wing). */
+export const HYBRID_AES256 = suiteOf(2, 1184 + 32, 1088 + 32)
+export const SUITES = new Map([X25519_AES256, HYBRID_AES256].map((one) => [one.number, one] as const))
+
+const hybridKem = new XWing()
+const HPKE = new Map<number, CipherSuite>([
+  [1, new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() })],
+  [2, new CipherSuite({ kem: hybridKem, kdf: new HkdfSha256(), aead: new Aes256Gcm() })],
+])
+
+/** What the other side and the server see of one side. */
+export interface PublicKeys {
+  signing: Bytes
+  sealing: Bytes
+}
+
+export const packPublic = (keys: PublicKeys): Bytes => concat(keys.signing, keys.sealing)
+export const unpackPublic = (packed: Bytes): PublicKeys => ({
+  signing: packed.slice(0, SIGNING_BYTES),
+  sealing: packed.slice(SIGNING_BYTES),
+})
+
+/** HPKE single shot: encapsulated key, ciphertext. Null: not a usable public key. */
+export async function sealTo(sealing: Bytes, secret: Bytes, info: Bytes): Promise<Bytes | null> {
+  const suite = [...SUITES.values()].find((one) => one.sealingPublicBytes === sealing.length)
+  if (!suite) return null
+  const hpke = HPKE.get(suite.number)!
+  try {
+    const recipientPublicKey = await hpke.kem.importKey('raw', sealing.slice().buffer, true)
+    const { enc, ct } = await hpke.seal({ recipientPublicKey, info: info.slice().buffer }, secret.slice().buffer)
+    return concat(new Uint8Array(enc), new Uint8Array(ct))
+  } catch {
+    return null
+  }
+}
+
+/** One side's own keys. Packed: Ed25519 seed (32), then the suite's seed for sealing (32). */
+export class PrivateKeys {
+  readonly suite: Suite
+  readonly signing: Bytes
+  readonly #sealing: Bytes
+
+  constructor(packed: Bytes, suite: Suite = X25519_AES256) {
+    if (packed.length !== PRIVATE_BYTES) throw new RangeError('a side’s private keys are 64 bytes')
+    this.suite = suite
+    this.signing = packed.slice(0, 32)
+    this.#sealing = packed.slice(32)
+  }
+
+  static fresh(suite: Suite): PrivateKeys {
+    return new PrivateKeys(random(PRIVATE_BYTES), suite)
+  }
+
+  /** Secret: only ever kept sealed under the firm's *conversations* key. */
+  toBytes(): Bytes {
+    return concat(this.signing, this.#sealing)
+  }
+
+  async public(): Promise<PublicKeys> {
+    const signing = publicKey(this.signing)
+    if (this.suite === X25519_AES256) return { signing, sealing: x25519.getPublicKey(this.#sealing) as Bytes }
+    const pair = await hybridKem.generateKeyPairDerand(this.#sealing.slice())
+    return { signing, sealing: new Uint8Array(await hybridKem.serializePublicKey(pair.publicKey)) }
+  }
+
+  /** The secret that was sealed to this side; null when it was sealed to another or changed since. */
+  async open(sealed: Bytes, info: Bytes): Promise<Bytes | null> {
+    const hpke = HPKE.get(this.suite.number)!
+    const at = this.suite.encapsulatedBytes
+    try {
+      const recipientKey = await hpke.kem.importKey('raw', this.#sealing.slice().buffer, false)
+      const asked = { recipientKey, enc: sealed.slice(0, at).buffer, info: info.slice().buffer }
+      return new Uint8Array(await hpke.open(asked, sealed.slice(at).buffer))
+    } catch {
+      return null
+    }
+  }
+}
+
+/** The four hexadecimal digits by which one side of one conversation is named: a name for people, not a proof. */
+export function mark(signing: Uint8Array): string {
+  const digits = toHex(sha256(concat(utf8('vigie/mark/v1\0'), signing)).subarray(0, 2))
+  return `${digits.slice(0, 2)}-${digits.slice(2)}`
+}
