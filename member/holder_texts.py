@@ -71,8 +71,14 @@ HOLDER_TEXTS: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "holders-epoch": (
-        "The key holders no longer serve epoch {epoch}, and the network shows no later one.",
-        "Les détenteurs de clé ne servent plus l'époque {epoch}, et le réseau n'en montre pas de suivante.",
+        (
+            "{name} does not serve epoch {epoch}, the newest that the network shows: it is behind the others, "
+            "or does not tell the truth."
+        ),
+        (
+            "{name} ne sert pas l'époque {epoch}, la dernière que montre le réseau : il est en retard sur "
+            "les autres, ou ne dit pas vrai."
+        ),
     ),
 }
 

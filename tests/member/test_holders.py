@@ -275,6 +275,41 @@ def test_a_refresh_is_followed_and_pseudonyms_stay_what_they_are(three: Three) -
     assert pseudonyms_of(three.firm(), identifiers(2)) == before
 
 
+def test_a_batch_never_mixes_the_parts_of_two_epochs(three: Three) -> None:
+    """Another batch follows a refresh between one holder's answer to this one and the next holder's."""
+    expected = pseudonyms_of(three.firm(), identifiers(2))
+    member = three.firm()
+    followed: list[int] = []
+
+    def refresh(request: httpx.Request, status: int, _body: bytes) -> None:
+        if str(request.url).endswith("/evaluations") and status < 300 and not followed:
+            followed.append(member.pins.epoch)
+            three.holders.hold("refresh")
+            vigied(three.server.settings, "roster", "adopt", str(three.holders.roster))
+            member.check_network()
+
+    transport_of(member).change = refresh
+    values = Asking(member).pseudonyms([one.encode() for one in identifiers(2)])
+    assert member.pins.epoch == followed[0] + 1
+    assert dict(zip(identifiers(2), values, strict=True)) == expected
+
+
+def test_a_holder_that_is_an_epoch_behind_is_named_and_the_other_two_serve(three: Three) -> None:
+    """As one is that was restored from a backup made before the refresh."""
+    expected = pseudonyms_of(three.firm(), identifiers(2))
+    member = three.firm()
+    kept = three.holders.three[0].folder / "rosters.json"
+    chain = kept.read_bytes()
+    assert len(json.loads(chain)) > 1
+    kept.write_text(json.dumps(json.loads(chain)[:-1]))
+    try:
+        assert pseudonyms_of(member, identifiers(2)) == expected
+        assert out(member) == ["Holder 1"]
+        assert "Holder 1" in member.holders_out[1].tell("fr")
+    finally:
+        kept.write_bytes(chain)
+
+
 def everything_of(folder: Path) -> list[bytes]:
     """Every number in a holder's files: its parts of every epoch, and whatever else could be one."""
     texts = " ".join(path.read_text(errors="ignore") for path in folder.iterdir() if path.suffix == ".json")
