@@ -72,8 +72,8 @@ HOLDER_TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "holders-epoch": (
         (
-            "{name} does not serve epoch {epoch}, the newest that the network shows: it is behind the others, "
-            "or does not tell the truth."
+            "{name} does not serve epoch {epoch}, the newest that the network shows: it is behind the "
+            "others, or does not tell the truth."
         ),
         (
             "{name} ne sert pas l'époque {epoch}, la dernière que montre le réseau : il est en retard sur "

@@ -84,7 +84,7 @@ class Holders:
             self.out.setdefault(number, trouble)
             return pins
 
-    def _with_pins(  # noqa: PLR0917 - whose, what, in which order
+    def _with_pins(
         self, pins: Pins, inputs: Sequence[bytes], blinds: list[bytes], blinded: bytes, turn: int
     ) -> list[bytes]:
         wanted = set(pins.parts)
@@ -132,9 +132,7 @@ class Holders:
             if elements is not None
         ]
 
-    def _ask(
-        self, pins: Pins, number: int, parts: tuple[str, ...], blinded: bytes
-    ) -> list[bytes] | None:
+    def _ask(self, pins: Pins, number: int, parts: tuple[str, ...], blinded: bytes) -> list[bytes] | None:
         holder = next(one for one in pins.holders if one.number == number)
         single = pins.construction != THREE
         try:

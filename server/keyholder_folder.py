@@ -7,16 +7,20 @@ rosters.json        the signed rosters in force so far
 ceremony.json       the ceremony under way: its cards, the sealing key made for it, what was contributed;
                     erased when the roster that follows from it is installed
 book.sqlite3        admissions, budgets, the log: see `server.keyholder_book`
+witness.sqlite3     the network it witnesses, what it signed last: see `server.keyholder_witness`
 
-Every file is whole or not at all, 0600, in a folder of 0700. Knows: files. Must not know: requests, members.
+Every file is whole or not at all, 0600, in a folder of 0700. What is erased, or replaced in a ceremony, is
+overwritten first. Knows: files. Must not know: requests, members.
 """
 
 from __future__ import annotations
 
+import os
 import secrets
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -210,19 +214,27 @@ class HolderFolder:
 
     def keep(self, begun: Begun) -> None:
         """Write the ceremony down."""
-        write_secret(self.path / "ceremony.json", msgspec.json.encode(begun))
+        path = self.path / "ceremony.json"
+        with path.open("r+b") if path.exists() else nullcontext() as before:
+            write_secret(path, msgspec.json.encode(begun))
+            if before is not None:
+                _overwrite(before)
 
 
 def erase(path: Path) -> None:
     """Overwrite and delete; a solid-state disk, a snapshot or a backup may still keep what was there."""
-    try:
-        size = path.stat().st_size
-        with path.open("r+b") as file:
-            file.write(bytes(size))
-            file.flush()
-    except FileNotFoundError:
-        return
-    path.unlink()
+    for one in (path, path.with_name(path.name + ".new")):  # the second: of a write that a crash cut short
+        with suppress(FileNotFoundError):
+            with one.open("r+b") as file:
+                _overwrite(file)
+            one.unlink()
+
+
+def _overwrite(file: BinaryIO) -> None:
+    """With zeros that reach the disk: those of a file deleted at once never would."""
+    file.write(bytes(os.fstat(file.fileno()).st_size))
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def read_signed(path: Path) -> SignedRoster:

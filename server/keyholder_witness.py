@@ -28,6 +28,7 @@ _LOCK: Final = threading.Lock()
 
 
 def _open(folder: Path) -> sqlite3.Connection:
+    (folder / FILE).touch(mode=0o600)
     connection = sqlite3.connect(folder / FILE, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute(TABLE)

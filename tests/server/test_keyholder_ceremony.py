@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -114,6 +116,32 @@ def test_a_folder_is_one_holders_and_its_files_are_checked(folders: list[HolderF
         HolderFolder.open(folders[0].path)
     with pytest.raises(FolderRefused, match="vigied keyholder init"):
         HolderFolder.open(folders[0].path / "nowhere")
+
+
+def test_what_a_ceremony_leaves_behind_is_overwritten_on_the_disk(
+    folders: list[HolderFolder], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = folders[0].path / "ceremony.json"
+    zeroed: list[int] = []
+    sync = os.fsync
+
+    def synced(descriptor: int) -> None:
+        sync(descriptor)
+        status = os.fstat(descriptor)
+        if stat.S_ISREG(status.st_mode) and not any(Path(f"/proc/self/fd/{descriptor}").read_bytes()):
+            zeroed.append(status.st_ino)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    cards = [work.card(one) for one in folders]
+    versions = [own.stat().st_ino]
+    packages = [work.begin(one, "generate", cards) for one in folders]
+    versions.append(own.stat().st_ino)
+    papers = [work.accept(one, [paper for paper in packages if paper]) for one in folders]
+    versions.append(own.stat().st_ino)
+    own.with_name("ceremony.json.new").write_text("of a write that a crash cut short")
+    installed(folders, work.merge(papers))
+    assert set(versions) <= set(zeroed), "each version, not the last one alone"
+    assert not list(folders[0].path.glob("ceremony*"))
 
 
 def test_secrets_never_print(folders: list[HolderFolder]) -> None:

@@ -177,6 +177,11 @@ def test_a_holder_witnesses_the_one_network_that_it_pinned(tmp_path: Path) -> No
     assert newest.digest == manifests.digest(whole[1].manifest)
 
 
+def test_what_a_holder_signed_last_is_its_own_file(tmp_path: Path) -> None:
+    keyholder_witness.pin(tmp_path, bytes(range(32)))
+    assert (tmp_path / keyholder_witness.FILE).stat().st_mode & 0o777 == 0o600
+
+
 def test_what_was_refused_is_not_remembered(tmp_path: Path) -> None:
     keyholder_witness.pin(tmp_path, PUBLIC)
     whole, other = chain(3), chain(3, profile="other")
