@@ -2,7 +2,8 @@
 
 Knows: the only place on the Python side where a pseudonym meets a name; the head that chains its versions;
 how two devices' changes become one. Sealed segments: "names" under the role key names, "ledger/2026-11"
-(canonical upload bytes) under the role key ledger. Twin: web/src/book.
+(canonical upload bytes) under the role key ledger; what `member.credit` keeps is carried along unread. Twin:
+web/src/book.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from member.keys import NotOpened, RoleKeys, book_name, seal, unseal
 
 NAMES: Final = "names"
 LEDGER: Final = "ledger/"
+BY_NAMES: Final = frozenset({NAMES, "lights"})
+"""Segments under the role key names; all others are under the role key ledger."""
 NO_PREVIOUS: Final = "0" * 64
 
 _REPLACES_AT: Final = HEADER_DTYPE.fields["replaces"][1] if HEADER_DTYPE.fields else 0
@@ -150,10 +153,15 @@ def seal_changes(before: Contents, after: Contents, keys: RoleKeys, firm: str) -
     return sealed
 
 
+def seal_segment(name: str, plain: bytes, keys: RoleKeys, firm: str) -> bytes:
+    """A segment sealed under its role key. Raise KeyError where this role does not hold it."""
+    return seal(_key(keys, name), plain, book_name(firm, name))
+
+
 def _key(keys: RoleKeys, segment: str) -> bytes:
-    key = keys.names if segment == NAMES else keys.ledger
+    key = keys.names if segment in BY_NAMES else keys.ledger
     if key is None:
-        raise KeyError(NAMES if segment == NAMES else "ledger")
+        raise KeyError(NAMES if segment in BY_NAMES else "ledger")
     return key
 
 
@@ -182,11 +190,15 @@ def open_book(
 
 
 def _opened(name: str, expected: str, sealed: Callable[[str], bytes], keys: RoleKeys, firm: str) -> bytes:
-    found = sealed(name)
+    return open_segment(name, expected, sealed(name), keys, firm)
+
+
+def open_segment(name: str, expected: str, found: bytes, keys: RoleKeys, firm: str) -> bytes:
+    """A segment's content. Raise NotOpened: not the one whose SHA-256 the head says, or no key opens it."""
     if hashlib.sha256(found).hexdigest() != expected:
         raise NotOpened(name)
     for one in (keys, *keys.earlier):
-        key = one.names if name == NAMES else one.ledger
+        key = one.names if name in BY_NAMES else one.ledger
         with contextlib.suppress(NotOpened):
             if key is not None:
                 return unseal(key, found, book_name(firm, name))

@@ -12,13 +12,27 @@ Rules of order, whose guardian this is:
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from benchmark.upload import decode, digest, month_text
 from member import receipts as receipt_rules
 from member.answers import BookAnswer, Receipt
-from member.book import Contents, Head, Version, head_bytes, merge, open_book, read_head, seal_changes
+from member.book import (
+    BY_NAMES,
+    Contents,
+    Head,
+    Version,
+    head_bytes,
+    merge,
+    open_book,
+    open_segment,
+    read_head,
+    seal_changes,
+    seal_segment,
+)
+from member.credit import CREDIT, LIGHTS
 from member.keys import NotOpened
 from member.refusals import HomeRefused, NetworkRefused, Unreachable, Untrusted
 from privacy import signing
@@ -28,6 +42,7 @@ if TYPE_CHECKING:
     from member.keystore import Member
 
 TRIES: Final = 8
+OWN_SEGMENTS: Final = (CREDIT, LIGHTS)
 
 
 @dataclass(slots=True)
@@ -46,6 +61,8 @@ class Shelf:
     pending: dict[str, bytes] = field(default_factory=dict)
     recovered: list[int] = field(default_factory=list)
     synced: bool = False
+    _own: dict[str, tuple[str, bytes]] = field(default_factory=dict, repr=False)
+    """Segments of `member.credit` that were opened: name -> (SHA-256 of the sealed one, content)."""
 
     def load(self, member: Member) -> None:
         """Take up what the home holds; what does not fit there is fetched anew."""
@@ -159,12 +176,70 @@ class Shelf:
         self.contents = self.version.contents
         self._forget(member)
 
+    def segment(self, member: Member, name: str) -> bytes | None:
+        """The content of a segment of `member.credit` as the network has it now; None: there is none.
+
+        Raise Untrusted, HomeRefused where this role does not hold its key.
+        """
+        self._read(member)
+        while name in self.version.segments:
+            head = self.version.head
+            try:
+                return self._opened(member, name)
+            except (NotOpened, NetworkRefused):
+                self._read(member)  # another device may have moved the book meanwhile
+                if self.version.head == head:
+                    raise Untrusted("book-segment", name=name) from None
+        return None
+
+    def _opened(self, member: Member, name: str) -> bytes:
+        expected = self.version.segments[name]
+        if name in self._own and self._own[name][0] == expected:
+            return self._own[name][1]
+        role = "names" if name in BY_NAMES else "ledger"
+        if getattr(member.role_keys, role) is None:
+            raise HomeRefused("no-role-key", name=role)
+        found = member.session.segment(name)
+        opened = open_segment(name, expected, found, member.role_keys, str(member.firm_id))
+        self._own[name] = expected, opened
+        return opened
+
+    def amend(self, member: Member, name: str, change: Callable[[bytes | None], bytes]) -> bytes:
+        """Apply a change to a segment's content as it is now, and write it; again where another was first.
+
+        Returns the new content. `change` gets None where there is no such segment yet.
+        """
+        for _ in range(TRIES):
+            before = self.segment(member, name)
+            after = change(before)
+            if after == before:
+                return after
+            try:
+                sealed = {name: seal_segment(name, after, member.role_keys, str(member.firm_id))}
+            except KeyError as missing:
+                raise HomeRefused("no-role-key", name=missing.args[0]) from None
+            head = self._next_head(member, sealed)
+            try:
+                member.session.put_book(head, signing.sign(member.device_key, "book", head), sealed)
+            except NetworkRefused as refused:
+                if refused.code != "book-moved":
+                    raise
+                if member.session.book().head != head:  # else the answer to an earlier try was lost
+                    continue
+            self._agree(member, Version(head, self.version.contents), {})
+            self._own[name] = self.version.segments[name], after
+            return after
+        raise Unreachable("book-busy")
+
     def reseal(self, member: Member) -> None:
         """The whole book under the role keys of today, as one version: after keys were rolled."""
         self.sync(member)
         for _ in range(TRIES):
             contents = self.contents
             sealed = seal_changes(Contents(), contents, member.role_keys, str(member.firm_id))
+            for name in set(OWN_SEGMENTS) & set(self.version.segments):
+                plain = self._opened(member, name)
+                sealed[name] = seal_segment(name, plain, member.role_keys, str(member.firm_id))
             if not sealed:
                 return
             head = self._next_head(member, sealed)
