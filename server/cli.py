@@ -153,6 +153,17 @@ def expel(
     _run(lambda settings: work(settings, firm, reason))
 
 
+@app.command()
+def candidate(
+    name: Annotated[str, typer.Argument(help="the firm that thinks of joining")],
+    clients: Annotated[int, typer.Option(help="how many clients it may ask about, at most")] = 5_000,
+) -> None:
+    """Invite a firm to ask, once, how much of its portfolio would be compared; print its invitation."""
+    from server.operating import candidate as work
+
+    _run(lambda settings: work(settings, name, clients))
+
+
 @app.command("operator-add")
 def operator_add(
     email: Annotated[str, typer.Argument(help="the operator's e-mail")],

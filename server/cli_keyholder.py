@@ -223,12 +223,15 @@ def admit(  # noqa: PLR0917 - options
     portfolio: Annotated[int, typer.Argument(help="how many clients it declares")] = 0,
     name: Annotated[str, typer.Option(help="for this holder's own list")] = "",
     since: Annotated[str, typer.Option(help="known since this day: when its first month began")] = "",
-    file: Annotated[Path | None, typer.Option(help="CSV: firm, root, portfolio, name, since")] = None,
+    until: Annotated[
+        str, typer.Option(help="a candidate, that asks before it joins: up to this day, for so many clients")
+    ] = "",
+    file: Annotated[Path | None, typer.Option(help="CSV: firm, root, portfolio, name, since, until")] = None,
 ) -> None:
     """Admit a firm on this holder's own list, or change what it says of one."""
     with _told():
         if file is None:
-            rows = [[firm, root, str(portfolio), name, since]]
+            rows = [[firm, root, str(portfolio), name, since, until]]
         else:
             with file.open(encoding="utf-8", newline="") as text:
                 rows = [row for row in csv.reader(text) if row]
@@ -246,7 +249,7 @@ def _admitted(row: list[str], place: int) -> Admitted:
     from server.keyholder_book import Admitted
     from server.keyholder_request import PORTFOLIO_MAX
 
-    firm, root, portfolio, name, since = [*row, "", "", "", "", ""][:5]
+    firm, root, portfolio, name, since, until = [*row, "", "", "", "", "", ""][:6]
     try:
         found = Admitted(
             UUID(firm),
@@ -254,6 +257,7 @@ def _admitted(row: list[str], place: int) -> Admitted:
             bytes.fromhex(root),
             int(portfolio),
             date.fromisoformat(since) if since else Clock().today(),
+            date.fromisoformat(until) if until else None,
         )
     except ValueError as error:
         fail(f"row {place}: {error}")

@@ -145,7 +145,7 @@ async def evaluate_blinded(
 @get("/api/holder/vouchings/{firm_id:uuid}", summary="The holder's word for a firm's root key")
 async def vouch_for(holder: NamedDependency[RunningHolder], firm_id: FromPath[UUID]) -> Vouching:
     """For the firm to show at a reveal."""
-    root_public = await asyncio.to_thread(holder.book.root_of, firm_id)
+    root_public = await asyncio.to_thread(holder.book.member_root_of, firm_id)
     return vouch(firm_id, root_public, holder.folder.signing)
 
 

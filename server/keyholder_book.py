@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -37,7 +37,8 @@ BUSY_TIMEOUT_SECONDS: Final = 60
 TABLES: Final = """
 CREATE TABLE IF NOT EXISTS firm (
     firm BLOB PRIMARY KEY, name TEXT NOT NULL, root_public BLOB NOT NULL,
-    declared_portfolio INTEGER NOT NULL, admitted_on TEXT NOT NULL, expelled INTEGER NOT NULL DEFAULT 0);
+    declared_portfolio INTEGER NOT NULL, admitted_on TEXT NOT NULL, expelled INTEGER NOT NULL DEFAULT 0,
+    until TEXT);
 CREATE TABLE IF NOT EXISTS spent (
     firm BLOB NOT NULL, key_id BLOB NOT NULL, evaluated INTEGER NOT NULL, PRIMARY KEY (firm, key_id));
 CREATE TABLE IF NOT EXISTS refused_device (public_key BLOB PRIMARY KEY);
@@ -50,13 +51,23 @@ CREATE TABLE IF NOT EXISTS log (
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """A firm on the holder's list: its root's public key (32 bytes), its portfolio, since when it counts."""
+    """A firm on the holder's list: its root's public key (32 bytes), its portfolio, since when it counts.
+
+    `until`: of a candidate, that asks before it joins; it may ask for its portfolio up to that day, no more.
+    """
 
     firm: UUID
     name: str
     root_public: bytes
     declared_portfolio: int
     admitted_on: date
+    until: date | None = None
+
+    def limit(self, today: date) -> int:
+        """How many evaluations it may have had by today."""
+        if self.until is None:
+            return limit(self.declared_portfolio, self.admitted_on, today)
+        return self.declared_portfolio if today <= self.until else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +136,10 @@ class HolderBook:
         """Put firms on the list, or change what it says of them; what they have asked stays."""
         with self._writing() as rows:
             rows.executemany(
-                "INSERT INTO firm (firm, name, root_public, declared_portfolio, admitted_on) "
-                "VALUES (?, ?, ?, ?, ?) ON CONFLICT (firm) DO UPDATE SET name = excluded.name, "
+                "INSERT INTO firm (firm, name, root_public, declared_portfolio, admitted_on, until) "
+                "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (firm) DO UPDATE SET name = excluded.name, "
                 "root_public = excluded.root_public, declared_portfolio = excluded.declared_portfolio, "
-                "admitted_on = excluded.admitted_on, expelled = 0",
+                "admitted_on = excluded.admitted_on, until = excluded.until, expelled = 0",
                 [
                     (
                         one.firm.bytes,
@@ -136,6 +147,7 @@ class HolderBook:
                         one.root_public,
                         one.declared_portfolio,
                         one.admitted_on.isoformat(),
+                        one.until.isoformat() if one.until else None,
                     )
                     for one in firms
                 ],
@@ -155,16 +167,23 @@ class HolderBook:
         """The root key that the holder knows the firm by; raise Refused for a firm that it does not admit."""
         return self._firm(firm).root_public
 
+    def member_root_of(self, firm: UUID) -> bytes:
+        """The same of a firm that is no mere candidate: what the holder gives its word for."""
+        found = self._firm(firm)
+        if found.until is not None:
+            raise Refused("holder-unknown-firm")
+        return found.root_public
+
     def _firm(self, firm: UUID) -> Admitted:
         with self._lock:
             row = self._rows.execute(
-                "SELECT name, root_public, declared_portfolio, admitted_on FROM firm "
+                "SELECT name, root_public, declared_portfolio, admitted_on, until FROM firm "
                 "WHERE firm = ? AND expelled = 0",
                 [firm.bytes],
             ).fetchone()
         if row is None:
             raise Refused("holder-unknown-firm")
-        return Admitted(firm, row[0], row[1], row[2], date.fromisoformat(row[3]))
+        return _admitted(firm, row)
 
     def is_refused(self, device: bytes) -> bool:
         """Whether a device key was refused."""
@@ -176,16 +195,13 @@ class HolderBook:
         """Every firm on the list, with what it has asked under a key and what it may ask by today."""
         with self._lock:
             rows = self._rows.execute(
-                "SELECT f.firm, name, root_public, declared_portfolio, admitted_on, COALESCE(evaluated, 0) "
-                "FROM firm f LEFT JOIN spent s ON s.firm = f.firm AND s.key_id = ? WHERE expelled = 0 "
+                "SELECT f.firm, COALESCE(evaluated, 0), name, root_public, declared_portfolio, admitted_on, "
+                "until FROM firm f LEFT JOIN spent s ON s.firm = f.firm AND s.key_id = ? WHERE expelled = 0 "
                 "ORDER BY admitted_on, name",
                 [key_id],
             ).fetchall()
-        found = [
-            (Admitted(UUID(bytes=row[0]), row[1], row[2], row[3], date.fromisoformat(row[4])), row[5])
-            for row in rows
-        ]
-        return [(one, used, limit(one.declared_portfolio, one.admitted_on, today)) for one, used in found]
+        found = [(_admitted(UUID(bytes=row[0]), row[2:]), row[1]) for row in rows]
+        return [(one, used, one.limit(today)) for one, used in found]
 
     # ---- evaluations
 
@@ -207,8 +223,7 @@ class HolderBook:
         everybody = rows.execute(
             "SELECT COALESCE(SUM(evaluated), 0) FROM spent WHERE key_id = ?", [key_id]
         ).fetchone()
-        allowed = limit(firm.declared_portfolio, firm.admitted_on, today)
-        refuse_over_budget(used[0] if used else 0, count, allowed, everybody[0], self.network_cap)
+        refuse_over_budget(used[0] if used else 0, count, firm.limit(today), everybody[0], self.network_cap)
 
     def spend(  # noqa: PLR0917 - a request, under which key, counted when, signed by whom
         self,
@@ -268,3 +283,10 @@ class HolderBook:
         with self._lock:
             row = self._rows.execute("SELECT MAX(sequence) FROM log").fetchone()
         return self.log(row[0] - 1, 1)[0] if row[0] else None
+
+
+def _admitted(firm: UUID, row: Sequence[Any]) -> Admitted:
+    """From name, root_public, declared_portfolio, admitted_on, until."""
+    name, root_public, portfolio, since, until = row
+    last = date.fromisoformat(until) if until else None
+    return Admitted(firm, name, root_public, portfolio, date.fromisoformat(since), last)

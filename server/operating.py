@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from benchmark.upload import FIELDS, HEADER_DTYPE, ROW_DTYPE, known, month_text
-from server import audit
+from server import audit, overlap
 from server.cells import read_month
 from server.expulsion import expel as expel_firm
 from server.manifests import withdraw as withdraw_release
@@ -50,6 +50,16 @@ async def expel(settings: Settings, firm: UUID, reason: str) -> str:
     try:
         name = await expel_firm(network, firm, reason)
         return f"{name}: expelled; the next release does without it"
+    finally:
+        await network.database.close()
+
+
+async def candidate(settings: Settings, name: str, clients: int) -> str:
+    """A firm that may ask before it joins; its invitation, shown this once."""
+    network = await open_network(settings)
+    try:
+        made = await overlap.invite(network, "vigied", overlap.CandidateInvited(name, clients))
+        return f"candidate {made.candidate_id}\ninvitation {made.invitation}"
     finally:
         await network.database.close()
 

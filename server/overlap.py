@@ -111,6 +111,11 @@ async def invite_candidate(
     network: NamedDependency[RunningNetwork], who: NamedDependency[Who], data: JSONBody[CandidateInvited]
 ) -> CandidateInvitation:
     """Once, within 30 days, before it joins."""
+    return await invite(network, who.actor, data)
+
+
+async def invite(network: RunningNetwork, actor: str, data: CandidateInvited) -> CandidateInvitation:
+    """The same, as the operator's command does it; raise malformed."""
     name = data.name.strip()
     if not 1 <= len(name) <= NAME_CHARACTERS_MAX:
         raise Refused("malformed", f"name: expected 1 to {NAME_CHARACTERS_MAX} characters")
@@ -130,7 +135,7 @@ async def invite_candidate(
             identifiers_max=data.identifiers_max,
         ).save()
         await audit.append(
-            network.clock, audit.OPERATOR_CHAIN, who.actor, "candidate-invited", candidate=candidate
+            network.clock, audit.OPERATOR_CHAIN, actor, "candidate-invited", candidate=candidate
         )
     text = base64.urlsafe_b64encode(secret).decode().rstrip("=")
     return CandidateInvitation(candidate, f"{candidate}.{text}")

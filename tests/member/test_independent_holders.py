@@ -1,31 +1,39 @@
-"""Two members are shown two views, and the key holders are processes of their own: who sees the lie is told.
+"""Key holders that are processes of their own: two views are told apart, a candidate asks before it joins.
 
 The operator does what it can: it shows each view to the holder that has not seen the other one yet.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import msgspec
 import pytest
 
 from benchmark.upload import month_index, month_text
 from member.enrol import enrol
+from member.network import Network
+from member.overlap import ask
 from member.peers_view import read_view, write_view
+from member.refusals import InputRefused
 from member.verify import Report, verify
 from privacy import manifest as manifests
 from privacy import signing
+from privacy.overlap import BAND_POINTS
 from server import keyholder_witness
+from server.clock import Clock
+from server.keyholder_book import Admitted, HolderBook
 from tests.conftest import TODAY, RunningServer
 from tests.forked import Nursery
-from tests.member.conftest import PASSWORD, Firms, rewriting, transport_of
+from tests.member.conftest import HASTY, PASSWORD, Firms, rewriting, siren, transport_of
 from tests.server.holders import Holders, client
 from tests.server.kit import b64, unb64
-from tests.server.networks import network_of
+from tests.server.networks import network_of, vigied
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -147,3 +155,47 @@ def test_the_two_are_told_at_once_when_they_compare(forked: Forked, tmp_path: Pa
         verify(forked.peer, [read_view(str(files[0]))]),
     ):
         assert "forked-views" in {one.code for one in report.grave}
+
+
+# ---- before joining
+
+
+CLIENTS = {f"fr.siren:{siren(number)}": 100 for number in range(60)}
+
+
+def test_a_candidate_is_admitted_by_the_holders_and_answered_once(forked: Forked, tmp_path: Path) -> None:
+    said = vigied(forked.server.settings, "candidate", "Candidate (fictional)", "--clients", "60")
+    candidate, invitation = re.findall(r"^(?:candidate|invitation) (\S+)$", said, re.MULTILINE)
+    assert invitation.startswith(candidate)
+    network = Network(forked.server.url, patience=HASTY)
+    with pytest.raises(InputRefused) as refused:
+        ask(network, invitation, CLIENTS, tmp_path)
+    assert refused.value.code == "overlap-holders"
+    told = refused.value.tell("en")
+    assert candidate in told
+    key = re.search(r"\b[0-9a-f]{64}\b", told)
+    assert key
+    today = Clock().today()
+    for holder, until in zip(forked.holders.three[:2], (today, today), strict=True):
+        admitted = [candidate, key[0], "60", "--name", "Candidate", "--until", until.isoformat()]
+        vigied({"VIGIED_HOLDER": str(holder.folder)}, "keyholder", "admit", *admitted)
+    found = ask(network, invitation, CLIENTS, tmp_path)
+    assert found.month == MONTHS[1]
+    assert found.from_points <= 10, "nothing is published of these clients"  # five standard deviations
+    assert found.to_points == found.from_points + BAND_POINTS
+    assert not list(tmp_path.iterdir())
+    network.close()
+    holder = forked.holders.three[0]
+    assert "60 of 60  Candidate" in vigied({"VIGIED_HOLDER": str(holder.folder)}, "keyholder", "status")
+    with client() as http:  # a candidate is nobody's peer at a reveal
+        assert http.get(f"{holder.url}/api/holder/vouchings/{candidate}").status_code == 403
+
+
+def test_a_candidates_budget_ends_with_its_day(tmp_path: Path) -> None:
+    today = Clock().today()
+    one = Admitted(uuid4(), "Candidate", bytes(32), 60, today - timedelta(days=40), today)
+    book = HolderBook(tmp_path / "book.sqlite3")
+    book.admit([one])
+    days = (today, today + timedelta(days=1))
+    assert [limit for day in days for _, _, limit in book.firms(bytes(32), day)] == [60, 0]
+    book.close()
