@@ -80,7 +80,8 @@ def _day(day: date, lang: str) -> str:
     return f"{day:%d/%m/%Y}" if lang == "fr" else day.isoformat()
 
 
-def _read_day(field: str, text: str) -> date:
+def read_day(field: str, text: str) -> date:
+    """A day that was typed. Raise InputRefused."""
     from member.refusals import InputRefused
 
     try:
@@ -167,7 +168,7 @@ def snooze(
     with answering(chosen) as leaving:
         from member.alert_work import act, find
 
-        day = _read_day("--until", until) if until else None
+        day = read_day("--until", until) if until else None
         member = open_member(home, chosen, leaving)
         alert = find(member, which)
         ends = day or member.network.facts().today + timedelta(days=days)
@@ -266,7 +267,7 @@ def mute(
 
         if not client and not kind:
             raise typer.BadParameter("say --client, --kind or both")
-        day = _read_day("--until", until) if until else None
+        day = read_day("--until", until) if until else None
         member = open_member(home, chosen, leaving)
         pseudonym = _pseudonym_of(member, client) if client else None
         silence(member, pseudonym=pseudonym, kind=kind or None, until=day)

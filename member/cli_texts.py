@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from member.alert_work_texts import ALERT_WORK_TEXTS
+from member.credit_texts import CREDIT_TEXTS
 from member.holder_texts import HOLDER_SAID
 from member.policy_texts import POLICY_TEXTS
 from member.verify_texts import VERIFY_TEXTS
@@ -18,6 +19,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     **ALERT_WORK_TEXTS,
     **VERIFY_TEXTS,
     **POLICY_TEXTS,
+    **CREDIT_TEXTS,
     # Enrolment and keys
     "not-real": (
         "[{kind}] {name}: nothing on this network is real.",

@@ -11,7 +11,7 @@ the segment holds now (`Shelf.amend`), again where another device was first: nob
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final, Literal
 
@@ -98,6 +98,10 @@ class Lights(msgspec.Struct, frozen=True):
     format: int = 1
     made_on: str = ""
     clients: dict[str, Shown] = {}
+
+
+CreditChange = Callable[[Credit], Credit]
+LightsChange = Callable[[Lights], Lights]
 
 
 def read_credit(plain: bytes | None) -> Credit:

@@ -1,0 +1,201 @@
+"""Scores of own clients: the portfolio's histories under the firm's own parameters, with names.
+
+Knows: the book, the portfolio, the firm's credit file. Nothing here decides: it says numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+import numpy as np
+
+from benchmark.alerts import SEVERITIES
+from benchmark.score import USUAL, Light, Parameters, Score, assess, light
+from benchmark.terms import net_equivalent_days
+from benchmark.upload import decode, known
+from member import credit as rules
+from member.alert_work import Life, read_lives
+from member.alerts_feed import Notice, notices
+from member.book import Contents
+from member.credit import CREDIT, LIGHTS, Credit, Decision, Lights, OwnClient
+from member.portfolio import Line, Portfolio, read_portfolio
+from member.receipts import read_month
+from member.refusals import InputRefused
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from member.keystore import Member
+
+RESTING: Final = frozenset({"closed", "snoozed", "muted"})
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One client. `score` None: nothing is known. `relation_months`: as far as it can be told.
+
+    `severity`: the worst of what is open on it; `own`: what the firm wrote about it.
+    """
+
+    line: Line
+    score: Score | None
+    parameters: Parameters
+    relation_months: int
+    severity: str | None
+    own: OwnClient
+
+    @property
+    def light(self) -> Light:
+        """What sales would be shown."""
+        return light(self.score, self.severity)
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Of the whole portfolio, in its order."""
+
+    portfolio: Portfolio
+    credit: Credit
+    clients: list[Scored]
+
+
+def read_credit(member: Member) -> Credit:
+    """The firm's credit file as the network has it now. Raise HomeRefused without the ledger's key."""
+    return _opened(member.shelf.segment(member, CREDIT))
+
+
+def _opened(plain: bytes | None) -> Credit:
+    try:
+        return rules.read_credit(plain)
+    except ValueError as error:
+        raise InputRefused("credit-damaged", found=str(error)) from None
+
+
+def read_scores(member: Member) -> Scores:
+    """Everything as it is now. Raise Untrusted, NetworkRefused, Unreachable, HomeRefused."""
+    portfolio = read_portfolio(member)
+    told = notices(portfolio, member.session.alerts())
+    return assemble(member.book, portfolio, read_credit(member), worst_open(told, read_lives(member)))
+
+
+def assemble(
+    contents: Contents, portfolio: Portfolio, credit: Credit, severities: Mapping[str, str]
+) -> Scores:
+    """A pure function of the book, the portfolio, the credit file and the worst open alert by client."""
+    sales = monthly_sales(contents, credit)
+    first = first_months(contents)
+    found = []
+    for line in portfolio.lines:
+        who = line.client.identifier
+        parameters = rules.parameters_for(credit, who)
+        own = credit.clients.get(who, OwnClient())
+        found.append(
+            Scored(
+                line,
+                assess(
+                    [month.days_late for month in line.history],
+                    [month.cell.days_late if month.cell else None for month in line.history],
+                    sales.get(line.client.pseudonym, 0),
+                    _terms(line),
+                    parameters,
+                ),
+                parameters,
+                _relation_months(own, first.get(line.client.pseudonym), portfolio.last_sent),
+                severities.get(who),
+                own,
+            )
+        )
+    return Scores(portfolio, credit, found)
+
+
+def _terms(line: Line) -> int | None:
+    client = line.client
+    if client.terms_days is None:
+        return None
+    return int(net_equivalent_days(client.terms_days, client.terms_kind) + 0.5)
+
+
+def _relation_months(own: OwnClient, first: int | None, last: int | None) -> int:
+    if last is None:
+        return 0
+    begins = [read_month(own.since)] if own.since else []
+    begins += [first] if first is not None else []
+    return max(0, last - min(begins) + 1) if begins else 0
+
+
+def monthly_sales(contents: Contents, credit: Credit) -> dict[bytes, int]:
+    """Mean sales a month in cents by pseudonym, tax included, over the parameters' months.
+
+    Over as many as were sent where they are fewer; a month without a row of the client sold nothing.
+    """
+    months = (credit.parameters or USUAL).sales_months
+    taken = sorted(contents.sent)[-months:]
+    if taken:
+        taken = [month for month in taken if month > taken[-1] - months]
+    total: dict[bytes, int] = {}
+    for month in taken:
+        rows = decode(contents.sent[month]).rows
+        told = np.where(known(rows, "sales"), rows["sales"], 0).tolist()
+        packed = rows["pseudonym"].tobytes()
+        for at, cents in enumerate(told):
+            name = packed[32 * at : 32 * at + 32]
+            total[name] = total.get(name, 0) + cents
+    return {name: cents // max(1, len(taken)) for name, cents in total.items()}
+
+
+def first_months(contents: Contents) -> dict[bytes, int]:
+    """The first month that was sent of each client, by pseudonym."""
+    first: dict[bytes, int] = {}
+    for month in sorted(contents.sent, reverse=True):
+        packed = decode(contents.sent[month]).rows["pseudonym"].tobytes()
+        first.update({packed[at : at + 32]: month for at in range(0, len(packed), 32)})
+    return first
+
+
+def worst_open(told: list[Notice], lives: Mapping[UUID, Life]) -> dict[str, str]:
+    """The worst severity by client's identifier of alerts that nobody has closed or put to sleep."""
+    by_key = {str(alert): life for alert, life in lives.items()}
+    worst: dict[str, str] = {}
+    for one in told:
+        life = by_key.get(one.key)
+        if life is not None and life.state in RESTING:
+            continue
+        before = worst.get(one.identifier)
+        if before is None or SEVERITIES.index(one.severity) > SEVERITIES.index(before):
+            worst[one.identifier] = one.severity
+    return worst
+
+
+# ---- what a person writes
+
+
+def change_credit(member: Member, change: rules.CreditChange) -> Credit:
+    """Apply a change to the firm's credit file as it is now."""
+    after = member.shelf.amend(member, CREDIT, lambda now: rules.plain(change(_opened(now))))
+    return rules.read_credit(after)
+
+
+def decide(member: Member, one: Scored, decision: Decision) -> None:
+    """Write what a person decided about a client, with what she was shown."""
+    shown = msgspec.structs.replace(
+        decision,
+        score=None if one.score is None else one.score.score,
+        recommended_cents=None if one.score is None else one.score.limit.cents,
+    )
+    who = one.line.client.identifier
+    change_credit(member, lambda credit: rules.with_decision(credit, who, shown))
+
+
+def change_lights(member: Member, change: rules.LightsChange) -> Lights:
+    """Apply a change to what sales sees."""
+    after = member.shelf.amend(member, LIGHTS, lambda now: rules.plain(change(rules.read_lights(now))))
+    return rules.read_lights(after)
+
+
+def renew_lights(member: Member, scores: Scores, today: str) -> Lights:
+    """Seal every client's light for the sales side."""
+    found = {one.line.client.identifier: one.light for one in scores.clients}
+    return change_lights(member, lambda lights: rules.with_lights(lights, found, today))
