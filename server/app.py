@@ -17,6 +17,7 @@ from server import (
     alerts,
     book,
     cells,
+    conversation_states,
     devices,
     facts,
     files,
@@ -102,6 +103,7 @@ STATIONS: list[Any] = [
     *keeping.ROUTES,
     *files.ROUTES,
     *reports.ROUTES,
+    *conversation_states.ROUTES,
     live,
 ]
 

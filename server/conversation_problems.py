@@ -40,6 +40,11 @@ CONVERSATION_KINDS: Final[dict[str, tuple[int, str, str]]] = {
         "Another device has sealed these keys again",
         "Un autre appareil a scellé ces clés à nouveau",
     ),
+    "state-moved": (
+        409,
+        "Another device has written this state: read it, and write again",
+        "Un autre appareil a écrit cet état : relisez-le, puis écrivez à nouveau",
+    ),
     "files-full": (
         409,
         "The conversation's files take all the room there is",

@@ -368,6 +368,14 @@ KEPT: Final[dict[str, Kept]] = {
         Whose.SEALED,
         Period(CONVERSATION_MONTHS, Unit.MONTHS, _AFTER_END),
     ),
+    "conversation_state": Kept(
+        (
+            "what a firm has read of a conversation, and drafts, sealed",
+            "ce qu'une entreprise a lu d'une conversation, et les brouillons, chiffrés",
+        ),
+        Whose.SEALED,
+        Period(CONVERSATION_MONTHS, Unit.MONTHS, _AFTER_END),
+    ),
     "message": Kept(
         ("messages, end-to-end encrypted", "messages, chiffrés de bout en bout"),
         Whose.SEALED,

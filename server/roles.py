@@ -148,6 +148,8 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
     ("POST", "/api/calls/{call_id}/close"): WRITERS,
     ("GET", "/api/conversations"): WRITERS,
     ("GET", "/api/conversations/{conversation_id}"): WRITERS,
+    ("GET", "/api/conversation-states"): WRITERS,
+    ("PUT", "/api/conversations/{conversation_id}/state"): WRITERS,
     ("POST", "/api/conversations/{conversation_id}/opening"): WRITERS,
     ("GET", "/api/conversations/{conversation_id}/messages"): WRITERS,
     ("POST", "/api/conversations/{conversation_id}/epochs"): WRITERS,

@@ -12,6 +12,7 @@ from piccolo.columns import UUID, BigInt, Boolean, Bytea, Date, ForeignKey, Inte
 from piccolo.table import Table
 
 from server.alert_life_tables import ALERT_LIFE_INDEXES, ALERT_LIFE_TABLES
+from server.conversation_state_tables import CONVERSATION_STATE_INDEXES, CONVERSATION_STATE_TABLES
 from server.conversation_tables import (
     CONVERSATION_INCOMPRESSIBLE,
     CONVERSATION_INDEXES,
@@ -261,6 +262,7 @@ TABLES: Final[list[type[Table]]] = [
     Audit,
     *MANIFEST_TABLES,
     *CONVERSATION_TABLES,
+    *CONVERSATION_STATE_TABLES,
     *ALERT_LIFE_TABLES,
     *OUTBOX_TABLES,
     *OVERLAP_TABLES,
@@ -276,6 +278,7 @@ INDEXES: Final[list[tuple[str, str, str, bool, str]]] = [
     ("audit_sequence", "audit", "chain, sequence", True, ""),
     *MANIFEST_INDEXES,
     *CONVERSATION_INDEXES,
+    *CONVERSATION_STATE_INDEXES,
     *ALERT_LIFE_INDEXES,
     *OUTBOX_INDEXES,
 ]

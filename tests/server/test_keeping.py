@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import os
 import time
 from collections.abc import Iterator
@@ -207,3 +208,20 @@ def _sweep(scene: Scene, days: int) -> None:
             await database.close()
 
     asyncio.run(run())
+
+
+def test_what_a_firm_has_read_is_kept_for_its_own_devices_alone(scene: Scene) -> None:
+    caller, answerer, third = scene.parties
+    state = {"replaces": 0, "sealed": base64.b64encode(b"sealed here").decode()}
+    assert caller.desk.api.ask("PUT", scene.path("/state"), state) == {"version": 1}
+    with pytest.raises(Problem) as refused:
+        caller.desk.api.ask("PUT", scene.path("/state"), state)
+    assert refused.value.code == "state-moved"
+    assert caller.desk.api.ask("PUT", scene.path("/state"), state | {"replaces": 1}) == {"version": 2}
+    listed = caller.desk.api.ask("GET", "/api/conversation-states")
+    assert [(one["conversation"], one["version"]) for one in listed] == [(str(scene.conversation), 2)]
+    assert base64.b64decode(listed[0]["sealed"]) == b"sealed here"
+    assert answerer.desk.api.ask("GET", "/api/conversation-states") == []
+    with pytest.raises(Problem) as nowhere:
+        third.desk.api.ask("PUT", scene.path("/state"), state)
+    assert nowhere.value.status == 404

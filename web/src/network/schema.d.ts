@@ -364,6 +364,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/conversation-states": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the firm has read of its conversations, sealed
+         * @description For the firm's own devices.
+         */
+        get: operations["ApiConversationStatesListStates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conversations": {
         parameters: {
             query?: never;
@@ -669,6 +689,26 @@ export interface paths {
          * @description It may write no more here, and its firm's calls do not reach this firm. Undone by the same route.
          */
         put: operations["ApiConversationsConversationIdSilenceSetSilence"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep what the firm has read
+         * @description 409 when another device was first: read, merge on your side, write again.
+         */
+        put: operations["ApiConversationsConversationIdStatePutState"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1029,7 +1069,7 @@ export interface paths {
         put?: never;
         /**
          * Publish a month
-         * @description Once its day has come; each month once.
+         * @description Once its day has come; each month once. Of the number of cells nothing is said but what is signed.
          */
         post: operations["ApiOperatorReleasesPublish"];
         delete?: never;
@@ -2039,6 +2079,11 @@ export interface components {
             replaces: string;
             secret: string;
         };
+        /** NewState */
+        NewState: {
+            replaces: number;
+            sealed: string;
+        };
         /** NewUser */
         NewUser: {
             auth_key: string;
@@ -2278,6 +2323,17 @@ export interface components {
          * @enum {string}
          */
         State: "new" | "seen" | "assigned" | "snoozed" | "muted" | "closed" | "reopened";
+        /** StateKept */
+        StateKept: {
+            version: number;
+        };
+        /** StateListed */
+        StateListed: {
+            /** Format: uuid */
+            conversation: string;
+            sealed: string;
+            version: number;
+        };
         /** TermsSharing */
         TermsSharing: {
             published: boolean;
@@ -3101,6 +3157,26 @@ export interface operations {
             };
         };
     };
+    ApiConversationStatesListStates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StateListed"][];
+                };
+            };
+        };
+    };
     ApiConversationsListConversations: {
         parameters: {
             query?: never;
@@ -3752,6 +3828,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiConversationsConversationIdStatePutState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewState"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StateKept"];
+                };
             };
             /** @description Bad request syntax or unsupported method */
             400: {
