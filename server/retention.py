@@ -74,7 +74,9 @@ _AGREED: Final = (
     "at most, or as long as both sides agreed; longer for a firm that holds",
     "au plus, ou la durée convenue par les deux parties ; plus longtemps pour l'entreprise qui conserve",
 )
-_AFTER_END: Final = ("after the conversation ended", "après la fin de la conversation")
+_TALKED: Final = Period(
+    CONVERSATION_MONTHS, Unit.MONTHS, ("after the conversation ended", "après la fin de la conversation")
+)
 
 KEPT: Final[dict[str, Kept]] = {
     "network": Kept(
@@ -359,22 +361,15 @@ KEPT: Final[dict[str, Kept]] = {
         Period(CONVERSATION_MONTHS, Unit.MONTHS, ("after the call closed", "après la clôture de l'appel")),
     ),
     "conversation": Kept(
-        ("who talks with whom, sealed keys", "qui parle avec qui, clés chiffrées"),
-        Whose.SEALED,
-        Period(CONVERSATION_MONTHS, Unit.MONTHS, _AFTER_END),
+        ("who talks with whom, sealed keys", "qui parle avec qui, clés chiffrées"), Whose.SEALED, _TALKED
     ),
     "conversation_epoch": Kept(
-        ("sealed conversation keys", "clés de conversation chiffrées"),
-        Whose.SEALED,
-        Period(CONVERSATION_MONTHS, Unit.MONTHS, _AFTER_END),
+        ("sealed conversation keys", "clés de conversation chiffrées"), Whose.SEALED, _TALKED
     ),
     "conversation_state": Kept(
-        (
-            "what a firm has read of a conversation, and drafts, sealed",
-            "ce qu'une entreprise a lu d'une conversation, et les brouillons, chiffrés",
-        ),
+        ("reading marks and drafts, sealed", "repères de lecture et brouillons, chiffrés"),
         Whose.SEALED,
-        Period(CONVERSATION_MONTHS, Unit.MONTHS, _AFTER_END),
+        _TALKED,
     ),
     "message": Kept(
         ("messages, end-to-end encrypted", "messages, chiffrés de bout en bout"),
