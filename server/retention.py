@@ -74,9 +74,7 @@ _AGREED: Final = (
     "at most, or as long as both sides agreed; longer for a firm that holds",
     "au plus, ou la durée convenue par les deux parties ; plus longtemps pour l'entreprise qui conserve",
 )
-_TALKED: Final = Period(
-    CONVERSATION_MONTHS, Unit.MONTHS, ("after the conversation ended", "après la fin de la conversation")
-)
+_TALKED: Final = Period(CONVERSATION_MONTHS, Unit.MONTHS, ("after it ended", "une fois terminée"))
 
 KEPT: Final[dict[str, Kept]] = {
     "network": Kept(
@@ -367,9 +365,7 @@ KEPT: Final[dict[str, Kept]] = {
         ("sealed conversation keys", "clés de conversation chiffrées"), Whose.SEALED, _TALKED
     ),
     "conversation_state": Kept(
-        ("reading marks and drafts, sealed", "repères de lecture et brouillons, chiffrés"),
-        Whose.SEALED,
-        _TALKED,
+        ("reading marks, drafts, sealed", "lectures et brouillons, chiffrés"), Whose.SEALED, _TALKED
     ),
     "message": Kept(
         ("messages, end-to-end encrypted", "messages, chiffrés de bout en bout"),
