@@ -1,49 +1,68 @@
-/** What the firm does about its alerts, as the network keeps it: the lives, the people, what changed. */
+/** What the firm does about its alerts, as the network keeps it: the lives, the people, the mutes, what changed, what can be undone. */
 
-import type { AlertFacts, ChangesFacts, ColleagueFacts, LifeFacts } from '../network/answers.ts'
+import { fromBase64, fromHex, toBase64, toHex } from '../bytes.ts'
+import type { AlertFacts, ChangesFacts, ColleagueFacts, LifeFacts, MuteFacts } from '../network/answers.ts'
 import { network, Refused } from '../network/requests.ts'
+import { isAside } from './listing.ts'
+import { wayBack, type Action } from './way_back.ts'
 
-/** Out of the way until somebody asks for them. */
-const ASIDE = new Set(['closed', 'snoozed', 'muted'])
-const SEEN_AT_ONCE_MAX = 500
+export type { Action }
 
-export interface Action {
-  action: 'see' | 'assign' | 'unassign' | 'snooze' | 'wake' | 'close' | 'reopen'
-  assignee?: string
+const AT_ONCE_MAX = 500
+
+/** `pseudonym`: in hex. */
+export interface NewMute {
+  pseudonym?: string
+  kind?: string
   until?: string
-  reason?: string
+}
+
+/** What was done last, and the way back. */
+export interface Done {
+  said: string
+  back: () => Promise<unknown>
 }
 
 class Work {
   lives = $state.raw<LifeFacts[]>([])
   people = $state.raw<ColleagueFacts[]>([])
   changes = $state.raw<ChangesFacts | null>(null)
+  mutes = $state.raw<MuteFacts[]>([])
   /** The role reads lives; sales does not. */
   readable = $state(true)
+  done = $state.raw<Done | null>(null)
   byAlert = $derived(new Map(this.lives.flatMap((life) => life.alerts.map((alert) => [alert, life] as const))))
+  me = $derived(this.people.find((one) => one.me)?.user_id)
 
   async load(): Promise<void> {
     try {
-      const [lives, people, changes] = await Promise.all([
+      const [lives, people, changes, mutes] = await Promise.all([
         network.alertWork.lives(),
         network.alertWork.people(),
         network.alertWork.changes(),
+        network.alertWork.mutes(),
       ])
       this.lives = lives
       this.people = people
       this.changes = changes
+      this.mutes = mutes.map((one) => ({ ...one, pseudonym: one.pseudonym && toHex(fromBase64(one.pseudonym)) }))
     } catch (error) {
       if (!(error instanceof Refused) || error.status !== 403) throw error
       this.readable = false
     }
   }
 
-  stateOf(alert: string): string {
-    return this.byAlert.get(alert)?.state ?? 'new'
+  stateOf(alert: AlertFacts): string {
+    return this.byAlert.get(alert.id)?.state ?? (this.#muted(alert) ? 'muted' : 'new')
   }
 
-  aside(alert: string): boolean {
-    return ASIDE.has(this.stateOf(alert))
+  aside(alert: AlertFacts): boolean {
+    return isAside(this.stateOf(alert))
+  }
+
+  /** An alert that nobody has touched has no life yet, and may be muted all the same. */
+  #muted(alert: AlertFacts): boolean {
+    return this.mutes.some((one) => (one.pseudonym ?? alert.pseudonym) === alert.pseudonym && (one.kind ?? alert.kind) === alert.kind)
   }
 
   /** Of alerts that continue each other, the newest stands for all. */
@@ -54,12 +73,14 @@ class Work {
     })
   }
 
-  /** Null, or how the alert stands now: a colleague was faster. */
-  async act(alert: string, action: Action): Promise<'done' | 'changed'> {
-    const version = this.byAlert.get(alert)?.version ?? 0
+  /** 'changed': a colleague was faster, and this is now how it stands. `said`: what can be undone. */
+  async act(alert: string, action: Action, said = ''): Promise<'done' | 'changed'> {
+    const before = this.byAlert.get(alert)
     try {
-      const { lives } = await network.alertWork.act({ alerts: [alert], version, ...action })
+      const { lives } = await network.alertWork.act({ alerts: [alert], version: before?.version ?? 0, ...action })
       this.#put(lives)
+      const back = wayBack(before, action)
+      if (back.length) this.done = { said, back: () => this.#steps(alert, back) }
       return 'done'
     } catch (error) {
       if (!(error instanceof Refused) || error.code !== 'alert-changed') throw error
@@ -68,15 +89,31 @@ class Work {
     }
   }
 
+  async #steps(alert: string, actions: readonly Action[]): Promise<void> {
+    for (const action of actions) this.#put((await network.alertWork.act({ alerts: [alert], ...action })).lives)
+  }
+
+  async undo(): Promise<void> {
+    const last = this.done
+    this.done = null
+    await last?.back()
+  }
+
   async see(alerts: readonly string[]): Promise<void> {
-    for (let start = 0; start < alerts.length; start += SEEN_AT_ONCE_MAX) {
-      const { lives } = await network.alertWork.act({ alerts: alerts.slice(start, start + SEEN_AT_ONCE_MAX), action: 'see' })
+    for (let start = 0; start < alerts.length; start += AT_ONCE_MAX) {
+      const { lives } = await network.alertWork.act({ alerts: alerts.slice(start, start + AT_ONCE_MAX), action: 'see' })
       this.#put(lives)
     }
   }
 
-  async mute(pseudonym: string): Promise<void> {
-    await network.alertWork.mute({ pseudonym })
+  async mute(wanted: NewMute, said = ''): Promise<void> {
+    const { id } = await network.alertWork.mute({ ...wanted, ...(wanted.pseudonym && { pseudonym: toBase64(fromHex(wanted.pseudonym)) }) })
+    this.done = { said, back: () => this.lift(id) }
+    await this.load()
+  }
+
+  async lift(id: string): Promise<void> {
+    await network.alertWork.unmute(id)
     await this.load()
   }
 

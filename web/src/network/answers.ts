@@ -17,6 +17,8 @@ export type ReceiptFacts = Schemas['ReceiptListed']
 export type LifeFacts = Schemas['LifeListed']
 export type ColleagueFacts = Schemas['Colleague']
 export type ChangesFacts = Schemas['Changes']
+/** `pseudonym`: in hex, as the portfolio's. */
+export type MuteFacts = Schemas['MuteListed']
 export type CommentFacts = Schemas['CommentListed']
 /** The severities' and kinds' names are the server's; hours are local. */
 export type WishesFacts = Required<Schemas['Wishes']>

@@ -6,6 +6,7 @@ import type {
   ColleagueFacts,
   CommentFacts,
   LifeFacts,
+  MuteFacts,
   WishesFacts,
   BookAnswer,
   CellProof,
@@ -143,7 +144,9 @@ export const network = {
     visit: async (cursor: ChangesFacts['cursor']) => void (await send('POST', '/api/alerts/visits', { json: cursor })),
     comments: (alert: string) => get<CommentFacts[]>(`/api/alerts/${alert}/comments`),
     comment: (alert: string, json: { id: string; sealed: string }) => post<{ id: string }>(`/api/alerts/${alert}/comments`, json),
-    mute: (json: { pseudonym: string }) => post<{ id: string }>('/api/alerts/mutes', json),
+    mutes: () => get<MuteFacts[]>('/api/alerts/mutes'),
+    mute: (json: { pseudonym?: string; kind?: string; until?: string }) => post<{ id: string }>('/api/alerts/mutes', json),
+    unmute: async (id: string) => void (await send('DELETE', `/api/alerts/mutes/${id}`)),
     wishes: () => get<{ wishes: WishesFacts; mail_possible: boolean }>('/api/notifications'),
     wish: async (json: WishesFacts) =>
       (await (await send('PUT', '/api/notifications', { json })).json()) as { wishes: WishesFacts; mail_possible: boolean },

@@ -1,0 +1,42 @@
+/** What an alert rests on, laid beside the firm's own figures and its sector: nothing that the page had not read already. */
+
+import { readMonth } from '../month.ts'
+import type { AlertFacts } from '../network/answers.ts'
+import { SPAN, type Portfolio } from '../portfolio/portfolio.ts'
+
+export interface EvidenceMonth {
+  month: number
+  centre: number
+  /** Own days late; NaN where unknown. */
+  own: number
+}
+
+/** Column of a month among the portfolio's 24; null when it is out of sight. */
+export function columnOf(portfolio: Portfolio, month: number): number | null {
+  const column = SPAN - 1 - (portfolio.last - month)
+  return column >= 0 && column < SPAN ? column : null
+}
+
+/** The cells that the alert names, oldest first. */
+export function evidenceOf(portfolio: Portfolio, row: number, alert: AlertFacts): EvidenceMonth[] {
+  return alert.evidence.map(([text, days]) => {
+    const month = readMonth(String(text)) ?? 0
+    const column = columnOf(portfolio, month)
+    return { month, centre: Number(days), own: column === null ? Number.NaN : portfolio.ownLate[row * SPAN + column]! }
+  })
+}
+
+/** Whole days that something moved by from the month before the onset to the month of the alert; null where either is unknown. */
+export function movedSince(portfolio: Portfolio, alert: AlertFacts, at: (column: number) => number | null | undefined): number | null {
+  const [from, to] = [columnOf(portfolio, (readMonth(alert.since) ?? 0) - 1), columnOf(portfolio, readMonth(alert.month) ?? 0)]
+  if (from === null || to === null) return null
+  const [before, after] = [at(from), at(to)]
+  if (before === null || before === undefined || after === null || after === undefined || Number.isNaN(before + after)) return null
+  return Math.floor(after + 0.5) - Math.floor(before + 0.5)
+}
+
+export const ownMoved = (portfolio: Portfolio, row: number, alert: AlertFacts): number | null =>
+  movedSince(portfolio, alert, (column) => portfolio.ownLate[row * SPAN + column])
+
+export const sectorMoved = (portfolio: Portfolio, row: number, alert: AlertFacts): number | null =>
+  movedSince(portfolio, alert, (column) => portfolio.sectorCells[column]?.[String(portfolio.clients[row]!.sector)]?.days_late)
