@@ -1,9 +1,11 @@
-"""Work on alerts in the page: take, comment, snooze, close, and what a colleague finds afterwards."""
+"""Work on alerts in the page: why and what to do, take, comment, snooze, mute, close, undo."""
 
 from __future__ import annotations
 
 import base64
+import os
 import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -29,54 +31,113 @@ def alert(visit, network) -> tuple[object, str]:
     )
     pseudonyms = base64.b64decode(cells["pseudonyms"])
     ask(server, "DELETE FROM alert_life")
+    ask(server, "DELETE FROM alert_mute")
+    ask(server, "DELETE FROM alert WHERE size_days = 31")
     made = plant(
         server, pseudonyms[:32], month_index(year, month), kind="shock", severity="urgent", size_days=31
     )
     page.reload()
     page.wait_for_selector("tr.row")
     page.goto(f"{network.url}/#/alerts")
-    page.wait_for_selector("button.state")
+    page.wait_for_selector("button.toggle")
     return page, made
 
 
-def test_an_alert_is_taken_commented_closed_and_comes_back_when_asked(alert, network) -> None:
+def _row(page):
+    return page.locator("li", has_text="+31").first  # nothing of the played network jumped so far
+
+
+def _state(page, word: str) -> None:
+    _row(page).locator(".state .tag", has_text=word).wait_for()
+
+
+def test_an_alert_is_taken_commented_closed_and_everything_can_be_undone(alert, network) -> None:
     page, _ = alert
-    row = page.locator("tbody tr", has_text="+31").first  # nothing of the played network jumped so far
-
-    def state(word: str) -> None:
-        row.locator("button.state", has_text=word).wait_for()
-
-    state("nouvelle")
-    row.locator("button.state").click()
+    row = _row(page)
+    _state(page, "nouvelle")
+    row.locator("button.toggle").click()
     work = row.locator(".work")
-    state("vue")
-    work.locator("select").first.select_option(label=network.member.email)
-    state("confiée")
-    work.locator("input").fill(SECRET)
-    work.locator("form button").click()
+    _state(page, "vue")
+    work.locator("select.give").select_option(label=network.member.email)
+    _state(page, "confiée")
+    work.locator("input.comment").fill(SECRET)
+    work.locator(".say button").click()
     work.locator("li", has_text=SECRET).wait_for()
     database = (network.folder / "vigie.sqlite3").read_bytes()
     for path in network.folder.glob("vigie.sqlite3-*"):
         database += path.read_bytes()
     assert SECRET.encode() not in database
-    work.locator("button.primary").click()
-    page.locator("button", has_text=re.compile("^Montrer ")).click()
-    state("close")
-    assert "payé" in row.locator(".life").inner_text()
-    row.locator("button.state").click()
-    row.locator("button", has_text="Rouvrir").click()
-    state("rouverte")
+    work.locator("button.snooze").click()
+    row.wait_for(state="detached")  # put aside: no longer among what is to do
+    page.locator(".undo button.link").click()
+    _state(page, "confiée")
+    _row(page).locator(".work button.primary").click()
+    row.wait_for(state="detached")
+    page.locator(".chips button", has_text="Mises de côté").click()
+    _state(page, "close")
+    assert "payé" in _row(page).locator(".state").inner_text()
+    page.locator(".undo button.link").click()
+    page.locator(".chips button", has_text="Toutes").click()
+    _state(page, "confiée")
+
+
+def test_letters_act_on_the_alert_that_the_keyboard_is_on(alert) -> None:
+    page, _ = alert
+    _row(page).locator("button.toggle").focus()
+    page.keyboard.press("m")
+    page.locator(".undo", has_text="en sourdine").wait_for()
+    page.get_by_role("button", name=re.compile("^En sourdine \\(1")).click()
+    page.locator("#mutes ~ ul button").click()
+    page.locator("#mutes ~ ul").wait_for(state="detached")
+    _row(page).locator("button.toggle").focus()
+    page.keyboard.press("a")
+    _state(page, "confiée")
+    page.keyboard.press("Enter")
+    _row(page).locator(".why").wait_for()
+    page.keyboard.press("Escape")
+    _row(page).locator(".why").wait_for(state="detached")
+    page.keyboard.press("/")
+    page.keyboard.type("nobody of this name")
+    page.locator(".none").wait_for()
+    page.keyboard.press("Escape")
+    _row(page).wait_for()
+
+
+@pytest.mark.parametrize("locale", ["fr-FR", "en-GB"])
+def test_why_an_alert_was_raised_and_what_to_do_is_two_clicks_away(
+    alert, network, visit, locale, tmp_path
+) -> None:
+    page = visit(network.member, locale=locale).page
+    page.wait_for_selector("tr.row")
+    french = locale == "fr-FR"
+    folder = Path(os.environ.get("VIGIE_PICTURES", tmp_path))
+    page.goto(f"{network.url}/#/alerts")
+    row = _row(page)
+    name = row.locator("a.name").inner_text()
+    row.locator("button.toggle").click()  # the first click
+    why = row.locator(".why")
+    assert ("Pourquoi elle a été levée" if french else "Why it was raised") in why.inner_text()
+    assert why.locator("svg .mark-label").count() == 1, "the onset is marked on the time axis"
+    assert ("Urgent" in why.inner_text()) and why.locator(".next").inner_text()
+    page.screenshot(path=folder / f"alert-{locale[:2]}.png")
+    why.locator("a.button").click()  # the second
+    page.wait_for_selector(".sentence")
+    assert page.locator("h1").inner_text() == name
+    assert ("Que faire" if french else "What to do") in page.inner_text("main")
+    page.screenshot(path=folder / f"alert-client-{locale[:2]}.png", full_page=True)
 
 
 def test_a_visit_is_marked_and_the_wishes_are_kept(alert, network) -> None:
     page, _ = alert
-    page.locator(".changes button").click()
+    page.locator(".changes .read").click()
     page.locator(".changes").wait_for(state="detached")
-    page.goto(f"{network.url}/#/settings")
+    page.locator("button", has_text="Comment je suis prévenu").click()
     form = page.locator("form", has=page.locator("input[type=number]"))
     form.locator("select").nth(3).select_option("never")
+    form.locator("select.kind").first.select_option("now")
     form.locator("button").click()
     form.locator("[role=status]").wait_for()
-    page.reload()
+    page.goto(f"{network.url}/#/settings")
     form.locator("select").nth(3).wait_for()
     assert form.locator("select").nth(3).input_value() == "never"
+    assert form.locator("select.kind").first.input_value() == "now"

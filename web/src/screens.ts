@@ -28,7 +28,7 @@ export type Screen = Entry & ({ reads: 'portfolio'; load: () => Promise<{ defaul
 
 export const SCREENS: readonly Screen[] = [
   { name: '', reads: 'portfolio', words: ['portfolio', 'how'], load: () => import('./screens/Portfolio.svelte'), nav: { label: 'portfolio', icon: 'portfolio' } },
-  { name: 'client', reads: 'portfolio', words: ['portfolio', 'client', 'how'], load: () => import('./screens/Client.svelte'), under: '', example: '1' },
+  { name: 'client', reads: 'portfolio', words: ['portfolio', 'client', 'alerts', 'how'], load: () => import('./screens/Client.svelte'), under: '', example: '1' },
   { name: 'alerts', reads: 'portfolio', words: ['portfolio', 'client', 'alerts', 'work', 'how'], load: () => import('./screens/Alerts.svelte'), nav: { label: 'alerts', icon: 'alerts' } },
   { name: 'upload', reads: 'nothing', words: ['upload', 'client'], load: () => import('./screens/Upload.svelte'), nav: { label: 'upload', icon: 'upload' } },
   { name: 'verification', reads: 'nothing', words: ['verification'], load: () => import('./screens/Verification.svelte'), nav: { label: 'verification', icon: 'seal', below: true } },

@@ -26,6 +26,31 @@ export function evidenceOf(portfolio: Portfolio, row: number, alert: AlertFacts)
   })
 }
 
+export interface Mark {
+  column: number
+  kind: string
+  label: string
+}
+
+/** On the time axis: since when, and when it was raised; one mark where both are the same month. */
+export function marksOf(portfolio: Portfolio, alert: AlertFacts, onset: string, raised: string): Mark[] {
+  const [since, month] = [readMonth(alert.since) ?? 0, readMonth(alert.month) ?? 0]
+  const found: Mark[] = []
+  const [from, to] = [columnOf(portfolio, since), columnOf(portfolio, month)]
+  // Labels of near marks would cover each other.
+  if (from !== null && since !== month) found.push({ column: from, kind: 'onset', label: month - since > 3 ? onset : '' })
+  if (to !== null) found.push({ column: to, kind: alert.kind, label: raised })
+  return found
+}
+
+/** The alert that is looked at on its client's page: the one named in the address, else the newest of the last months. */
+export function lookedAt(portfolio: Portfolio, row: number, argument: string): AlertFacts | null {
+  const named = argument.split('/')[1]
+  const mine = portfolio.alerts.filter((alert) => alert.pseudonym === portfolio.pseudonyms[row])
+  const newest = portfolio.alertsOf[row]?.[0]
+  return mine.find((alert) => alert.id === named) ?? (newest === undefined ? null : portfolio.alerts[newest]!)
+}
+
 /** Whole days that something moved by from the month before the onset to the month of the alert; null where either is unknown. */
 export function movedSince(portfolio: Portfolio, alert: AlertFacts, at: (column: number) => number | null | undefined): number | null {
   const [from, to] = [columnOf(portfolio, (readMonth(alert.since) ?? 0) - 1), columnOf(portfolio, readMonth(alert.month) ?? 0)]

@@ -90,9 +90,6 @@ export const words = {
       more: 'Show what',
       less: 'Hide',
     },
-    kindsTitle: 'By kind, where it differs from the level',
-    asLevel: 'as its level',
-    severities: { urgent: 'Urgent', act: 'Act', watch: 'Watch', info: 'For information' },
     readOnly: 'Your role reads what the others do about alerts.',
   },
 }

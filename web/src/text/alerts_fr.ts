@@ -93,9 +93,6 @@ export const words: Widen<typeof en> = {
       more: 'Montrer lesquels',
       less: 'Cacher',
     },
-    kindsTitle: 'Par sorte, là où cela diffère du niveau',
-    asLevel: 'selon son niveau',
-    severities: { urgent: 'Urgent', act: 'À traiter', watch: 'À surveiller', info: 'Pour information' },
     readOnly: 'Votre rôle lit ce que les autres font des alertes.',
   },
 }

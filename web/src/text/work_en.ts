@@ -72,6 +72,8 @@ export const words = {
       mail: 'Send me mail',
       severities: { urgent: 'Urgent', act: 'To act on', watch: 'To watch', info: 'For information' },
       when: { now: 'at once', digest: 'in the digest', never: 'never' },
+      byKind: 'By kind, where it differs from the level',
+      asLevel: 'as its level',
       digest: 'Digest',
       every: { day: 'every day', week: 'every week' },
       hour: 'at (hour)',

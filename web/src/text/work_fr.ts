@@ -72,6 +72,8 @@ export const words: Widen<typeof en> = {
       mail: 'M’écrire',
       severities: { urgent: 'Urgentes', act: 'À traiter', watch: 'À surveiller', info: 'Pour information' },
       when: { now: 'aussitôt', digest: 'dans le résumé', never: 'jamais' },
+      byKind: 'Par sorte, là où cela diffère du niveau',
+      asLevel: 'selon son niveau',
       digest: 'Résumé',
       every: { day: 'chaque jour', week: 'chaque semaine' },
       hour: 'à (heure)',
