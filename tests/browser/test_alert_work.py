@@ -118,7 +118,8 @@ def test_why_an_alert_was_raised_and_what_to_do_is_two_clicks_away(
     why = row.locator(".why")
     assert ("Pourquoi elle a été levée" if french else "Why it was raised") in why.inner_text()
     assert why.locator("svg .mark-label").count() == 1, "the onset is marked on the time axis"
-    assert ("Urgent" in why.inner_text()) and why.locator(".next").inner_text()
+    assert "Urgent" in why.inner_text()
+    assert why.locator(".next").inner_text()
     page.screenshot(path=folder / f"alert-{locale[:2]}.png")
     why.locator("a.button").click()  # the second
     page.wait_for_selector(".sentence")
