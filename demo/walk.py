@@ -13,7 +13,6 @@ import os
 import re
 import shlex
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -81,7 +80,7 @@ def take(folder: Path, months: int, *, install: bool = False) -> Walk:
             _type(walk, command, home)
         _check(home)
     finally:
-        demo.send_signal(signal.SIGINT)
+        demo.terminate()  # an interrupt is ignored by what a shell started in the background
         demo.wait(60)
     if len(walk.steps) > COMMANDS_MAX:
         raise WalkFailed(f"{len(walk.steps)} commands, expected at most {COMMANDS_MAX}")
