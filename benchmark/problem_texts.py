@@ -39,6 +39,7 @@ FIELD_NAMES: Final[dict[str, Text]] = {
     "disputed": _t("montant en litige", "amount in dispute"),
     "dso": _t("DSO", "DSO"),
     "terms_days": _t("délai de paiement", "payment terms"),
+    "regime": _t("régime du plafond légal", "regime of the legal ceiling"),
     "terms_kind": _t("type de délai", "kind of terms"),
     "incident": _t("incident", "incident"),
     "factored": _t("affacturé", "factored"),
@@ -232,6 +233,10 @@ TEXTS: Final[dict[str, Text]] = {
         "le mois {found} n'est pas terminé ; au plus tard {expected}.",
         "the month {found} is not over; {expected} at the latest.",
     ),
+    "regime-unknown": _t(
+        "régime de plafond « {found} » inconnu ; attendu un de : {expected}.",
+        "regime of ceiling “{found}” is unknown; expected one of: {expected}.",
+    ),
     "incident-unknown": _t(
         "incident « {found} » inconnu ; attendu un de : {expected}.",
         "incident “{found}” is unknown; expected one of: {expected}.",
@@ -317,9 +322,8 @@ TEXTS: Final[dict[str, Text]] = {
         "rows after {expected} are not imported: the month is not over ({found} rows).",
     ),
     "terms-over-ceiling": _t(
-        "{found} clients ont chez vous des délais au-dessus du plafond de l'article L. 441-10 "
-        "({expected} jours : net / fin de mois).",
-        "{found} clients have terms with you over the ceiling of article L. 441-10 "
-        "({expected} days: net / end of month).",
+        "{found} clients ont chez vous des délais au-dessus du plafond légal "
+        "(jours net / fin de mois : {expected}).",
+        "{found} clients have terms with you over the legal ceiling (days net / end of month: {expected}).",
     ),
 }

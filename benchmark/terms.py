@@ -62,8 +62,6 @@ REGIMES: Final[dict[str, tuple[Ceiling, ...]]] = {
 Fresh food counts from the end of the delivery's ten days, which a ledger does not tell either: its ceiling
 here is the strict one, from the invoice."""
 
-CEILINGS: Final = REGIMES["general"]
-
 _KIND_STEP: Final = 1024
 _CODES: Final = 4096
 _MONTH_MEAN_DAYS: Final = 30.4375
@@ -109,16 +107,21 @@ def net_equivalent_days(days: int, kind: int) -> float:
     return float(days) if kind == NET else days + (_MONTH_MEAN_DAYS - 1) / 2
 
 
+def regime_in_force(month: int, regime: str = "general") -> Ceiling | None:
+    """The ceiling of a regime in a month; None before its first. Raises KeyError as over_ceiling does."""
+    held = [ceiling for ceiling in REGIMES[regime] if ceiling.since <= month]
+    return held[-1] if held else None
+
+
 def over_ceiling(days: int, kind: int, month: int, regime: str = "general") -> bool:
     """Whether a firm's own terms pass the ceiling in force in a month; it hears of its own only.
 
     Under a regime without an end of month, such terms are measured by the longest wait that they allow: 30
     days more. Raises KeyError for a regime that is not in REGIMES.
     """
-    held = [ceiling for ceiling in REGIMES[regime] if ceiling.since <= month]
-    if not held:
+    limit = regime_in_force(month, regime)
+    if limit is None:
         return False
-    limit = held[-1]
     if kind == NET:
         return days > limit.net_days
     if limit.end_of_month_days is None:

@@ -1,7 +1,8 @@
 """The map of accounts: account -> identifier, for ledgers that know no SIREN.
 
-Knows: the columns of such a file (account and identifier; name, city, sector, region, terms and the mark
-"confidential" if there). It is kept by the member, beside or inside the book, and never leaves.
+Knows: the columns of such a file (account and identifier; name, city, sector, region, terms, the regime of
+their legal ceiling and the mark "confidential" if there). It is kept by the member, beside or inside the
+book, and never leaves.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from benchmark.problems import Problem, blocking
-from benchmark.terms import TERMS_MAX_DAYS
+from benchmark.terms import REGIMES, TERMS_MAX_DAYS
+from member.ceiling_choice import read_regime
 from member.client_list import Known, account_key, read_identifier, read_region, read_sector
 from member.figures import TERMS_KIND_WORDS
 from member.mapping import Mapping, find_headings, propose
@@ -19,7 +21,18 @@ from member.values import label, plain, read_numbers, yes_or_no
 from member.view import View, open_view
 
 USED: Final = frozenset(
-    {"account", "identifier", "name", "city", "sector", "region", "terms_days", "terms_kind", "confidential"}
+    {
+        "account",
+        "identifier",
+        "name",
+        "city",
+        "sector",
+        "region",
+        "terms_days",
+        "terms_kind",
+        "regime",
+        "confidential",
+    }
 )
 
 
@@ -78,6 +91,7 @@ def _read_rows(view: View) -> dict[str, Known]:
             region=_number(view, place, "region", row["region"]) or 0,
             terms_days=_number(view, place, "terms_days", row["terms_days"]),
             terms_kind=_number(view, place, "terms_kind", row["terms_kind"]) or 0,
+            regime=_regime(view, place, row["regime"]),
             confidential=bool(_number(view, place, "confidential", row["confidential"])),
         )
     return known
@@ -99,6 +113,14 @@ def _number(view: View, place: int, name: str, cell: Cell) -> int | None:
     if value is None:
         view.refuse(place, "outside-range", name, label(cell), expected)
     return value
+
+
+def _regime(view: View, place: int, cell: Cell) -> str:
+    """The regime of the legal ceiling on the client's terms; "" where the cell is empty."""
+    found = "" if cell is None else read_regime(label(cell))
+    if found is None:
+        view.refuse(place, "regime-unknown", "regime", label(cell), ", ".join(REGIMES))
+    return found or ""
 
 
 def _terms_days(cell: Cell) -> int | None:

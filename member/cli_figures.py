@@ -9,23 +9,25 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from member.cli_ceilings import show_over
 from member.cli_files import (
     Accounts,
     Agreed,
     AsJson,
+    Ceiling,
     Columns,
     File,
     Kind,
     MappingFile,
     Previous,
     Rate,
-    Reading,
     Sheet,
     SkipBad,
     Through,
-    read,
 )
 from member.cli_frame import Lang, answering, language, money, print_json
+from member.cli_own_trend import own_trend_facts, show_own_trend
+from member.cli_reading import Reading, read
 from member.cli_show import show_problems
 
 if TYPE_CHECKING:
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 
 EXIT_FILE: Final = 3
 CLIENTS_SHOWN: Final = 10
+NEEDED_MONTHS: Final = 26
+"""As benchmark.own_trend has it, which is not imported before a command runs."""
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     "title": (
         "Your own portfolio at the end of {month}: nothing is sent, nobody is asked.",
@@ -90,44 +94,57 @@ def figures(
     skip_bad: SkipBad = False,
     terms: Agreed = "",
     rate: Rate = None,
+    ceiling: Ceiling = None,
+    overdue_from: Annotated[
+        int, typer.Option("--overdue-from", help="an alert is worth so many euros late, or in dispute", min=1)
+    ] = 1000,
+    client: Annotated[str, typer.Option("--client", help="one client's months: its name or account")] = "",
     penalties: Annotated[
         bool, typer.Option("--penalties", help="statutory interest and recovery costs of late invoices")
     ] = False,
     as_json: AsJson = False,
     lang: Lang = "",
 ) -> None:
-    """Show the firm's own figures from its file: DSO, ageing, where the cash is. No identifier is needed.
+    """Show the firm's own figures from its file: DSO, ageing, where the cash is, trend, own alerts.
+
+    No identifier and no network is needed.
 
     Exit codes: 0 the file is good, 3 it has problems.
     """
     chosen = language(lang)
     reading = Reading(
         mapping,
-        column or [],
+        column,
         map_identifiers,
         kind,
         sheet,
-        24,
+        NEEDED_MONTHS,
         through,
         skip_bad,
-        previous or [],
+        previous,
         terms,
-        rate or [],
+        rate,
+        ceilings=ceiling,
     )
     with answering(chosen):
         from benchmark.own_figures import own_figures
+        from benchmark.own_trend import Rules
 
         imported = everybody(file, reading, chosen)
         found = own_figures(imported.months)
         if found is None:
             show_problems(imported.problems, chosen)
             raise typer.Exit(EXIT_FILE)
-        told = as_facts(found, imported, penalties=penalties)
+        rules = Rules(overdue_cents=overdue_from * 100)
+        told = as_facts(found, imported, penalties=penalties) | own_trend_facts(imported, rules, chosen)
         if as_json:
             print_json(told)
             return
         show_problems([one for one in imported.problems if not one.notice], chosen)
-        show(told, chosen)
+        if not client:
+            show(told, chosen)
+            show_over(imported.summary["terms_over_ceiling"], chosen)
+        show_own_trend(told, chosen, client)
 
 
 def everybody(file: Path, reading: Reading, lang: str) -> Imported:
@@ -145,6 +162,7 @@ def everybody(file: Path, reading: Reading, lang: str) -> Imported:
 def as_facts(found: OwnFigures, imported: Imported, *, penalties: bool) -> dict[str, Any]:
     """For programs: amounts in cents, days and percent; null where the file does not tell."""
     from benchmark.upload import month_text
+    from member import ceilings
 
     told: dict[str, Any] = {
         "month": month_text(found.month),
@@ -157,6 +175,7 @@ def as_facts(found: OwnFigures, imported: Imported, *, penalties: bool) -> dict[
         "average_days_delinquent": _number(found.days_delinquent),
         "collection_effectiveness_percent": _number(found.effectiveness),
         "latest_clients": _latest(found, imported),
+        "terms_over_ceiling": ceilings.as_json(imported.summary["terms_over_ceiling"]),
     }
     if penalties:
         told["penalties"] = _penalties(imported)

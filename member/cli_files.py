@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping as Lookup
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,18 +19,13 @@ from member.cli_frame import (
     print_json,
 )
 from member.cli_holders import say_out
+from member.cli_reading import Reading, read
 from member.cli_show import month_values, show_preview, show_problems
 from member.cli_texts import told
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from benchmark.problems import Problem
-    from member.client_list import Known
-    from member.connectors.fec import Terms
     from member.imported import Imported
     from member.keystore import Member
-    from member.mapping import Mapping
     from member.push import PushResult
 
 File = Annotated[
@@ -54,6 +46,13 @@ SaveMapping = Annotated[
 ]
 Agreed = Annotated[
     str, typer.Option("--terms", help="agreed terms where none are told: 60, or 45 end of month")
+]
+Ceiling = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--ceiling",
+        help="legal ceiling on your terms: transport, sector:H=transport, C001=public; repeatable",
+    ),
 ]
 MappingFile = Annotated[Path | None, typer.Option("--mapping", help="which column is what, as JSON")]
 Columns = Annotated[
@@ -83,24 +82,6 @@ WriteClear = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="for programs")]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How a file is to be read, as the command line says."""
-
-    mapping: Path | None
-    columns: list[str]
-    accounts: Path | None
-    kind: str
-    sheet: str
-    months: int
-    through: str
-    skip_bad: bool
-    previous: Sequence[Path] = ()
-    terms: str = ""
-    rates: Sequence[str] = ()
-    known: Lookup[str, Known] | None = None
-
-
 def preview(
     file: File,
     previous: Previous = None,
@@ -114,6 +95,7 @@ def preview(
     skip_bad: SkipBad = False,
     terms: Agreed = "",
     rate: Rate = None,
+    ceiling: Ceiling = None,
     save_mapping: SaveMapping = None,
     clear: Clear = False,
     write: WriteClear = None,
@@ -130,16 +112,17 @@ def preview(
     chosen = language(lang)
     reading = Reading(
         mapping,
-        column or [],
+        column,
         map_identifiers,
         kind,
         sheet,
         months,
         through,
         skip_bad,
-        previous or [],
+        previous,
         terms,
-        rate or [],
+        rate,
+        ceilings=ceiling,
     )
     with answering(chosen) as leaving:
         from member.home import Home, default_home
@@ -196,17 +179,7 @@ def push(
     """
     chosen = language(lang)
     reading = Reading(
-        mapping,
-        column or [],
-        map_identifiers,
-        kind,
-        sheet,
-        months,
-        through,
-        skip_bad,
-        previous or [],
-        terms,
-        rate or [],
+        mapping, column, map_identifiers, kind, sheet, months, through, skip_bad, previous, terms, rate
     )
     with answering(chosen) as leaving:
         member = open_member(home, chosen, leaving)
@@ -244,111 +217,6 @@ def _end(imported: Imported) -> None:
 
     if not imported.months:
         raise typer.Exit(EXIT_FILE)
-
-
-# ---- reading
-
-
-def read(file: Path, reading: Reading, member: Member | None, today: date | None, lang: str) -> Imported:
-    """Import a file as the command line says; the book helps with accounts that it knows."""
-    from benchmark.problems import Problem
-    from member.account_map import read_accounts
-    from member.currency import read_rates
-    from member.import_file import Options, read_file
-    from member.imported import Imported
-    from member.receipts import read_month
-
-    known: dict[str, Known] = {} if member is None else accounts_of(member)
-    known |= reading.known or {}
-    if reading.accounts is not None:
-        given = read_accounts(reading.accounts)
-        if isinstance(given, list):
-            return Imported(problems=given)
-        known |= given
-    rates = read_rates({code: text for code, _, text in (one.partition("=") for one in reading.rates)})
-    if isinstance(rates, Problem):
-        return Imported(problems=[rates])
-    options = Options(
-        today=today,
-        through_month=read_month(reading.through) if reading.through else None,
-        months=reading.months or None,
-        accounts=known,
-        skip_bad=reading.skip_bad,
-        kind=_kind(reading.kind),
-        sheet=reading.sheet or None,
-        terms=_terms(reading.terms),
-        rates=rates,
-        currency=member.pins.currency if member else "EUR",
-    )
-    with Patience(lang, "reading"):
-        mapping = _mapping(file, reading, options)
-        if isinstance(mapping, Problem):
-            return Imported(problems=[mapping])
-        return read_file(file, mapping, options, reading.previous)
-
-
-def _terms(asked: str) -> Terms | None:
-    """Terms of payment as people write them on a command line."""
-    from benchmark.terms import parse_terms
-    from member.connectors.fec import Terms
-
-    if not asked:
-        return None
-    found = parse_terms(asked)
-    if found is None:
-        raise typer.BadParameter(f"found {asked!r}, expected 60 or 45 end of month", param_hint="--terms")
-    return Terms(*found)
-
-
-def _kind(asked: str) -> Any:
-    if asked not in {"", "invoices", "figures", "ledger"}:
-        expected = "invoices, figures or ledger"
-        raise typer.BadParameter(f"found {asked!r}, expected {expected}", param_hint="--kind")
-    return asked or None
-
-
-def accounts_of(member: Member) -> dict[str, Known]:
-    """The book's own map of accounts. Terms are left out: the ones in the book were learned, not agreed."""
-    from member.client_list import Known, account_key
-
-    return {
-        account_key(account): Known(
-            client.identifier,
-            name=client.name,
-            city=client.city,
-            sector=client.sector,
-            region=client.region,
-            confidential=client.confidential,
-        )
-        for client in member.book.clients.values()
-        for account in client.accounts
-    }
-
-
-def _mapping(file: Path, reading: Reading, options: Any) -> Mapping | Problem | None:
-    """The mapping of the file, with single columns of the command line over it; None: recognised."""
-    import msgspec
-
-    from benchmark.problems import Problem
-    from member.import_file import propose_mapping
-    from member.mapping import load
-    from member.refusals import InputRefused
-
-    found = load(reading.mapping) if reading.mapping else None
-    if isinstance(found, Problem) or not reading.columns:
-        return found
-    chosen = {}
-    for one in reading.columns:
-        field, equals, heading = one.partition("=")
-        if not equals or not field.strip() or not heading.strip():
-            raise InputRefused("column-option", found=one)
-        chosen[field.strip()] = heading.strip()
-    if found is None:
-        found = propose_mapping(file, options)
-    if isinstance(found, Problem):
-        return found
-    kept = {name: heading for name, heading in found.columns.items() if heading not in chosen.values()}
-    return msgspec.structs.replace(found, columns={**kept, **chosen})
 
 
 # ---- showing

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from member.cli_files import Columns, MappingFile, Reading, Sheet, read
+from member.cli_files import Columns, MappingFile, Sheet
 from member.cli_frame import Lang, Patience, Place, answering, language, open_member, print_json
+from member.cli_reading import Reading, read
 from member.cli_texts import told
 
 if TYPE_CHECKING:

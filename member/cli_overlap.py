@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from member.cli_files import Accounts, AsJson, Columns, File, MappingFile, Reading, Sheet, read
+from member.cli_files import Accounts, AsJson, Columns, File, MappingFile, Sheet
 from member.cli_frame import Lang, Patience, Place, answering, language, money, print_json
+from member.cli_reading import Reading, read
 from member.cli_texts import told
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
+from member.cli_ceilings import show_over
 from member.cli_frame import money
 from member.cli_texts import told
 
@@ -63,6 +64,7 @@ def _show_file(found: Preview, lang: str) -> None:
         counts = {name: facts[name] for name in ("clients", "invoices", "open", "disputed")}
         _say(lang, "preview-file", **counts, outstanding=outstanding)
     _show_columns(found, lang)
+    show_over(found.imported.summary.get("terms_over_ceiling", []), lang)
     if found.confidential:
         _say(lang, "preview-confidential", count=found.confidential)
     for one in facts["left_out"][:LEFT_OUT_SHOWN]:

@@ -14,19 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from member.cli_files import (
-    Accounts,
-    Agreed,
-    Columns,
-    MappingFile,
-    Months,
-    Reading,
-    Sheet,
-    SkipBad,
-    accounts_of,
-    read,
-)
+from member.cli_files import Accounts, Agreed, Columns, MappingFile, Months, Sheet, SkipBad
 from member.cli_frame import Lang, Place, answering, language, open_member
+from member.cli_reading import Reading, accounts_of, read
 from member.cli_texts import told
 
 if TYPE_CHECKING:

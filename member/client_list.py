@@ -14,12 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmark.problems import Problem
+from benchmark.terms import REGIMES
+from member.ceiling_choice import SECTIONS, read_regime
 from member.imported import Account, ImportedClient
 from member.reading import Cell
-from member.values import label, read_numbers, yes_or_no
+from member.values import account_key, label, read_numbers, yes_or_no
 from member.view import View
 
-SECTIONS: Final = "ABCDEFGHIJKLMNOPQRSTU"
+__all__ = ["Known", "Parties", "account_key", "read_clients", "read_identifier", "read_identifiers"]
+
 REGIONS: Final = 13
 LOST_ZEROS: Final = {7: 9, 8: 9, 12: 14, 13: 14}
 """A SIREN has 9 digits and a SIRET 14; a spreadsheet drops their leading zeros."""
@@ -37,12 +40,7 @@ class Known:
     terms_days: int | None = None
     terms_kind: int = 0
     confidential: bool = False
-
-
-def account_key(cell: Cell) -> str:
-    """An account as it is compared: no spaces, no leading zeros where all are digits."""
-    text = "".join(label(cell).split())
-    return text.lstrip("0") or "0" if text.isdigit() else text
+    regime: str = ""
 
 
 def read_identifier(cell: Cell) -> str | Problem:
@@ -91,6 +89,7 @@ class _Gathered:
     identifier_row: int = 0
     sector: int = 0
     region: int = 0
+    regime: str = ""
     confidential: bool = False
     factored: bool = False
     refused: bool = False
@@ -291,19 +290,22 @@ def _client(one: _Gathered, known: Known | None) -> ImportedClient | None:
         terms_days=known.terms_days,
         terms_kind=known.terms_kind,
         confidential=one.confidential or known.confidential,
+        regime=one.regime or known.regime,
     )
 
 
 def _read_attributes(view: View, gathered: list[_Gathered], owner: NDArray[np.int64]) -> None:
-    """Sector, region and the marks, from whichever rows give them."""
-    for name in ("sector", "region", "confidential", "factored"):
+    """Sector, region, the ceiling's regime and the marks, from whichever rows give them."""
+    for name in ("sector", "region", "regime", "confidential", "factored"):
         if name == "factored" and view.mapping.kind == "figures":
             continue
         for row, place, cell in _said(view, owner, name):
             one = gathered[place]
-            value: int | None
+            value: int | str | None
             if name in {"confidential", "factored"}:
                 value, code, expected = yes_or_no(cell), "flag-invalid", "oui/non, yes/no, 1/0"
+            elif name == "regime":
+                value, code, expected = read_regime(label(cell)), "regime-unknown", ", ".join(REGIMES)
             elif name == "sector":
                 value, code, expected = read_sector(cell), "outside-range", "A-U"
             else:

@@ -51,6 +51,7 @@ CLIENT_PATTERNS: Final[dict[str, tuple[str, ...]]] = {
     "sector": (r"sector|secteur|nace|naf|ape",),
     "region": (r"region",),
     "confidential": (r"confidential|confidentiel(?:le)?",),
+    "regime": (r"regime(?: de delai| legal)?|plafond(?: legal)?|ceiling|terms regime",),
     "factored": (r"factored|affacturee?|factor|affacturage|cede(?:e)?(?: au factor)?",),
 }
 

@@ -11,14 +11,19 @@ import gc
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import numpy as np
+from msgspec import UNSET
 
 from benchmark.indicators import month_of
 from benchmark.ledger import Contributions
 from benchmark.problems import Problem, blocking
 from benchmark.upload import FIELD_BIT, month_text
+from member import ceilings
 from member.account_map import parse_accounts, read_accounts
+from member.ceiling_choice import NO_CHOICE
 from member.client_list import Known, Parties, read_clients
 from member.connectors.einvoice import read_documents
 from member.connectors.einvoice_events import Reading
@@ -73,7 +78,8 @@ def read_file(
     `previous`: files of the years before, of a ledger alone.
     """
     if Path(path).is_dir():
-        return _documents(open_folder(Path(path), options.limits), dated(options))
+        found = _documents(open_folder(Path(path), options.limits), dated(options))
+        return _judged(found, None, options)
     contents = [load_bytes(Path(one), options.limits) for one in (path, *previous)]
     refused = [content for content in contents if isinstance(content, Problem)]
     if refused:
@@ -93,7 +99,7 @@ def read_bytes(
     collecting = gc.isenabled()
     gc.disable()  # thousands of clients are made and live on: looking for garbage is a seventh of the time
     try:
-        return _read(data, mapping, dated(options), previous, name)
+        return _judged(_read(data, mapping, dated(options), previous, name), mapping, options)
     finally:
         if collecting:
             gc.enable()
@@ -119,6 +125,23 @@ def _read(
         view = open_view(table, heading_place, mapping)
         imported = Imported(problems=view) if isinstance(view, list) else _import(view, options)
     return replace(imported, summary=described(table, heading_place, mapping) | imported.summary)
+
+
+def _judged(imported: Imported, mapping: Mapping | None, options: Options) -> Imported:
+    """With the clients whose terms pass the ceiling that is said to hold for them, and the choice kept."""
+    chosen = options.ceilings
+    if mapping is not None and mapping.ceilings is not UNSET:
+        chosen = chosen.over(mapping.ceilings)
+    found = ceilings.over(imported, chosen)
+    facts: dict[str, Any] = {"terms_over_ceiling": found}
+    used = imported.summary.get("mapping")
+    if isinstance(used, Mapping) and chosen != NO_CHOICE:
+        facts["mapping"] = msgspec.structs.replace(used, ceilings=chosen)
+    return replace(
+        imported,
+        problems=[*imported.problems, *ceilings.notices(found)],
+        summary=imported.summary | facts,
+    )
 
 
 def _documents(found: Found | Problem, options: Options) -> Imported:

@@ -9,6 +9,7 @@ from collections.abc import Mapping as Lookup
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
+from member.ceiling_choice import NO_CHOICE, Ceilings
 from member.client_list import Known
 from member.connectors.fec import Terms
 from member.currency import Rates
@@ -26,7 +27,7 @@ class Options:
     months: how many to prepare, None for all; accounts: account -> what the map of accounts says, keys as
     client_list.account_key gives them; skip_bad: leave wrong rows out instead of refusing the file; kind and
     sheet force what would be recognised; terms: those agreed where a ledger and the map tell none;
-    rates: of other currencies, beside the mapping's own.
+    rates: of other currencies, beside the mapping's own; ceilings: on agreed terms, before the mapping's own.
     """
 
     today: date | None = None
@@ -39,6 +40,7 @@ class Options:
     terms: Terms | None = None
     currency: str = "EUR"
     rates: Rates = field(default_factory=dict)
+    ceilings: Ceilings = NO_CHOICE
     limits: Limits = DEFAULT_LIMITS
 
 

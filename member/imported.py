@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from benchmark.indicators import month_of
 from benchmark.ledger import BUCKETS, Contributions, Invoices, contributions, forget, owed
 from benchmark.problems import Problem, blocking
-from benchmark.terms import CEILINGS, over_ceiling
 from benchmark.upload import FIELD_BIT, Rows, month_text
 
 NEED_TERMS: Final = (*BUCKETS, "open_late_days", "paid_days_late", "terms_days", "terms_kind")
@@ -31,6 +30,7 @@ class ImportedClient:
 
     sector 1..21 and region 1..13, 0 unknown; terms_days None: read from the invoices. `confidential`: the
     client is kept in the book and contributes nothing. `other_accounts`: further accounts of the same client.
+    `regime`: that of the legal ceiling on its terms, where the map of accounts names one (member.ceilings).
     """
 
     account: str
@@ -43,6 +43,7 @@ class ImportedClient:
     terms_kind: int = 0
     confidential: bool = False
     other_accounts: tuple[str, ...] = ()
+    regime: str = ""
 
     @property
     def accounts(self) -> tuple[str, ...]:
@@ -129,7 +130,6 @@ def from_invoices(
         "months": sorted(finished),
         "rows": sum(len(rows) for _, rows in finished.values()),
     }
-    problems += warned_of_terms(known, through_month)
     after = int((month_of(invoices.invoiced) > through_month).sum())
     if after:
         problems.append(Problem("months-not-complete", None, None, str(after), month_text(through_month)))
@@ -160,6 +160,7 @@ def merge_clients(
             terms_days=client.terms_days if kept.terms_days is None else kept.terms_days,
             terms_kind=client.terms_kind if kept.terms_days is None else kept.terms_kind,
             confidential=kept.confidential or client.confidential,
+            regime=kept.regime or client.regime,
         )
     problems = [
         Problem("clients-merged", None, "identifier", str(len(client.accounts)), client.name)
@@ -218,23 +219,11 @@ def _terms_learned(clients: Sequence[ImportedClient], months: Contributions) -> 
                     int(rows["terms_kind"][at]),
                     one.confidential,
                     one.other_accounts,
+                    one.regime,
                 )
         if not missing:
             break
     return learned
-
-
-def warned_of_terms(clients: Sequence[ImportedClient], month: int) -> list[Problem]:
-    """A notice where the firm's own terms with clients in France pass the legal ceiling."""
-    over = sum(
-        over_ceiling(client.terms_days, client.terms_kind, month)
-        for client in clients
-        if client.terms_days is not None and client.identifier.startswith("fr.")
-    )
-    if not over:
-        return []
-    ceiling = f"{CEILINGS[-1].net_days} / {CEILINGS[-1].end_of_month_days}"
-    return [Problem("terms-over-ceiling", None, "terms_days", str(over), ceiling)]
 
 
 def unidentified(accounts: Sequence[Account]) -> list[Problem]:

@@ -14,6 +14,8 @@ import msgspec
 
 from benchmark.ledger import BUCKETS
 from benchmark.problems import Problem
+from member import ceiling_choice
+from member.ceiling_choice import Ceilings
 from member.connectors.aged_balance import ageing_columns
 from member.headings import FIGURES, INVOICES, LEDGER, likeness
 from member.reading import Cell, Row
@@ -52,7 +54,7 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `heading_row` counts from 1; None: searched. An invoice list without a due date can name terms_days (and
     terms_kind) as a default; figures of one month can name the month. rates: currency -> units of the
     network's currency, for invoices in other ones. added: field -> further headings whose amounts are added
-    to its own, such as the days late 1-15 and 16-30.
+    to its own, such as the days late 1-15 and 16-30. ceilings: which legal ceiling on terms holds for whom.
     """
 
     kind: Kind
@@ -64,6 +66,7 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sheet: str | None = None
     rates: dict[str, str] = {}
     added: dict[str, list[str]] = {}
+    ceilings: Ceilings | msgspec.UnsetType = msgspec.UNSET
     version: Literal[1] = 1
 
     def fields(self) -> frozenset[str]:
@@ -101,7 +104,7 @@ def check(mapping: Mapping) -> Problem | None:
             return Problem("mapping-invalid", None, field, f"added: {field}", ", ".join(sorted(AGEING)))
     if mapping.heading_row is not None and mapping.heading_row < 1:
         return Problem("mapping-invalid", found=f"heading_row {mapping.heading_row}", expected="1, 2, …")
-    return None
+    return None if mapping.ceilings is msgspec.UNSET else ceiling_choice.check(mapping.ceilings)
 
 
 def load(path: Path) -> Mapping | Problem:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from benchmark.problems import Problem, tell
 from benchmark.upload import FIELDS, month_text
-from member import difference
+from member import ceilings, difference
 from member.book import Contents, with_imported
 from member.imported import Imported
 from member.push import MonthChange, in_parts, plan, unasked
@@ -76,6 +76,7 @@ class Preview:
             "weighted_days_to_pay": summary.get("weighted_days_to_pay"),
             "outstanding_cents": _outstanding(self.imported),
             "left_out": left_out(self.imported),
+            "terms_over_ceiling": ceilings.as_json(summary.get("terms_over_ceiling", [])),
             "through": None if through is None else month_text(through),
             "rows_read": summary.get("rows_read"),
             "rows_refused": summary.get("rows_refused"),

@@ -361,3 +361,9 @@ def label(cell: Cell) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell)
+
+
+def account_key(cell: Cell) -> str:
+    """An account as it is compared: no spaces, no leading zeros where all are digits."""
+    text = "".join(label(cell).split())
+    return text.lstrip("0") or "0" if text.isdigit() else text

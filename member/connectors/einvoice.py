@@ -276,6 +276,7 @@ def _clients(accounts: list[Account], reading: Reading) -> tuple[list[ImportedCl
                 terms_days=known.terms_days,
                 terms_kind=known.terms_kind,
                 confidential=known.confidential,
+                regime=known.regime,
             )
         )
     return clients, place

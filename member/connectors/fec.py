@@ -128,6 +128,7 @@ def _clients(
                 terms_days=agreed.days if agreed else None,
                 terms_kind=agreed.kind if agreed else 0,
                 confidential=one.confidential,
+                regime=one.regime,
             )
         )
     return clients, place

@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -54,3 +55,60 @@ def test_a_bad_file_ends_with_its_exit_code(tmp_path):
     path = tmp_path / "empty.csv"
     path.write_bytes(b"")
     assert run(path).exit_code == 3
+
+
+@pytest.fixture
+def slowing(tmp_path):
+    """An invoice a month for 30 months, due in 30 days: paid 5 days late, from the 27th on 45 days late."""
+    rows = []
+    for number in range(30):
+        day = np.datetime64("2023-01-01") + 30 * number
+        due = day + 30
+        paid = due + (45 if number >= 26 else 5)
+        cells = [np.datetime_as_string(one).split("-") for one in (day, due, paid)]
+        texts = ["/".join(reversed(cell)) for cell in cells]
+        if paid > np.datetime64("2025-06-30"):
+            texts[2] = ""
+        rows.append(["C1", "Moulin fictif", f"F{number}", texts[0], texts[1], "2000,00", texts[2], ""])
+    path = tmp_path / "slowing.csv"
+    path.write_bytes(as_csv([[*HEADINGS[:2], *HEADINGS[3:]], *rows]))
+    return path
+
+
+def test_what_got_worse_is_told_with_since_when(slowing):
+    told = json.loads(run(slowing, "--json").stdout)
+    trend = told["trend"]
+    assert len(trend["months"]) == len(trend["all"]["days_late"]) == 24
+    (client,) = trend["clients"]
+    assert client["habit_days"] == 5.0
+    assert client["days_late"][-1] - client["rise_days"] == pytest.approx(5.0)
+    moves = trend["all"]["moves"]
+    assert moves["days_late"]["direction"] == "worse"
+    assert moves["days_late"]["since"] == client["since"]
+    slower = next(one for one in told["alerts"] if one["kind"] == "slower")
+    assert (slower["since"], slower["before"], slower["now"]) == (
+        client["since"],
+        5.0,
+        client["days_late"][-1],
+    )
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("fr", ("s'aggrave : le retard", "5 jours après l'échéance d'habitude", "appelez")),
+     ("en", ("worse: lateness", "usually 5 days after the due date", "call it"))],
+)  # fmt: skip
+def test_trend_and_alerts_are_told_in_both_languages(slowing, lang, words):
+    shown = run(slowing, "--lang", lang).output
+    for word in words:
+        assert word in shown
+    high = run(slowing, "--lang", lang, "--overdue-from", "1000000").output
+    assert len(high) < len(shown)  # what is late is not worth an alert then; a changed habit is
+    months = run(slowing, "--lang", lang, "--client", "moulin").output.splitlines()
+    assert "Moulin fictif (C1)" in months[0]
+    assert len(months) == 25
+    assert "“zork”" in run(slowing, "--client", "zork", "--lang", "en").output
+
+
+def test_a_short_file_says_that_it_tells_no_habit(listed):
+    assert "17" in run(listed, "--lang", "en").output.split("Trend")[1]

@@ -97,13 +97,6 @@ def test_terms_that_nobody_gave_are_learned_from_the_invoices():
     assert [client.terms_days for client in from_invoices([ONE, TWO], LEDGER, MARCH).clients] == [30, 30]
 
 
-def test_own_terms_over_the_legal_ceiling_are_told_for_french_clients_alone():
-    long = [(at, 100, "2025-03-10", "2025-06-08") for at in (0, 1)]
-    abroad = ImportedClient("2", "Fictive GmbH", "eu.vat:DE000000000")
-    imported = from_invoices([ONE, abroad], invoices(*long), MARCH)
-    assert [(problem.code, problem.found) for problem in imported.problems] == [("terms-over-ceiling", "1")]
-
-
 def test_an_invoice_of_nobody_is_a_programmers_mistake():
     with pytest.raises(ValueError, match="not in the list"):
         from_invoices([ONE], LEDGER, MARCH)

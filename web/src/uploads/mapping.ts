@@ -24,7 +24,7 @@ export type Unusable =
   | { what: 'columns'; headings: string[] }
 
 /** Fields that only the agent reads and that change no figure: the page may leave their columns alone. */
-const HARMLESS: readonly string[] = ['number', 'vat', 'registration', 'address', 'postcode', 'country']
+const HARMLESS: readonly string[] = ['number', 'vat', 'registration', 'address', 'postcode', 'country', 'regime']
 
 /** The mapping as the agent would write it. */
 export function keepMapping(kind: Kind, headers: readonly string[], mapping: readonly (Meaning | null)[]): string {
