@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 EXIT_FILE: Final = 3
 CLIENTS_SHOWN: Final = 10
-NEEDED_MONTHS: Final = 26
-"""As benchmark.own_trend has it, which is not imported before a command runs."""
+SPAN: Final = 26
+"""NEEDED_MONTHS of benchmark.own_trend, which is not imported before a command runs."""
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     "title": (
         "Your own portfolio at the end of {month}: nothing is sent, nobody is asked.",
@@ -113,18 +113,7 @@ def figures(
     """
     chosen = language(lang)
     reading = Reading(
-        mapping,
-        column,
-        map_identifiers,
-        kind,
-        sheet,
-        NEEDED_MONTHS,
-        through,
-        skip_bad,
-        previous,
-        terms,
-        rate,
-        ceilings=ceiling,
+        mapping, column, map_identifiers, kind, sheet, SPAN, through, skip_bad, previous, terms, rate, ceiling
     )
     with answering(chosen):
         from benchmark.own_figures import own_figures

@@ -122,7 +122,7 @@ def preview(
         previous,
         terms,
         rate,
-        ceilings=ceiling,
+        ceiling,
     )
     with answering(chosen) as leaving:
         from member.home import Home, default_home

@@ -41,8 +41,8 @@ class Reading:
     previous: Sequence[Path] | None = None
     terms: str = ""
     rates: Sequence[str] | None = None
-    known: Lookup[str, Known] | None = None
     ceilings: Sequence[str] | None = None
+    known: Lookup[str, Known] | None = None
 
 
 def read(file: Path, reading: Reading, member: Member | None, today: date | None, lang: str) -> Imported:
