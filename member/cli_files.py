@@ -132,10 +132,7 @@ def preview(
         member = open_member(home, chosen, leaving) if enrolled else None
         imported = read(file, reading, member, None, chosen)
         found = look(imported, file.name, member)
-        if save_mapping is not None:
-            from member.mapping import save
-
-            save(imported.summary.get("mapping"), save_mapping)
+        _keep_mapping(imported, save_mapping)
         if as_json:
             print_json(found.as_json(chosen))
         else:
@@ -210,6 +207,13 @@ def _send(
     show_problems(imported.problems, lang)
     show_result(result, lang)
     _warn_delegation(member, lang)
+
+
+def _keep_mapping(imported: Imported, path: Path | None) -> None:
+    from member.mapping import save
+
+    if path is not None:
+        save(imported.summary.get("mapping"), path)
 
 
 def _end(imported: Imported) -> None:
