@@ -112,7 +112,7 @@ def read_card(paper: bytes) -> Card:
 
 
 def fingerprint(content: bytes) -> str:
-    """What people read to each other: 40 bits of SHA-256 in groups."""
+    """What people read to each other: 80 bits of SHA-256, in groups of five hexadecimal digits."""
     text = hashlib.sha256(content).hexdigest()[:20]
     return "-".join(text[at : at + 5] for at in range(0, 20, 5))
 

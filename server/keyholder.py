@@ -21,6 +21,7 @@ from litestar.params import FromPath, JSONBody
 
 from privacy import evaluate
 from privacy.oprf import split_unchecked
+from privacy.parts_ceremony import fingerprint
 from server.clock import Clock
 from server.keyholder_book import HolderBook
 from server.keyholder_folder import HolderFolder, Served
@@ -51,12 +52,16 @@ class WitnessedLast(msgspec.Struct, frozen=True):
 
 
 class HolderState(msgspec.Struct, frozen=True):
-    """What anybody may ask a holder: who it is, what it signed (rosters, manifests), where its log stands."""
+    """What anybody may ask a holder: who it is, what it signed (rosters, manifests), where its log stands.
+
+    `fingerprint`: of its newest roster, as people compare it with what `vigie holders` shows.
+    """
 
     number: int
     name: str
     key: bytes
     rosters: list[RosterShown]
+    fingerprint: str | None
     log: LogHead | None
     witnessed: WitnessedLast | None
 
@@ -110,12 +115,13 @@ class RunningHolder:
 
     def state(self) -> HolderState:
         """What anybody may ask."""
-        entry, manifest = self.book.newest(), newest(self.folder.path)
+        entry, manifest, chain = self.book.newest(), newest(self.folder.path), self.folder.chain()
         return HolderState(
             self.folder.number,
             self.folder.name,
             self.folder.public,
-            shown(self.folder.chain()),
+            shown(chain),
+            fingerprint(chain[-1].body) if chain else None,
             LogHead(entry.sequence, entry.digest, entry.signature) if entry else None,
             WitnessedLast(manifest.month, manifest.digest) if manifest else None,
         )

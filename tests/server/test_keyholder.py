@@ -19,6 +19,7 @@ from privacy import roster as rosters
 from privacy.delegation import Delegation
 from privacy.evaluate import request_payload
 from privacy.parts import PARTS
+from privacy.parts_ceremony import fingerprint
 from server.keyholder_book import HolderBook, broken_at
 from tests.forked import Nursery
 from tests.server.holders import HolderProcess, Holders, client
@@ -177,6 +178,8 @@ def test_the_log_says_which_firm_asked_how_many_and_is_signed_and_chained(
     entries = _log(holder)
     assert [one.evaluations for one in entries if one.firm == own.id] == [3, 4]
     state = http.get(f"{holder.url}/api/holder").json()
+    # What `vigie holders` shows of the pinned roster, for people to compare.
+    assert state["fingerprint"] == fingerprint(pinned(holders).body())
     assert broken_at(entries, unb64(state["key"])) is None
     assert unb64(state["log"]["digest"]) == entries[-1].digest
     from dataclasses import replace
