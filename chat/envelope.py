@@ -36,6 +36,7 @@ SIGNED_BYTES: Final = HEADER_BYTES + 32 + 32
 OVERHEAD_BYTES: Final = SIGNED_BYTES + 64
 TAG_BYTES: Final = 16
 SALT_BYTES: Final = 32
+SIGNAL_BYTES: Final = 86  # `chat.signals`: presence, passed on and never stored
 
 ENVELOPE_BYTES_MAX: Final = 64 * 1024
 # Plaintexts, their length before them, are padded to one of these, so that a size says little. The largest
@@ -85,6 +86,16 @@ def message_id(record: bytes) -> bytes:
 def conversation_of(record: bytes) -> bytes:
     """The 16 bytes that say where an envelope wants to go, unverified: only for finding the conversation."""
     return record[1:17]
+
+
+def side_of(record: bytes) -> int:
+    """The side that an envelope or a signal names, unverified."""
+    return record[21]
+
+
+def epoch_of(record: bytes) -> int:
+    """The epoch that an envelope or a signal names, unverified: which keys may have signed it."""
+    return int.from_bytes(record[17:21], "little")
 
 
 def without_body(record: bytes) -> bytes:

@@ -119,6 +119,13 @@ class PrivateKeys:
             raise ValueError("a side's private keys are 64 bytes")
         return cls(suite, Ed25519PrivateKey.from_private_bytes(packed[:32]), packed[32:])
 
+    @classmethod
+    def all_from_bytes(cls, packed: bytes, suite: Suite = X25519_AES256) -> list[PrivateKeys]:
+        """A side's keys from the first on, 64 bytes each. ValueError for another length."""
+        if not packed or len(packed) % 64:
+            raise ValueError("a side's private keys are 64 bytes each")
+        return [cls.from_bytes(packed[at : at + 64], suite) for at in range(0, len(packed), 64)]
+
     def to_bytes(self) -> bytes:
         """Secret: only ever kept sealed under the firm's *conversations* role key."""
         return self.signing.private_bytes_raw() + self.sealing

@@ -78,7 +78,7 @@ class Outbox:
         return code in {Code.BEHIND, Code.EPOCH}
 
     def adopted(self) -> None:
-        """The session has adopted a newer epoch."""
+        """The session has adopted a newer epoch, or new keys that want one."""
         self._renew()
 
     def drop(self) -> Content | None:
@@ -88,7 +88,7 @@ class Outbox:
         return self.waiting.popleft() if self.waiting else None
 
     def _renew(self) -> None:
-        if self.session.epoch is not None and self.session.epoch.number > self._place[1]:
+        if self.session.turned or (self.session.epoch and self.session.epoch.number > self._place[1]):
             self.in_flight = None
 
     def _settle(self, received: Received) -> None:

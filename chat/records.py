@@ -247,11 +247,14 @@ def epoch_info(link: Link, number: int, to: Side) -> bytes:
 
 
 def make_epoch(
-    keys: PrivateKeys, side: Side, link: Link, before: Epoch | None, epoch_key: bytes
+    keys: PrivateKeys, side: Side, link: Link, before: tuple[int, bytes], epoch_key: bytes
 ) -> Epoch | Refusal:
-    """The next epoch, made by `side`; refused when the other side's sealing key is not usable."""
-    number = before.number + 1 if before else 1
-    previous = before.digest if before else link.genesis
+    """The next epoch, made by `side`; refused when the other side's sealing key is not usable.
+
+    `before`: the number of the epoch before (0: none) and what is to be named: the genesis, the digest of the
+    epoch before, or what successions have made of it (`chat.succession`).
+    """
+    number, previous = before[0] + 1, before[1]
     commitment = commit_to_epoch_key(epoch_key, link.genesis, number)
     to_caller = link.caller.seal(epoch_key, epoch_info(link, number, Side.CALLER))
     to_answerer = link.answerer.seal(epoch_key, epoch_info(link, number, Side.ANSWERER))

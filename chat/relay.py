@@ -5,7 +5,8 @@ Rules of order, whose one guardian this is:
    the id of the last one.
 2. Who comes second at a counter is refused (BEHIND), reads what came first and seals again.
 3. The same message once more is no error and changes nothing: it is acknowledged again.
-4. A message is of the newest epoch. An epoch follows the one before it by number and digest.
+4. A message is of the newest epoch. An epoch follows the one before it by number and digest. After one
+   side's new keys (`chat.succession`) nothing is taken until an epoch is sealed to them.
 5. A side that the other has silenced adds nothing more.
 6. A connection is sent each message once and in order, from where it asked to resume; what it misses is
    read again from the store, never skipped.
@@ -19,6 +20,7 @@ from enum import Enum
 from chat.envelope import Envelope
 from chat.records import Epoch, Link, Side, succeeds
 from chat.refusals import Code, Refusal
+from chat.succession import digest_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Head:
     epoch: int
     epoch_digest: bytes
     silenced: frozenset[Side] = frozenset()  # sides that may write no more
+    turned: bool = False  # new keys are in force, and no epoch is sealed to them yet
 
 
 def start(link: Link) -> Head:
@@ -72,6 +75,8 @@ def append(  # noqa: PLR0911 - a return for each rule
         return Refusal(Code.GAP, f"counter {header.counter}; expected {head.counter + 1}")
     if header.previous != head.id:
         return Refusal(Code.FORKED, f"message {header.counter} does not follow message {head.counter}")
+    if head.turned:
+        return Refusal(Code.EPOCH, f"epoch {header.epoch}; expected {head.epoch + 1}, which is to be made")
     if header.epoch != head.epoch:
         return Refusal(Code.EPOCH, f"epoch {header.epoch}; expected {head.epoch}")
     return Appended(replace(head, counter=header.counter, id=message.id), message)
@@ -82,7 +87,12 @@ def extend(head: Head, epoch: Epoch) -> Head | Refusal:
     refusal = succeeds(epoch, head.epoch, head.epoch_digest)
     if refusal is not None:
         return refusal
-    return replace(head, epoch=epoch.number, epoch_digest=epoch.digest)
+    return replace(head, epoch=epoch.number, epoch_digest=epoch.digest, turned=False)
+
+
+def turn(head: Head, succession: bytes) -> Head:
+    """The head after a verified succession: the next message waits for the epoch after it."""
+    return replace(head, epoch_digest=digest_after(head.epoch_digest, succession), turned=True)
 
 
 class Step(Enum):

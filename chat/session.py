@@ -18,10 +18,20 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from chat.contents import TEXT_BYTES_MAX, Content, Unknown, decode, encode, fits
-from chat.envelope import BUCKET_BYTES, LENGTH_BYTES, SALT_BYTES, Envelope, Header, read_envelope, signed_part
+from chat.envelope import (
+    BUCKET_BYTES,
+    LENGTH_BYTES,
+    SALT_BYTES,
+    Envelope,
+    Header,
+    epoch_of,
+    read_envelope,
+    signed_part,
+)
 from chat.keys import EPOCH_KEY_BYTES, Entropy, PrivateKeys, mark
 from chat.records import Epoch, Link, Side, commit_to_epoch_key, epoch_info, make_epoch, read_epoch, succeeds
 from chat.refusals import Code, Refusal
+from chat.succession import Links, Succession, digest_after, make_succession, read_succession
 from privacy import signing
 
 # The key is of one message alone (its salt is random), so that a fixed nonce is never used twice with it.
@@ -97,7 +107,7 @@ class Reader:
     `ids` are those of the messages read, from the first on.
     """
 
-    link: Link
+    link: Link  # with the keys in force
     side: Side  # whose reading it is
     counter: int = field(default=0, kw_only=True)
     head: bytes = field(
@@ -106,13 +116,15 @@ class Reader:
     _epoch_keys: dict[int, bytes] = field(default_factory=dict, repr=False, kw_only=True)
     _ids: dict[int, bytes] = field(default_factory=dict, repr=False, kw_only=True)
     _message_epoch: int = field(default=0, kw_only=True)
+    links: Links = field(init=False)  # the keys of every epoch
 
     def __post_init__(self) -> None:
         self.head = self.head or self.link.genesis
+        self.links = Links(((1, self.link),))
 
     def receive(self, record: bytes) -> Received | Seen | Refusal:
         """Verify that a message continues the chain, and open it. A refusal changes nothing."""
-        message = read_envelope(record, self.link, erased=True)
+        message = read_envelope(record, self.links.at(epoch_of(record)), erased=True)
         if isinstance(message, Refusal):
             return message
         header = message.header
@@ -145,23 +157,33 @@ class Reader:
 class Session(Reader):
     """One device in one conversation: it reads the chain and seals what continues it."""
 
-    keys: PrivateKeys = field(repr=False)
+    keys: PrivateKeys = field(repr=False)  # in force
+    later: tuple[PrivateKeys, ...] = field(default=(), repr=False, kw_only=True)  # own ones that follow
     epoch: Epoch | None = field(default=None, kw_only=True)
+    turned: bool = field(default=False, init=False)  # new keys are in force, and no epoch is sealed to them
+    _names: bytes = field(default=b"", init=False)  # what the next epoch names
+    _first: PrivateKeys = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         Reader.__post_init__(self)
+        self._names, self._first = self.link.genesis, self.keys
         if self.keys.public() != self.link.keys(self.side):
             raise ValueError("these are not the keys of this side of the conversation")
 
     @property
     def own_mark(self) -> str:
         """By what name the other side knows this one, in this conversation only."""
-        return mark(self.link.keys(self.side).signing)
+        return mark(self.links.at(1).keys(self.side).signing)
 
     @property
     def peer_mark(self) -> str:
         """By what name the other side goes, in this conversation only."""
-        return mark(self.link.keys(self.side.other).signing)
+        return mark(self.links.at(1).keys(self.side.other).signing)
+
+    @property
+    def first_keys(self) -> PrivateKeys:
+        """The own keys of the beginning, which stay what they were whatever follows them."""
+        return self._first
 
     def epoch_key(self, number: int) -> bytes:
         """The key of an adopted epoch. Secret: only ever disclosed with a transcript."""
@@ -169,15 +191,34 @@ class Session(Reader):
 
     def begin_epoch(self, entropy: Entropy = os.urandom) -> Epoch | Refusal:
         """The next epoch, for the server to accept; nothing changes here until `adopt`."""
-        return make_epoch(self.keys, self.side, self.link, self.epoch, entropy(EPOCH_KEY_BYTES))
+        number = self.epoch.number if self.epoch else 0
+        return make_epoch(self.keys, self.side, self.link, (number, self._names), entropy(EPOCH_KEY_BYTES))
+
+    def begin_succession(self, new: PrivateKeys) -> Succession:
+        """New keys for this side, for the server to keep a while; nothing changes here until `turn`."""
+        return make_succession(self.keys, new, self.link, self.side)
+
+    def turn(self, record: bytes) -> Succession | Refusal:
+        """Verify that one side's new keys follow the ones in force; the next epoch is sealed to them."""
+        succession = read_succession(record, self.link)
+        if isinstance(succession, Refusal):
+            return succession
+        if succession.side is self.side:
+            keys = next((one for one in self.later if one.public() == succession.keys), None)
+            if keys is None:
+                return Refusal(Code.UNREADABLE, "the private keys of the own side's succession are not here")
+            self.keys = keys
+        first = self.epoch.number + 1 if self.epoch else 1
+        self.links = self.links.turn(first, succession)
+        self.link, self._names, self.turned = self.links.newest, digest_after(self._names, record), True
+        return succession
 
     def adopt(self, record: bytes) -> Epoch | Refusal:
         """Verify the next epoch and open its key; from here on messages are sealed under it."""
         epoch = read_epoch(record, self.link)
         if isinstance(epoch, Refusal):
             return epoch
-        before = (self.epoch.number, self.epoch.digest) if self.epoch else (0, self.link.genesis)
-        refusal = succeeds(epoch, *before)
+        refusal = succeeds(epoch, self.epoch.number if self.epoch else 0, self._names)
         if refusal is not None:
             return refusal
         key = self.keys.open(epoch.sealed[self.side], epoch_info(self.link, epoch.number, self.side))
@@ -188,7 +229,7 @@ class Session(Reader):
         ):
             return Refusal(Code.COMMITMENT, f"epoch {epoch.number} holds another key than it commits to")
         self._epoch_keys[epoch.number] = key
-        self.epoch = epoch
+        self.epoch, self._names, self.turned = epoch, epoch.digest, False
         return epoch
 
     def seal(self, content: Content, entropy: Entropy = os.urandom) -> bytes | Refusal:
@@ -199,8 +240,8 @@ class Session(Reader):
         padded = pad(encode(content))
         if padded is None or not fits(content):
             return Refusal(Code.TOO_LARGE, f"a text has at most {TEXT_BYTES_MAX} bytes")
-        if self.epoch is None:
-            return Refusal(Code.EPOCH, "no epoch has been adopted yet")
+        if self.epoch is None or self.turned:
+            return Refusal(Code.EPOCH, "an epoch has to be made or adopted first")
         salt = entropy(SALT_BYTES)
         place = (self.link.suite.number, self.link.conversation, self.epoch.number)
         header = Header(*place, self.side, self.counter + 1, salt, self.head)
@@ -231,10 +272,11 @@ class Session(Reader):
 
 
 def read_with(
-    link: Link, side: Side, epoch_keys: dict[int, bytes], records: Iterable[bytes]
+    links: Links, side: Side, epoch_keys: dict[int, bytes], records: Iterable[bytes]
 ) -> list[Received] | Refusal:
     """A whole history from its first message, with keys that are known; or the first thing that is wrong."""
-    reader = Reader(link, side, _epoch_keys=epoch_keys)
+    reader = Reader(links.at(1), side, _epoch_keys=epoch_keys)
+    reader.links = links
     said: list[Received] = []
     for record in records:
         outcome = reader.receive(record)

@@ -31,6 +31,7 @@ from chat.records import (
 )
 from chat.refusals import Code, Refusal
 from chat.session import Received, Session, read_with
+from chat.succession import Links, digest_after, read_links
 from privacy import signing
 
 VERSION: Final = 1
@@ -41,6 +42,13 @@ class DisclosedEpoch(msgspec.Struct, frozen=True):
 
     record: bytes
     key: bytes
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """One side's new keys, and how many epochs came before them."""
+
+    record: bytes
+    after: int
 
 
 class Bundle(msgspec.Struct, frozen=True):
@@ -54,6 +62,7 @@ class Bundle(msgspec.Struct, frozen=True):
     opening: bytes
     epochs: list[DisclosedEpoch]
     messages: list[bytes]
+    successions: list[Turn] = []
 
 
 class Transcript(msgspec.Struct, frozen=True):
@@ -81,13 +90,24 @@ def make(
     epochs: Sequence[bytes],
     messages: Sequence[bytes],
     now: int,
+    successions: Sequence[Turn] = (),
 ) -> bytes:
     """The transcript as JSON. `session` has adopted all of the epochs."""
     disclosed = [
         DisclosedEpoch(record, session.epoch_key(number)) for number, record in enumerate(epochs, start=1)
     ]
     bundle = msgspec.json.encode(
-        Bundle(VERSION, session.side, now, call, answer, session.link.opening, disclosed, list(messages))
+        Bundle(
+            VERSION,
+            session.side,
+            now,
+            call,
+            answer,
+            session.link.opening,
+            disclosed,
+            list(messages),
+            list(successions),
+        )
     )
     return msgspec.json.encode(Transcript(msgspec.Raw(bundle), _sign(session.keys, bundle)))
 
@@ -110,33 +130,36 @@ def check(text: bytes) -> Checked | Refusal:  # noqa: PLR0911 - a return for eac
     link = read_opening(bundle.opening, call, answer)
     if isinstance(link, Refusal):
         return link
+    links = read_links(link, [(turn.after, turn.record) for turn in bundle.successions])
+    if isinstance(links, Refusal):
+        return links
     side = Side(bundle.side)
     digest = hashlib.sha256(bytes(outer.bundle)).digest()
-    if not signing.verify(link.keys(side).signing, "transcript", digest, outer.signature):
+    if not signing.verify(links.newest.keys(side).signing, "transcript", digest, outer.signature):
         return Refusal(Code.SIGNATURE, "the transcript is not signed by the side that brings it")
-    keys = _keys(bundle.epochs, link)
+    keys = _keys(bundle, links)
     if isinstance(keys, Refusal):
         return keys
-    said = read_with(link, side, keys, bundle.messages)
+    said = read_with(links, side, keys, bundle.messages)
     return said if isinstance(said, Refusal) else Checked(link, side, bundle.taken_at, said)
 
 
-def _keys(epochs: Sequence[DisclosedEpoch], link: Link) -> dict[int, bytes] | Refusal:
+def _keys(bundle: Bundle, links: Links) -> dict[int, bytes] | Refusal:
     keys: dict[int, bytes] = {}
-    before = (0, link.genesis)
-    for disclosed in epochs:
-        epoch = read_epoch(disclosed.record, link)
+    named, genesis = links.at(1).genesis, links.at(1).genesis
+    turns = list(bundle.successions)
+    for number, disclosed in enumerate(bundle.epochs, start=1):
+        while turns and turns[0].after < number:
+            named = digest_after(named, turns.pop(0).record)
+        epoch = read_epoch(disclosed.record, links.at(number))
         if isinstance(epoch, Refusal):
             return epoch
-        refusal = succeeds(epoch, *before)
+        refusal = succeeds(epoch, number - 1, named)
         if refusal is not None:
             return refusal
-        if not hmac.compare_digest(
-            commit_to_epoch_key(disclosed.key, link.genesis, epoch.number), epoch.commitment
-        ):
-            return Refusal(Code.COMMITMENT, f"the key disclosed for epoch {epoch.number} is another one")
-        keys[epoch.number] = disclosed.key
-        before = (epoch.number, epoch.digest)
+        if not hmac.compare_digest(commit_to_epoch_key(disclosed.key, genesis, number), epoch.commitment):
+            return Refusal(Code.COMMITMENT, f"the key disclosed for epoch {number} is another one")
+        keys[number], named = disclosed.key, epoch.digest
     return keys
 
 

@@ -186,10 +186,12 @@ class Desk:
             cursors=cursors,
         )
 
-    def _call_aad(self, call: UUID) -> str:
+    def call_aad(self, call: UUID) -> str:
+        """What a call's sealed key is bound to."""
         return f"vigie/call/v1|{self.firm}|{call}"
 
-    def _side_aad(self, conversation: UUID) -> str:
+    def side_aad(self, conversation: UUID) -> str:
+        """What a side's sealed keys are bound to."""
         return f"vigie/conversation/v1|{self.firm}|{conversation}"
 
     def raise_call(self, pseudonym: bytes, reason: Reason, today: date) -> UUID:
@@ -203,7 +205,7 @@ class Desk:
             raised_on=(today - date(1970, 1, 1)).days,
             suite=X25519_AES256,
         )
-        secret = self.seal(key.private_bytes_raw(), self._call_aad(call_id))
+        secret = self.seal(key.private_bytes_raw(), self.call_aad(call_id))
         self.api.ask("POST", "/api/calls", {"record": _b64(call.record), "secret": _b64(secret)})
         return call_id
 
@@ -233,7 +235,7 @@ class Desk:
         keys = PrivateKeys.fresh(received.call.suite)
         given = make_answer(keys, received.call)
         conversation = UUID(bytes=given.conversation)
-        secret = self.seal(keys.to_bytes(), self._side_aad(conversation))
+        secret = self.seal(keys.to_bytes(), self.side_aad(conversation))
         body = {"record": _b64(given.record), "secret": _b64(secret)}
         self.api.ask("POST", f"/api/calls/{received.id}/answer", body)
         return conversation
@@ -254,11 +256,11 @@ class Desk:
         return [got.conversation for raised, got in waiting if self._open(raised, got)]
 
     def _open(self, raised: RaisedCall, got: AnswerGot) -> bool:
-        call_key = Ed25519PrivateKey.from_private_bytes(self.unseal(raised.secret, self._call_aad(raised.id)))
+        call_key = Ed25519PrivateKey.from_private_bytes(self.unseal(raised.secret, self.call_aad(raised.id)))
         keys = PrivateKeys.fresh(raised.call.suite)
         link = make_opening(call_key, keys, raised.call, got.answer)
         epoch = granted(Session(link, Side.CALLER, keys).begin_epoch())
-        secret = self.seal(keys.to_bytes(), self._side_aad(got.conversation))
+        secret = self.seal(keys.to_bytes(), self.side_aad(got.conversation))
         body = {"record": _b64(link.opening), "epoch": _b64(epoch.record), "secret": _b64(secret)}
         try:
             self.api.ask("POST", f"/api/conversations/{got.conversation}/opening", body)
@@ -291,32 +293,42 @@ class Desk:
     def session(self, conversation: UUID) -> Session:
         """The conversation with its keys and epochs, before its first message."""
         found = self.api.ask("GET", f"/api/conversations/{conversation}")
+        if found["id"] != str(conversation):
+            raise TalkRefused(Refusal(Code.ELSEWHERE, "not the conversation that was asked for"))
+        return self.session_of(found, self.unseal(_bytes(found["secret"]), self.side_aad(conversation)))
+
+    def session_of(self, found: dict[str, Any], secret: bytes) -> Session:
+        """The same, from what the network listed and the side's private keys."""
         _, answer, link = _setting(found)
-        if link is None or UUID(bytes=answer.conversation) != conversation:
+        if link is None or UUID(bytes=answer.conversation) != UUID(found["id"]):
             raise TalkRefused(Refusal(Code.ELSEWHERE, "the conversation is not open, or not this one"))
-        keys = PrivateKeys.from_bytes(
-            self.unseal(_bytes(found["secret"]), self._side_aad(conversation)), link.suite
-        )
-        session = Session(link, Side(found["side"]), keys)
-        for epoch in found["epochs"]:
-            granted(session.adopt(_bytes(epoch["record"])))
+        keys, *later = PrivateKeys.all_from_bytes(secret, link.suite)
+        session = Session(link, Side(found["side"]), keys, later=tuple(later))
+        _follow(session, found)
         return session
 
     def adopt_new_epochs(self, conversation: UUID, session: Session) -> bool:
         """Take up epochs that were added since; whether there were any."""
-        known = session.epoch.number if session.epoch else 0
         found = self.api.ask("GET", f"/api/conversations/{conversation}")
-        for epoch in found["epochs"][known:]:
-            granted(session.adopt(_bytes(epoch["record"])))
-        return len(found["epochs"]) > known
+        return self._take_up(session, found, conversation)
 
-    def renew_epoch(self, conversation: UUID, session: Session, today: date) -> bool:
-        """Make the month's epoch when the newest is of another month; whether there is a new one now."""
+    def _take_up(self, session: Session, found: dict[str, Any], conversation: UUID) -> bool:
+        secret = self.unseal(_bytes(found["secret"]), self.side_aad(conversation))
+        session.later = tuple(PrivateKeys.all_from_bytes(secret, session.link.suite)[1:])
+        return _follow(session, found)
+
+    def renew_epoch(self, conversation: UUID, session: Session, today: date | None = None) -> bool:
+        """Make an epoch where the next message needs one: whether there is a new one now.
+
+        After new keys of a side, and when the newest epoch is of another month than `today`. Only just before
+        an own message: at any other time it would tell the other side when somebody looks.
+        """
         found = self.api.ask("GET", f"/api/conversations/{conversation}")
+        changed = self._take_up(session, found, conversation)
         newest = date.fromisoformat(found["epochs"][-1]["made_on"])
-        if (newest.year, newest.month) == (today.year, today.month):
-            return self.adopt_new_epochs(conversation, session)
-        self.adopt_new_epochs(conversation, session)
+        this_month = today is None or (newest.year, newest.month) == (today.year, today.month)
+        if this_month and not session.turned:
+            return changed
         epoch = granted(session.begin_epoch())
         try:
             self.api.ask("POST", f"/api/conversations/{conversation}/epochs", {"record": _b64(epoch.record)})
@@ -349,6 +361,20 @@ def _setting(found: dict[str, Any]) -> tuple[Call, Answer, Link | None]:
     answer = granted(read_answer(_bytes(found["answer"]), call))
     opening = found["opening"]
     return call, answer, None if opening is None else granted(read_opening(_bytes(opening), call, answer))
+
+
+def _follow(session: Session, found: dict[str, Any]) -> bool:
+    """Epochs and new keys that this device has not taken up yet; whether there was an epoch."""
+    known = session.epoch.number if session.epoch else 0
+    turns = [(turn["after"], _bytes(turn["record"])) for turn in found["successions"]]
+    fresh = turns[len(session.links.steps) - 1 :]
+    for number, epoch in enumerate(found["epochs"][known:], start=known + 1):
+        while fresh and fresh[0][0] < number:
+            granted(session.turn(fresh.pop(0)[1]))
+        granted(session.adopt(_bytes(epoch["record"])))
+    for _, record in fresh:
+        granted(session.turn(record))
+    return len(found["epochs"]) > known
 
 
 def _b64(content: bytes) -> str:

@@ -12,6 +12,7 @@ import queue
 import random
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
@@ -25,7 +26,7 @@ from websockets.sync.client import ClientConnection, connect
 from chat.contents import Content, Text, fits
 from chat.outbox import Outbox
 from chat.refusals import Code, Refusal
-from chat.session import Received
+from chat.session import Received, Session
 from member.conversing import Desk, TalkRefused
 from member.keystore import Member
 from member.refusals import Unreachable
@@ -38,6 +39,7 @@ SILENCE_BEATS: Final = 3
 FRAME_BYTES_MAX: Final = 256 * 1024
 AGAIN_SECONDS: Final = 0.3
 REFUSALS_MAX: Final = 3
+SIGNALS_KEPT: Final = 50
 
 
 class LineClosed(Exception):
@@ -52,6 +54,7 @@ class Followed:
     outbox: Outbox
     arrived: queue.Queue[Received | Refusal] = field(default_factory=queue.Queue)
     sent_on: int = -1  # the connection that carries what is in flight
+    signals: deque[bytes] = field(default_factory=lambda: deque(maxlen=SIGNALS_KEPT))
     broken: Refusal | None = None
 
 
@@ -127,7 +130,7 @@ class Line:
         TimeoutError: unknown, it goes on trying. TalkRefused: it will not be sent.
         """
         if isinstance(said, str):
-            said = Text(said, int(time.time()))
+            said = Text(said, 0)  # a device's clock would link its conversations
         if not fits(said):
             raise TalkRefused(Refusal(Code.TOO_LARGE, "the text is too long"))
         followed = self._followed[conversation]
@@ -141,6 +144,21 @@ class Line:
                 if left <= 0:
                     raise TimeoutError("not acknowledged yet")
                 self._changed.wait(min(left, 1.0))
+
+    def signal(self, conversation: UUID, signal: bytes) -> None:
+        """Pass a signal (`chat.signals`) on, if the line is up: nobody waits for it, and nothing keeps it."""
+        with self._changed:
+            told = base64.b64encode(signal).decode()
+            self._send({"type": "signal", "conversation": str(conversation), "signal": told})
+
+    def session(self, conversation: UUID) -> Session:
+        """The conversation as the line has read it: with the newest epoch."""
+        return self._followed[conversation].outbox.session
+
+    def signals(self, conversation: UUID) -> list[bytes]:
+        """The other side's signals since this was last asked, unread."""
+        waiting = self._followed[conversation].signals
+        return [waiting.popleft() for _ in range(len(waiting))]
 
     def arrived(self, conversation: UUID, timeout_seconds: float | None = None) -> Iterator[Received]:
         """Messages as they come, own ones too; ends after `timeout_seconds` without one."""
@@ -225,7 +243,7 @@ class Line:
         if kind == "welcome":
             self._beat_seconds = float(event["beat_seconds"])
             self._wait_seconds, self._refusals = FIRST_WAIT_SECONDS, 0
-        elif kind in {"message", "ack", "error", "epoch", "resumed"} and "conversation" in event:
+        elif kind in {"message", "ack", "error", "epoch", "resumed", "signal"} and "conversation" in event:
             followed = self._followed.get(UUID(event["conversation"]))
             if followed is not None and followed.broken is None:
                 self._hear_of(followed, kind, event)
@@ -241,6 +259,8 @@ class Line:
                 self._show(followed, received)
         elif kind == "epoch":
             self._adopt(followed)
+        elif kind == "signal":
+            followed.signals.append(base64.b64decode(event["signal"]))
         elif kind == "error":
             self._refused(followed, event)
         self._send_due(followed)
@@ -305,6 +325,10 @@ class Line:
     def _send_due(self, followed: Followed) -> None:
         before = followed.outbox.in_flight
         envelope = followed.outbox.due()
+        if isinstance(envelope, Refusal) and followed.outbox.session.turned:
+            self._desk.renew_epoch(followed.id, followed.outbox.session)
+            followed.outbox.adopted()
+            envelope = followed.outbox.due()
         if isinstance(envelope, Refusal):
             self._break(followed, envelope)
             return

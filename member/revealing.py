@@ -124,4 +124,6 @@ def _statement(session: Session, own: Own, point: Point) -> bytes:
 def _nonce(session: Session, point: Point) -> bytes:
     counter, identity = point
     info = b"vigie/reveal-nonce/v1\0" + counter.to_bytes(8, "little") + identity
-    return HKDF(hashes.SHA256(), NONCE_BYTES, session.link.genesis, info).derive(session.keys.to_bytes())
+    return HKDF(hashes.SHA256(), NONCE_BYTES, session.link.genesis, info).derive(
+        session.first_keys.to_bytes()
+    )

@@ -164,6 +164,5 @@ class Terminal:
 
     def _converse(self, conversation: UUID) -> None:
         session, shown = self.desk.history(conversation)
-        self.desk.renew_epoch(conversation, session, self.today)
-        room = Room(self.desk, self.line, conversation, session, self.lang, self.ask, self.say, self.own)
-        room.sit(shown)
+        place = (self.desk, self.line, conversation, session)
+        Room(*place, self.lang, self.ask, self.say, self.own, self.today).sit(shown)

@@ -5,7 +5,6 @@ Sending goes on where it was interrupted: chunks that the network has are not se
 
 from __future__ import annotations
 
-import time
 from uuid import UUID
 
 from chat.contents import File
@@ -14,9 +13,11 @@ from chat.refusals import Refusal
 from member.conversing import Api, TalkRefused
 
 
-def send(api: Api, conversation: UUID, content: bytes, name: str, media_type: str) -> File:
+def send(  # noqa: PLR0917 - a file is a name, a kind and bytes
+    api: Api, conversation: UUID, content: bytes, name: str, media_type: str, sent_at: int = 0
+) -> File:
     """Seal and send; the message that announces it. Raise TalkRefused for a file too large."""
-    file = announce(content, name[:200] or "file", media_type[:100], int(time.time()))
+    file = announce(content, name[:200] or "file", media_type[:100], sent_at)
     if isinstance(file, Refusal):
         raise TalkRefused(file)
     return resume(api, conversation, content, file)

@@ -44,6 +44,9 @@ def take(desk: Desk, conversation: UUID) -> bytes:
         epochs=[base64.b64decode(epoch["record"]) for epoch in found["epochs"]],
         messages=records,
         now=int(time.time()),
+        successions=[
+            transcript.Turn(base64.b64decode(turn["record"]), turn["after"]) for turn in found["successions"]
+        ],
     )
 
 

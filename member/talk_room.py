@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import mimetypes
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from chat.contents import Commit, Content, Decline, Edit, File, Offer, Open, Rea
 from chat.refusals import Refusal
 from chat.safety import safety_number
 from chat.session import Received, Session
+from chat.signals import Signal
 from chat.thread import Stage, Thread
 from member import guard_rails, revealing, talk_keeping
 from member.conversing import Desk, TalkRefused
@@ -25,6 +26,7 @@ from member.line import Line
 from member.refusals import MemberError
 from member.revealing import Own
 from member.talk_files import fetch, send
+from member.talk_presence import Presence
 from member.talk_texts import harmless, tell_refusal, told
 
 
@@ -40,9 +42,15 @@ class Room:
     ask: Callable[[str], str]
     say: Callable[[str], None]
     own: Own | None = None
+    today: date | None = None
     thread: Thread = field(default_factory=Thread)
+    presence: Presence = field(init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _told_peer: bool = False
+    _renewed: bool = False
+
+    def __post_init__(self) -> None:
+        self.presence = Presence(self.line, self.conversation, self.thread)
 
     def sit(self, shown: list[Received]) -> None:
         """Until `/back` or the end of the input. `shown`: the history up to where the session stands."""
@@ -59,6 +67,7 @@ class Room:
             self._type()
         finally:
             over.set()
+            self.presence.say(Signal.GONE)
             printer.join(timeout=2)
 
     def _type(self) -> None:
@@ -83,7 +92,7 @@ class Room:
     def _obey(self, text: str) -> None:  # noqa: C901 - a line for each command
         match text.split(maxsplit=2):
             case ["/edit", number, words] if number.isdigit() and self._may_change(int(number)):
-                self._put(Edit(int(number), words, int(time.time())))
+                self._put(Edit(int(number), words, self.presence.sent_at()))
             case ["/withdraw", number] if number.isdigit() and self._may_change(int(number)):
                 self._put(Withdraw(int(number)))
                 talk_keeping.erase(self.desk, self.conversation, int(number))
@@ -124,9 +133,13 @@ class Room:
         }:
             self.say(told("not_sent", self.lang))
             return
-        self.line.say(self.conversation, text)
+        self._put(Text(text, self.presence.sent_at()))
 
     def _put(self, content: Content) -> None:
+        if not self._renewed:
+            # The month's epoch comes with an own message and at no other time, which would tell who looks.
+            self.desk.renew_epoch(self.conversation, self.session, self.today)
+            self._renewed = True
         self.line.say(self.conversation, content)
 
     def _may_change(self, counter: int) -> bool:
@@ -139,7 +152,8 @@ class Room:
     def _send_file(self, path: Path) -> None:
         content = path.read_bytes()
         kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        self._put(send(self.desk.api, self.conversation, content, path.name, kind))
+        at = self.presence.sent_at()
+        self._put(send(self.desk.api, self.conversation, content, path.name, kind, at))
 
     def _save_file(self, counter: int, path: Path) -> None:
         entry = self.thread.entries.get(counter)
@@ -156,9 +170,19 @@ class Room:
                     if received.counter > self.thread.counter:  # the others were shown with the history
                         self._take(received)
                         self._step()
+                self._look()
             except TalkRefused as refused:
                 self.say(tell_refusal(refused.refusal.code, self.lang))
                 return
+
+    def _look(self) -> None:
+        """After the reveal: say what has been read, and show who is there."""
+        with self._lock:
+            receipt, shown = self.presence.receipt(), self.presence.tick()
+        if receipt is not None:
+            self._put(receipt)
+        if shown is not None:
+            self.say(told(f"presence_{shown.name.lower()}", self.lang))
 
     def _take(self, received: Received) -> None:
         with self._lock:

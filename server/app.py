@@ -31,6 +31,7 @@ from server import (
     reports,
     sessions,
     terms_sharing,
+    turn_routes,
     uploads,
 )
 from server.alert_life_routes import ROUTES as ALERT_LIFE_ROUTES
@@ -100,6 +101,7 @@ STATIONS: list[Any] = [
     *NOTIFICATION_ROUTES,
     *WEBHOOK_ROUTES,
     *CONVERSATION_ROUTES,
+    *turn_routes.ROUTES,
     *keeping.ROUTES,
     *files.ROUTES,
     *reports.ROUTES,

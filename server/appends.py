@@ -19,9 +19,11 @@ from chat import relay
 from chat.envelope import Envelope, message_id
 from chat.records import Side
 from chat.refusals import Refusal
+from server import turns
 from server.clock import Clock
 from server.database import Database
 from server.fanout import Fanout, Span
+from server.hub import frame
 
 LOG: Final = logging.getLogger("vigied")
 
@@ -138,7 +140,7 @@ class Appends:
     ) -> tuple[list[relay.Appended | relay.Again | Refusal], list[Stored]]:
         now = self._clock.unix()
         async with self._database.writing():
-            before = await read_heads(self._database, {one.conversation for one in batch})
+            before = await read_heads(self._database, {one.conversation for one in batch}, self._fanout, now)
             heads = dict(before)
             outcomes: list[relay.Appended | relay.Again | Refusal] = []
             stored: list[Stored] = []
@@ -202,23 +204,35 @@ class Appends:
         )
 
 
-async def read_heads(database: Database, conversations: Iterable[UUID]) -> dict[UUID, relay.Head]:
-    """Where open conversations stand, locked until the transaction ends, always in one order."""
+async def read_heads(
+    database: Database, conversations: Iterable[UUID], fanout: Fanout | None = None, now_unix: int = 0
+) -> dict[UUID, relay.Head]:
+    """Where open conversations stand, locked until the transaction ends, always in one order.
+
+    With `fanout`: new keys whose moment has come are brought into force first, and both sides told.
+    """
     ids = sorted(conversations)
     places = ", ".join(["{}"] * len(ids))
     lock = " FOR UPDATE" if database.postgres else ""
     rows = await database.run(
-        "SELECT id, counter, head, epoch, epoch_digest, caller_silenced, answerer_silenced FROM conversation"  # noqa: S608 - places and a lock
-        f" WHERE id IN ({places}) ORDER BY id{lock}",
+        "SELECT id, counter, head, epoch, epoch_digest, caller_silenced, answerer_silenced, turned, turn_at,"  # noqa: S608 - places and a lock
+        f" caller_firm, answerer_firm FROM conversation WHERE id IN ({places}) ORDER BY id{lock}",
         *ids,
     )
-    return {
+    heads = {
         row["id"]: relay.Head(
             row["counter"],
             row["head"],
             row["epoch"],
             row["epoch_digest"],
             frozenset(side for side in Side if row[f"{side.name.lower()}_silenced"]),
+            bool(row["turned"]),
         )
         for row in rows
     }
+    for row in rows:
+        if fanout is not None and row["turn_at"] is not None and row["turn_at"] <= now_unix:
+            heads[row["id"]] = await turns.apply(database, row["id"], heads[row["id"]], now_unix)
+            told = frame("epoch", conversation=row["id"], epoch=row["epoch"])
+            await fanout.announce(told, (row["caller_firm"], row["answerer_firm"]), confers=True)
+    return heads

@@ -7,6 +7,7 @@ afterwards, from rows, and goes on where it was when the server was killed in be
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 import secrets
 from contextlib import suppress
@@ -204,6 +205,23 @@ async def close(network: RunningNetwork, who: Who, call_id: UUID) -> None:
             raise Refused("not-found")
         await forget_spent_call_key(network.database, call_id)
         await audit.append(network.clock, who.member, who.actor, "call-closed", call=call_id)
+
+
+async def replace_secret(
+    network: RunningNetwork, firm: UUID, call_id: UUID, secret: bytes, replaces: bytes
+) -> None:
+    """An own call's sealed key, sealed again; compare-and-swap on the SHA-256 of the one before."""
+    rows = await network.database.run("SELECT secret FROM call WHERE id = {} AND firm = {}", call_id, firm)
+    if not rows:
+        raise Refused("not-found")
+    current = rows[0]["secret"]
+    if not current or hashlib.sha256(current).digest() != replaces:
+        raise Refused("secret-replaced")
+    moved = await network.database.run(
+        "UPDATE call SET secret = {} WHERE id = {} AND secret = {} RETURNING id", secret, call_id, current
+    )
+    if not moved:
+        raise Refused("secret-replaced")
 
 
 class Clerk:

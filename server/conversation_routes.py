@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -101,8 +102,18 @@ class EpochListed(msgspec.Struct, frozen=True):
     made_on: date
 
 
+class SuccessionListed(msgspec.Struct, frozen=True):
+    """One side's new keys, and how many epochs came before them."""
+
+    record: bytes
+    after: int
+
+
 class ConversationListed(msgspec.Struct, frozen=True):
-    """A conversation as one side needs it. `side`: 0 caller, 1 answerer; `opening` null until opened."""
+    """A conversation as one side needs it. `side`: 0 caller, 1 answerer; `opening` null until opened.
+
+    `successions`: in force, in order. `turning`: new keys of the own side are kept until their moment.
+    """
 
     id: UUID
     side: int
@@ -113,6 +124,8 @@ class ConversationListed(msgspec.Struct, frozen=True):
     counter: int
     secret: bytes | None
     started_on: date
+    successions: list[SuccessionListed]
+    turning: bool
 
 
 class MessageListed(msgspec.Struct, frozen=True):
@@ -209,7 +222,20 @@ async def close_call(
     await calls.close(network, who, call_id)
 
 
-def _listed(row: dict[str, Any], side: Side, epochs: list[dict[str, Any]]) -> ConversationListed:
+@put("/api/calls/{call_id:uuid}/secret", status_code=204, summary="Seal an own call's key again")
+async def put_call_secret(
+    network: NamedDependency[RunningNetwork],
+    who: NamedDependency[Who],
+    call_id: FromPath[UUID],
+    data: JSONBody[NewSecret],
+) -> None:
+    """After the firm has rotated its *conversations* key."""
+    await calls.replace_secret(network, who.member, call_id, data.secret, data.replaces)
+
+
+def _listed(
+    row: dict[str, Any], side: Side, epochs: list[dict[str, Any]], turned: list[dict[str, Any]]
+) -> ConversationListed:
     return ConversationListed(
         row["id"],
         side,
@@ -220,6 +246,8 @@ def _listed(row: dict[str, Any], side: Side, epochs: list[dict[str, Any]]) -> Co
         row["counter"],
         row[SECRET_COLUMN[side]],
         row["started_on"],
+        [SuccessionListed(one["record"], one["after"]) for one in turned if one["after"] is not None],
+        any(one["after"] is None and one["side"] == side for one in turned),
     )
 
 
@@ -242,11 +270,26 @@ async def list_conversations(
         who.member,
         who.member,
     )
-    grouped: dict[UUID, list[dict[str, Any]]] = {}
-    for epoch in epochs:
-        grouped.setdefault(epoch["conversation"], []).append(epoch)
+    turned = await network.database.run(
+        "SELECT s.conversation, s.record, s.after, s.side FROM conversation_succession s"
+        " JOIN conversation c ON c.id = s.conversation"
+        " WHERE c.caller_firm = {} OR c.answerer_firm = {} ORDER BY s.conversation, s.place",
+        who.member,
+        who.member,
+    )
     sides = [Side.CALLER if row["caller_firm"] == who.member else Side.ANSWERER for row in rows]
-    return [_listed(row, side, grouped.get(row["id"], [])) for row, side in zip(rows, sides, strict=True)]
+    by_epoch, by_turn = _grouped(epochs), _grouped(turned)
+    return [
+        _listed(row, side, by_epoch[row["id"]], by_turn[row["id"]])
+        for row, side in zip(rows, sides, strict=True)
+    ]
+
+
+def _grouped(rows: list[dict[str, Any]]) -> defaultdict[UUID, list[dict[str, Any]]]:
+    grouped: defaultdict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        grouped[row["conversation"]].append(row)
+    return grouped
 
 
 @get("/api/conversations/{conversation_id:uuid}", summary="One conversation of the firm")
@@ -262,7 +305,11 @@ async def get_conversation(
         "SELECT record, made_on FROM conversation_epoch WHERE conversation = {} ORDER BY number",
         conversation_id,
     )
-    return _listed(row, side, epochs)
+    turned = await network.database.run(
+        "SELECT record, after, side FROM conversation_succession WHERE conversation = {} ORDER BY place",
+        conversation_id,
+    )
+    return _listed(row, side, epochs, turned)
 
 
 @post("/api/conversations/{conversation_id:uuid}/opening", summary="Open the conversation of an answer")
@@ -330,6 +377,7 @@ ROUTES: Final = [
     answer_call,
     decline_call,
     close_call,
+    put_call_secret,
     list_conversations,
     get_conversation,
     open_conversation,

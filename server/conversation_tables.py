@@ -58,6 +58,8 @@ class Conversation(Table, tablename="conversation"):
     answerer_held_on = Date(null=True, default=None)
     caller_silenced = Boolean(default=False)  # the caller's side may write no more
     answerer_silenced = Boolean(default=False)
+    turned = Boolean(default=False)  # new keys are in force, and no epoch is sealed to them yet
+    turn_at = BigInt(null=True, default=None)  # from when on new keys that are kept come into force
 
 
 class ConversationEpoch(Table, tablename="conversation_epoch"):
@@ -67,6 +69,18 @@ class ConversationEpoch(Table, tablename="conversation_epoch"):
     number = Integer()
     record = Bytea()
     made_on = Date(default=None)
+
+
+class ConversationSuccession(Table, tablename="conversation_succession"):
+    """One side's new keys. `after`: how many epochs came before them; null: kept until `due_at`."""
+
+    id = UUID(primary_key=True, default=None)
+    conversation = UUID(index=True, default=None)
+    side = SmallInt()
+    record = Bytea()
+    due_at = BigInt()
+    after = Integer(null=True, default=None)
+    place = Integer(null=True, default=None)  # 1, 2, 3 ... as they came into force
 
 
 class Message(Table, tablename="message"):
@@ -120,6 +134,7 @@ CONVERSATION_TABLES: Final[list[type[Table]]] = [
     CallDelivery,
     Conversation,
     ConversationEpoch,
+    ConversationSuccession,
     Message,
     ConversationFile,
     FileChunk,

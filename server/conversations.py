@@ -9,29 +9,38 @@ import asyncio
 import hashlib
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from chat import relay
-from chat.envelope import conversation_of, message_id, read_envelope, without_body
+from chat.envelope import (
+    HEADER_BYTES,
+    conversation_of,
+    epoch_of,
+    message_id,
+    read_envelope,
+    side_of,
+    without_body,
+)
 from chat.records import Link, Side, read_answer, read_call, read_epoch, read_opening
 from chat.refusals import Code, Refusal
+from chat.succession import Links, read_links
 from server.appends import Appends, Stored, read_heads
 from server.clock import moment_text
 from server.fanout import Span
 from server.hub import FAILED, Connection, frame
 from server.network import RunningNetwork
+from server.pace import BURST_SIGNALS, SIGNALS_PER_SECOND, Pace
 from server.problems import Refused
+from server.turns import in_force
 
 LOG: Final = logging.getLogger("vigied")
 
 PARTIES_KEPT_MAX: Final = 8_192
 PAGE_MESSAGES: Final = 16  # sixteen of the largest fill less than half of a connection's queue
-SECRET_BYTES_MAX: Final = 1_024
-BURST_MESSAGES: Final = 3_000
-MESSAGES_PER_SECOND: Final = 10.0
+SECRET_BYTES_MAX: Final = 8_192
 SECRET_COLUMN: Final = {Side.CALLER: "caller_secret", Side.ANSWERER: "answerer_secret"}
 
 T = TypeVar("T")
@@ -44,30 +53,14 @@ def granted(outcome: T | Refusal) -> T:
     return outcome
 
 
-class Pace:
-    """How much each firm may write: a bucket that fills at a steady rate, in real time, in this process."""
-
-    def __init__(self, ticks: Callable[[], float]) -> None:
-        self._ticks = ticks
-        self._buckets: dict[UUID, tuple[float, float]] = {}  # what was left, and when
-
-    def take(self, firm: UUID) -> None:
-        """Count one message; Refused when the bucket is empty. Sending again later is no loss."""
-        now = self._ticks()
-        left, since = self._buckets.get(firm, (float(BURST_MESSAGES), now))
-        left = min(left + (now - since) * MESSAGES_PER_SECOND, float(BURST_MESSAGES))
-        if left < 1:
-            raise Refused("too-many-requests", headers={"Retry-After": "1"})
-        self._buckets[firm] = (left - 1, now)
-
-
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """What never changes of an open conversation."""
+    """What never changes of an open conversation, up to an epoch: later ones may bring other keys."""
 
     id: UUID
-    link: Link
+    links: Links
     firms: tuple[UUID, UUID]  # caller, answerer
+    epoch: int
 
     def side_of(self, firm: UUID) -> Side | None:
         """None: this firm has no part in it."""
@@ -89,6 +82,7 @@ class Conversations:
         self._parties: OrderedDict[UUID, Parties] = OrderedDict()
         self._readers: set[asyncio.Task[None]] = set()
         self._pace = Pace(network.clock.ticks)
+        self._signals = Pace(network.clock.ticks, BURST_SIGNALS, SIGNALS_PER_SECOND)
 
     def start(self) -> None:
         """Begin to commit messages."""
@@ -114,15 +108,19 @@ class Conversations:
             raise Refused("not-found")
         return rows[0], Side.CALLER if rows[0]["caller_firm"] == firm else Side.ANSWERER
 
-    async def parties(self, conversation: UUID, firm: UUID) -> tuple[Parties, Side]:
-        """An open conversation of this firm; 404 for any other, 409 while the caller has not opened it."""
+    async def parties(self, conversation: UUID, firm: UUID, epoch: int = 0) -> tuple[Parties, Side]:
+        """An open conversation of this firm; 404 for any other, 409 while the caller has not opened it.
+
+        `epoch`: the one that something is said to be of; with the keys of that epoch, if there is one.
+        """
         known = self._parties.get(conversation)
-        if known is None:
+        if known is None or known.epoch < epoch:
             row, _ = await self.row_of(conversation, firm)
             if row["opening"] is None:
                 raise Refused("conversation-not-open")
-            known = Parties(conversation, read_link(row), (row["caller_firm"], row["answerer_firm"]))
-            self._parties[conversation] = known
+            links = granted(read_links(read_link(row), await in_force(self.network.database, conversation)))
+            firms = (row["caller_firm"], row["answerer_firm"])
+            known = self._parties[conversation] = Parties(conversation, links, firms, row["epoch"])
             while len(self._parties) > PARTIES_KEPT_MAX:
                 self._parties.popitem(last=False)
         side = known.side_of(firm)
@@ -165,18 +163,20 @@ class Conversations:
     async def add_epoch(self, conversation: UUID, firm: UUID, record: bytes) -> None:
         """The next epoch, made by this firm's side; of two made at once the first is kept."""
         parties, side = await self.parties(conversation, firm)
-        epoch = granted(read_epoch(record, parties.link))
-        if epoch.maker is not side:
-            raise Refused(Code.SIDE.value, "the epoch is made by the other side")
         today = await self.network.read_today()
         database = self.network.database
         async with database.writing():
             before = (await read_heads(database, [conversation]))[conversation]
+            links = read_links(parties.links.at(1), await in_force(database, conversation))
+            epoch = granted(read_epoch(record, granted(links).newest))
+            if epoch.maker is not side:
+                raise Refused(Code.SIDE.value, "the epoch is made by the other side")
             head = granted(relay.extend(before, epoch))
             await database.run(
-                "UPDATE conversation SET epoch = {}, epoch_digest = {} WHERE id = {}",
+                "UPDATE conversation SET epoch = {}, epoch_digest = {}, turned = {} WHERE id = {}",
                 head.epoch,
                 head.epoch_digest,
+                head.turned,
                 conversation,
             )
             await self._insert_epoch(conversation, epoch.number, record, today)
@@ -193,13 +193,25 @@ class Conversations:
 
     async def append(self, firm: UUID, record: bytes) -> tuple[UUID, int, bytes]:
         """Store one envelope; conversation, counter and id when that is durable. Refused, or NotNow."""
-        if len(record) < 17:
+        if len(record) < HEADER_BYTES:
             raise Refused(Code.MALFORMED.value)
-        parties, side = await self.parties(UUID(bytes=conversation_of(record)), firm)
         self._pace.take(firm)
-        message = granted(read_envelope(record, parties.link))
+        epoch = epoch_of(record)
+        parties, side = await self.parties(UUID(bytes=conversation_of(record)), firm, epoch)
+        message = granted(read_envelope(record, parties.links.at(epoch)))
         granted(await self.appends.append(parties.id, message, side))
         return parties.id, message.header.counter, message.id
+
+    async def signal(self, firm: UUID, conversation: UUID, signal: bytes) -> None:
+        """Pass one side's presence on to the other side's devices; nothing of it stays."""
+        self._signals.take(firm)
+        parties, side = await self.parties(conversation, firm)
+        if conversation_of(signal) != conversation.bytes:
+            raise Refused(Code.ELSEWHERE.value)
+        if side_of(signal) != side:
+            raise Refused(Code.SIDE.value)
+        event = frame("signal", conversation=conversation, signal=signal)
+        await self._tell(event, parties.firms[side.other])
 
     async def page(self, conversation: UUID, after: int, limit: int, firm: UUID) -> list[Stored]:
         """Stored messages in order as this firm may read them, which has been asked before.

@@ -17,7 +17,7 @@ from litestar import WebSocket, websocket
 from litestar.di import NamedDependency
 from litestar.exceptions import WebSocketDisconnect
 
-from chat.envelope import ENVELOPE_BYTES_MAX
+from chat.envelope import ENVELOPE_BYTES_MAX, SIGNAL_BYTES
 from chat.refusals import Code, Refusal
 from server.appends import NotNow
 from server.conversations import Conversations, granted
@@ -60,13 +60,20 @@ class Resume(msgspec.Struct, frozen=True, tag_field="type", tag="resume"):
     after: Annotated[int, msgspec.Meta(ge=0, le=2**53)] = 0
 
 
+class Signal(msgspec.Struct, frozen=True, tag_field="type", tag="signal"):
+    """Presence or typing, sealed (`chat.signals`): passed on to the other side, never stored."""
+
+    conversation: UUID
+    signal: Annotated[bytes, msgspec.Meta(min_length=SIGNAL_BYTES, max_length=SIGNAL_BYTES)]
+
+
 class Ping(msgspec.Struct, frozen=True, tag_field="type", tag="ping"):
     """Answered by pong."""
 
     ref: Ref = ""
 
 
-_FRAMES: Final = msgspec.json.Decoder(Hello | Append | Resume | Ping)
+_FRAMES: Final = msgspec.json.Decoder(Hello | Append | Resume | Signal | Ping)
 Socket = WebSocket[Any, Any, Any]
 
 
@@ -126,7 +133,7 @@ def _own_origin(socket: Socket) -> bool:
     return bool(origin.netloc) and origin.netloc == socket.headers.get("host", "")
 
 
-async def _receive(socket: Socket, hub: Hub) -> Hello | Append | Resume | Ping | Cut:
+async def _receive(socket: Socket, hub: Hub) -> Hello | Append | Resume | Signal | Ping | Cut:
     event = await socket.receive()
     if event["type"] == "websocket.disconnect":
         raise WebSocketDisconnect(detail="gone")
@@ -136,7 +143,7 @@ async def _receive(socket: Socket, hub: Hub) -> Hello | Append | Resume | Ping |
     if len(text) > hub.limits.frame_bytes_max:
         return TOO_LARGE
     try:
-        decoded: Hello | Append | Resume | Ping = _FRAMES.decode(text)
+        decoded: Hello | Append | Resume | Signal | Ping = _FRAMES.decode(text)
     except msgspec.DecodeError:
         return NOT_A_FRAME
     return decoded
@@ -195,6 +202,8 @@ async def _read(
                     connection.push(frame("pong", ref=ref))
                 case Resume():
                     await _resume(connection, conversations, who, received)
+                case Signal():
+                    await _pass_on(connection, conversations, who, received)
                 case Append():
                     await places.acquire()  # while too many are in flight, the socket is not read
                     task = asyncio.create_task(_append(connection, conversations, who, received))
@@ -220,6 +229,14 @@ async def _resume(connection: Connection, conversations: Conversations, who: Who
         conversations.follow(connection, asked.conversation, asked.after)
     except Refused as refused:
         connection.push(_error(refused.code, refused.detail, conversation=asked.conversation))
+
+
+async def _pass_on(connection: Connection, conversations: Conversations, who: Who, asked: Signal) -> None:
+    try:
+        _check_role(who)
+        await conversations.signal(connection.firm, asked.conversation, asked.signal)
+    except Refused as refused:  # without the conversation: no message of it was refused
+        connection.push(_error(refused.code, refused.detail, ref="signal"))
 
 
 async def _append(connection: Connection, conversations: Conversations, who: Who, asked: Append) -> None:

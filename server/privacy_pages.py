@@ -15,8 +15,9 @@ from benchmark.upload import FIELDS, INCIDENTS
 from privacy.profiles import PROFILES, Profile
 from server.calls import CallPolicy
 from server.clock import moment, publication_day, window_close
+from server.kept import Kept, Unit, Whose
 from server.keyholder_request import FIRST_MONTH_FACTOR, LIFETIME_FACTOR, NETWORK_EVALUATIONS_MAX
-from server.retention import FOR_GOOD, KEPT, LOG_DAYS, Kept, Unit, Whose
+from server.retention import FOR_GOOD, KEPT, LOG_DAYS
 
 LANGUAGES: Final = ("en", "fr")
 PAGES: Final = Path(__file__).resolve().parent.parent / "docs" / "privacy"

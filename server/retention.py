@@ -7,60 +7,15 @@ plainly that no code does yet, so that the operator has to.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from server import keeping, keyholder_request, overlap, sessions, uploads
 from server.erasing import CELL_MONTHS, CONTRIBUTION_MONTHS
+from server.kept import Kept, Period, Unit, Whose
 from server.outbox import KEPT_DAYS
 
 CONVERSATION_MONTHS: Final = 12
 LOG_DAYS: Final = 30
-
-
-class Whose(StrEnum):
-    """Whose personal data the rows may be."""
-
-    NOBODY = "nobody"
-    USERS = "users"
-    """People who use the product for a member or for the operator."""
-    CLIENTS = "clients"
-    """Figures under a pseudonym: of legal persons, as far as members keep sole traders out."""
-    SEALED = "sealed"
-    """Ciphertext that the operator cannot open; what is inside is the member's."""
-
-
-class Unit(StrEnum):
-    """What a period is counted in."""
-
-    SECONDS = "seconds"
-    HOURS = "hours"
-    DAYS = "days"
-    MONTHS = "months"
-    RELEASES = "releases"
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """So many units after something; `after` in English and French."""
-
-    count: int
-    unit: Unit
-    after: tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """One table: what it holds (English, French), whose it may be, how long, and by which code it goes."""
-
-    holds: tuple[str, str]
-    whose: Whose
-    period: Period | None
-    """None: for as long as the network, or the firm's membership, lasts; `until` says which."""
-    until: tuple[str, str] = ("", "")
-    erased_by: str | None = None
-    """Module and function, such as "server.sessions:open_session"."""
 
 
 FOR_GOOD: Final = ("as long as the network exists", "tant que le réseau existe")
@@ -366,6 +321,11 @@ KEPT: Final[dict[str, Kept]] = {
     ),
     "conversation_state": Kept(
         ("reading marks, drafts, sealed", "lectures et brouillons, chiffrés"), Whose.SEALED, _TALKED
+    ),
+    "conversation_succession": Kept(
+        ("a side's public keys after somebody left", "clés publiques d'une partie après un départ"),
+        Whose.NOBODY,
+        Period(CONVERSATION_MONTHS, Unit.MONTHS, _AFTER_END),
     ),
     "message": Kept(
         ("messages, end-to-end encrypted", "messages, chiffrés de bout en bout"),

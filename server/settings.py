@@ -32,6 +32,7 @@ class Settings:
     network_name: str = "Vigie"
     pool_max: int = 8  # connections to PostgreSQL, for each process
     call_batch_seconds: float = 30.0  # a call is delivered one to two of these after it is raised
+    turn_within_seconds: int = 86_400  # a side's new keys come into force at a random moment within these
     delivering: Delivering = field(default_factory=Delivering)
     page: Path = Path(__file__).resolve().parent.parent / "web" / "dist"
 
@@ -61,6 +62,9 @@ class Settings:
         batch = environment.get("VIGIED_CALL_BATCH_SECONDS", str(usual.call_batch_seconds))
         if not re.fullmatch(r"\d{1,5}(\.\d{1,3})?", batch):
             raise SettingRefused(f"VIGIED_CALL_BATCH_SECONDS: found {batch!r}, expected such as 30 or 0.5")
+        turn = environment.get("VIGIED_TURN_WITHIN_SECONDS", str(usual.turn_within_seconds))
+        if not re.fullmatch(r"\d{1,6}", turn):
+            raise SettingRefused(f"VIGIED_TURN_WITHIN_SECONDS: found {turn!r}, expected such as 86400")
         try:
             delivering = read_delivering(environment)
         except DeliveringRefused as error:
@@ -73,6 +77,7 @@ class Settings:
             host=environment.get("VIGIED_HOST", usual.host),
             port=int(port),
             call_batch_seconds=float(batch),
+            turn_within_seconds=int(turn),
             network_name=environment.get("VIGIED_NETWORK_NAME", usual.network_name),
             page=Path(environment.get("VIGIED_PAGE", str(usual.page))),
         )

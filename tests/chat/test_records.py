@@ -106,16 +106,16 @@ def test_a_caller_that_reuses_the_call_key_or_the_other_sides_keys_is_refused(pa
 
 
 def test_an_epoch_is_refused_when_signed_by_another_key_or_out_of_its_place(pair) -> None:
-    stranger = make_epoch(PrivateKeys.fresh(), Side.CALLER, pair.link, None, os.urandom(32))
+    stranger = make_epoch(PrivateKeys.fresh(), Side.CALLER, pair.link, (0, pair.link.genesis), os.urandom(32))
     assert isinstance(stranger, Epoch)
     assert code(read_epoch(stranger.record, pair.link)) is Code.SIGNATURE
-    second = make_epoch(pair.keys[1], Side.ANSWERER, pair.link, pair.epoch, os.urandom(32))
+    second = make_epoch(pair.keys[1], Side.ANSWERER, pair.link, (1, pair.epoch.digest), os.urandom(32))
     assert isinstance(second, Epoch)
     assert read_epoch(second.record, pair.link) == second
     assert succeeds(second, 1, pair.epoch.digest) is None
     assert code(succeeds(second, 0, pair.link.genesis)) is Code.EPOCH
     assert code(succeeds(second, 2, second.digest)) is Code.EPOCH
-    rival = make_epoch(pair.keys[0], Side.CALLER, pair.link, None, os.urandom(32))
+    rival = make_epoch(pair.keys[0], Side.CALLER, pair.link, (0, pair.link.genesis), os.urandom(32))
     assert isinstance(rival, Epoch)
     assert code(succeeds(second, 1, rival.digest)) is Code.FORKED
 
@@ -135,13 +135,15 @@ def test_an_epoch_to_an_unusable_key_is_refused_by_its_maker(pair) -> None:
         pair.link.genesis,
         pair.link.opening,
     )
-    assert code(make_epoch(pair.keys[0], Side.CALLER, dead, None, os.urandom(32))) is Code.MALFORMED
+    assert (
+        code(make_epoch(pair.keys[0], Side.CALLER, dead, (0, dead.genesis), os.urandom(32))) is Code.MALFORMED
+    )
 
 
 def test_sides_that_were_sealed_different_keys_notice_it(pair) -> None:
     """A maker (or an operator in the middle) cannot give each side a key of its own unnoticed."""
-    one = make_epoch(pair.keys[0], Side.CALLER, pair.link, None, b"1" * 32)
-    two = make_epoch(pair.keys[0], Side.CALLER, pair.link, None, b"2" * 32)
+    one = make_epoch(pair.keys[0], Side.CALLER, pair.link, (0, pair.link.genesis), b"1" * 32)
+    two = make_epoch(pair.keys[0], Side.CALLER, pair.link, (0, pair.link.genesis), b"2" * 32)
     assert isinstance(one, Epoch)
     assert isinstance(two, Epoch)
     half = X25519_AES256.sealed_epoch_bytes
@@ -160,7 +162,7 @@ def test_an_epoch_sealed_to_somebody_else_is_refused_as_unreadable(pair) -> None
         pair.link.genesis,
         pair.link.opening,
     )
-    epoch = make_epoch(pair.keys[0], Side.CALLER, strangers, None, os.urandom(32))
+    epoch = make_epoch(pair.keys[0], Side.CALLER, strangers, (0, strangers.genesis), os.urandom(32))
     assert isinstance(epoch, Epoch)
     assert code(Session(pair.link, Side.ANSWERER, pair.keys[1]).adopt(epoch.record)) is Code.UNREADABLE
 

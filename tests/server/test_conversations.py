@@ -186,7 +186,7 @@ def test_of_two_epochs_made_at_once_one_is_kept_and_both_sides_go_on_under_it(sc
         assert answerer.desk.renew_epoch(talking, two, today)
         right.say(talking, "so am I")
         assert texts(left, talking, until="so am I")[-2:] == ["under the new epoch", "so am I"]
-    forged = make_epoch(PrivateKeys.fresh(), Side.CALLER, one.link, first, bytes(32))
+    forged = make_epoch(PrivateKeys.fresh(), Side.CALLER, one.link, (first.number, first.digest), bytes(32))
     assert not isinstance(forged, Refusal)
     assert refused(caller.desk.api.ask, "POST", path, {"record": b64(forged.record)}).code == "chat-signature"
     theirs = answerer.desk.session(talking).begin_epoch()

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from server.conversations import BURST_MESSAGES, MESSAGES_PER_SECOND, Pace
+from server.pace import BURST_MESSAGES, MESSAGES_PER_SECOND, Pace
 from server.problems import Refused
 
 
