@@ -325,7 +325,7 @@ KEPT: Final[dict[str, Kept]] = {
     "conversation_succession": Kept(
         ("a side's public keys after somebody left", "clés publiques d'une partie après un départ"),
         Whose.NOBODY,
-        Period(CONVERSATION_MONTHS, Unit.MONTHS, _AFTER_END),
+        _TALKED,
     ),
     "message": Kept(
         ("messages, end-to-end encrypted", "messages, chiffrés de bout en bout"),

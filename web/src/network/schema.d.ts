@@ -344,6 +344,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calls/{call_id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Seal an own call's key again
+         * @description After the firm has rotated its *conversations* key.
+         */
+        put: operations["ApiCallsCallIdSecretPutCallSecret"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cells/{pseudonym}": {
         parameters: {
             query?: never;
@@ -709,6 +729,26 @@ export interface paths {
          * @description 409 when another device was first: read, merge on your side, write again.
          */
         put: operations["ApiConversationsConversationIdStatePutState"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/turn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * New keys for the own side, after somebody left
+         * @description Sealed anew at once; in force with the first message after a moment within a day.
+         */
+        put: operations["ApiConversationsConversationIdTurnTurnKeys"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1801,6 +1841,8 @@ export interface components {
             side: number;
             /** Format: date */
             started_on: string;
+            successions: components["schemas"]["SuccessionListed"][];
+            turning: boolean;
         };
         /** CountersignatureListed */
         CountersignatureListed: {
@@ -2334,6 +2376,11 @@ export interface components {
             sealed: string;
             version: number;
         };
+        /** SuccessionListed */
+        SuccessionListed: {
+            after: number;
+            record: string;
+        };
         /** TermsSharing */
         TermsSharing: {
             published: boolean;
@@ -2347,6 +2394,12 @@ export interface components {
         Today: {
             /** Format: date */
             today: string;
+        };
+        /** Turn */
+        Turn: {
+            replaces: string;
+            secret: string;
+            succession: string;
         };
         /** UserAdded */
         UserAdded: {
@@ -3095,6 +3148,45 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiCallsCallIdSecretPutCallSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSecret"];
+            };
+        };
         responses: {
             /** @description Request fulfilled, nothing follows */
             204: {
@@ -3869,6 +3961,45 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StateKept"];
                 };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiConversationsConversationIdTurnTurnKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Turn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad request syntax or unsupported method */
             400: {
