@@ -154,6 +154,19 @@ def expel(
 
 
 @app.command()
+def regroup(
+    firm: Annotated[UUID, typer.Argument(help="the firm's id, as the operator's page lists it")],
+    into: Annotated[
+        UUID | None, typer.Option("--with", help="a firm of the group that it belongs to; default: its own")
+    ] = None,
+) -> None:
+    """Say that two firms are one corporate group, or no longer: firms of a group count once."""
+    from server.operating import regroup as work
+
+    _run(lambda settings: work(settings, firm, into))
+
+
+@app.command()
 def candidate(
     name: Annotated[str, typer.Argument(help="the firm that thinks of joining")],
     clients: Annotated[int, typer.Option(help="how many clients it may ask about, at most")] = 5_000,

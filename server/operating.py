@@ -23,6 +23,7 @@ from server.manifests import withdraw as withdraw_release
 from server.network import open_network
 from server.payloads import payload_of
 from server.people import NewUser, add_person
+from server.regrouping import regroup as move
 from server.releases import next_month
 from server.releases import release as release_month
 from server.roles import Role
@@ -50,6 +51,18 @@ async def expel(settings: Settings, firm: UUID, reason: str) -> str:
     try:
         name = await expel_firm(network, firm, reason)
         return f"{name}: expelled; the next release does without it"
+    finally:
+        await network.database.close()
+
+
+async def regroup(settings: Settings, firm: UUID, other: UUID | None) -> str:
+    """A firm of another corporate group; what was done, in one line."""
+    network = await open_network(settings)
+    try:
+        name = await move(network, firm, other)
+        return (
+            f"{name}: {'a group of its own' if other is None else 'one group now'}, from the next release on"
+        )
     finally:
         await network.database.close()
 

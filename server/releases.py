@@ -23,6 +23,7 @@ from benchmark.alerts import Alert
 from benchmark.release import ReleaseResult, UploadInWindow, release_month, seasoning
 from benchmark.upload import HEADER_DTYPE, ROW_DTYPE, month_text
 from privacy import disclosure
+from privacy.chain import groups_of
 from privacy.disclosure import WideCell
 from privacy.manifest import canonical
 from privacy.profiles import PROFILES, Profile
@@ -36,7 +37,7 @@ from server.outbox import note_release
 from server.payloads import erase_payload, payload_of
 from server.problems import Refused
 from server.relations import fold_release
-from server.rosters import key_of
+from server.rosters import key_of, rekeyed_on
 from server.tables import Firm, PolicyState, Release, Upload
 from server.witness import ask_witnesses, countersign_embedded
 
@@ -116,14 +117,35 @@ async def _gather(network: RunningNetwork, month: int, latest: int | None, profi
     old = month - profile.terms_age_months
     aged = await _newest_received(network, old - 1, old, window_close(month)) if profile.terms else []
     # Of the release that this one follows, by name: another process may be publishing this month now.
-    state = await PolicyState.select(PolicyState.state).where(PolicyState.month == (latest or 0)).first()
+    row = await PolicyState.select(PolicyState.state).where(PolicyState.month == (latest or 0)).first()
+    state = None if row is None else bytes(row["state"])
+    if state is None and latest is not None and not await _begins_again(latest):
+        raise Refused("release-order", f"what the policy remembers of {month_text(latest)} is missing")
     return Window(
         _in_window(rows, firms, network.key_id),
         _in_window([row for row in aged if firms[row["firm"]]["shares_terms"]], firms, network.key_id),
         [row["digest"] for row in rows],
-        [row["group_id"].bytes for row in firms.values() if row["expelled"]],
-        None if state is None else bytes(state["state"]),
+        _groups_gone(firms, state),
+        state,
     )
+
+
+async def _begins_again(latest: int) -> bool:
+    """Whether nothing may be remembered of the newest release: the pseudonyms' key became another one since.
+
+    Otherwise a new chain would revise every panel at once, which is what panels are there to prevent.
+    """
+    changed = await rekeyed_on()
+    row = await Release.select(Release.published_on).where(Release.month == latest).first()
+    return changed is not None and row is not None and changed >= row["published_on"]
+
+
+def _groups_gone(firms: dict[UUID, dict[str, Any]], state: bytes | None) -> list[bytes]:
+    """Groups out for good: of expelled firms, and those of the chain that no firm belongs to any more."""
+    there = {row["group_id"].bytes for row in firms.values()}
+    expelled = {row["group_id"].bytes for row in firms.values() if row["expelled"]}
+    before = set() if state is None else {one.tobytes() for one in groups_of(state)}
+    return sorted(expelled | (before - there - {bytes(16)}))
 
 
 async def _newest_received(

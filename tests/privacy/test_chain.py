@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from privacy.chain import decode, encode
+from privacy.chain import HEADER, decode, encode, groups_of
 from tests.privacy.panel_play import Play
 
 
@@ -14,6 +14,7 @@ def _state() -> bytes:
 
 def test_a_state_comes_back_as_it_went_in() -> None:
     assert encode(decode(_state())) == _state()
+    assert groups_of(_state()).tolist() == decode(_state()).groups.tolist()
 
 
 def test_a_release_from_bytes_is_the_release_from_memory() -> None:
@@ -30,6 +31,9 @@ def test_a_release_from_bytes_is_the_release_from_memory() -> None:
 def test_a_state_cut_short_is_refused(length: int) -> None:
     with pytest.raises(ValueError, match="state"):
         decode(_state()[:length])
+    short = min(length, HEADER.itemsize)  # before the groups end
+    with pytest.raises(ValueError, match="state"):
+        groups_of(_state()[:short])
 
 
 def test_a_state_of_another_version_or_with_something_after_it_is_refused() -> None:

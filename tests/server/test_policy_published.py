@@ -158,7 +158,7 @@ def test_a_network_is_created_under_the_profile_that_is_asked_for(tmp_path: Path
         assert database.execute("SELECT profile FROM network").fetchall() == [(STRICT.name,)]
 
 
-def test_an_expelled_firm_is_let_in_no_more_and_is_in_no_panel_from_the_next_release_on(
+def test_an_expelled_firm_is_let_in_no_more_and_its_group_or_one_that_is_gone_is_in_no_panel(
     launch_for_module: Launcher,
 ) -> None:
     server = launch_for_module("sqlite")
@@ -168,6 +168,9 @@ def test_an_expelled_firm_is_let_in_no_more_and_is_in_no_panel_from_the_next_rel
     said = vigied(server.settings, "expel", str(gone.id), "--reason", "invented invoices")
     assert "expelled" in said.stdout, said.stderr
     assert gone.client().get("/api/me").status_code == 401
+    one, other = firms[5], firms[6]
+    said = vigied(server.settings, "regroup", str(one.id), "--with", str(other.id))
+    assert "one group now" in said.stdout, said.stderr
     network.close()
     server.set_today(date(2026, 4, 12))
     server.release("2026-03")
@@ -178,5 +181,13 @@ def test_an_expelled_firm_is_let_in_no_more_and_is_in_no_panel_from_the_next_rel
         everybody = {chain.groups[code].tobytes() for code in chain.clients[0].member % len(chain.groups)}
         assert (gone.id.bytes in everybody) == inside
         assert firms[4].id.bytes in everybody
+        # Nobody's group any more: its value would count beside the one of the group that it went to.
+        assert (one.id.bytes in everybody) == inside
+        assert other.id.bytes in everybody
+    server.set_today(date(2026, 5, 12))
+    with sqlite3.connect(server.database_url.removeprefix("sqlite:///")) as database:
+        database.execute("DELETE FROM policy_state")  # a new chain would revise every panel at once
+    lost = vigied(server.settings, "release", "2026-04")
+    assert (lost.returncode, "2026-03 is missing" in lost.stderr) == (1, True)
     nobody = vigied(server.settings, "expel", str(gone.id.int % 2**96), "--reason", "x")
     assert nobody.returncode != 0
