@@ -292,6 +292,7 @@ class MonthCells(Answer, frozen=True):
     terms_45: bytes
     terms_60: bytes
     terms_more: bytes
+    sector: bytes
 
 
 class Alert(Answer, frozen=True):

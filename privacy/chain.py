@@ -6,7 +6,8 @@ Must not know: the rules (`privacy.panels`, `privacy.disclosure`), the time.
 Layout, little-endian, no padding: HEADER, names (V32 each), groups (V16 each), then for the network, for the
 sectors and regions and for the clients, for every field of the profile in order, and last for the terms:
 counts (3 x u4) and the columns CELL, MEMBER and JOIN, one column after the other, a key being cell x groups +
-group; then the codes of the clients whose incident flag is up (i4 each).
+group; then the codes of the clients whose incident flag is up (i4 each), and every client's published sector
+(u1 each, 0: none).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 
 from privacy.panels import Codes, Panels, members_of
 
-MAGIC: Final = b"VIGIECH3"
+MAGIC: Final = b"VIGIECH4"
 HEADER: Final = np.dtype(
     [
         ("magic", "V8"),
@@ -55,6 +56,7 @@ class Chain:
     clients: tuple[Panels, ...] = field(repr=False)  # by field
     terms: Panels = field(repr=False)  # values are net days
     flagged: Codes = field(repr=False)  # codes of the clients whose incident flag is up, ascending
+    sectors: NDArray[np.uint8] = field(repr=False)  # (clients,) published sector, 0: none
 
 
 def no_panels() -> Panels:
@@ -102,7 +104,7 @@ def encode(chain: Chain) -> bytes:
     parts = [header.tobytes(), chain.names.tobytes(), chain.groups.tobytes()]
     for panels in (*chain.network, *chain.wide, *chain.clients, chain.terms):
         parts += _panels_bytes(panels)
-    return b"".join([*parts, chain.flagged.astype(CODE).tobytes()])
+    return b"".join([*parts, chain.flagged.astype(CODE).tobytes(), chain.sectors.astype("u1").tobytes()])
 
 
 def decode(state: bytes) -> Chain:
@@ -116,6 +118,7 @@ def decode(state: bytes) -> Chain:
     fields = int(header["fields"])
     panels = tuple(_read_panels(reader) for _ in range(3 * fields + 1))
     flagged = reader.take(CODE, int(header["flagged"]))
+    sectors = reader.take(np.dtype("u1"), int(header["names"]))
     if reader.at != len(state):
         raise ValueError("the chain's state is longer than it says")
     return Chain(
@@ -129,6 +132,7 @@ def decode(state: bytes) -> Chain:
         clients=panels[2 * fields : 3 * fields],
         terms=panels[3 * fields],
         flagged=flagged.astype(np.int64),
+        sectors=sectors,
     )
 
 

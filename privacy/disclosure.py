@@ -11,7 +11,8 @@ Must not know: money, uploads, rows, the time.
    published. A first publication starts from the published centre of its sector (that of more than half of
    its groups), or of the network, which started from the profile's constant: no anchor is an unpublished
    statistic.
-3. The incident flag (`privacy.incidents`) and the terms' shares (`privacy.term_shares`) of published cells.
+3. The incident flag (`privacy.incidents`), the client's sector (`privacy.agreed_sectors`) and the terms'
+   shares (`privacy.term_shares`) of published cells.
 
 No group moves a centre by more than the width that is let in / n before noise; amounts weigh nothing.
 """
@@ -26,12 +27,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from privacy.agreed_sectors import agreed
 from privacy.centres import Days, Draws, Numbers, any_shown, numbers
 from privacy.chain import Chain, recode
 from privacy.incidents import raised
 from privacy.panels import Codes, Mask, Panels, Revised, remember, revise
 from privacy.profiles import Profile
-from privacy.raw import SECTORS, Frame, Tally, TermsTally, frame
+from privacy.raw import SECTORS, Frame, Labels, Tally, TermsTally, frame
 from privacy.term_shares import Bands, term_shares
 from privacy.wide import WideCell, WideLevel, wide_level
 
@@ -64,13 +66,15 @@ CELL_DTYPE: Final = np.dtype(
         ("dso", "<i2"),
         ("incident", "u1"),
         *((name, "u1") for name in TERMS),
+        ("sector", "u1"),
     ]
 )
-"""One published cell, 44 bytes without padding, whole days.
+"""One published cell, 45 bytes without padding, whole days.
 
 band: 1: 5-9, 2: 10-19, 3: 20 and more contributors, perturbed. incident: 1 where the flag is up. Terms: the
 band of the share of each class, 1: under a quarter, 2: under a half, 3: under three quarters, 4: more; 0 in
-all four where not published.
+all four where not published. sector: a NACE
+section, 1 (A) to 21 (U), 0 where not published.
 """
 
 Cells = NDArray[np.void]
@@ -163,9 +167,12 @@ def protect(
     revised = _revised(at, profile)
     starts = _starts(at, wide, revised)
     said = numbers(revised, at.before.clients, starts, profile.n_min, profile, draws)
-    flags = raised(at, revised, any_shown(revised), profile, draws)
+    shown = any_shown(revised)
+    flags = raised(at, revised, shown, profile, draws)
+    sectors = agreed(at, revised, shown, profile)
     bands, terms = term_shares(at, profile, draws)
     cells = _cells(at, revised, said, flags, bands, profile)
+    cells["sector"] = sectors[np.nonzero(said.band)[0]]
     cells.setflags(write=False)
     protected = Protected(
         tally.month,
@@ -176,7 +183,7 @@ def protect(
         MappingProxyType(wide.regions),
         _WARRANT,
     )
-    return protected, _chain(at, wide, (revised, said), terms, np.nonzero(flags)[0], profile)
+    return protected, _chain(at, wide, (revised, said), terms, np.nonzero(flags)[0], sectors, profile)
 
 
 def _refuse_to_go_on(before: Chain, month: int, profile: Profile) -> None:
@@ -251,6 +258,7 @@ def _chain(  # noqa: PLR0917
     clients: tuple[list[Revised], Numbers],
     terms: Panels,
     flagged: Codes,
+    sectors: Labels,
     profile: Profile,
 ) -> Chain:
     """What is remembered, under codes of the clients that were ever published alone."""
@@ -275,4 +283,5 @@ def _chain(  # noqa: PLR0917
         clients=tuple(recode(one, codes, same, width, width) for one in panels),
         terms=recode(terms, codes, same, width, width),
         flagged=codes[flagged],
+        sectors=sectors[kept],
     )

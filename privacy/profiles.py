@@ -127,6 +127,15 @@ class Profile:
         int, Of(8, "groups", "up to so many more, drawn once for a client", "k - 1 shams who report")
     ]
 
+    # The client's sector
+    sector: Annotated[
+        bool,
+        Of(8, "yes or no", "whether the client's sector is published", "a label that names a contributor"),
+    ]
+    sector_groups_min: Annotated[
+        int, Of(8, "groups", "that name it alike, in the panel", "a label that names a contributor")
+    ]
+
     # Terms
     terms: Annotated[bool, Of(9, "yes or no", "whether shares of terms are published", "collusion on terms")]
     terms_n_min: Annotated[int, Of(9, "groups", "opted in, in the panel", "homogeneity of terms")]
@@ -247,6 +256,8 @@ STANDARD: Final = Profile(
     incident=True,
     incident_reports_min=5,
     incident_reports_more_max=7,
+    sector=True,
+    sector_groups_min=5,
     terms=True,
     terms_n_min=10,
     terms_age_months=12,
@@ -273,8 +284,9 @@ STRICT: Final = replace(
     field_factor=1.0,
     delay_months=3,
     incident=False,
+    sector=False,
     terms=False,
 )
-"""Days late alone, one quarter later; incidents and terms never."""
+"""Days late alone, one quarter later; incidents, sectors and terms never."""
 
 PROFILES: Final = {profile.name: profile for profile in (STANDARD, STRICT)}

@@ -140,6 +140,7 @@ def _nothing(profile: Profile) -> Chain:
         clients=none,
         terms=no_panels(),
         flagged=np.zeros(0, np.int64),
+        sectors=np.zeros(0, np.uint8),
     )
 
 
@@ -148,6 +149,8 @@ def _recoded(old: Chain, names: NDArray[np.void], groups: NDArray[np.void]) -> C
     client, group = places(names, old.names), np.searchsorted(groups, old.groups)
     widths = len(old.groups), len(groups)
     same = np.arange(max(1, SECTORS + REGIONS))
+    sectors = np.zeros(len(names), np.uint8)
+    sectors[client] = old.sectors
 
     def of(panels: Panels, cells: Codes) -> Panels:
         return recode(panels, cells, group, *widths)
@@ -163,4 +166,5 @@ def _recoded(old: Chain, names: NDArray[np.void], groups: NDArray[np.void]) -> C
         clients=tuple(of(one, client) for one in old.clients),
         terms=of(old.terms, client),
         flagged=client[old.flagged],
+        sectors=sectors,
     )

@@ -61,10 +61,14 @@ class MonthCells(msgspec.Struct, frozen=True):
     terms_45: bytes
     terms_60: bytes
     terms_more: bytes
+    sector: bytes
 
 
 class CellListed(msgspec.Struct, frozen=True):
-    """One client in one release; null: that field is not published. `terms`: bands of four shares."""
+    """One client in one release; null: that field is not published. `terms`: bands of four shares.
+
+    `sector`: the NACE section that enough contributors name, 1 (A) to 21 (U).
+    """
 
     month: str
     band: int
@@ -73,6 +77,7 @@ class CellListed(msgspec.Struct, frozen=True):
     dso: int | None
     incident: bool
     terms: list[int] | None
+    sector: int | None
 
 
 class ClientCells(msgspec.Struct, frozen=True):
@@ -222,6 +227,7 @@ def _listed(month: int, cell: np.void) -> CellListed:
         value("dso"),
         bool(cell["incident"]),
         terms if any(terms) else None,
+        int(cell["sector"]) or None,
     )
 
 

@@ -152,6 +152,13 @@ _RULES: Final[tuple[tuple[tuple[str, str], Callable[[Profile], str]], ...]] = (
     ),
     (
         (
+            "the client's sector: groups that name it alike, at least",
+            "secteur du client : groupes qui le nomment pareillement, au moins",
+        ),
+        lambda one: str(one.sector_groups_min) if one.sector else "–",
+    ),
+    (
+        (
             "agreed terms as shares: groups that opted in, at least",
             "délais convenus, en parts : groupes volontaires, au moins",
         ),

@@ -197,6 +197,15 @@ def test_a_release_holds_no_more_than_what_the_design_publishes() -> None:
     assert {one.name for one in fields(Protected)} == {
         "month", "profile", "cells", "network", "sectors", "regions"
     }  # fmt: skip
-    assert CELL_DTYPE.names == ("pseudonym", "band", "days_late", "spread", "dso", "incident", *TERMS)
-    assert CELL_DTYPE.itemsize == 44
+    assert CELL_DTYPE.names == (
+        "pseudonym",
+        "band",
+        "days_late",
+        "spread",
+        "dso",
+        "incident",
+        *TERMS,
+        "sector",
+    )
+    assert CELL_DTYPE.itemsize == 45
     assert len(CLIENT) == 32

@@ -92,7 +92,7 @@ test('a broken chain and a rewritten one are told apart', async () => {
 
 test('the network’s own cell is the one behind the salted hash', () => {
   const manifest = readManifest(fromBase64(said.chain[0]!.manifest))!
-  const cells = { month: manifest.month, network: said.network, network_salt: '', sectors: {}, regions: {}, wide_salt: '', count: 0, pseudonyms: '', band: '', days_late: '', spread: '', dso: '', incident: '', terms_30: '', terms_45: '', terms_60: '', terms_more: '' }
+  const cells = { month: manifest.month, network: said.network, network_salt: '', sectors: {}, regions: {}, wide_salt: '', count: 0, pseudonyms: '', band: '', days_late: '', spread: '', dso: '', incident: '', terms_30: '', terms_45: '', terms_60: '', terms_more: '', sector: '' }
   const salt = fromHex(said.salt)
   const hash = (name: string, shown: unknown): string => toHex(salted(salt, partEntry(name, manifest.month, canonical(shown))))
   const sealed = toBase64(salt)

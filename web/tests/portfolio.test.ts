@@ -42,6 +42,7 @@ function portfolio(spread = [5, 4]) {
     spread: int16(...spread),
     dso: int16(48, -32768),
     incident: toBase64(Uint8Array.of(1, 0)),
+    sector: toBase64(Uint8Array.of(3, 0)),
     ...Object.fromEntries(['terms_30', 'terms_45', 'terms_60', 'terms_more'].map((name, at) => [name, toBase64(Uint8Array.of(at + 1, 0))])) as Terms,
   }))
   return assemble(book, { cells, alerts: [] })

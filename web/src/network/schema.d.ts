@@ -1780,6 +1780,7 @@ export interface components {
             dso: number | null;
             incident: boolean;
             month: string;
+            sector: number | null;
             spread: number | null;
             terms: number[] | null;
         };
@@ -2056,6 +2057,7 @@ export interface components {
                     [key: string]: number | null;
                 };
             };
+            sector: string;
             sectors: {
                 [key: string]: {
                     [key: string]: number | null;
