@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,8 @@ Contributions = dict[int, tuple[NDArray[np.int32], Rows]]
 
 BUCKETS: Final = ("not_due", "late_1_30", "late_31_60", "late_61_90", "late_91_plus")
 BUCKET_STARTS_DAYS: Final = np.array([1, 31, 61, 91])
+_BUCKET_OF: Final = np.searchsorted(BUCKET_STARTS_DAYS, np.arange(92), side="right")
+"""The bucket of so many days late; the last stands for all above."""
 HISTORY_MAX_MONTHS: Final = 120
 """Sales older than this before the first month asked for cannot change a countback of 3,600 days."""
 
@@ -154,18 +156,17 @@ def contributions(
         strict=True,
     )
     for month, ((open_cents, at), terms) in enumerate(spans, start=first):
-        rows = np.zeros(clients, ROW_DTYPE)
+        told = _Month(clients)
         reach = month - history + 1
-        _set(rows, "sales", sales[reach - 1])
-        _fill_open(rows, invoices, open_cents[at], at, month)
-        _fill_paid(rows, invoices, settlements, month)
-        tenths, known = countback(sales[:reach], rows["outstanding"], days[:reach])
-        _set(rows, "dso", tenths, known)
-        _set(rows, "terms_days", terms.days, terms.known)
-        _set(rows, "terms_kind", terms.kind, terms.known)
-        there = np.flatnonzero(_says_something(rows))
+        told.tell("sales", sales[reach - 1])
+        outstanding = _fill_open(told, invoices, open_cents[at], at, month)
+        _fill_paid(told, invoices, settlements, month)
+        told.tell("dso", *countback(sales[:reach], outstanding, days[:reach]))
+        told.tell("terms_days", terms.days, terms.known)
+        told.tell("terms_kind", terms.kind, terms.known)
+        there, rows = told.packed()
         if len(there):
-            out[month] = (there.astype(np.int32), rows[there])
+            out[month] = (there, rows)
     return out
 
 
@@ -193,20 +194,38 @@ def _with_terms(invoices: Invoices) -> tuple[NDArray[np.int32], Ints, tuple[Days
     return invoices.client[told], invoices.cents[told], (invoices.invoiced[told], invoices.due[told])
 
 
-def _set(rows: Rows, field: str, values: NDArray[np.generic], known: NDArray[np.bool_] | None = None) -> None:
-    if known is None:
-        rows[field] = values
-        rows["present"] |= FIELD_BIT[field]
-        return
-    rows[field][known] = values[known]
-    rows["present"][known] |= FIELD_BIT[field]
+class _Month:
+    """A month's rows field by field: columns are written faster than rows, and packed into rows once."""
 
+    def __init__(self, clients: int) -> None:
+        self.clients = clients
+        self.values: dict[str, NDArray[Any]] = {}
+        self.present = np.zeros(clients, ROW_DTYPE["present"])
 
-def _says_something(rows: Rows) -> NDArray[np.bool_]:
-    told = (rows["sales"] != 0) | (rows["paid"] != 0) | (rows["outstanding"] != 0)
-    for bucket in BUCKETS:
-        told = told | (rows[bucket] != 0)
-    return np.asarray(told)
+    def tell(self, field: str, values: NDArray[Any], known: NDArray[np.bool_] | None = None) -> None:
+        """A field (clients,); zero and not present where it is not known."""
+        if known is None:
+            self.values[field] = values
+            self.present |= FIELD_BIT[field]
+            return
+        self.values[field] = np.where(known, values, np.zeros(1, values.dtype))
+        self.present[known] |= FIELD_BIT[field]
+
+    def untell(self, where: NDArray[np.generic], names: Sequence[str]) -> None:
+        """Make fields of some clients unknown; `where` is a mask or places."""
+        for name in names:
+            self.values[name][where] = 0
+            self.present[where] &= ~FIELD_BIT[name]
+
+    def packed(self) -> tuple[NDArray[np.int32], Rows]:
+        """Who has something to say in the month, ascending, and their rows."""
+        said = [self.values[name] != 0 for name in ("sales", "paid", "outstanding", *BUCKETS)]
+        there = np.flatnonzero(np.logical_or.reduce(said))
+        rows = np.zeros(len(there), ROW_DTYPE)
+        for name, values in self.values.items():
+            rows[name] = values[there]
+        rows["present"] = self.present[there]
+        return there.astype(np.int32), rows
 
 
 def _settlements(invoices: Invoices) -> _Settlements:
@@ -251,72 +270,71 @@ def _open_by_month(
     ends = np.asarray(asked)
     raised = np.searchsorted(invoice_month[order], ends, side="right")
     paid = np.searchsorted(settlements.month, ends, side="right")
-    open_cents = np.zeros(len(invoices.cents), np.int64)
+    open_cents, listed = np.zeros(len(invoices.cents), np.int64), np.zeros(len(invoices.cents), bool)
     raised_before = paid_before = 0
     alive = np.zeros(0, np.int64)
     for raised_now, paid_now in zip(raised.tolist(), paid.tolist(), strict=True):
         new = order[raised_before:raised_now]
         open_cents[new] += invoices.cents[new]
-        settled = slice(paid_before, paid_now)
-        np.subtract.at(open_cents, settlements.invoice[settled], settlements.cents[settled])
-        touched = np.concatenate([alive, new, settlements.invoice[settled]])
-        touched = touched[open_cents[touched] != 0]
-        alive = _once(touched, len(open_cents))
+        settled = settlements.invoice[paid_before:paid_now]
+        np.subtract.at(open_cents, settled, settlements.cents[paid_before:paid_now])
+        new = new[~listed[new]]
+        listed[new] = True
+        early = np.unique(settled[~listed[settled]])  # paid before it was invoiced, perhaps in parts
+        alive = np.concatenate([alive, new, early])
+        still = open_cents[alive] != 0
+        listed[alive[~still]] = False
+        alive = alive[still]
+        listed[alive] = True
         raised_before, paid_before = raised_now, paid_now
         yield open_cents, alive
 
 
-def _once(places: Ints, size: int) -> Ints:
-    """Places without repetition, ascending."""
-    if len(places) * 20 > size:
-        there = np.zeros(size, bool)
-        there[places] = True
-        return np.flatnonzero(there)
-    return np.unique(places)
-
-
-def _fill_open(rows: Rows, invoices: Invoices, cents: Ints, at: Ints, month: int) -> None:
-    """`cents` are what is open of the invoices `at`."""
-    clients = len(rows)
+def _fill_open(told: _Month, invoices: Invoices, cents: Ints, at: Ints, month: int) -> Ints:
+    """What is outstanding (clients,); `cents` are what is open of the invoices `at`."""
+    clients = told.clients
     client = invoices.client[at]
     late = (month_end(month) - invoices.due[at]).astype(np.int64)
     late[cents < 0] = 0
     np.maximum(late, 0, out=late)
-    bucket = np.searchsorted(BUCKET_STARTS_DAYS, late, side="right")
+    bucket = _BUCKET_OF[np.minimum(late, len(_BUCKET_OF) - 1)]
     flat = np.zeros(len(BUCKETS) * clients, np.int64)
     np.add.at(flat, bucket * clients + client, cents)
     aged = flat.reshape(len(BUCKETS), clients)
+    outstanding = np.asarray(aged.sum(axis=0))
     for place, name in enumerate(BUCKETS):
-        _set(rows, name, aged[place])
-    _set(rows, "outstanding", aged.sum(axis=0))
+        told.tell(name, aged[place])
+    told.tell("outstanding", outstanding)
     late_days = np.zeros(clients, np.int64)
-    np.add.at(late_days, client, cents * late)
-    _set(rows, "open_late_days", late_days)
+    overdue = np.flatnonzero(late)
+    np.add.at(late_days, client[overdue], (cents * late)[overdue])
+    told.tell("open_late_days", late_days)
     if invoices.undated is not None:
-        forget(rows, client[invoices.undated[at] & (cents > 0)], (*BUCKETS, "open_late_days"))
+        told.untell(client[invoices.undated[at] & (cents > 0)], (*BUCKETS, "open_late_days"))
     if invoices.disputed is not None:
         disputed = np.zeros(clients, np.int64)
-        counted = invoices.disputed[at] & (cents > 0)
+        counted = np.flatnonzero(invoices.disputed[at] & (cents > 0))
         np.add.at(disputed, client[counted], cents[counted])
-        _set(rows, "disputed", disputed)
+        told.tell("disputed", disputed)
+    return outstanding
 
 
-def _fill_paid(rows: Rows, invoices: Invoices, settlements: _Settlements, month: int) -> None:
+def _fill_paid(told: _Month, invoices: Invoices, settlements: _Settlements, month: int) -> None:
     span = slice(*np.searchsorted(settlements.month, [month, month + 1]).tolist())
     index = settlements.invoice[span]
-    counted = (invoices.cents[index] > 0) & settlements.cash[span]
+    counted = np.flatnonzero((invoices.cents[index] > 0) & settlements.cash[span])
     index, cents, paid = index[counted], settlements.cents[span][counted], settlements.paid[span][counted]
     client = invoices.client[index]
-    for name, weight in (
-        ("paid", np.ones(len(index), np.int64)),
-        ("paid_days_late", (paid - invoices.due[index]).astype(np.int64)),
-        ("paid_days_to_pay", (paid - invoices.invoiced[index]).astype(np.int64)),
+    for name, weighted in (
+        ("paid", cents),
+        ("paid_days_late", cents * (paid - invoices.due[index]).astype(np.int64)),
+        ("paid_days_to_pay", cents * (paid - invoices.invoiced[index]).astype(np.int64)),
     ):
-        sums = np.zeros(len(rows), np.int64)
-        np.add.at(sums, client, cents * weight)
-        _set(rows, name, sums)
+        sums = np.zeros(told.clients, np.int64)
+        np.add.at(sums, client, weighted)
+        told.tell(name, sums)
     if invoices.undated is not None:
-        forget(rows, client[invoices.undated[index]], ("paid_days_late", "paid_days_to_pay"))
+        told.untell(client[invoices.undated[index]], ("paid_days_late", "paid_days_to_pay"))
 
 
 def forget(rows: Rows, where: NDArray[np.generic], names: Sequence[str]) -> None:

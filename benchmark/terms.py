@@ -137,27 +137,35 @@ def due_date(invoiced: Days, days: int, kind: int) -> Days:
     return month_end_of(invoiced + wait) if kind == DAYS_THEN_END_OF_MONTH else np.asarray(invoiced + wait)
 
 
-def _always_net(client: NDArray[np.int32], net: Ints, clients: int) -> NDArray[np.bool_]:
-    """Clients (clients,) with one usual number of days net on every invoice: no other reading beats it."""
+def _always_net(client: NDArray[np.int32], net: Ints, clients: int) -> Ints:
+    """Days (clients,) of those with one usual number of days net on every invoice, else -1.
+
+    No other reading beats such a one: it is met on every invoice, usual, and net.
+    """
     first = np.full(clients, -1, np.int64)
     first[client] = net
     varied = np.bincount(client[net != first[client]], minlength=clients) > 0
-    return np.asarray(np.isin(first, USUAL_DAYS) & ~varied)
+    return np.where(np.isin(first, USUAL_DAYS) & ~varied, first, -1)
 
 
-def _readings(invoiced: Days, due: Days, doubtful: NDArray[np.bool_]) -> Iterator[tuple[Ints, Ints]]:
-    """Each way to read two dates as a term: (places where it holds, code = kind x 1024 + days there).
+def _in_trailing_months(client: NDArray[np.int32], month: Ints, shape: tuple[int, int]) -> NDArray[np.bool_]:
+    """Whether each client has an invoice in the 12 months up to each month; bool (span, clients)."""
+    there = np.zeros(shape, bool)
+    there[month, client] = True
+    counts = np.cumsum(there, axis=0, dtype=np.int32)
+    counts[TRAILING_MONTHS:] -= counts[:-TRAILING_MONTHS].copy()
+    return counts > 0
 
-    Ends of month are looked at only where `doubtful` (n,).
-    """
+
+def _readings(invoiced: Days, due: Days) -> Iterator[tuple[Ints, Ints]]:
+    """Each way to read two dates as a term: (places where it holds, code = kind x 1024 + days there)."""
     net = (due - invoiced).astype(np.int64)
     at = np.flatnonzero((net >= 0) & (net <= TERMS_MAX_DAYS))
     yield at, net[at]
-    where = np.flatnonzero(doubtful)
-    after = (due[where] - month_end_of(invoiced[where])).astype(np.int64)
-    holds = (after >= 0) & (after <= TERMS_MAX_DAYS)
-    yield where[holds], after[holds] + END_OF_MONTH_THEN_DAYS * _KIND_STEP
-    ends = where[due[where] == month_end_of(due[where])]
+    after = (due - month_end_of(invoiced)).astype(np.int64)
+    holds = np.flatnonzero((after >= 0) & (after <= TERMS_MAX_DAYS))
+    yield holds, after[holds] + END_OF_MONTH_THEN_DAYS * _KIND_STEP
+    ends = np.flatnonzero(due == month_end_of(due))
     for days in DAYS_THEN_END_OF_MONTH_TRIED:
         at = ends[due[ends] == month_end_of(invoiced[ends] + np.timedelta64(days, "D"))]
         yield at, np.full(len(at), days + DAYS_THEN_END_OF_MONTH * _KIND_STEP)
@@ -181,11 +189,13 @@ def usual_terms(
     month = month_of(dates[0]) - first
     counted = np.flatnonzero((cents > 0) & (month >= 0) & (month < span))
     month, who = month[counted], client[counted]
-    owner = who.astype(np.int64) * _CODES
     invoiced, due = dates[0][counted], dates[1][counted]
-    doubtful = ~_always_net(who, (due - invoiced).astype(np.int64), clients)[who]
+    always = _always_net(who, (due - invoiced).astype(np.int64), clients)
+    met_lately = _in_trailing_months(who, month, (span, clients))
+    varying = np.flatnonzero(always[who] < 0)
+    owner, month = who[varying].astype(np.int64) * _CODES, month[varying]
     bits = max(1, (span - 1).bit_length())
-    held = [(owner[at] + code) << bits | month[at] for at, code in _readings(invoiced, due, doubtful)]
+    held = [(owner[at] + code) << bits | month[at] for at, code in _readings(invoiced[varying], due[varying])]
     keys = np.concatenate(held)
     if clients * _CODES << bits < 2**31:
         keys = keys.astype(np.int32)  # half the bytes to sort
@@ -194,7 +204,10 @@ def usual_terms(
     for end in range(span):
         met.move_to(end)
         if end >= TRAILING_MONTHS - 1:
-            yield met.most_usual(clients)
+            terms = met.most_usual(clients)
+            fixed = np.flatnonzero(met_lately[end] & (always >= 0))
+            terms.days[fixed], terms.known[fixed] = always[fixed], True
+            yield terms
 
 
 class _Met:

@@ -52,6 +52,8 @@ class Ceilings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def of(self, clients: Sequence[ImportedClient]) -> list[str]:
         """Each client's regime: its account's, that of the map of accounts, its sector's, the default."""
+        if not self.accounts and not self.sectors:
+            return [client.regime or self.default for client in clients]
         named = {account_key(account): regime for account, regime in self.accounts.items()}
         found = []
         for client in clients:

@@ -44,24 +44,30 @@ def over(imported: Imported, chosen: Ceilings) -> list[OverCeiling]:
 
     A client without an identifier counts as one in France: own figures are asked for before any is known.
     """
-    terms: dict[int, tuple[int, int, int]] = {}
+    told_of = np.zeros(len(imported.clients), bool)
+    terms: list[tuple[int, int, int, int]] = []
     owed: dict[int, int] = {}
+    newest = max(imported.months, default=0)
     for month in sorted(imported.months, reverse=True):
         there, rows = imported.months[month]
-        told = known(rows, "terms_days") & known(rows, "terms_kind")
-        if month == max(imported.months):
+        if month == newest:
             here = known(rows, "outstanding")
             owed = dict(zip(there[here].tolist(), rows["outstanding"][here].tolist(), strict=True))
-        fresh = np.flatnonzero(told & ~np.isin(there, list(terms)))
-        for at in fresh.tolist():
-            terms[int(there[at])] = (int(rows["terms_days"][at]), int(rows["terms_kind"][at]), month)
+        told = known(rows, "terms_days") & known(rows, "terms_kind") & ~told_of[there]
+        told_of[there[told]] = True
+        columns = (there[told], rows["terms_days"][told], rows["terms_kind"][told])
+        terms += zip(*(column.tolist() for column in columns), [month] * int(told.sum()), strict=True)
     found, regimes = [], chosen.of(imported.clients)
-    for place, (days, kind, month) in terms.items():
+    judged: dict[tuple[int, int, int, str], bool] = {}
+    for place, days, kind, month in terms:
         client = imported.clients[place]
         if not client.identifier.startswith(("fr.", "own:")):
             continue
         regime = regimes[place]
-        if over_ceiling(days, kind, month, regime):
+        asked = (days, kind, month, regime)
+        if asked not in judged:
+            judged[asked] = over_ceiling(*asked)
+        if judged[asked]:
             limit = regime_in_force(month, regime)
             assert limit is not None
             found.append(

@@ -134,15 +134,19 @@ def _of_texts(texts: pl.Series, coded: pl.Series | None) -> tuple[list[Cell], ND
     """Different stripped texts and each row's; the reader's own are stripped once each, not once a row."""
     import polars as pl
 
-    coded = texts.cast(pl.Categorical) if coded is None else coded
-    unique = coded.unique().drop_nulls()
-    read = unique.cast(pl.String).to_list()
+    physical = (texts.cast(pl.Categorical) if coded is None else coded).to_physical()
+    largest = physical.max()
+    nothing_here = largest + 1 if isinstance(largest, int) else 0
+    code = physical.fill_null(nothing_here).to_numpy()
+    first = np.full(nothing_here + 1, -1, np.int64)
+    first[code[::-1]] = np.arange(len(code) - 1, -1, -1)
+    used = np.flatnonzero(first[:-1] >= 0)
     places: dict[str, int] = {}
-    place_of = [places.setdefault(bare, len(places)) if (bare := text.strip()) else -1 for text in read]
-    physical = unique.to_physical().to_numpy()
-    lookup = np.full(int(physical.max(initial=0)) + 2, -1, np.int64)
-    lookup[physical] = place_of
-    code = coded.to_physical().cast(pl.Int64).fill_null(len(lookup) - 1).to_numpy()
+    lookup = np.full(nothing_here + 1, -1, np.int64)
+    lookup[used] = [
+        places.setdefault(bare, len(places)) if (bare := text.strip()) else -1
+        for text in texts.gather(first[used]).to_list()
+    ]
     return list(places), lookup[code]
 
 

@@ -74,7 +74,7 @@ def read_currency(view: View, accepted: str, rates: Rates | None = None) -> dict
             view.note(refused_currency(default, accepted))
         else:
             converted[rate] = np.array([at for at, cell in enumerate(cells) if cell is None], np.int64)
-    codes = {cell: _code(label(cell)) for cell in set(cells) if cell is not None}
+    codes = {cell: _code(label(cell)) for cell in cells.different}
     if set(codes.values()) <= {accepted}:
         return converted
     places: dict[Decimal, list[int]] = {}

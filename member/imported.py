@@ -171,7 +171,10 @@ def merge_clients(
 
 
 def with_client_facts(clients: Sequence[ImportedClient], months: Contributions) -> Contributions:
-    """The rows with sector, region and agreed terms; those of confidential clients are dropped."""
+    """The rows with sector, region and agreed terms; those of confidential clients are dropped.
+
+    The rows given are written into.
+    """
     sector = np.array([client.sector for client in clients], np.uint8)
     region = np.array([client.region for client in clients], np.uint8)
     agreed = np.array([client.terms_days is not None for client in clients], bool)
@@ -179,15 +182,22 @@ def with_client_facts(clients: Sequence[ImportedClient], months: Contributions) 
     kind = np.array([client.terms_kind for client in clients], np.uint8)
     open_to_others = np.array([not client.confidential for client in clients], bool)
     out: Contributions = {}
-    for month, (place, rows) in months.items():
-        kept = open_to_others[place]
-        where, told = place[kept], rows[kept]
+    facts = [
+        (name, values, known)
         for name, values, known in (
             ("sector", sector, sector > 0),
             ("region", region, region > 0),
             ("terms_days", days, agreed),
             ("terms_kind", kind, agreed),
-        ):
+        )
+        if known.any()
+    ]
+    for month, (place, rows) in months.items():
+        where, told = place, rows
+        if not open_to_others.all():
+            kept = open_to_others[place]
+            where, told = place[kept], rows[kept]
+        for name, values, known in facts:
             here = known[where]
             told[name][here] = values[where][here]
             told["present"][here] |= FIELD_BIT[name]

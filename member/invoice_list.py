@@ -207,7 +207,7 @@ def _check_status(view: View, settled: Days, partly: NDArray[np.bool_]) -> None:
 
 
 def _note_repeated(view: View) -> None:
-    if not view.has("number") or not view.column("number").any_repeated():
+    if not view.any_repeated("number"):
         return
     times, example = view.column("number").repeated()
     view.note(Problem("invoice-repeated", None, "number", str(times), label(example)))

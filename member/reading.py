@@ -28,7 +28,7 @@ HEAD_ROWS: Final = 300
 HEADING_LINES: Final = 50
 """A beginning of fewer lines may not hold the headings whole."""
 HEAD_CHARACTERS: Final = 500_000
-READ_AT_ONCE_CHARACTERS: Final = 1_000_000
+READ_AT_ONCE_BYTES: Final = 1_000_000
 ZIP_MAGIC: Final = b"PK\x03\x04"
 OLE_MAGIC: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 HTML_MARKS: Final = (b"<html", b"<!doctype html", b"<table", b"<meta")
@@ -49,7 +49,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A text file of which the first rows are known: its text, its delimiter, the limits to read it in."""
+    """A text file of which the first rows are known: its text, its delimiter, the limits to read it in.
+
+    `data` instead of `text`: bytes that begin as UTF-8; what they are as a whole is seen when they are read.
+    """
 
     text: str
     delimiter: str
@@ -57,8 +60,15 @@ class Body:
     data: bytes = b""
 
     def utf8(self) -> bytes:
-        """The text as UTF-8, without a byte order mark."""
+        """The text as UTF-8, without a byte order mark; bytes not yet read may be no UTF-8 further down."""
         return self.data or self.text.encode()
+
+    def decoded(self) -> str | Problem:
+        """The text."""
+        if self.text or not self.data:
+            return self.text
+        found = decode_text(self.data)
+        return found if isinstance(found, Problem) else found[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +152,8 @@ def _plain(cell: object) -> Cell:
 
 
 def _read_text(data: bytes, limits: Limits, *, whole: bool) -> Table | Problem:
-    decoded = decode_text(data)
+    head = None if whole or len(data) <= READ_AT_ONCE_BYTES else _utf8_head(data)
+    decoded = (head, "utf-8") if head else decode_text(data)
     if isinstance(decoded, Problem):
         return decoded
     text, encoding = decoded
@@ -151,8 +162,9 @@ def _read_text(data: bytes, limits: Limits, *, whole: bool) -> Table | Problem:
         delimiter, text = text[4], text[5:]  # the line itself stays, empty, so that rows keep their numbers
     if delimiter is None:
         delimiter = _sniff(text)
-    body = Body(text, delimiter, limits, data if encoding == "utf-8" and text[:1] == chr(data[0]) else b"")
-    lines = 0 if whole or len(text) <= READ_AT_ONCE_CHARACTERS else text.count("\n", 0, HEAD_CHARACTERS)
+    plain = encoding == "utf-8" and text[:1] == chr(data[0])
+    body = Body("" if head and plain else text, delimiter, limits, data if plain else b"")
+    lines = 0 if whole or len(data) <= READ_AT_ONCE_BYTES else text.count("\n", 0, HEAD_CHARACTERS)
     later = lines > HEADING_LINES
     rows = (
         _read_rows(Body(text[:HEAD_CHARACTERS], delimiter, limits), HEAD_ROWS) if later else _read_rows(body)
@@ -168,14 +180,28 @@ def _read_text(data: bytes, limits: Limits, *, whole: bool) -> Table | Problem:
 def _read_rows(body: Body, first: int | None = None) -> list[Row] | Problem:
     """The rows of a text file, or only so many (the text may then end anywhere)."""
     rows: list[Row] = []
+    text = body.decoded()
+    if isinstance(text, Problem):
+        return text
     try:
-        for record in csv.reader(io.StringIO(body.text, newline=""), delimiter=body.delimiter):
+        for record in csv.reader(io.StringIO(text, newline=""), delimiter=body.delimiter):
             if len(rows) > body.limits.rows_max or len(rows) == first:
                 break
             rows.append([cell.strip() or None for cell in record])
     except csv.Error as error:
         return Problem("file-damaged", len(rows) + 1, found=str(error), expected="CSV")
     return _checked(rows, body.limits)
+
+
+def _utf8_head(data: bytes) -> str | None:
+    """The beginning of a large file, where that is UTF-8 without a mark; whoever reads on judges the rest."""
+    head = data[:HEAD_CHARACTERS].rpartition(b"\n")[0]
+    if b"\x00" in data or data[:4].lower() == b"sep=" or not data[:1].isascii():
+        return None
+    try:
+        return head.decode("utf-8") or None
+    except UnicodeDecodeError:
+        return None
 
 
 def decode_text(data: bytes) -> tuple[str, str] | Problem:

@@ -53,13 +53,21 @@ def read_columns(
         )
     except (pl.exceptions.PolarsError, ValueError):
         return None
-    lines = data.count(b"\n", start) + (not data.endswith(b"\n"))
-    if frame.height != lines or frame.width != width or _blank(frame):
+    lines = int(np.count_nonzero(np.frombuffer(data, np.uint8)[start:] == LINE_FEED)) + (
+        not data.endswith(b"\n")
+    )
+    if frame.height != lines or frame.width != width:
         return None
-    longest = frame.select(pl.all().str.len_bytes().max()).row(0)
-    if max((size for size in longest if size is not None), default=0) > characters_max:
+    first = pl.col("0")
+    looked_at = frame.select(  # all of it at once: the columns are shared out among the threads
+        pl.col([names[place] for place in repeating]).cast(pl.Categorical),
+        (first.is_null() | first.str.contains(r"^\s")).any().alias("doubtful"),
+        pl.max_horizontal(pl.all().str.len_bytes().max()).alias("longest"),
+    )
+    longest = looked_at["longest"][0]
+    if (longest is not None and longest > characters_max) or (looked_at["doubtful"][0] and _blank(frame)):
         return None
-    coded = frame.select(pl.col([names[place] for place in repeating]).cast(pl.Categorical))
+    coded = looked_at.drop("doubtful", "longest")
     return [Column(texts=frame[name], coded=coded[name] if name in coded.columns else None) for name in names]
 
 

@@ -276,33 +276,34 @@ def _read_plain(texts: pl.Series, decimal: DecimalSign, highest: int) -> Amounts
     """Cents of a column whose every text is digits with at most two decimals; None where one is not."""
     import polars as pl
 
-    here = pl.col("amount").str
-    frame = texts.to_frame("amount")
-    has = frame.select(
-        pl.any_horizontal(here.contains(space, literal=True) for space in SPACES).any().alias("space"),
-        here.contains(",", literal=True).any().alias(","),
-        here.contains(".", literal=True).any().alias("."),
-    ).row(0, named=True)
-    if has["space"]:
+    joined = texts.str.join("\n").item() or ""  # one long text is searched faster than many short ones
+    if any(space in joined for space in SPACES):
         texts = texts.str.strip_chars()
         if not texts.str.contains(_GROUPED).fill_null(value=True).all():
             return None
         texts = texts.str.replace_all(r"[ \x{a0}\x{202f}]", "")
-    signs = [sign for sign in ",." if has[sign]]
+    signs = [sign for sign in ",." if sign in joined]
     if len(signs) > 1 or (decimal != "auto" and signs not in ([], [decimal])):
         return None
     sign = signs[0] if signs else ","
-    decimals = (texts.str.len_bytes() - texts.str.find(sign, literal=True) - 1).fill_null(0)
-    whole = texts.str.replace(sign, "", literal=True).cast(pl.Int64, strict=False)
-    if whole.null_count() != texts.null_count() or bool((decimals > 2).any()):
+    here = pl.col("amount").str
+    decimals = here.len_bytes().cast(pl.Int64) - here.find(sign, literal=True) - 1
+    read = texts.to_frame("amount").select(
+        whole=here.replace(sign, "", literal=True).cast(pl.Int64, strict=False),
+        decimals=decimals.fill_null(0),
+    )
+    if read["whole"].null_count() != texts.null_count() or int(read["decimals"].max() or 0) > 2:  # type: ignore[arg-type]
         return None
-    units = whole.fill_null(0).to_numpy()
-    if np.abs(units).max(initial=0) > 10**16:
-        return None
-    cents = units * np.array([100, 10, 1])[decimals.cast(pl.Int64).to_numpy()]
+    cents = read["whole"].fill_null(0).to_numpy()
+    if int(read["decimals"].min() or 0) < 2:  # type: ignore[arg-type]
+        if np.abs(cents).max(initial=0) > 10**16:
+            return None
+        cents = cents * np.array([100, 10, 1])[read["decimals"].to_numpy()]
     known = texts.is_not_null().to_numpy()
+    if max(int(cents.max(initial=0)), -int(cents.min(initial=0))) <= highest:
+        return Amounts(cents, known, [], [])
     too_large = np.flatnonzero(np.abs(cents) > highest)
-    known = known & (np.abs(cents) <= highest)
+    known, cents = known & (np.abs(cents) <= highest), cents.copy()
     cents[too_large] = 0
     return Amounts(cents, known, [], too_large.tolist())
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as Mapped
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from benchmark.problems import Problem
 from member.columns import Column, nothing
@@ -47,7 +49,7 @@ AMOUNT_EXAMPLE: Final = "1234,56"
 class View:
     """Rows with content under the headings, in columns by field; `bad` are places of refused rows.
 
-    numbers (n,): the file's row number of each.
+    numbers (n,): the file's row number of each. ahead: what a further thread already reads of a large file.
     """
 
     mapping: Mapping
@@ -57,6 +59,7 @@ class View:
     bad: set[int] = field(default_factory=set)
     uncounted: int = 0
     order: DateOrder | None = None
+    ahead: Mapped[str, Future[Any]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -117,10 +120,19 @@ class View:
         return total
 
     def _amounts(self, name: str, scale: int, highest: int) -> Amounts:
-        amounts = read_numbers(self.column(name), self.mapping.decimal, scale, highest)
+        if name in self.ahead and (scale, highest) == (100, AMOUNT_CENTS_MAX):
+            amounts: Amounts = self.ahead[name].result()
+        else:
+            amounts = read_numbers(self.column(name), self.mapping.decimal, scale, highest)
         self.refuse_all(amounts.wrong, "amount-invalid", name, AMOUNT_EXAMPLE)
         self.refuse_all(amounts.too_large, "amount-too-large", name, f"{highest // scale:,}")
         return amounts
+
+    def any_repeated(self, name: str) -> bool:
+        """Whether a column says anything twice."""
+        if name in self.ahead:
+            return bool(self.ahead[name].result())
+        return self.has(name) and self.column(name).any_repeated()
 
 
 def added_name(name: str, number: int) -> str:
@@ -139,11 +151,24 @@ def open_view(table: Table, heading_place: int, mapping: Mapping) -> View | list
         return places
     fast = _fast(table, heading_place, len(headings), places)
     if fast is not None:
-        return View(mapping, *fast, problems=[])
+        return View(mapping, *fast, ahead=_begun(fast[1], mapping))
     every = table.all_rows()
     if isinstance(every, Problem):
         return [every]
     return _carefully(every, heading_place, len(headings), places, mapping)
+
+
+def _begun(columns: dict[str, Column], mapping: Mapping) -> dict[str, Future[Any]]:
+    """Amounts and repeated numbers of a large file, read in a thread while others look at who is who."""
+    pool = ThreadPoolExecutor(1, thread_name_prefix="vigie-ahead")
+    begun: dict[str, Future[Any]] = {
+        name: pool.submit(read_numbers, columns[name], mapping.decimal)
+        for name in sorted(NUMBERS & columns.keys())
+    }
+    if "number" in columns:
+        begun["number"] = pool.submit(columns["number"].any_repeated)
+    pool.shutdown(wait=False)
+    return begun
 
 
 def _places(headings: list[str], heading_place: int, mapping: Mapping) -> dict[str, int] | list[Problem]:

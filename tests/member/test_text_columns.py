@@ -71,7 +71,7 @@ def test_a_large_file_gives_the_same_import_as_a_small_one(monkeypatch, quote):
         data = text.getvalue().encode()
     options = Options(today=TODAY)
     small = read_bytes(data, None, options)
-    monkeypatch.setattr(reading, "READ_AT_ONCE_CHARACTERS", 10)
+    monkeypatch.setattr(reading, "READ_AT_ONCE_BYTES", 10)
     monkeypatch.setattr(reading, "HEADING_LINES", 0)
     large = read_bytes(data, None, options)
     assert content(large) == content(small)
@@ -91,7 +91,7 @@ def test_mistakes_in_a_large_file_have_the_places_that_they_have_in_a_small_one(
     ]
     data = as_csv([HEADINGS, *ROWS, *wrong, *ROWS], encoding="utf-8")
     small = read_bytes(data, None, Options(today=TODAY))
-    monkeypatch.setattr(reading, "READ_AT_ONCE_CHARACTERS", 10)
+    monkeypatch.setattr(reading, "READ_AT_ONCE_BYTES", 10)
     monkeypatch.setattr(reading, "HEADING_LINES", 0)
     large = read_bytes(data, None, Options(today=TODAY))
     assert len(small.problems) > 4
