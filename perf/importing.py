@@ -3,8 +3,8 @@
 The reference reads the same file with dates and decimals as the file writes them, and groups it by client and
 month into three of the sums that a contribution holds: sales, amount x days late, amount x days to pay. It
 checks nothing, knows no client and says nothing of what is open. Both in turn in one process of its own, with
-the threads that Polars takes by itself (one a core), and once more with one thread for Polars; medians. Memory
-is the peak of another fresh process, its libraries included.
+the threads that Polars takes by itself (one a core), and once more with one thread for Polars; medians.
+Memory is the peak of another fresh process, its libraries included.
 """
 
 from __future__ import annotations
