@@ -7,7 +7,7 @@ import { bundleName, NotOpened, open } from './keys/seal.ts'
 import { ACCOUNT_KEY_BYTES, readAccountKey } from './keys/account_key.ts'
 import { readMonth } from './month.ts'
 import type { AlertFacts, CellsAnswer, Me, NetworkFacts, ReleaseFacts } from './network/answers.ts'
-import { listen, type LiveFrame, type LiveState } from './network/live.ts'
+import { listen, type Live, type LiveFrame, type LiveState } from './network/live.ts'
 import type { Manifest } from './network/manifest.ts'
 import { agrees, followHolders, HistoryRewritten, KeysChanged, pinsOf, Rekeyed, ReleaseForged, samePins, verifyChain, withdrawnMonths, type KeptManifest, type Pins } from './network/releases.ts'
 import { RosterRefused } from './network/roster_facts.ts'
@@ -60,7 +60,8 @@ class Session {
   newRelease = $state<number | null>(null)
   book: Book | null = null
   bundle: Bundle | null = null
-  #stopListening: (() => void) | null = null
+  #line: Live | null = null
+  #listeners = new Set<(frame: LiveFrame) => void>()
   #proven = ''
 
   get canOpenNames(): boolean {
@@ -146,8 +147,8 @@ class Session {
     this.email = email
     this.stage = 'member'
     await this.refresh()
-    this.#stopListening?.()
-    this.#stopListening = listen(
+    this.#line?.stop()
+    this.#line = listen(
       (frame) => this.#hear(frame),
       (state) => (this.live = state),
       () => void this.refresh(),
@@ -217,7 +218,19 @@ class Session {
     this.facts = facts
   }
 
+  /** Every frame of the live feed, until the returned function is called or the session ends. */
+  hear(listener: (frame: LiveFrame) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** False: there is no connection now. */
+  send(frame: unknown): boolean {
+    return this.#line?.send(frame) ?? false
+  }
+
   #hear(frame: LiveFrame): void {
+    for (const listener of this.#listeners) listener(frame)
     if (frame.type === 'alert') this.newAlerts += typeof frame.count === 'number' ? frame.count : 1
     if (frame.type === 'alert-life') void work.load().catch(() => {})
     if (frame.type === 'release' && frame.month) this.newRelease = readMonth(frame.month)
@@ -239,8 +252,9 @@ class Session {
   }
 
   async #close(): Promise<void> {
-    this.#stopListening?.()
-    this.#stopListening = null
+    this.#line?.stop()
+    this.#line = null
+    this.#listeners.clear()
     await forget('session')
     this.bundle = null
     this.#proven = ''

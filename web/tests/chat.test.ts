@@ -9,7 +9,7 @@ import { Outbox } from '../src/chat/outbox.ts'
 import { noticed } from '../src/chat/rails.ts'
 import { ANSWERER, CALLER, makeAnswer, makeCall, makeOpening, readAnswer, readCall, readOpening, type Link, type Side } from '../src/chat/records.ts'
 import { granted, Refusal } from '../src/chat/refusals.ts'
-import { nextStep, peerOf, type Own } from '../src/chat/reveal.ts'
+import { makeStatement, nextStep, peerOf, type Own } from '../src/chat/reveal.ts'
 import { Seen, Session, type Received } from '../src/chat/session.ts'
 import { safetyNumber } from '../src/chat/safety.ts'
 import { GONE, sealSignal, SIGNAL_BYTES, Signals, TYPING } from '../src/chat/signals.ts'
@@ -273,7 +273,7 @@ async function revealed(): Promise<{ sessions: [Session, Session]; threads: [Thr
     for (const at of [0, 1] as const) threads[at].take(received(await sessions[at].receive(record)))
   }
   for (const at of [0, 1] as const) await put(at, { kind: 'reveal-offer' })
-  for (const _ of ['commit', 'open']) for (const at of [0, 1] as const) await put(at, nextStep(threads[at], sessions[at], owns[at])!)
+  for (const _ of ['commit', 'open']) for (const at of [0, 1] as const) await put(at, nextStep(threads[at], sessions[at], makeStatement(owns[at], sessions[at].link, sessions[at].side, threads[at].reveal.point!))!)
   return { sessions, threads, owns, holder }
 }
 

@@ -107,12 +107,14 @@ export function readStatement(statement: Bytes, nonce: Bytes, commitment: Bytes,
   return { firm, name, root, vouchedBy: vouched.size }
 }
 
-/** What this side sends now; null as well where another device of the firm has committed: that one opens. */
-export function nextStep(thread: Thread, session: Session, own: Own): Commit | Open | null {
+/**
+ * What this side sends now; null as well where another device of the firm has committed: that one opens. `statement`:
+ * what this device says of its firm at this point, the same whenever it is asked.
+ */
+export function nextStep(thread: Thread, session: Session, statement: Bytes): Commit | Open | null {
   const { reveal } = thread
   const { point } = reveal
   if (!point) return null
-  const statement = makeStatement(own, session.link, session.side, point)
   const nonce = nonceOf(session, point)
   const commitment = toBase64(commitTo(statement, nonce))
   const stage = stageOf(reveal)

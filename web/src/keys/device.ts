@@ -18,7 +18,10 @@ interface Kept {
   seed: string
   delegation: string
   expires: number
+  scopes?: number
 }
+
+const SCOPES = SCOPE.evaluate | SCOPE.upload | SCOPE.book | SCOPE.reveal
 
 /** A browser's delegation lasts a year; a lost one is withdrawn by deleting the device. */
 const LIFE_SECONDS = 365 * 24 * 3600
@@ -39,7 +42,8 @@ export async function deviceOf(firm: string, user: string, bundle: Bundle): Prom
 async function browserDevice(firm: string, user: string, rootSeed: Bytes, now: number): Promise<Device> {
   const place = `device:${firm}:${user}`
   const kept = await recall<Kept>(place)
-  if (kept && kept.expires > now + SOON_SECONDS) {
+  // One that was made before reveals were known to the page is made again.
+  if (kept && kept.scopes === SCOPES && kept.expires > now + SOON_SECONDS) {
     const seed = fromBase64(kept.seed)
     if ((await idOf(publicKey(seed))) === kept.id) return { id: kept.id, seed, delegation: fromBase64(kept.delegation) }
   }
@@ -48,13 +52,13 @@ async function browserDevice(firm: string, user: string, rootSeed: Bytes, now: n
   const delegation = issueDelegation(rootSeed, {
     firm: uuidToBytes(firm),
     device: publicKey(seed),
-    scopes: SCOPE.evaluate | SCOPE.upload | SCOPE.book,
+    scopes: SCOPES,
     notBefore: now - AHEAD_SECONDS,
     expires,
   })
   const answer = await network.addDevice(toBase64(publicKey(seed)), toBase64(delegation))
   const id = answer.device_id
-  await keep(place, { id, seed: toBase64(seed), delegation: toBase64(delegation), expires } satisfies Kept)
+  await keep(place, { id, seed: toBase64(seed), delegation: toBase64(delegation), expires, scopes: SCOPES } satisfies Kept)
   return { id, seed, delegation }
 }
 

@@ -13,13 +13,29 @@ const LONGEST_PAUSE_MS = 60_000
 
 /** The server's word that the session is over. */
 const NOT_LOGGED_IN = 4401
+/** Nothing heard for so many beats: the connection is dead, whatever the browser believes. */
+const SILENCE_BEATS = 3
+const BEAT_SECONDS = 20
 
-/** Listens until the returned function is called. `onEnded`: the session is no longer known. */
-export function listen(onFrame: (frame: LiveFrame) => void, onState: (state: LiveState) => void, onEnded: () => void): () => void {
+/** `send` is false where there is no connection now. */
+export interface Live {
+  stop: () => void
+  send: (frame: unknown) => boolean
+}
+
+/** Listens until it is stopped. `onEnded`: the session is no longer known. */
+export function listen(onFrame: (frame: LiveFrame) => void, onState: (state: LiveState) => void, onEnded: () => void): Live {
   let socket: WebSocket | null = null
   let pause = FIRST_PAUSE_MS
   let timer: ReturnType<typeof setTimeout> | undefined
   let stopped = false
+  let beat = BEAT_SECONDS
+  let silence: ReturnType<typeof setTimeout> | undefined
+
+  function heard(): void {
+    clearTimeout(silence)
+    silence = setTimeout(() => socket?.close(), beat * SILENCE_BEATS * 1000)
+  }
 
   function connect(): void {
     onState('connecting')
@@ -28,16 +44,22 @@ export function listen(onFrame: (frame: LiveFrame) => void, onState: (state: Liv
     socket = new WebSocket(url)
     socket.onopen = () => {
       pause = FIRST_PAUSE_MS
+      heard()
       onState('open')
     }
     socket.onmessage = (event: MessageEvent<string>) => {
+      heard()
+      let frame: LiveFrame
       try {
-        onFrame(JSON.parse(event.data) as LiveFrame)
+        frame = JSON.parse(event.data) as LiveFrame
       } catch {
-        // A frame that is no JSON is not ours.
+        return // A frame that is no JSON is not ours.
       }
+      if (frame.type === 'welcome' && typeof frame['beat_seconds'] === 'number') beat = frame['beat_seconds']
+      onFrame(frame)
     }
     socket.onclose = (event) => {
+      clearTimeout(silence)
       if (stopped) return
       if (event.code === NOT_LOGGED_IN) onEnded()
       onState('waiting')
@@ -47,9 +69,17 @@ export function listen(onFrame: (frame: LiveFrame) => void, onState: (state: Liv
   }
 
   connect()
-  return () => {
-    stopped = true
-    clearTimeout(timer)
-    socket?.close()
+  return {
+    stop: () => {
+      stopped = true
+      clearTimeout(timer)
+      clearTimeout(silence)
+      socket?.close()
+    },
+    send: (frame) => {
+      if (socket?.readyState !== WebSocket.OPEN) return false
+      socket.send(JSON.stringify(frame))
+      return true
+    },
   }
 }

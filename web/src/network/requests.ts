@@ -57,7 +57,7 @@ export function speak(language: string): void {
 
 type Body = { json: unknown } | { bytes: Uint8Array; type: string }
 
-async function send(method: string, path: string, body?: Body, headers: Record<string, string> = {}): Promise<Response> {
+export async function send(method: string, path: string, body?: Body, headers: Record<string, string> = {}): Promise<Response> {
   const all = new Headers({ Accept: 'application/json', 'Accept-Language': spoken, ...headers })
   if (method !== 'GET') all.set('X-Vigie', '1')
   let payload: BodyInit | null = null
@@ -90,15 +90,15 @@ async function refusal(response: Response, path: string): Promise<Error> {
   }
 }
 
-async function get<T>(path: string): Promise<T> {
+export async function get<T>(path: string): Promise<T> {
   return (await (await send('GET', path)).json()) as T
 }
 
-async function post<T>(path: string, json: unknown): Promise<T> {
+export async function post<T>(path: string, json: unknown): Promise<T> {
   return (await (await send('POST', path, { json })).json()) as T
 }
 
-async function octets(path: string): Promise<Uint8Array<ArrayBuffer>> {
+export async function octets(path: string): Promise<Uint8Array<ArrayBuffer>> {
   const response = await send('GET', path, undefined, { Accept: 'application/octet-stream' })
   return new Uint8Array(await response.arrayBuffer())
 }

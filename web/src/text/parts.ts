@@ -16,6 +16,7 @@ export const PARTS = {
   upload: { en: () => import('./upload_en.ts'), fr: () => import('./upload_fr.ts') },
   operator: { en: () => import('./operator_en.ts'), fr: () => import('./operator_fr.ts') },
   settings: { en: () => import('./settings_en.ts'), fr: () => import('./settings_fr.ts') },
+  talk: { en: () => import('./talk_en.ts'), fr: () => import('./talk_fr.ts') },
   verification: { en: () => import('./verification_en.ts'), fr: () => import('./verification_fr.ts') },
 }
 

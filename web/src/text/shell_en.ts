@@ -23,6 +23,7 @@ export const words = {
     label: 'Main',
     portfolio: 'Portfolio',
     alerts: 'Alerts',
+    conversations: 'Conversations',
     upload: 'Upload',
     verification: 'Verification',
     settings: 'Settings',

@@ -28,6 +28,7 @@ export const words: Widen<typeof en> = {
     label: 'Principal',
     portfolio: 'Portefeuille',
     alerts: 'Alertes',
+    conversations: 'Échanges',
     upload: 'Importer',
     verification: 'Vérification',
     settings: 'Réglages',

@@ -1,0 +1,145 @@
+/** Calls and conversations from one device of a firm: raise, answer, open, read; everything verified here. Twin: member/conversing.py. */
+
+import { bytesToUuid, fromBase64, random, toBase64, uuidToBytes, type Bytes } from '../bytes.ts'
+import { open, seal } from '../keys/seal.ts'
+import { Refused } from '../network/requests.ts'
+import { talks, type CallsAnswer, type TalkFacts } from '../network/talks.ts'
+import { PRIVATE_BYTES, PrivateKeys, type Suite } from './keys.ts'
+import { CALLER, makeAnswer, makeCall, makeOpening, readAnswer, readCall, readOpening, type Answer, type Call, type Link, type Reason, type Side } from './records.ts'
+import { granted, Refusal, TalkRefused } from './refusals.ts'
+import { Session } from './session.ts'
+import { callName, sideName } from './state.ts'
+
+/** Whose conversations: the firm, and its *conversations* key. */
+export interface Firm {
+  id: string
+  key: Bytes
+}
+
+export interface RaisedCall {
+  id: string
+  call: Call
+  closesOn: string
+  closed: boolean
+  secret: Bytes
+  answers: { conversation: string; answer: Answer; opened: boolean }[]
+}
+
+export interface ReceivedCall {
+  id: string
+  call: Call
+  receivedOn: string
+}
+
+/** What a conversation was begun with; `link` is null until the caller has opened it. */
+export interface Setting {
+  call: Call
+  answer: Answer
+  link: Link | null
+}
+
+const DAY_MS = 86_400_000
+
+/** Verified, or TalkRefused. */
+export function settingOf(facts: TalkFacts): Setting {
+  const call = granted(readCall(fromBase64(facts.call)))
+  const answer = granted(readAnswer(fromBase64(facts.answer), call))
+  if (bytesToUuid(answer.conversation) !== facts.id)
+    throw new TalkRefused(new Refusal('chat-elsewhere', 'the conversation’s id is not that of its answer'))
+  return { call, answer, link: facts.opening === null ? null : granted(readOpening(fromBase64(facts.opening), call, answer)) }
+}
+
+/** `today`: the network's business date. */
+export async function raiseCall(firm: Firm, pseudonym: Bytes, reason: Reason, today: string, suite: Suite): Promise<string> {
+  const id = crypto.randomUUID()
+  const seed = random(32)
+  const raisedOn = Math.round(Date.parse(`${today}T00:00:00Z`) / DAY_MS)
+  const call = makeCall(seed, { suite, id: uuidToBytes(id), pseudonym, reason, raisedOn })
+  const secret = await seal(firm.key, seed, callName(firm.id, id))
+  await talks.raise(toBase64(call.record), toBase64(secret))
+  return id
+}
+
+export function readCalls(found: CallsAnswer): { raised: RaisedCall[]; received: ReceivedCall[] } {
+  const raised = found.raised.map((one) => {
+    const call = granted(readCall(fromBase64(one.record)))
+    const answers = one.answers.map(({ conversation, record, opened }) => ({
+      conversation,
+      answer: granted(readAnswer(fromBase64(record), call)),
+      opened,
+    }))
+    return { id: one.id, call, closesOn: one.closes_on, closed: one.closed, secret: fromBase64(one.secret), answers }
+  })
+  const received = found.received.map((one) => ({ id: one.id, call: granted(readCall(fromBase64(one.record))), receivedOn: one.received_on }))
+  return { raised, received }
+}
+
+/** Answers with keys made for it; the conversation begins when the caller has opened it. */
+export async function answerCall(firm: Firm, { id, call }: ReceivedCall): Promise<string> {
+  const keys = PrivateKeys.fresh(call.suite)
+  const answer = await makeAnswer(keys, call)
+  const conversation = bytesToUuid(answer.conversation)
+  const secret = await seal(firm.key, keys.toBytes(), sideName(firm.id, conversation))
+  await talks.answer(id, toBase64(answer.record), toBase64(secret))
+  return conversation
+}
+
+/** Opens every answer that no device of the firm has opened; whether there were any. */
+export async function openAnswers(firm: Firm, raised: readonly RaisedCall[]): Promise<boolean> {
+  const waiting = raised.flatMap((one) => one.answers.filter((got) => !got.opened).map((got) => ({ one, got })))
+  for (const { one, got } of waiting) {
+    const seed = await open(firm.key, one.secret, callName(firm.id, one.id))
+    const keys = PrivateKeys.fresh(one.call.suite)
+    const link = await makeOpening(seed, keys, one.call, got.answer)
+    const epoch = granted(await (await Session.of(link, CALLER, keys)).beginEpoch())
+    const secret = await seal(firm.key, keys.toBytes(), sideName(firm.id, got.conversation))
+    try {
+      const opening = { record: toBase64(link.opening), epoch: toBase64(epoch.record), secret: toBase64(secret) }
+      await talks.open(got.conversation, opening)
+    } catch (error) {
+      // Another device of the firm was faster.
+      if (!(error instanceof Refused) || error.code !== 'conversation-open') throw error
+    }
+  }
+  return waiting.length > 0
+}
+
+/** The conversation with its keys, before its first epoch. */
+export async function sessionOf(firm: Firm, facts: TalkFacts): Promise<Session> {
+  const { link } = settingOf(facts)
+  if (!link || facts.secret === null) throw new TalkRefused(new Refusal('chat-elsewhere', 'the conversation is not open'))
+  const packed = await open(firm.key, fromBase64(facts.secret), sideName(firm.id, facts.id))
+  const keys = Array.from({ length: packed.length / PRIVATE_BYTES }, (_, at) =>
+    new PrivateKeys(packed.slice(at * PRIVATE_BYTES, (at + 1) * PRIVATE_BYTES), link.suite),
+  )
+  return Session.of(link, facts.side as Side, keys[0]!, keys.slice(1))
+}
+
+/** Takes up successions and epochs that came since; whether there were any. Throws TalkRefused. */
+export async function adoptNew(session: Session, facts: TalkFacts): Promise<boolean> {
+  const turns = facts.successions ?? []
+  let taken = session.links.steps.length - 1
+  const known = session.epoch?.number ?? 0
+  for (let number = known + 1; number <= facts.epochs.length; number++) {
+    while (taken < turns.length && turns[taken]!.after <= number - 1) granted(await session.turn(fromBase64(turns[taken++]!.record)))
+    granted(await session.adopt(fromBase64(facts.epochs[number - 1]!.record)))
+  }
+  while (taken < turns.length) granted(await session.turn(fromBase64(turns[taken++]!.record)))
+  return facts.epochs.length > known
+}
+
+/** Makes an epoch where new keys or another month call for one; the other side may be faster. `today`: the business date. */
+export async function renewEpoch(session: Session, id: string, today: string): Promise<void> {
+  const facts = await talks.one(id)
+  await adoptNew(session, facts)
+  const newest = facts.epochs.at(-1)?.made_on ?? ''
+  if (!session.turned && newest.slice(0, 7) === today.slice(0, 7)) return
+  const epoch = granted(await session.beginEpoch())
+  try {
+    await talks.addEpoch(id, toBase64(epoch.record))
+  } catch (error) {
+    if (!(error instanceof Refused) || error.code !== 'chat-epoch') throw error
+  }
+  await adoptNew(session, await talks.one(id))
+}
+

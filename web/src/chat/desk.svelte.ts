@@ -1,0 +1,197 @@
+/** The firm's calls and conversations as this page holds them: read once, kept up by the live feed. */
+
+import { fromBase64, fromHex, toHex, uuidToBytes, type Bytes } from '../bytes.ts'
+import { deviceOf } from '../keys/device.ts'
+import { publicKey } from '../keys/signing.ts'
+import type { LiveFrame } from '../network/live.ts'
+import { Refused, SessionEnded, Unreachable } from '../network/requests.ts'
+import { readRoster } from '../network/roster.ts'
+import type { Pins } from '../network/releases.ts'
+import { talks, type TalkFacts } from '../network/talks.ts'
+import { counts } from '../screens/counts.svelte.ts'
+import { session } from '../session.svelte.ts'
+import { recall } from '../vault.ts'
+import { answerCall, openAnswers, raiseCall, readCalls, type Firm, type RaisedCall, type ReceivedCall } from './conversing.ts'
+import type { Suite } from './keys.ts'
+import type { Reason } from './records.ts'
+import { TalkRefused } from './refusals.ts'
+import type { Own } from './reveal.ts'
+import { Talk, type Ground } from './talk.svelte.ts'
+
+type Phase = 'closed' | 'loading' | 'ready' | 'failed'
+
+class Desk {
+  phase = $state<Phase>('closed')
+  /** What went wrong while reading the lists. */
+  fault = $state('')
+  raised = $state.raw<readonly RaisedCall[]>([])
+  received = $state.raw<readonly ReceivedCall[]>([])
+  talks = $state.raw<readonly Talk[]>([])
+  #owner = ''
+  #stop: (() => void) | null = null
+  #loading: Promise<void> | null = null
+
+  /** This role takes part in conversations. */
+  get allowed(): boolean {
+    const role = session.me?.role
+    return Boolean(session.bundle?.role_keys.conversations) && (role === 'administrator' || role === 'credit_manager')
+  }
+
+  get firm(): Firm {
+    return { id: session.me!.firm_id!, key: fromBase64(session.bundle!.role_keys.conversations!) }
+  }
+
+  /** Reads the lists and begins to listen; once for each log-in. */
+  start(): void {
+    const owner = session.me?.user_id ?? ''
+    if (!this.allowed || (this.#owner === owner && this.#stop)) return
+    this.#reset()
+    this.#owner = owner
+    this.phase = 'loading'
+    this.#stop = session.hear((frame) => this.#hear(frame))
+    void this.load()
+  }
+
+  #reset(): void {
+    this.#stop?.()
+    this.#stop = null
+    for (const one of this.talks) one.stop()
+    this.talks = []
+    this.raised = []
+    this.received = []
+  }
+
+  /** Calls, conversations and what was read of them, again. */
+  load(): Promise<void> {
+    this.#loading ??= this.#load().finally(() => (this.#loading = null))
+    return this.#loading
+  }
+
+  async #load(): Promise<void> {
+    try {
+      await this.#readCalls()
+      const [facts, states] = await Promise.all([talks.list(), talks.states()])
+      const known = new Map(this.talks.map((one) => [one.id, one]))
+      this.talks = facts.map((one) => this.#talk(one, known.get(one.id)))
+      for (const { conversation, version, sealed } of states)
+        await this.talks.find((one) => one.id === conversation)?.applyState(version, sealed)
+      this.phase = 'ready'
+      this.fault = ''
+      for (const one of this.talks) await one.load(facts.find((fact) => fact.id === one.id)!)
+      this.#count()
+    } catch (error) {
+      if (error instanceof SessionEnded) return session.end()
+      if (this.phase !== 'ready') this.phase = 'failed'
+      this.fault = error instanceof Unreachable ? 'unreachable' : error instanceof TalkRefused ? error.refusal.code : String(error)
+    }
+  }
+
+  #talk(facts: TalkFacts, known: Talk | undefined): Talk {
+    return known && known.waiting === (facts.opening === null) ? known : new Talk(facts, this.#ground())
+  }
+
+  async #readCalls(): Promise<void> {
+    const { raised, received } = readCalls(await talks.calls())
+    this.raised = raised
+    this.received = received
+    if (await openAnswers(this.firm, raised)) this.raised = readCalls(await talks.calls()).raised
+    this.#count()
+  }
+
+  #ground(): Ground {
+    return {
+      firm: this.firm,
+      user: this.#owner,
+      today: () => session.facts?.today ?? '',
+      send: (frame) => session.send(frame),
+      own: ownOf,
+      holders: holdersOf,
+      changed: () => this.#count(),
+    }
+  }
+
+  #count(): void {
+    counts['conversations'] = this.received.length + this.talks.filter((one) => one.unread > 0).length
+  }
+
+  #hear(frame: LiveFrame): void {
+    switch (frame.type) {
+      case 'welcome':
+        void this.load().then(() => Promise.all(this.talks.map((one) => one.takeUp())))
+        break
+      case 'call':
+      case 'answer':
+      case 'opened':
+      case 'state':
+        void this.load()
+        break
+      default: {
+        const talk = this.talks.find((one) => one.id === frame['conversation'])
+        if (talk) void talk.hear(frame)
+        else if (frame.type === 'message') void this.load()
+      }
+    }
+  }
+
+  async raise(pseudonym: Bytes, reason: Reason, suite: Suite): Promise<void> {
+    await raiseCall(this.firm, pseudonym, reason, session.facts!.today, suite)
+    await this.load()
+  }
+
+  /** The conversation that the answer begins. */
+  async answer(call: ReceivedCall): Promise<string> {
+    const id = await answerCall(this.firm, call)
+    await this.load()
+    return id
+  }
+
+  async decline(call: ReceivedCall): Promise<void> {
+    await talks.decline(call.id)
+    await this.load()
+  }
+
+  async close(call: RaisedCall): Promise<void> {
+    await talks.close(call.id)
+    await this.load()
+  }
+}
+
+/** A client's own row in the portfolio; undefined where the book does not name it. */
+export function clientOf(pseudonym: Bytes): { id: number; name: string } | undefined {
+  const portfolio = session.portfolio
+  const row = portfolio?.rowOf.get(toHex(pseudonym))
+  return row === undefined ? undefined : portfolio!.clients[row]
+}
+
+/** What this device says of its firm: only one that holds the firm's root key can. */
+async function ownOf(): Promise<Own | null> {
+  const { me, bundle } = session
+  if (!me?.firm_id || !me.firm_name || !bundle?.root_seed) return null
+  const device = await deviceOf(me.firm_id, me.user_id!, bundle)
+  if (!device) return null
+  const vouchings = await Promise.all(
+    (await rosterOf(me.firm_id)).map(async ({ key, url }) => {
+      try {
+        const { signature } = await talks.vouching(url, me.firm_id!)
+        return [{ holder: fromHex(key), signature: fromBase64(signature) }]
+      } catch (error) {
+        // A holder that is away vouches for nobody.
+        if (error instanceof Unreachable || error instanceof Refused) return []
+        throw error
+      }
+    }),
+  )
+  const root = publicKey(fromBase64(bundle.root_seed))
+  const { seed, delegation } = device
+  return { device: seed, delegation, firm: uuidToBytes(me.firm_id), root, name: me.firm_name, vouchings: vouchings.flat() }
+}
+
+async function rosterOf(firm: string): Promise<{ key: string; url: string }[]> {
+  const pins = await recall<Pins>(`pins:${firm}`)
+  const body = pins?.roster ?? session.facts?.rosters.at(-1)?.body
+  return body ? readRoster(fromBase64(body)).holders : []
+}
+
+const holdersOf = async (): Promise<Bytes[]> => (await rosterOf(session.me!.firm_id!)).map(({ key }) => fromHex(key))
+
+export const desk = new Desk()

@@ -1,0 +1,471 @@
+/**
+ * One conversation on this device: read from its first message, followed on the line, written to through an outbox
+ * that survives a closed page. What happens to it happens one thing after another.
+ */
+
+import { fromBase64, fromHex, toBase64, toHex, type Bytes } from '../bytes.ts'
+import { Refused, Unreachable } from '../network/requests.ts'
+import { talks, type KeepingFacts, type TalkFacts } from '../network/talks.ts'
+import { keep, recall } from '../vault.ts'
+import { fits, type Content } from './contents.ts'
+import { adoptNew, renewEpoch, sessionOf, settingOf, type Firm, type Setting } from './conversing.ts'
+import { OVERHEAD_BYTES } from './envelope.ts'
+import { mark } from './keys.ts'
+import { Outbox } from './outbox.ts'
+import { other, type Side } from './records.ts'
+import { granted, Refusal, TalkRefused, type Code } from './refusals.ts'
+import { makeStatement, nextStep, peerOf, type Own, type Revealed } from './reveal.ts'
+import { Seen, type Received, type Session } from './session.ts'
+import { GONE, sealSignal, Signals, type Signal } from './signals.ts'
+import { merge, NOTHING, openState, sealState, type TalkState } from './state.ts'
+import { stageOf, Thread, type Entry, type Event, type Stage } from './thread.ts'
+import type { Turn } from './succession.ts'
+
+const AGAIN_MS = 300
+const DRAFT_HERE_MS = 150
+const STATE_MS = 2_000
+
+/** What a conversation needs of the device that it is on. */
+export interface Ground {
+  firm: Firm
+  user: string
+  /** The network's business date. */
+  today: () => string
+  /** False: there is no connection now. */
+  send: (frame: unknown) => boolean
+  /** What this device says of its firm at a reveal; null: it cannot. */
+  own: () => Promise<Own | null>
+  holders: () => Promise<Bytes[]>
+  /** Something that the list shows has changed. */
+  changed: () => void
+}
+
+interface Kept {
+  waiting: Content[]
+  sealedIds: string[]
+}
+
+const now = (): number => Math.floor(Date.now() / 1000)
+
+export class Talk {
+  readonly id: string
+  readonly side: Side
+  readonly setting: Setting
+  readonly startedOn: string
+  /** The caller has not opened it yet. */
+  readonly waiting: boolean
+  readonly peerMark: string | null
+  readonly ownMark: string | null
+  session: Session | null = null
+  thread = new Thread()
+
+  ready = $state(false)
+  entries = $state.raw<readonly Entry[]>([])
+  events = $state.raw<readonly Event[]>([])
+  stage = $state<Stage>('hidden')
+  offeredBy = $state.raw<readonly Side[]>([])
+  peer = $state.raw<Revealed | Refusal | null>(null)
+  /** What is said here and not known to be stored. */
+  pending = $state.raw<readonly Content[]>([])
+  /** It cannot go on, and why. */
+  broken = $state.raw<Refusal | null>(null)
+  readThrough = $state(0)
+  peerRead = $state(0)
+  draft = $state('')
+  keeping = $state.raw<KeepingFacts | null>(null)
+  presence = $state<Signal>(GONE)
+  /** When the newest message came, as the network says. */
+  lastAt = $state('')
+
+  readonly #ground: Ground
+  #outbox: Outbox | null = null
+  #records: Bytes[] = []
+  #signals = new Signals()
+  #state: TalkState = NOTHING
+  #version = 0
+  #chain: Promise<unknown> = Promise.resolve()
+  #sentOn: Bytes | null = null
+  #timers: Record<string, ReturnType<typeof setTimeout>> = {}
+
+  constructor(facts: TalkFacts, ground: Ground) {
+    this.id = facts.id
+    this.side = facts.side as Side
+    this.setting = settingOf(facts)
+    this.startedOn = facts.started_on
+    this.waiting = this.setting.link === null
+    const { link } = this.setting
+    this.peerMark = link && mark(link.keys[other(this.side)].signing)
+    this.ownMark = link && mark(link.keys[this.side].signing)
+    this.#ground = ground
+  }
+
+  get unread(): number {
+    return this.entries.filter((entry) => entry.counter > this.readThrough && !entry.mine).length
+  }
+
+  get last(): Entry | undefined {
+    return this.entries.at(-1)
+  }
+
+  #place(what: string): string {
+    return `talk-${what}:${this.#ground.firm.id}:${this.id}`
+  }
+
+  /** One thing after another. A refusal stops the conversation; a lost connection does not. */
+  #then<T>(task: () => Promise<T>): Promise<T | undefined> {
+    const done = this.#chain.then(task).catch((error: unknown) => {
+      if (error instanceof TalkRefused) this.#break(error.refusal)
+      else if (error instanceof RangeError) this.#break(new Refusal('chat-unreadable', error.message))
+      else if (!(error instanceof Unreachable)) throw error
+      return undefined
+    })
+    this.#chain = done.catch(() => {})
+    return done
+  }
+
+  #break(refusal: Refusal): void {
+    this.broken = refusal
+    this.#ground.changed()
+  }
+
+  // Reading
+
+  /** Reads all of it, verified, and compares it with what was read here and by the firm's other devices before. */
+  load(facts: TalkFacts): Promise<void> {
+    return this.#then(async () => {
+      if (this.waiting || this.ready) return
+      const session = await sessionOf(this.#ground.firm, facts)
+      await adoptNew(session, facts)
+      const outbox = new Outbox(session)
+      const kept = await recall<Kept>(this.#place('outbox'))
+      if (kept) outbox.recall(kept.waiting, kept.sealedIds)
+      this.session = session
+      this.#outbox = outbox
+      await this.#page()
+      const pinned = await recall<{ counter: number; id: string }>(this.#place('cursor'))
+      for (const { counter, id } of [pinned, { counter: this.#state.read, id: this.#state.id }].filter((one) => one !== null)) {
+        const refusal = session.verifyReach(counter, fromHex(id))
+        if (refusal) throw new TalkRefused(refusal)
+      }
+      const draft = (await recall<string>(this.#place('draft'))) ?? this.#state.drafts[this.#ground.user] ?? ''
+      if (!this.draft) this.draft = draft
+      this.ready = true
+      await this.#pin()
+      this.#show()
+      await this.#eraseWithdrawn()
+      await this.#takeUp()
+    }) as Promise<void>
+  }
+
+  async #page(): Promise<void> {
+    const session = this.session!
+    for (let before = -1; session.counter > before; ) {
+      before = session.counter
+      const { messages } = await talks.messages(this.id, before)
+      for (const one of messages) {
+        const outcome = granted(await this.#outbox!.read(fromBase64(one.record)))
+        if (!(outcome instanceof Seen)) this.#append(outcome, fromBase64(one.record), one.received_at)
+      }
+    }
+  }
+
+  #append(received: Received, record: Bytes, at: string): void {
+    this.#records.push(record)
+    this.thread.take(received)
+    if (at) this.lastAt = at
+    if (received.mine && received.counter > this.readThrough) this.readThrough = received.counter
+  }
+
+  #show(): void {
+    this.entries = [...this.thread.entries.values()]
+    this.events = [...this.thread.events]
+    this.stage = stageOf(this.thread.reveal)
+    this.offeredBy = this.thread.reveal.offers
+    this.peerRead = this.thread.read[other(this.side)] ?? 0
+    this.pending = [...this.#outbox!.waiting]
+    this.#ground.changed()
+  }
+
+  async #pin(): Promise<void> {
+    const { counter, head } = this.session!
+    await keep(this.#place('cursor'), { counter, id: toHex(head) })
+  }
+
+  /** A frame of the line that names this conversation. */
+  hear(frame: Record<string, unknown>): Promise<void> {
+    return this.#then(async () => {
+      if (frame['type'] === 'keeping') await this.#readKeeping()
+      if (!this.ready || this.broken) return
+      switch (frame['type']) {
+        case 'message':
+          await this.#take(fromBase64(frame['envelope'] as string), (frame['received_at'] as string) ?? '')
+          break
+        case 'ack':
+          await this.#acknowledged(fromBase64(frame['id'] as string))
+          break
+        case 'epoch':
+          await this.#adopt()
+          break
+        case 'signal':
+          await this.#signals.take(fromBase64(frame['signal'] as string), this.session!, this.thread, now())
+          this.tick()
+          return
+        case 'error':
+          await this.#refused(frame['code'] as string, (frame['detail'] as string) ?? '')
+          break
+        default:
+          return
+      }
+      await this.#sendDue()
+    }) as Promise<void>
+  }
+
+  async #take(record: Bytes, at: string): Promise<void> {
+    let outcome = await this.#outbox!.read(record)
+    if (outcome instanceof Refusal && (outcome.code === 'chat-epoch' || outcome.code === 'chat-signature') && (await this.#adopt()))
+      outcome = await this.#outbox!.read(record)
+    if (outcome instanceof Seen) return
+    if (outcome instanceof Refusal) {
+      if (outcome.code !== 'chat-gap') throw new TalkRefused(outcome)
+      this.#resume()
+      return
+    }
+    await this.#arrived(outcome, record, at)
+  }
+
+  async #acknowledged(id: Bytes): Promise<void> {
+    const record = this.#outbox!.inFlight
+    const received = await this.#outbox!.acknowledged(id)
+    if (received && record) await this.#arrived(received, record, new Date().toISOString())
+  }
+
+  async #arrived(received: Received, record: Bytes, at: string): Promise<void> {
+    this.#append(received, record, at)
+    await this.#keepOutbox()
+    await this.#pin()
+    this.#show()
+    const { content, mine } = received
+    if (mine && content && !(content instanceof Refusal) && content.kind === 'withdraw') await this.#eraseWithdrawn()
+    await this.#reveal()
+    if (mine) this.#later('state', STATE_MS, () => this.#saveState())
+  }
+
+  /** The ciphertext of what this side has withdrawn goes; asked again until it has, for a page may be closed in between. */
+  async #eraseWithdrawn(): Promise<void> {
+    for (const entry of this.thread.entries.values()) {
+      const record = this.#records[entry.counter - 1]
+      if (!entry.mine || !entry.withdrawn || !record || record.length === OVERHEAD_BYTES) continue
+      this.#records[entry.counter - 1] = record.slice(0, OVERHEAD_BYTES)
+      await talks.erase(this.id, entry.counter).catch((error: unknown) => {
+        if (!(error instanceof Refused) && !(error instanceof Unreachable)) throw error
+      })
+    }
+  }
+
+  async #adopt(): Promise<boolean> {
+    const adopted = await adoptNew(this.session!, await talks.one(this.id))
+    this.#outbox!.adopted()
+    return adopted
+  }
+
+  async #refused(code: string, detail: string): Promise<void> {
+    if (code === 'chat-behind') this.#resume()
+    else if (code === 'chat-epoch') await this.#adopt()
+    else if (code === 'not-now' || code === 'too-many-requests') {
+      this.#sentOn = this.#outbox!.inFlight
+      this.#later('again', AGAIN_MS, () => this.takeUp())
+    } else if (code === 'chat-closed') await this.#silent()
+    else throw new TalkRefused(new Refusal(code === 'chat-gap' ? 'chat-truncated' : (code as Code), detail || code))
+  }
+
+  /** The other side has shut this one up: what was to be said comes back into the composer. */
+  async #silent(): Promise<void> {
+    const said = this.#outbox!.waiting
+    while (this.#outbox!.waiting.length) this.#outbox!.drop()
+    const texts = said.flatMap((one) => (one.kind === 'text' ? [one.text] : []))
+    if (texts.length) this.write([...texts, this.draft].filter(Boolean).join('\n'))
+    await this.#keepOutbox()
+    await this.#readKeeping()
+    this.#show()
+  }
+
+  // Writing
+
+  /** One more thing to say; it is kept on this device until it is known to be stored. */
+  put(content: Content): Promise<void> {
+    if (!fits(content)) return Promise.reject(new TalkRefused(new Refusal('chat-too-large', 'the text is too long')))
+    return this.#then(async () => {
+      this.#outbox!.put(content)
+      this.pending = [...this.#outbox!.waiting]
+      await this.#keepOutbox()
+      await this.#sendDue()
+    }) as Promise<void>
+  }
+
+  async #keepOutbox(): Promise<void> {
+    await keep(this.#place('outbox'), { waiting: this.#outbox!.waiting, sealedIds: this.#outbox!.sealedIds } satisfies Kept)
+  }
+
+  async #sendDue(): Promise<void> {
+    const outbox = this.#outbox
+    if (!outbox || this.broken || !this.ready) return
+    if (!outbox.inFlight && outbox.waiting.length) {
+      await renewEpoch(this.session!, this.id, this.#ground.today())
+      outbox.adopted()
+    }
+    const envelope = granted((await outbox.due()) ?? new Uint8Array())
+    if (!envelope.length || envelope === this.#sentOn) return
+    await this.#keepOutbox()
+    if (this.#ground.send({ type: 'append', conversation: this.id, envelope: toBase64(envelope) })) this.#sentOn = envelope
+  }
+
+  /** After a connection, or a pause: reads on, and what is in flight goes once more. */
+  takeUp(): Promise<void> {
+    return this.#then(() => this.#takeUp()) as Promise<void>
+  }
+
+  async #takeUp(): Promise<void> {
+    if (!this.ready || this.broken) return
+    this.#sentOn = null
+    this.#resume()
+    await this.#sendDue()
+    await this.#reveal()
+  }
+
+  #resume(): void {
+    this.#ground.send({ type: 'resume', conversation: this.id, after: this.session!.counter })
+  }
+
+  // The reveal: what follows the second offer is sent without being asked, for both have agreed to it
+
+  async #reveal(): Promise<void> {
+    const session = this.session!
+    const { point } = this.thread.reveal
+    if (!point) {
+      this.peer = null
+      return
+    }
+    if (this.thread.reveal.opens[other(this.side)]) this.peer = peerOf(this.thread, session, await this.#ground.holders(), now())
+    if (this.#outbox!.waiting.some((one) => one.kind === 'reveal-commit' || one.kind === 'reveal-open')) return
+    const statement = await this.#statement(point.counter)
+    const step = statement && nextStep(this.thread, session, statement)
+    if (!step) return
+    this.#outbox!.put(step)
+    await this.#keepOutbox()
+    await this.#sendDue()
+  }
+
+  /** The same until this reveal is over, whoever vouches in between; null: this device cannot reveal. */
+  async #statement(at: number): Promise<Bytes | null> {
+    if (this.thread.reveal.opens[this.side]) return null
+    const kept = await recall<{ at: number; statement: string }>(this.#place('statement'))
+    if (kept?.at === at) return fromBase64(kept.statement)
+    const own = await this.#ground.own()
+    if (!own) return null
+    const statement = makeStatement(own, this.session!.link, this.side, this.thread.reveal.point!)
+    await keep(this.#place('statement'), { at, statement: toBase64(statement) })
+    return statement
+  }
+
+  // What the firm's devices share: read up to where, drafts
+
+  /** A state as the network has it, of this device or another. */
+  async applyState(version: number, sealed: string): Promise<void> {
+    if (version <= this.#version) return
+    this.#state = await openState(this.#ground.firm.key, this.#ground.firm.id, this.id, sealed)
+    this.#version = version
+    this.readThrough = Math.max(this.readThrough, this.#state.read)
+    this.#ground.changed()
+  }
+
+  /** Everything so far has been shown to a person. After the reveal the other side hears of it. */
+  markRead(): void {
+    if (!this.ready || this.broken || this.readThrough >= this.thread.counter) return
+    const newest = this.entries.findLast((entry) => !entry.mine)?.counter ?? 0
+    const told = this.thread.read[this.side] ?? 0
+    this.readThrough = this.thread.counter
+    this.#later('state', STATE_MS, () => this.#saveState())
+    this.#ground.changed()
+    if (this.stage === 'opened' && newest > told) void this.put({ kind: 'read', through: newest })
+  }
+
+  /** What is being written: kept here at once, and for the other devices a little later. */
+  write(text: string): void {
+    this.draft = text
+    this.#later('draft', DRAFT_HERE_MS, () => keep(this.#place('draft'), text))
+    this.#later('state', STATE_MS, () => this.#saveState())
+  }
+
+  /** Before the page goes away. */
+  async flush(): Promise<void> {
+    await keep(this.#place('draft'), this.draft)
+  }
+
+  #later(name: string, milliseconds: number, act: () => Promise<unknown>): void {
+    clearTimeout(this.#timers[name])
+    this.#timers[name] = setTimeout(() => void act().catch(() => {}), milliseconds)
+  }
+
+  async #saveState(): Promise<void> {
+    if (!this.ready || this.broken) return
+    const { firm, user } = this.#ground
+    const read = Math.min(this.readThrough, this.session!.counter)
+    const id = read === this.session!.counter ? toHex(this.session!.head) : this.#state.id
+    const own: TalkState = { read, id, drafts: this.draft ? { [user]: this.draft } : {} }
+    const wanted = merge(this.#state, own, user)
+    if (JSON.stringify(wanted) === JSON.stringify(this.#state)) return
+    try {
+      const { version } = await talks.putState(this.id, { replaces: this.#version, sealed: await sealState(firm.key, firm.id, this.id, wanted) })
+      this.#state = wanted
+      this.#version = version
+    } catch (error) {
+      if (!(error instanceof Refused) || error.code !== 'state-moved') throw error
+      const theirs = (await talks.states()).find((one) => one.conversation === this.id)
+      if (theirs) await this.applyState(theirs.version, theirs.sealed)
+      this.#later('state', STATE_MS, () => this.#saveState())
+    }
+  }
+
+  // Presence, after the reveal alone
+
+  signal(signal: Signal): Promise<void> {
+    return this.#then(async () => {
+      if (!this.ready || this.broken || this.stage !== 'opened') return
+      const sealed = await sealSignal(this.session!, this.thread, signal, now())
+      if (!(sealed instanceof Refusal)) this.#ground.send({ type: 'signal', conversation: this.id, signal: toBase64(sealed) })
+    }) as Promise<void>
+  }
+
+  /** What the other side's last signal says by now. */
+  tick(): void {
+    this.presence = this.#signals.shows(now())
+  }
+
+  // Keeping
+
+  readKeeping(): Promise<void> {
+    return this.#then(() => this.#readKeeping()) as Promise<void>
+  }
+
+  async #readKeeping(): Promise<void> {
+    this.keeping = await talks.keeping(this.id)
+  }
+
+  /** What a transcript is made of; `session` has adopted every epoch. */
+  async taken(): Promise<{ call: Bytes; answer: Bytes; epochs: Bytes[]; messages: Bytes[]; successions: Turn[]; now: number }> {
+    const facts = await talks.one(this.id)
+    const { call, answer } = this.setting
+    return {
+      call: call.record,
+      answer: answer.record,
+      epochs: facts.epochs.slice(0, this.session!.epoch!.number).map((one) => fromBase64(one.record)),
+      successions: (facts.successions ?? []).map(({ record, after }) => ({ record: fromBase64(record), after })),
+      messages: [...this.#records],
+      now: now(),
+    }
+  }
+
+  stop(): void {
+    for (const timer of Object.values(this.#timers)) clearTimeout(timer)
+  }
+}

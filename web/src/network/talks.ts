@@ -1,0 +1,93 @@
+/** Calls and conversations over HTTP: shapes as the network sends them, bytes in base64. What they mean is in src/chat/. */
+
+import { get, octets, post, send } from './requests.ts'
+
+export interface CallsAnswer {
+  raised: {
+    id: string
+    record: string
+    secret: string
+    closes_on: string
+    closed: boolean
+    answers: { conversation: string; record: string; opened: boolean }[]
+  }[]
+  received: { id: string; record: string; received_on: string }[]
+}
+
+export interface TalkFacts {
+  id: string
+  side: number
+  call: string
+  answer: string
+  /** Null until the caller has opened it. */
+  opening: string | null
+  epochs: { record: string; made_on: string }[]
+  successions?: { record: string; after: number }[]
+  counter: number
+  secret: string | null
+  started_on: string
+}
+
+export interface MessagesAnswer {
+  counter: number
+  messages: { counter: number; record: string; received_at: string }[]
+}
+
+/** How long contents stay, and who may write. */
+export interface KeepingFacts {
+  months: number
+  own_months: number
+  peer_months: number
+  held: boolean
+  silenced: boolean
+  silent: boolean
+}
+
+export interface StateFacts {
+  conversation: string
+  version: number
+  sealed: string
+}
+
+export interface FileProgress {
+  side: number
+  chunks: number
+  received: number[]
+}
+
+const at = (conversation: string, rest = ''): string => `/api/conversations/${conversation}${rest}`
+
+async function put(path: string, json: unknown): Promise<void> {
+  await send('PUT', path, { json })
+}
+
+export const talks = {
+  calls: () => get<CallsAnswer>('/api/calls'),
+  raise: (record: string, secret: string) => post<{ id: string; closes_on: string }>('/api/calls', { record, secret }),
+  answer: (call: string, record: string, secret: string) =>
+    post<{ conversation: string }>(`/api/calls/${call}/answer`, { record, secret }),
+  decline: async (call: string) => void (await send('POST', `/api/calls/${call}/decline`)),
+  close: async (call: string) => void (await send('POST', `/api/calls/${call}/close`)),
+  list: () => get<TalkFacts[]>('/api/conversations'),
+  one: (id: string) => get<TalkFacts>(at(id)),
+  open: async (id: string, json: { record: string; epoch: string; secret: string }) =>
+    void (await send('POST', at(id, '/opening'), { json })),
+  messages: (id: string, after: number) => get<MessagesAnswer>(at(id, `/messages?after=${after}&limit=200`)),
+  addEpoch: async (id: string, record: string) => void (await send('POST', at(id, '/epochs'), { json: { record } })),
+  erase: async (id: string, counter: number) => void (await send('POST', at(id, `/messages/${counter}/erasure`))),
+  keeping: (id: string) => get<KeepingFacts>(at(id, '/keeping')),
+  keep: (id: string, months: number) => put(at(id, '/retention'), { months }),
+  hold: (id: string, held: boolean) => put(at(id, '/hold'), { held }),
+  silence: (id: string, silenced: boolean) => put(at(id, '/silence'), { silenced }),
+  report: async (id: string, transcript: Uint8Array) =>
+    void (await send('POST', at(id, '/reports'), { bytes: transcript, type: 'application/octet-stream' })),
+  states: () => get<StateFacts[]>('/api/conversation-states'),
+  putState: async (id: string, json: { replaces: number; sealed: string }) =>
+    (await (await send('PUT', at(id, '/state'), { json })).json()) as { version: number },
+  beginFile: (id: string, json: { id: string; chunks: number }) => post<FileProgress>(at(id, '/files'), json),
+  putChunk: async (id: string, file: string, number: number, sealed: Uint8Array) =>
+    void (await send('PUT', at(id, `/files/${file}/${number}`), { bytes: sealed, type: 'application/octet-stream' })),
+  chunk: (id: string, file: string, number: number) => octets(at(id, `/files/${file}/${number}`)),
+  eraseFile: async (id: string, file: string) => void (await send('DELETE', at(id, `/files/${file}`))),
+  vouching: (holder: string, firm: string) => get<{ signature: string }>(`${holder}/vouchings/${firm}`),
+}
