@@ -134,5 +134,3 @@ export function fits(content: Content): boolean {
   return encode(content).length <= CONTENT_BYTES_MAX
 }
 
-export const say = (text: string): Text => ({ kind: 'text', text, sent_at: now() })
-export const now = (): number => Math.floor(Date.now() / 1000)

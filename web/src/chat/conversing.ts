@@ -108,16 +108,22 @@ export async function openAnswers(firm: Firm, raised: readonly RaisedCall[]): Pr
 export async function sessionOf(firm: Firm, facts: TalkFacts): Promise<Session> {
   const { link } = settingOf(facts)
   if (!link || facts.secret === null) throw new TalkRefused(new Refusal('chat-elsewhere', 'the conversation is not open'))
-  const packed = await open(firm.key, fromBase64(facts.secret), sideName(firm.id, facts.id))
-  const keys = Array.from({ length: packed.length / PRIVATE_BYTES }, (_, at) =>
-    new PrivateKeys(packed.slice(at * PRIVATE_BYTES, (at + 1) * PRIVATE_BYTES), link.suite),
-  )
-  return Session.of(link, facts.side as Side, keys[0]!, keys.slice(1))
+  const [first, ...later] = await keysOf(firm, facts, link.suite)
+  return Session.of(link, facts.side as Side, first!, later)
 }
 
-/** Takes up successions and epochs that came since; whether there were any. Throws TalkRefused. */
-export async function adoptNew(session: Session, facts: TalkFacts): Promise<boolean> {
-  const turns = facts.successions ?? []
+/** The own side's private keys, from the first on. */
+async function keysOf(firm: Firm, facts: TalkFacts, suite: Suite): Promise<PrivateKeys[]> {
+  const packed = await open(firm.key, fromBase64(facts.secret!), sideName(firm.id, facts.id))
+  return Array.from({ length: packed.length / PRIVATE_BYTES }, (_, at) =>
+    new PrivateKeys(packed.slice(at * PRIVATE_BYTES, (at + 1) * PRIVATE_BYTES), suite),
+  )
+}
+
+/** Takes up new keys and epochs that came since; whether there was an epoch. Throws TalkRefused. */
+export async function adoptNew(firm: Firm, session: Session, facts: TalkFacts): Promise<boolean> {
+  const turns = facts.successions
+  if (turns.length >= session.links.steps.length) session.later = (await keysOf(firm, facts, session.link.suite)).slice(1)
   let taken = session.links.steps.length - 1
   const known = session.epoch?.number ?? 0
   for (let number = known + 1; number <= facts.epochs.length; number++) {
@@ -128,18 +134,27 @@ export async function adoptNew(session: Session, facts: TalkFacts): Promise<bool
   return facts.epochs.length > known
 }
 
-/** Makes an epoch where new keys or another month call for one; the other side may be faster. `today`: the business date. */
-export async function renewEpoch(session: Session, id: string, today: string): Promise<void> {
+/** Whether the next own message needs another epoch: after new keys of a side, and in another month. `today`: the business date. */
+export const wantsEpoch = (session: Session, madeOn: string, today: string): boolean =>
+  session.turned || madeOn.slice(0, 7) !== today.slice(0, 7)
+
+/**
+ * Makes the epoch that the next own message needs, where no other device was faster; the day on which the newest was
+ * made. Only just before an own message: at any other time it would tell the other side when somebody looks.
+ */
+export async function renewEpoch(firm: Firm, session: Session, id: string, today: string): Promise<string> {
   const facts = await talks.one(id)
-  await adoptNew(session, facts)
+  await adoptNew(firm, session, facts)
   const newest = facts.epochs.at(-1)?.made_on ?? ''
-  if (!session.turned && newest.slice(0, 7) === today.slice(0, 7)) return
+  if (!wantsEpoch(session, newest, today)) return newest
   const epoch = granted(await session.beginEpoch())
   try {
     await talks.addEpoch(id, toBase64(epoch.record))
   } catch (error) {
     if (!(error instanceof Refused) || error.code !== 'chat-epoch') throw error
   }
-  await adoptNew(session, await talks.one(id))
+  const after = await talks.one(id)
+  await adoptNew(firm, session, after)
+  return after.epochs.at(-1)?.made_on ?? ''
 }
 

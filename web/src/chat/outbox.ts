@@ -61,9 +61,9 @@ export class Outbox {
     return outcome instanceof Seen || outcome instanceof Refusal ? null : outcome
   }
 
-  /** The session has adopted a newer epoch. */
+  /** The session has adopted a newer epoch, or new keys that want one. */
   adopted(): void {
-    if (this.session.epoch && this.session.epoch.number > this.#place.epoch) this.inFlight = null
+    if (this.session.turned || (this.session.epoch && this.session.epoch.number > this.#place.epoch)) this.inFlight = null
   }
 
   /** Gives up the content at the front. Only safe before anything sealed for it was sent. */

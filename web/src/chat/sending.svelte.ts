@@ -72,7 +72,7 @@ export async function begin(talk: Talk, chosen: File): Promise<FileSending> {
   const content = new Uint8Array(await chosen.arrayBuffer())
   const before = await interrupted(talk)
   const same = before && before.size === content.length && equal(await sha256(content), fromBase64(before.digest))
-  const announced = same ? before : announce(content, chosen.name, chosen.type || 'application/octet-stream', Math.floor(Date.now() / 1000))
+  const announced = same ? before : announce(content, chosen.name, chosen.type || 'application/octet-stream', talk.sentAt)
   const file = announced instanceof Refusal ? granted<FileSaid>(announced) : announced
   await keep(place(talk), file)
   return new FileSending(talk, file, content)

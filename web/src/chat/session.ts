@@ -149,8 +149,8 @@ export class Session extends Reader {
   epoch: Epoch | null = null
   /** New keys are in force, and no epoch is sealed to them yet. */
   turned = false
-  /** Own keys that follow the first. */
-  readonly #later: readonly PrivateKeys[]
+  /** Own keys that follow the first, as far as this device has them. */
+  later: readonly PrivateKeys[]
   /** What the next epoch names. */
   #names: Bytes
 
@@ -158,7 +158,7 @@ export class Session extends Reader {
     super(new Links([1, link]), side)
     this.keys = keys
     this.firstKeys = keys
-    this.#later = later
+    this.later = later
     this.#names = link.genesis
   }
 
@@ -193,10 +193,10 @@ export class Session extends Reader {
     if (succession instanceof Refusal) return succession
     if (succession.side === this.side) {
       const wanted = packPublic(succession.keys)
-      const publics = await Promise.all(this.#later.map((one) => one.public()))
+      const publics = await Promise.all(this.later.map((one) => one.public()))
       const at = publics.findIndex((one) => equal(packPublic(one), wanted))
       if (at < 0) return new Refusal('chat-unreadable', 'the private keys of the own side’s succession are not here')
-      this.keys = this.#later[at]!
+      this.keys = this.later[at]!
     }
     this.links = this.links.turn((this.epoch?.number ?? 0) + 1, succession)
     this.#names = digestAfter(this.#names, record)

@@ -8,7 +8,7 @@ import { Refused, Unreachable } from '../network/requests.ts'
 import { talks, type KeepingFacts, type TalkFacts } from '../network/talks.ts'
 import { keep, recall } from '../vault.ts'
 import { fits, type Content } from './contents.ts'
-import { adoptNew, renewEpoch, sessionOf, settingOf, type Firm, type Setting } from './conversing.ts'
+import { adoptNew, renewEpoch, sessionOf, settingOf, wantsEpoch, type Firm, type Setting } from './conversing.ts'
 import { OVERHEAD_BYTES } from './envelope.ts'
 import { mark } from './keys.ts'
 import { Outbox } from './outbox.ts'
@@ -80,6 +80,9 @@ export class Talk {
   readonly #ground: Ground
   #outbox: Outbox | null = null
   #records: Bytes[] = []
+  #times: string[] = []
+  /** The day on which the newest epoch was made. */
+  #madeOn = ''
   #signals = new Signals()
   #state: TalkState = NOTHING
   #version = 0
@@ -101,6 +104,16 @@ export class Talk {
 
   get unread(): number {
     return this.entries.filter((entry) => entry.counter > this.readThrough && !entry.mine).length
+  }
+
+  /** When the network received a message, ISO; '' where it was not said. */
+  timeOf(counter: number): string {
+    return this.#times[counter - 1] ?? ''
+  }
+
+  /** What a message says of its time: nothing before the reveal, since a device's clock would link its conversations. */
+  get sentAt(): number {
+    return this.stage === 'opened' ? now() : 0
   }
 
   get last(): Entry | undefined {
@@ -135,7 +148,8 @@ export class Talk {
     return this.#then(async () => {
       if (this.waiting || this.ready) return
       const session = await sessionOf(this.#ground.firm, facts)
-      await adoptNew(session, facts)
+      await adoptNew(this.#ground.firm, session, facts)
+      this.#madeOn = facts.epochs.at(-1)?.made_on ?? ''
       const outbox = new Outbox(session)
       const kept = await recall<Kept>(this.#place('outbox'))
       if (kept) outbox.recall(kept.waiting, kept.sealedIds)
@@ -171,6 +185,7 @@ export class Talk {
 
   #append(received: Received, record: Bytes, at: string): void {
     this.#records.push(record)
+    this.#times.push(at)
     this.thread.take(received)
     if (at) this.lastAt = at
     if (received.mine && received.counter > this.readThrough) this.readThrough = received.counter
@@ -263,7 +278,9 @@ export class Talk {
   }
 
   async #adopt(): Promise<boolean> {
-    const adopted = await adoptNew(this.session!, await talks.one(this.id))
+    const facts = await talks.one(this.id)
+    const adopted = await adoptNew(this.#ground.firm, this.session!, facts)
+    this.#madeOn = facts.epochs.at(-1)?.made_on ?? ''
     this.#outbox!.adopted()
     return adopted
   }
@@ -309,8 +326,8 @@ export class Talk {
   async #sendDue(): Promise<void> {
     const outbox = this.#outbox
     if (!outbox || this.broken || !this.ready) return
-    if (!outbox.inFlight && outbox.waiting.length) {
-      await renewEpoch(this.session!, this.id, this.#ground.today())
+    if (!outbox.inFlight && outbox.waiting.length && wantsEpoch(this.session!, this.#madeOn, this.#ground.today())) {
+      this.#madeOn = await renewEpoch(this.#ground.firm, this.session!, this.id, this.#ground.today())
       outbox.adopted()
     }
     const envelope = granted((await outbox.due()) ?? new Uint8Array())
@@ -459,7 +476,7 @@ export class Talk {
       call: call.record,
       answer: answer.record,
       epochs: facts.epochs.slice(0, this.session!.epoch!.number).map((one) => fromBase64(one.record)),
-      successions: (facts.successions ?? []).map(({ record, after }) => ({ record: fromBase64(record), after })),
+      successions: facts.successions.map(({ record, after }) => ({ record: fromBase64(record), after })),
       messages: [...this.#records],
       now: now(),
     }

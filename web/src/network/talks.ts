@@ -22,7 +22,7 @@ export interface TalkFacts {
   /** Null until the caller has opened it. */
   opening: string | null
   epochs: { record: string; made_on: string }[]
-  successions?: { record: string; after: number }[]
+  successions: { record: string; after: number }[]
   counter: number
   secret: string | null
   started_on: string

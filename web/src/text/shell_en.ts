@@ -23,7 +23,7 @@ export const words = {
     label: 'Main',
     portfolio: 'Portfolio',
     alerts: 'Alerts',
-    conversations: 'Conversations',
+    conversations: 'Conver\u00adsations',
     upload: 'Upload',
     verification: 'Verification',
     settings: 'Settings',

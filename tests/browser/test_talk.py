@@ -1,0 +1,216 @@
+"""Two firms talk on a real server: one in the page, in a real Chromium, the other with the agent's own code."""
+
+from __future__ import annotations
+
+import json
+import queue
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chat import transcript
+from chat.keys import HYBRID_AES256, X25519_AES256, Suite
+from chat.records import Reason
+from member.conversing import Desk
+from member.keystore import Member
+from member.line import Line
+from member.revealing import Own
+from member.talk_room import Room
+from tests.conftest import wait_until
+
+PAGE, AGENT = 0, 1  # places among the demo's firms: who sits in the page, who at the terminal
+
+
+@dataclass
+class Agent:
+    """Somebody at the terminal in one conversation: what she types is sent, what she is told is kept."""
+
+    room: Room
+    said: list[str] = field(default_factory=list)
+    typed: queue.Queue[str] = field(default_factory=queue.Queue)
+
+    def ask(self, prompt: str) -> str:
+        if prompt:
+            self.said.append(prompt)
+        line = self.typed.get()
+        if line == "":
+            raise EOFError
+        return line
+
+    def told(self, text: str) -> str:
+        """The line in which it was said, once it was."""
+        wait_until(lambda: any(text in line for line in self.said), 60)
+        return next(line for line in reversed(self.said) if text in line)
+
+
+def home_of(network, place: int) -> Member:
+    """The agent of one of the demo's firms."""
+    folders = (network.folder / "members").iterdir()
+    return Member.load(next(one for one in folders if one.name in network.accounts[place].email))
+
+
+@pytest.fixture(scope="module")
+def terminal(network) -> Iterator[Member]:
+    member = home_of(network, AGENT)
+    yield member
+    member.close()
+
+
+@pytest.fixture(scope="module")
+def shared(network, terminal: Member) -> list[bytes]:
+    """Pseudonyms of clients of both firms."""
+    page = home_of(network, PAGE)
+    books = [set(one.shelf.sync(one).by_pseudonym()) for one in (page, terminal)]
+    page.close()
+    return sorted(books[0] & books[1])
+
+
+def sit(member: Member, desk: Desk, line: Line, conversation: Any) -> Agent:
+    today = member.check_network().today
+    session, shown = desk.history(conversation)
+    agent = Agent(None)  # type: ignore[arg-type]
+    agent.room = Room(
+        desk, line, conversation, session, "en", agent.ask, agent.said.append, Own.of(member), today=today
+    )
+    threading.Thread(target=agent.room.sit, args=(shown,), daemon=True).start()
+    return agent
+
+
+@pytest.mark.parametrize("suite", [X25519_AES256, HYBRID_AES256], ids=["x25519", "hybrid"])
+def test_the_page_and_the_agent_talk_both_ways(
+    visit, network, terminal: Member, shared: list[bytes], suite: Suite, tmp_path: Path
+) -> None:
+    here = visit(network.accounts[PAGE], locale="en-GB")
+    page = here.page
+    client = terminal.shelf.sync(terminal).by_pseudonym()[shared[suite.number]].name
+    desk = Desk.of(terminal)
+    with Line.of(terminal, desk, lambda _event: None) as line:
+        if suite is HYBRID_AES256:
+            conversation = call_from_the_page(page, network, desk, client)
+        else:
+            conversation = call_from_the_agent(page, network, desk, terminal, shared[suite.number])
+        assert desk.session(conversation).link.suite == suite
+        agent = sit(terminal, desk, line, conversation)
+
+        say(page, "They pay us 40 days late since spring.")
+        agent.told("They pay us 40 days late since spring.")
+        agent.typed.put("Ici aussi, à 35 jours.")
+        page.wait_for_selector("text=Ici aussi, à 35 jours.")
+
+        own = page.locator("li.mine").filter(has_text="40 days late")
+        own.get_by_role("button", name="Edit").click()
+        page.fill("textarea", "They pay us 41 days late since spring.")
+        page.press("textarea", "Enter")
+        agent.told("now reads] They pay us 41 days late")
+        say(page, "a slip of the keyboard")
+        agent.told("a slip of the keyboard")
+        slip = page.locator("li.mine").filter(has_text="a slip of the keyboard")
+        slip.get_by_role("button", name="Withdraw").click()
+        page.get_by_role("button", name="Withdraw it").click()
+        agent.told("withdrawn]")
+        page.wait_for_selector("li.mine >> text=Withdrawn")
+
+        say(page, "What price do you give them?", sent=False)
+        page.wait_for_selector("text=This mentions prices")
+        page.get_by_role("button", name="Keep writing").click()
+        page.fill("textarea", "")
+
+        exchange_files(page, agent, tmp_path)
+        reveal(page, agent, network)
+        check_presence(page, agent)
+        check_transcript(page, conversation, tmp_path)
+        agent.typed.put("")
+    spoken = b"\n".join(here.sent)
+    for secret in (b"40 days late", client.encode(), b"conclusive.csv"):
+        assert secret not in spoken
+
+
+def say(page: Any, text: str, *, sent: bool = True) -> None:
+    page.fill("textarea", text)
+    page.press("textarea", "Enter")
+    if sent:
+        page.wait_for_function("() => document.querySelector('textarea').value === ''")
+
+
+def call_from_the_page(page: Any, network: Any, desk: Desk, client: str) -> Any:
+    page.goto(f"{network.url}/#/conversations/call")
+    page.fill("input[type=search]", client)
+    page.get_by_role("button", name=client).click()
+    page.get_by_label("pays late").check()
+    page.get_by_label("Keys that also resist a quantum computer").check()
+    page.get_by_role("button", name="Raise the call").click()
+    page.wait_for_selector("text=Raised. You will hear of answers here.")
+    wait_until(lambda: any(one.call.suite == HYBRID_AES256 for one in desk.list_calls()[1]), 60)
+    call = next(one for one in desk.list_calls()[1] if one.call.suite == HYBRID_AES256)
+    conversation = desk.answer(call)
+    page.goto(f"{network.url}/#/conversations/{conversation}")
+    page.wait_for_selector("textarea", timeout=60_000)
+    return conversation
+
+
+def call_from_the_agent(page: Any, network: Any, desk: Desk, terminal: Member, client: bytes) -> Any:
+    page.goto(f"{network.url}/#/conversations")
+    page.wait_for_selector("section.list")
+    desk.raise_call(client, Reason.PARTIAL_PAYMENTS, terminal.check_network().today)
+    page.get_by_role("button", name="Answer", exact=True).click(timeout=60_000)
+    page.wait_for_selector("text=Answered. You can write once")
+    opened: list[Any] = []
+
+    def answered() -> bool:
+        opened.extend(desk.open_answered())
+        return bool(opened)
+
+    wait_until(answered, 60)
+    page.wait_for_selector("textarea", timeout=60_000)
+    return opened[0]
+
+
+def exchange_files(page: Any, agent: Agent, folder: Path) -> None:
+    sent = folder / "conclusive.csv"
+    sent.write_bytes(bytes(range(256)) * 700)
+    page.set_input_files("input[type=file]", str(sent))
+    counter = agent.told("[file conclusive.csv").split(".")[0]
+    agent.typed.put(f"/save {counter} {folder / 'saved.csv'}")
+    agent.told("Written.")
+    assert (folder / "saved.csv").read_bytes() == sent.read_bytes()
+    (folder / "theirs.txt").write_bytes(b"facture 12 : 35 jours")
+    agent.typed.put(f"/file {folder / 'theirs.txt'}")
+    page.wait_for_selector("text=theirs.txt")
+    with page.expect_download() as got:
+        page.get_by_role("button", name="Save theirs.txt").click()
+    assert Path(got.value.path()).read_bytes() == b"facture 12 : 35 jours"
+
+
+def reveal(page: Any, agent: Agent, network: Any) -> None:
+    agent.typed.put("/reveal")
+    page.get_by_role("button", name="Accept: show both names").click(timeout=60_000)
+    page.wait_for_selector("section.reveal code", timeout=60_000)
+    number = page.inner_text("section.reveal code")
+    assert number in agent.told("Safety number")
+    assert "1 of 1 key holders" in page.inner_text("section.reveal")
+    assert network.accounts[AGENT].who in page.inner_text("section.reveal")
+
+
+def check_presence(page: Any, agent: Agent) -> None:
+    page.wait_for_selector(".presence", timeout=60_000)
+    say(page, "Thank you.")
+    agent.told("Thank you.")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('li.mine')].at(-1)?.innerText.includes('Read')", timeout=60_000
+    )
+
+
+def check_transcript(page: Any, conversation: Any, folder: Path) -> None:
+    page.get_by_role("button", name="Keeping and safety").click()
+    with page.expect_download() as got:
+        page.get_by_role("button", name="Save the transcript").click()
+    text = Path(got.value.path()).read_bytes()
+    checked = transcript.check(text)
+    assert isinstance(checked, transcript.Checked), checked
+    assert checked.link.conversation == conversation.bytes
+    assert any(getattr(one.content, "text", "") == "Ici aussi, à 35 jours." for one in checked.said)
+    assert json.loads(text)["signature"]
