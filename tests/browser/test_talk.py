@@ -1,4 +1,4 @@
-"""Two firms talk on a real server: one in the page, in a real Chromium, the other with the agent's own code."""
+"""Two firms talk on a real server: one in the page, in a real Chromium, the other with the agent."""
 
 from __future__ import annotations
 
