@@ -18,6 +18,7 @@ from member import (
     cli_files,
     cli_holders,
     cli_identify,
+    cli_keyring,
     cli_overlap,
     cli_score,
     cli_sharing,
@@ -74,6 +75,7 @@ for name, command in (
     ("terms-sharing", cli_sharing.terms_sharing),
     ("device-add", cli_devices.device_add),
     ("user-add", cli_devices.user_add),
+    *cli_keyring.COMMANDS,
     ("recover", cli_devices.recover),
     ("wipe", cli_devices.wipe),
 ):

@@ -9,12 +9,14 @@ from typing import Final
 from member.alert_work_texts import ALERT_WORK_TEXTS
 from member.credit_texts import CREDIT_TEXTS
 from member.holder_texts import HOLDER_SAID
+from member.keyring_texts import KEYRING_TEXTS
 from member.policy_texts import POLICY_TEXTS
 from member.verify_texts import VERIFY_TEXTS
 from member.work_texts import WORK_TEXTS
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     **HOLDER_SAID,
+    **KEYRING_TEXTS,
     **WORK_TEXTS,
     **ALERT_WORK_TEXTS,
     **VERIFY_TEXTS,

@@ -21,6 +21,7 @@ from uuid import UUID
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from member import keyring
 from member.answers import Recovered
 from member.enrol import ATTENDED, PASSWORD_CHARACTERS_MIN, Person, delegate, new_user
 from member.home import Home, Identity
@@ -115,11 +116,30 @@ def come_back(  # noqa: PLR0917 - the kit, whose it is, the person, and where he
         keep_recovery(place, identity, kit)
         place.save(identity)
     member = Member(identity, network, place)
+    _take_rolled(member)
     finish_roll(member)
     if place is not None:
         keep_recovery(place, member.identity, kit)
     assert identity.account_key is not None
     return Comeback(member, found.firm_name, found.users_ended, found.devices_ended, identity.account_key)
+
+
+def _take_rolled(member: Member) -> None:
+    """Role keys that were rolled since the kit was printed are sealed to the root, which the kit opens."""
+    ring = keyring.read(member)
+    if ring.keyring.generation == 1 or member.identity.root_seed is None:
+        return
+    own = keyring.root_keys(member.identity.root_seed)
+    found = keyring.open_wrap(ring.answer.root_wrap, ring.keyring, member.firm_id, member.root_public, own)
+    before = msgspec.structs.replace(found, earlier=())
+    keys = msgspec.structs.replace(
+        member.role_keys,
+        conversations=found.conversations,
+        notes=found.notes,
+        earlier=(before, *found.earlier, *member.role_keys.earlier),
+    )
+    member.identity = msgspec.structs.replace(member.identity, role_keys=keys)
+    member.save()
 
 
 def rolled(keys: RoleKeys) -> RoleKeys:
@@ -131,12 +151,17 @@ def rolled(keys: RoleKeys) -> RoleKeys:
 
 def finish_roll(member: Member) -> bool:
     """Seal the book under the rolled keys, and forget the earlier ones; False: nothing was to be done."""
-    if not member.role_keys.earlier:
+    if not any(one.names or one.ledger for one in member.role_keys.earlier):
         member.shelf.sync(member)
         return False
     member.shelf.reseal(member)
+    kept = tuple(
+        RoleKeys(conversations=one.conversations, notes=one.notes)
+        for one in member.role_keys.earlier
+        if (one.conversations, one.notes) != (member.role_keys.conversations, member.role_keys.notes)
+    )
     member.identity = msgspec.structs.replace(
-        member.identity, role_keys=msgspec.structs.replace(member.role_keys, earlier=())
+        member.identity, role_keys=msgspec.structs.replace(member.role_keys, earlier=kept)
     )
     member.save()
     return True

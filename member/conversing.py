@@ -7,7 +7,7 @@ device has read it remembers (`Cursors`), so that a history cut off its end, or 
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -182,7 +182,7 @@ class Desk:
             api=member.session,
             firm=member.firm_id,
             seal=partial(seal, key),
-            unseal=partial(unseal, key),
+            unseal=partial(_unseal_with, (key, *(one.conversations for one in member.role_keys.earlier))),
             cursors=cursors,
         )
 
@@ -354,6 +354,18 @@ class Desk:
             raise TalkRefused(refusal)
         self.cursors.advance(conversation, session.counter, session.head)
         return session, shown
+
+
+def _unseal_with(keys: Iterable[bytes | None], sealed: bytes, aad: str) -> bytes:
+    """Under the first key that fits: what was sealed before a roll is opened by the key before."""
+    refused = ValueError("no key")
+    for key in dict.fromkeys(keys):
+        if key is not None:
+            try:
+                return unseal(key, sealed, aad)
+            except ValueError as error:
+                refused = error
+    raise refused
 
 
 def _setting(found: dict[str, Any]) -> tuple[Call, Answer, Link | None]:

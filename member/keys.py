@@ -97,6 +97,7 @@ class Bundle(Secret, frozen=True, omit_defaults=True):
     root_public: bytes | None = None
     device_seed: bytes | None = None
     delegation: bytes | None = None
+    subject_seed: bytes | None = None  # 64: the person's own keys in the firm's keyring
 
 
 @dataclass(frozen=True, slots=True)

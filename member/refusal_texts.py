@@ -7,11 +7,13 @@ from typing import Final
 from member.alert_work_texts import ALERT_WORK_REFUSALS
 from member.credit_texts import CREDIT_REFUSALS
 from member.holder_texts import HOLDER_TEXTS
+from member.keyring_texts import KEYRING_REFUSALS
 from member.verify_texts import FINDINGS
 from member.work_texts import WORK_REFUSALS
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     **HOLDER_TEXTS,
+    **KEYRING_REFUSALS,
     **CREDIT_REFUSALS,
     **WORK_REFUSALS,
     **ALERT_WORK_REFUSALS,

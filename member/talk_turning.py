@@ -37,7 +37,10 @@ class Turner:
         before = [one.conversations for one in member.role_keys.earlier]
         current = member.role_keys.conversations
         fresh = [key for key in dict.fromkeys(before) if key is not None and key != current]
-        return cls(Desk.of(member), [partial(unseal, key) for key in fresh])
+        desk = Desk.of(member)
+        if current is not None:
+            desk.unseal = partial(unseal, current)  # nothing else: what it opens has been done
+        return cls(desk, [partial(unseal, key) for key in fresh])
 
     def turn_all(self) -> int:
         """Every conversation and call that an earlier key sealed; how many were sealed again."""

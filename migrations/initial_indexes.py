@@ -38,6 +38,7 @@ STATEMENTS = [
     "CREATE INDEX notice_due ON notice (due_at) WHERE mail IS NULL",
     "CREATE INDEX mail_due ON mail (next_at_ms) WHERE state = 'waiting'",
     "CREATE INDEX webhook_delivery_due ON webhook_delivery (next_at_ms) WHERE state = 'waiting'",
+    "CREATE UNIQUE INDEX keyring_entry_once ON keyring_entry (firm, sequence)",
 ]
 POSTGRES_STATEMENTS = [
     'ALTER TABLE "relations" ALTER COLUMN "packed" SET STORAGE EXTERNAL',

@@ -125,25 +125,27 @@ async def revoke_user(
     network: NamedDependency[RunningNetwork], who: NamedDependency[Who], user_id: FromPath[UUID]
 ) -> None:
     """Her sessions and her devices end at once; the last administrator stays."""
-    now = network.clock.unix()
     async with network.database.writing():
         await network.database.lock_firm(who.member)
-        standing = await Person.select(Person.id, Person.role).where(
-            (Person.firm == who.member) & Person.revoked_at.is_null()
-        )
-        if user_id not in {row["id"] for row in standing}:
-            raise Refused("not-found")
-        if {row["id"] for row in standing if row["role"] == Role.ADMINISTRATOR} == {user_id}:
-            raise Refused("last-administrator")
-        await Person.update({Person.revoked_at: now}).where(Person.id == user_id)
-        await Session.delete().where(Session.person == user_id)
-        theirs = await Device.select(Device.id).where(
-            (Device.person == user_id) & Device.revoked_at.is_null()
-        )
-        for row in theirs:
-            await end_device(row["id"], now)
-        await network.fanout.tell_ended()
+        await end_person(network, who.member, user_id, network.clock.unix())
         await audit.append(network.clock, who.member, who.actor, "user-revoked", user=user_id)
+
+
+async def end_person(network: RunningNetwork, firm: UUID, user: UUID, now: int) -> None:
+    """Revoke a user who is there and not the last administrator; the caller holds the transaction."""
+    standing = await Person.select(Person.id, Person.role).where(
+        (Person.firm == firm) & Person.revoked_at.is_null()
+    )
+    if user not in {row["id"] for row in standing}:
+        raise Refused("not-found")
+    if {row["id"] for row in standing if row["role"] == Role.ADMINISTRATOR} == {user}:
+        raise Refused("last-administrator")
+    await Person.update({Person.revoked_at: now}).where(Person.id == user)
+    await Session.delete().where(Session.person == user)
+    theirs = await Device.select(Device.id).where((Device.person == user) & Device.revoked_at.is_null())
+    for row in theirs:
+        await end_device(row["id"], now)
+    await network.fanout.tell_ended()
 
 
 @get("/api/audit", summary="The firm's audit log")

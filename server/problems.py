@@ -139,6 +139,15 @@ KINDS: Final[dict[str, Kind]] = {
         409, "Somebody has changed this alert meanwhile", "Quelqu'un a modifié cette alerte entre-temps"
     ),
     "webhook-address": Kind(422, "This address cannot be called", "Cette adresse ne peut pas être appelée"),
+    "keyring-shape": Kind(422, "This is no entry of a keyring", "Ceci n'est pas une entrée du trousseau"),
+    "keyring-signature": Kind(
+        422, "Not signed by the firm's root key", "Non signé par la clé racine de l'entreprise"
+    ),
+    "keyring-order": Kind(
+        409,
+        "This does not follow the keyring as it stands: read it again",
+        "Ceci ne suit pas l'état du trousseau : relisez-le",
+    ),
     "last-administrator": Kind(409, "The last administrator stays", "Le dernier administrateur reste"),
     "too-large": Kind(413, "The body is larger than allowed", "Le corps dépasse la taille permise"),
     "media-type": Kind(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from server import keeping, keyholder_request, overlap, sessions, uploads
+from server import keeping, keyholder_request, overlap, pairing, sessions, uploads
 from server.erasing import CELL_MONTHS, CONTRIBUTION_MONTHS
 from server.kept import Kept, Period, Unit, Whose
 from server.outbox import KEPT_DAYS
@@ -326,6 +326,27 @@ KEPT: Final[dict[str, Kept]] = {
         ("a side's public keys after somebody left", "clés publiques d'une partie après un départ"),
         Whose.NOBODY,
         _TALKED,
+    ),
+    "keyring_entry": Kept(
+        ("which users' and devices' keys a firm has certified", "clés certifiées par une entreprise"),
+        Whose.USERS,
+        None,
+        _MEMBER,
+    ),
+    "keyring_offer": Kept(
+        ("keys that wait to be certified", "clés en attente de certification"), Whose.USERS, None, _REPLACED
+    ),
+    "role_key_wrap": Kept(
+        ("role keys, sealed to each user", "clés de rôle, chiffrées pour chacun"),
+        Whose.SEALED,
+        None,
+        _REPLACED,
+    ),
+    "pairing": Kept(
+        ("a second device on its way", "un second appareil en cours d'association"),
+        Whose.USERS,
+        Period(pairing.LIVES_SECONDS, Unit.SECONDS, ("at the next pairing", "à l'association suivante")),
+        erased_by="server.pairing:begin",
     ),
     "message": Kept(
         ("messages, end-to-end encrypted", "messages, chiffrés de bout en bout"),

@@ -56,6 +56,7 @@ _R = Role
 ANYONE: Final[frozenset[Role] | None] = None  # no session needed
 EVERY_MEMBER: Final = frozenset(set(Role) - {Role.OPERATOR})
 ANY_SESSION: Final = frozenset(Role)
+PEOPLE: Final = frozenset(set(Role) - {_R.AGENT, _R.DESK})
 SENDERS: Final = frozenset({_R.ADMINISTRATOR, _R.CREDIT_MANAGER, _R.DESK, _R.AGENT})
 READERS: Final = frozenset({_R.ADMINISTRATOR, _R.CREDIT_MANAGER, _R.ANALYST, _R.DESK})
 WRITERS: Final = frozenset({_R.ADMINISTRATOR, _R.CREDIT_MANAGER, _R.DESK})
@@ -87,6 +88,17 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
     ("POST", "/api/holder/evaluations"): ANYONE,
     ("GET", "/api/holder/vouchings/{firm_id}"): ANYONE,
     ("GET", "/api/me"): ANY_SESSION,
+    ("PUT", "/api/me/secrets"): PEOPLE,
+    ("GET", "/api/keyring"): EVERY_MEMBER,
+    ("PUT", "/api/keyring/offer"): EVERY_MEMBER,
+    ("POST", "/api/keyring"): KEEPERS,
+    # A second device has no session yet: its pairing's id is its own secret.
+    ("POST", "/api/pairings"): ANYONE,
+    ("GET", "/api/pairings/{pairing_id}"): ANYONE,
+    ("PUT", "/api/pairings/{pairing_id}/reveal"): ANYONE,
+    ("GET", "/api/pairings"): PEOPLE,
+    ("PUT", "/api/pairings/{pairing_id}/offer"): PEOPLE,
+    ("PUT", "/api/pairings/{pairing_id}/key"): PEOPLE,
     ("GET", "/api/users"): ADMINISTRATORS,
     ("POST", "/api/users"): ADMINISTRATORS,
     ("DELETE", "/api/users/{user_id}"): ADMINISTRATORS,

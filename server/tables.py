@@ -19,6 +19,7 @@ from server.conversation_tables import (
     CONVERSATION_TABLES,
 )
 from server.keyholder_tables import NetworkRoster
+from server.keyring_tables import KEYRING_INDEXES, KEYRING_TABLES
 from server.manifest_tables import MANIFEST_INCOMPRESSIBLE, MANIFEST_INDEXES, MANIFEST_TABLES
 from server.outbox_tables import OUTBOX_INDEXES, OUTBOX_TABLES
 from server.overlap_tables import OVERLAP_TABLES
@@ -266,6 +267,7 @@ TABLES: Final[list[type[Table]]] = [
     *ALERT_LIFE_TABLES,
     *OUTBOX_TABLES,
     *OVERLAP_TABLES,
+    *KEYRING_TABLES,
 ]
 
 # Piccolo's tables know single columns only; (name, table, columns, unique, condition).
@@ -281,6 +283,7 @@ INDEXES: Final[list[tuple[str, str, str, bool, str]]] = [
     *CONVERSATION_STATE_INDEXES,
     *ALERT_LIFE_INDEXES,
     *OUTBOX_INDEXES,
+    *KEYRING_INDEXES,
 ]
 
 # Bytes that do not compress: PostgreSQL need not try.

@@ -884,6 +884,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/keyring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The firm's chain of keys
+         * @description Everybody of the firm reads the chain; only who keeps it sees what has been offered.
+         */
+        get: operations["ApiKeyringReadKeyring"];
+        put?: never;
+        /**
+         * Certify keys, or remove who left
+         * @description All of it or nothing. Who is removed ends at once: sessions, devices, signatures.
+         */
+        post: operations["ApiKeyringChangeKeyring"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/keyring/offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Offer own keys for the keyring
+         * @description An administrator compares their fingerprint, on another way than this network, and certifies them.
+         */
+        put: operations["ApiKeyringOfferOfferKeys"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/manifests": {
         parameters: {
             query?: never;
@@ -957,6 +1001,26 @@ export interface paths {
          */
         get: operations["ApiMeMe"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Own password or own keys anew
+         * @description The proof of the password now is asked again. With another password, all other sessions end.
+         */
+        put: operations["ApiMeSecretsChangeSecrets"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1192,6 +1256,110 @@ export interface paths {
          * @description The invitation binds one key and one number of identifiers; the same again is the same answer.
          */
         post: operations["ApiOverlapCandidaciesBegin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pairings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Own devices that ask to be paired
+         * @description At most one: a newer one replaces it.
+         */
+        get: operations["ApiPairingsWaiting"];
+        put?: never;
+        /**
+         * Begin as a second device
+         * @description Ten in five minutes from one address.
+         */
+        post: operations["ApiPairingsBegin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pairings/{pairing_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a pairing is
+         * @description For the second device, which has no session; its id is known to nobody else.
+         */
+        get: operations["ApiPairingsPairingIdRead"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pairings/{pairing_id}/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * The account key, sealed
+         * @description After the person has compared the codes.
+         */
+        put: operations["ApiPairingsPairingIdKeySeal"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pairings/{pairing_id}/offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * The first device's random bytes
+         * @description The commitment is known by then.
+         */
+        put: operations["ApiPairingsPairingIdOfferOffer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pairings/{pairing_id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * The second device's key
+         * @description What the commitment is to.
+         */
+        put: operations["ApiPairingsPairingIdRevealReveal"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1973,6 +2141,10 @@ export interface components {
             group_id: string;
             name: string;
         };
+        /** Given */
+        Given: {
+            value: string;
+        };
         /** Health */
         Health: {
             status: string;
@@ -1996,6 +2168,20 @@ export interface components {
             peer_months: number;
             silenced: boolean;
             silent: boolean;
+        };
+        /** KeyringChange */
+        KeyringChange: {
+            entries: string[];
+            wraps: components["schemas"]["Wrap"][];
+        };
+        /** KeyringRead */
+        KeyringRead: {
+            entries: string[];
+            offered: components["schemas"]["Offered"][];
+            root_wrap: components["schemas"]["Wrap"] | null;
+            /** Format: uuid */
+            subject_id: string;
+            wrap: components["schemas"]["Wrap"] | null;
         };
         /** LifeListed */
         LifeListed: {
@@ -2144,6 +2330,20 @@ export interface components {
             severity_least: string;
             url: string;
         };
+        /** Offer */
+        Offer: {
+            proof: string;
+            public: string;
+        };
+        /** Offered */
+        Offered: {
+            label: string;
+            proof: string;
+            public: string;
+            role: string;
+            /** Format: uuid */
+            subject_id: string;
+        };
         /** Opening */
         Opening: {
             epoch: string;
@@ -2175,6 +2375,32 @@ export interface components {
             id: string;
             record: string;
             secret: string;
+        };
+        /** OwnSecrets */
+        OwnSecrets: {
+            auth_key: string;
+            kdf_salt: string;
+            new_auth_key: string;
+            wrapped_bundle: string;
+        };
+        /** PairingBegun */
+        PairingBegun: {
+            commitment: string;
+            email: string;
+        };
+        /** PairingId */
+        PairingId: {
+            /** Format: uuid */
+            id: string;
+        };
+        /** PairingState */
+        PairingState: {
+            commitment: string | null;
+            /** Format: uuid */
+            id: string;
+            offered: string | null;
+            revealed: string | null;
+            sealed: string | null;
         };
         /** PasswordLogin */
         PasswordLogin: {
@@ -2480,6 +2706,14 @@ export interface components {
         WishesShown: {
             mail_possible: boolean;
             wishes: components["schemas"]["Wishes"];
+        };
+        /** Wrap */
+        Wrap: {
+            generation: number;
+            sealed: string;
+            signature: string;
+            /** Format: uuid */
+            subject_id: string;
         };
     };
     responses: never;
@@ -4288,6 +4522,100 @@ export interface operations {
             };
         };
     };
+    ApiKeyringReadKeyring: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyringRead"];
+                };
+            };
+        };
+    };
+    ApiKeyringChangeKeyring: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyringChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiKeyringOfferOfferKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Offer"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiManifestsListManifests: {
         parameters: {
             query?: never;
@@ -4398,6 +4726,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    ApiMeSecretsChangeSecrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnSecrets"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
@@ -4814,6 +5179,219 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CandidacyBegun"];
                 };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiPairingsWaiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairingState"][];
+                };
+            };
+        };
+    };
+    ApiPairingsBegin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairingBegun"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairingId"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiPairingsPairingIdRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pairing_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairingState"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiPairingsPairingIdKeySeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pairing_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Given"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiPairingsPairingIdOfferOffer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pairing_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Given"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiPairingsPairingIdRevealReveal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pairing_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Given"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad request syntax or unsupported method */
             400: {
