@@ -32,6 +32,15 @@ CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrom
 WAIT_MS = 20_000
 
 
+def open_portfolio(page: Any) -> None:
+    """From wherever the page is, without a step in its history, until a row is there."""
+    page.wait_for_selector("main h1")
+    page.evaluate(
+        "() => location.hash.startsWith('#/portfolio') || location.replace(location.pathname + '#/portfolio')"
+    )
+    page.wait_for_selector("tr.row")
+
+
 def chromium_path() -> str | None:
     return next((found for name in CHROMIUM_NAMES if (found := shutil.which(name))), None)
 

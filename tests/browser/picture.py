@@ -49,6 +49,8 @@ def _photograph(chromium: str, url: str, account: Account) -> None:
             viewport=SIZE, device_scale_factor=1.5, locale="en-GB", color_scheme="light"
         ).new_page()
         page.goto(link(url, account))
+        page.wait_for_selector("main h1")
+        page.evaluate("() => location.replace('#/portfolio')")
         page.wait_for_selector("tr.row")
         _take(page, "cockpit.png")
         page.locator("tr.row .name").first.click()

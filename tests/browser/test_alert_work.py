@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from benchmark.upload import month_index
+from tests.browser.conftest import open_portfolio
 from tests.server.planting import ask, plant
 
 pytestmark = pytest.mark.browser
@@ -23,7 +24,7 @@ def alert(visit, network) -> tuple[object, str]:
     """The list of alerts, and an alert of the newest release on a client of the member's."""
     server = SimpleNamespace(database_url=f"sqlite:///{network.folder / 'vigie.sqlite3'}")
     page = visit(network.member).page
-    page.wait_for_selector("tr.row")
+    open_portfolio(page)
     facts = page.evaluate("async () => (await fetch('/api/network')).json()")
     year, month = map(int, facts["latest_release"].split("-"))
     cells = page.evaluate(
@@ -37,7 +38,7 @@ def alert(visit, network) -> tuple[object, str]:
         server, pseudonyms[:32], month_index(year, month), kind="shock", severity="urgent", size_days=31
     )
     page.reload()
-    page.wait_for_selector("tr.row")
+    open_portfolio(page)
     page.goto(f"{network.url}/#/alerts")
     page.wait_for_selector("button.toggle")
     return page, made

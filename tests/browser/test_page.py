@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from member.mapping import Mapping, load
+from tests.browser.conftest import open_portfolio
 from tests.leaks.search import Search
 from tests.leaks.spellings import of_identifier, of_name
 
@@ -17,7 +18,7 @@ NAME_NEW = "Quincaillerie Introuvable"
 
 
 def rows(page) -> list[str]:
-    page.wait_for_selector("tr.row")
+    open_portfolio(page)
     return page.locator("tr.row .name").all_inner_texts()
 
 
@@ -27,7 +28,7 @@ def chip(page, number: int) -> None:
 
 def test_a_demo_link_logs_in_and_leaves_no_secret_in_the_address(visit, network) -> None:
     page = visit(network.member).page
-    assert rows(page)
+    page.wait_for_selector("ol li")
     assert "demo=" not in page.url
     assert page.evaluate("() => history.length") <= 2
     assert "fictifs" in page.locator(".banner").inner_text()
@@ -77,6 +78,7 @@ def test_an_account_key_is_asked_once_on_a_device(visit, network) -> None:
 
 def test_suppressed_rows_are_hatched_useful_and_last_in_both_directions(visit, network) -> None:
     page = visit(network.member).page
+    rows(page)
     chip(page, 4)
     alone = rows(page)
     assert alone
@@ -128,6 +130,7 @@ def test_a_client_opens_with_one_sentence_and_every_figure_says_how_it_is_comput
 
 def test_the_language_is_chosen_once_and_remembered(visit, network) -> None:
     page = visit(network.member).page
+    rows(page)
     assert page.locator("h1").inner_text() == "Portefeuille"
     page.get_by_role("button", name="English").click()
     assert page.locator("h1").inner_text() == "Portfolio"
@@ -229,7 +232,7 @@ def test_without_network_what_was_read_stays_and_the_page_says_so(visit, network
     page.wait_for_selector(".notice.bad", state="detached")
 
 
-SCREENS = ("#/", "#/client/1", "#/alerts", "#/upload", "#/settings", "#/verification")
+SCREENS = ("#/", "#/portfolio", "#/client/1", "#/alerts", "#/upload", "#/settings", "#/verification")
 
 
 def test_no_screen_scrolls_sideways_on_a_phone(visit, network) -> None:

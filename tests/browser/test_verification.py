@@ -22,7 +22,7 @@ def verdict(page) -> str:
 
 
 def open_screen(page) -> str:
-    page.locator("nav a[href='#/verification']").click()
+    page.locator(".foot a[href='#/verification']").click()
     return verdict(page)
 
 

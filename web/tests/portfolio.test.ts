@@ -87,14 +87,14 @@ test('a centre without a published spread still has the band of its uncertainty'
 
 test('suppressed rows come last in both directions', () => {
   const p = portfolio()
-  const view = { sort: 'gap', filter: 'all', search: '' } as const
+  const view = { sort: 'gap', filter: 'all', search: '', sector: 0 } as const
   assert.deepEqual([...rowsOf(p, { ...view, descending: true })], [0, 1, 2])
   assert.deepEqual([...rowsOf(p, { ...view, descending: false })], [1, 0, 2])
 })
 
 test('search ignores accents and case, and finds codes', () => {
   const p = portfolio()
-  const view = { sort: 'name', descending: false, filter: 'all' } as const
+  const view = { sort: 'name', descending: false, filter: 'all', sector: 0 } as const
   assert.deepEqual([...rowsOf(p, { ...view, search: 'eclair' })], [0])
   assert.deepEqual([...rowsOf(p, { ...view, search: '0202' })], [1])
   assert.deepEqual([...rowsOf(p, { ...view, search: '' })], [2, 1, 0])

@@ -2,7 +2,7 @@
 
 import { aboveBand, compared, rising, SPAN, type Portfolio } from './portfolio.ts'
 
-export const SORTS = ['name', 'outstanding', 'dso', 'late', 'gap', 'band', 'alerts'] as const
+export const SORTS = ['name', 'outstanding', 'terms', 'dso', 'late', 'gap', 'band', 'alerts'] as const
 export type Sort = (typeof SORTS)[number]
 export const FILTERS = ['all', 'later', 'outside', 'alert', 'alone'] as const
 export type Filter = (typeof FILTERS)[number]
@@ -12,7 +12,11 @@ export interface View {
   descending: boolean
   filter: Filter
   search: string
+  /** A sector's code, 1 to 21; 0: all. */
+  sector: number
 }
+
+export const WHOLE: View = { sort: 'gap', descending: true, filter: 'all', search: '', sector: 0 }
 
 /** Lower case without accents, so that "societe" finds "Société". */
 export const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
@@ -48,27 +52,40 @@ export function passes(portfolio: Portfolio, row: number, filter: Filter): boole
 export function rowsOf(portfolio: Portfolio, view: View): Uint32Array {
   const words = plain(view.search).split(/\s+/).filter(Boolean)
   const texts = words.length ? searchKeys(portfolio) : []
-  const kept: number[] = []
-  for (let row = 0; row < portfolio.clients.length; row++) {
-    if (passes(portfolio, row, view.filter) && words.every((word) => texts[row]!.includes(word))) kept.push(row)
+  const order = sorted(portfolio, view.sort, view.descending)
+  const kept = new Uint32Array(order.length)
+  let count = 0
+  for (const row of order) {
+    if (view.sector && portfolio.clients[row]!.sector !== view.sector) continue
+    if (passes(portfolio, row, view.filter) && words.every((word) => texts[row]!.includes(word))) kept[count++] = row
   }
-  return sorted(portfolio, Uint32Array.from(kept), view)
+  return kept.subarray(0, count)
 }
 
-function sorted(portfolio: Portfolio, rows: Uint32Array, view: View): Uint32Array {
-  const sign = view.descending ? -1 : 1
-  if (view.sort === 'name') {
-    const rank = nameRank(portfolio)
-    return rows.sort((left, right) => sign * (rank[left]! - rank[right]!))
-  }
-  const values = column(portfolio, view.sort)
+interface Sorted {
+  sort: Sort
+  descending: boolean
+  rows: Uint32Array
+}
+/** The last order of a portfolio: a keystroke in the search field filters it and sorts nothing. */
+const orders = new WeakMap<Portfolio, Sorted>()
+
+function sorted(portfolio: Portfolio, sort: Sort, descending: boolean): Uint32Array {
+  const known = orders.get(portfolio)
+  if (known?.sort === sort && known.descending === descending) return known.rows
   const rank = nameRank(portfolio)
-  return rows.sort((left, right) => {
+  const values = sort === 'name' ? rank : column(portfolio, sort)
+  const rows = Uint32Array.from(values, (_, row) => row)
+  const sign = descending ? -1 : 1
+  rows.sort((left, right) => {
     const a = values[left]!
     const b = values[right]!
-    const missing = Number(Number.isNaN(a)) - Number(Number.isNaN(b))
-    return missing || (Number.isNaN(a) ? 0 : sign * (a - b)) || rank[left]! - rank[right]!
+    if (a === b) return rank[left]! - rank[right]!
+    const missing = Number(a !== a) - Number(b !== b) // NaN alone is not itself
+    return missing || sign * (a - b) || rank[left]! - rank[right]!
   })
+  orders.set(portfolio, { sort, descending, rows })
+  return rows
 }
 
 const ranks = new WeakMap<Portfolio, Uint32Array>()
@@ -94,6 +111,8 @@ export function column(portfolio: Portfolio, sort: Exclude<Sort, 'name'>): Array
       return portfolio.outstanding
     case 'gap':
       return portfolio.gap
+    case 'terms':
+      return Float32Array.from({ length: n }, (_, row) => portfolio.clients[row]!.terms_days ?? Number.NaN)
     case 'dso':
       return Float32Array.from({ length: n }, (_, row) => portfolio.ownDso[row * SPAN + portfolio.at]!)
     case 'late':
@@ -104,6 +123,10 @@ export function column(portfolio: Portfolio, sort: Exclude<Sort, 'name'>): Array
       return Float32Array.from({ length: n }, (_, row) => portfolio.alertsOf[row]!.length + (rising(portfolio, row) ? 0.5 : 0) || Number.NaN)
   }
 }
+
+/** Sectors of the portfolio's clients, by code, 0 left out. */
+export const sectorsOf = (portfolio: Portfolio): number[] =>
+  [...new Set(portfolio.clients.map((client) => client.sector))].filter(Boolean).sort((left, right) => left - right)
 
 export function counts(portfolio: Portfolio): Record<Filter, number> {
   const found: Record<Filter, number> = { all: 0, later: 0, outside: 0, alert: 0, alone: 0 }

@@ -46,6 +46,7 @@ export interface Portfolio {
   networkCells: (NetworkCell | null)[]
   /** Published sectors by code, by column. */
   sectorCells: Record<string, NetworkCell>[]
+  regionCells: Record<string, NetworkCell>[]
   /** Cents at the last month sent, by client. */
   outstanding: Float64Array
   /** Cents in dispute at the last month sent. */
@@ -93,6 +94,7 @@ export function assemble(book: Book, published: Published): Portfolio {
     termShares: new Uint8Array(n * TERM_CLASSES.length),
     networkCells: new Array<NetworkCell | null>(SPAN).fill(null),
     sectorCells: Array.from({ length: SPAN }, () => ({})),
+    regionCells: Array.from({ length: SPAN }, () => ({})),
     outstanding: new Float64Array(n).fill(Number.NaN),
     disputed: new Float64Array(n),
     facts: [],
@@ -149,6 +151,7 @@ function fillPeers(portfolio: Portfolio, cells: CellsAnswer): void {
   if (column < 0 || column >= SPAN) return
   portfolio.networkCells[column] = cells.network
   portfolio.sectorCells[column] = cells.sectors
+  portfolio.regionCells[column] = cells.regions
   const flags = fromBase64(cells.incident)
   const shares = TERM_CLASSES.map((name) => fromBase64(cells[name]))
   const pseudonyms = fromBase64(cells.pseudonyms)

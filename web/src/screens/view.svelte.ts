@@ -1,12 +1,14 @@
 /** How the portfolio was last looked at: kept while one reads a client and comes back. */
 
-import type { View } from '../portfolio/order.ts'
+import { WHOLE, type View } from '../portfolio/order.ts'
 
 class Looked {
-  view = $state<View>({ sort: 'gap', descending: true, filter: 'all', search: '' })
+  view = $state<View>({ ...WHOLE })
   /** The client whose row the keyboard is on. */
   client = $state<number | null>(null)
   scroll = 0
+  /** The search field is to be focused, once there is one. */
+  searching = $state(false)
   /** A client was opened from a row: the row is found again. */
   away = false
 }

@@ -18,6 +18,7 @@ export class Numbers {
   readonly #month: Intl.DateTimeFormat
   readonly #longMonth: Intl.DateTimeFormat
   readonly #date: Intl.DateTimeFormat
+  readonly #weekday: Intl.DateTimeFormat
   readonly #moment: Intl.DateTimeFormat
 
   constructor(text: Shell) {
@@ -32,6 +33,7 @@ export class Numbers {
     this.#month = new Intl.DateTimeFormat(locale, { month: 'short', year: '2-digit', timeZone: 'UTC' })
     this.#longMonth = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' })
     this.#date = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' })
+    this.#weekday = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' })
     this.#moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' })
   }
 
@@ -102,6 +104,11 @@ export class Numbers {
   /** An ISO date. */
   date(iso: string): string {
     return this.#date.format(new Date(`${iso.slice(0, 10)}T00:00:00Z`))
+  }
+
+  /** An ISO date with its weekday. */
+  weekday(iso: string): string {
+    return this.#weekday.format(new Date(`${iso.slice(0, 10)}T00:00:00Z`))
   }
 
   /** An ISO moment, in the reader's time zone. */

@@ -26,8 +26,11 @@ export const words: Widen<typeof en> = {
   replayBanner: 'Rejeu : une ancienne liste de factures jouée dans un réseau privé.',
   nav: {
     label: 'Principal',
+    morning: 'Ce matin',
+    more: 'Plus',
     portfolio: 'Portefeuille',
     alerts: 'Alertes',
+    sectors: 'Secteurs',
     conversations: 'Échanges',
     upload: 'Importer',
     verification: 'Vérification',

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { isNews, morningOf, newsSince, seenNow, TASKS_MAX } from '../src/portfolio/morning.ts'
+import { portfolioOf } from './portfolios.ts'
+
+test('clients with something overdue are ranked by own money at stake, at most ten', () => {
+  const portfolio = portfolioOf(Array.from({ length: 14 }, (_, at) => ({ overdue: at * 100, notDue: 50 })))
+  const { tasks, worth, stake, stakeOfTasks } = morningOf(portfolio)
+  assert.equal(worth, 13)
+  assert.deepEqual(tasks.map((task) => task.overdue), Array.from({ length: TASKS_MAX }, (_, at) => (13 - at) * 100))
+  assert.ok(stakeOfTasks < stake)
+})
+
+test('a client with nothing overdue and no step is no task, whatever it owes', () => {
+  assert.equal(morningOf(portfolioOf([{ overdue: 0, notDue: 1_000_000 }])).tasks.length, 0)
+})
+
+test('what one sees again is no news', () => {
+  const portfolio = portfolioOf([{ overdue: 5, notDue: 5 }])
+  assert.ok(!isNews(newsSince(seenNow(portfolio, '2026-11-01'), portfolio)))
+})
+
+test('a client that is compared for the first time is news, and one no longer compared is counted', () => {
+  const alone = portfolioOf([{ overdue: 5, notDue: 5 }])
+  const beside = portfolioOf([{ overdue: 5, notDue: 5, band: 1 }])
+  assert.deepEqual(newsSince(seenNow(alone, '2026-11-01'), beside).compared, [0])
+  assert.equal(newsSince(seenNow(beside, '2026-11-01'), alone).lost, 1)
+})
