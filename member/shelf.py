@@ -42,7 +42,8 @@ if TYPE_CHECKING:
     from member.keystore import Member
 
 TRIES: Final = 8
-OWN_SEGMENTS: Final = (CREDIT, LIGHTS)
+FOLLOW_UPS: Final = "ledger/follow-ups"  # what the page keeps: whose a client is, the next step, notes
+OWN_SEGMENTS: Final = (CREDIT, LIGHTS, FOLLOW_UPS)
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 import { fromBase64, fromUtf8, sha256, toHex, type Bytes } from '../bytes.ts'
 import { bookName, open } from '../keys/seal.ts'
 import { readMonth } from '../month.ts'
+import type { BookAnswer } from '../network/answers.ts'
 import { network } from '../network/requests.ts'
 import { decodeUpload, type Upload } from '../uploads/encoding.ts'
 
@@ -47,15 +48,19 @@ export class BookTampered extends Error {}
 export const NAMES = 'names'
 export const LEDGER = 'ledger/'
 
-export async function readBook(firm: string, keys: RoleKeys): Promise<Book> {
-  const answer = await network.book()
-  if (!answer.head) return { head: null, headBytes: null, clients: [], sent: new Map() }
+export function readHead(answer: BookAnswer): Pick<Book, 'head' | 'headBytes'> {
+  if (!answer.head) return { head: null, headBytes: null }
   const headBytes = fromBase64(answer.head)
-  const head = JSON.parse(fromUtf8(headBytes)) as Head
+  return { head: JSON.parse(fromUtf8(headBytes)) as Head, headBytes }
+}
+
+export async function readBook(firm: string, keys: RoleKeys): Promise<Book> {
+  const { head, headBytes } = readHead(await network.book())
+  if (!head) return { head, headBytes, clients: [], sent: new Map() }
   const clients = keys.names && head.segments[NAMES] ? await readNames(firm, head, keys.names) : []
   const sent = new Map<number, Upload>()
   if (keys.ledger) {
-    const names = Object.keys(head.segments).filter((name) => name.startsWith(LEDGER))
+    const names = Object.keys(head.segments).filter((name) => name.startsWith(LEDGER) && readMonth(name.slice(LEDGER.length)) !== null)
     const opened = await Promise.all(names.map((name) => readSegment(firm, head, name, keys.ledger!)))
     opened.forEach((bytes, at) => {
       const month = readMonth(names[at]!.slice(LEDGER.length))
@@ -70,7 +75,8 @@ async function readNames(firm: string, head: Head, key: Bytes): Promise<Client[]
   return parsed.clients
 }
 
-async function readSegment(firm: string, head: Head, name: string, key: Bytes): Promise<Bytes> {
+/** Throws BookTampered, NotOpened. */
+export async function readSegment(firm: string, head: Head, name: string, key: Bytes): Promise<Bytes> {
   const sealed = await network.segment(name)
   if (toHex(await sha256(sealed)) !== head.segments[name]) throw new BookTampered(name)
   return open(key, sealed, bookName(firm, name))

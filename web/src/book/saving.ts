@@ -1,6 +1,6 @@
 /** Writing the book: sealed segments under a new head in the firm's signed chain. */
 
-import { sha256, toBase64, toHex, utf8, type Bytes } from '../bytes.ts'
+import { fromUtf8, sha256, toBase64, toHex, utf8, type Bytes } from '../bytes.ts'
 import { bookName, seal } from '../keys/seal.ts'
 import { sign } from '../keys/signing.ts'
 import { network } from '../network/requests.ts'
@@ -21,18 +21,39 @@ export interface Change {
   months: Map<number, Bytes>
 }
 
+/** A segment before it is sealed, and the role key that seals it. */
+export interface Plain {
+  key: Bytes
+  bytes: Uint8Array
+}
+
+export interface Signer {
+  id: string
+  seed: Bytes
+}
+
 /** Seals what changed under the next head, signed by this device; 409 (Refused) when another device was first. */
 export async function writeBook(
   firm: string,
   keys: { names: Bytes; ledger: Bytes },
   before: Book,
   change: Change,
-  device: { id: string; seed: Bytes },
+  device: Signer,
   nameOf: (month: number) => string,
 ): Promise<void> {
-  const plain = new Map<string, { key: Bytes; bytes: Uint8Array }>()
+  const plain = new Map<string, Plain>()
   plain.set(NAMES, { key: keys.names, bytes: utf8(JSON.stringify({ clients: change.clients })) })
   for (const [month, bytes] of change.months) plain.set(LEDGER + nameOf(month), { key: keys.ledger, bytes })
+  await writeSegments(firm, before, plain, device)
+}
+
+/** These segments under the next head, the others as they are; returns that head. 409 (Refused) when another device was first. */
+export async function writeSegments(
+  firm: string,
+  before: Pick<Book, 'head' | 'headBytes'>,
+  plain: ReadonlyMap<string, Plain>,
+  device: Signer,
+): Promise<{ head: Head; headBytes: Bytes }> {
   const segments: Record<string, string> = {}
   const hashes: Record<string, string> = { ...before.head?.segments }
   for (const [name, { key, bytes }] of plain) {
@@ -47,4 +68,5 @@ export async function writeBook(
     signature: toBase64(sign(device.seed, 'book', headBytes)),
     segments,
   })
+  return { head: JSON.parse(fromUtf8(headBytes)) as Head, headBytes }
 }

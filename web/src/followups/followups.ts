@@ -1,0 +1,73 @@
+/**
+ * What the firm notes about its clients: whose a client is, the next step, a promise to pay, notes. One segment of the
+ * client book, ledger/follow-ups, sealed under the role key ledger; two devices' changes merge by client and note.
+ */
+
+import { fromUtf8, utf8, type Bytes } from '../bytes.ts'
+
+export const FOLLOW_UPS = 'ledger/follow-ups'
+export const NOTE_CHARACTERS_MAX = 2000
+/** Of one client; older ones go. */
+const NOTES_MAX = 200
+
+/** Days as 2026-11-26, moments as ISO; `by` and `owner` are e-mail addresses of colleagues. */
+export interface FollowUp {
+  owner: string
+  next: string
+  due: string
+  /** Cents; null: no promise. */
+  promised: number | null
+  promisedFor: string
+  at: string
+  by: string
+}
+
+export interface Note {
+  id: string
+  at: string
+  by: string
+  text: string
+}
+
+export interface Kept {
+  followUp: FollowUp | null
+  notes: Note[]
+}
+
+/** By the client's id in the book. */
+export type FollowUps = Record<string, Kept>
+
+export const NOTHING: Kept = { followUp: null, notes: [] }
+
+export const encode = (all: FollowUps): Bytes => utf8(JSON.stringify({ version: 1, clients: all }))
+
+/** Throws SyntaxError, RangeError: not what a page wrote. */
+export function decode(bytes: Uint8Array): FollowUps {
+  const found = JSON.parse(fromUtf8(bytes)) as { version: number; clients: FollowUps }
+  if (found.version !== 1) throw new RangeError('follow-ups of another version')
+  return found.clients
+}
+
+/** Both sides' changes: notes by id, of two follow-ups the later one. */
+export function merge(left: FollowUps, right: FollowUps): FollowUps {
+  const all: FollowUps = { ...left }
+  for (const [client, kept] of Object.entries(right)) {
+    const other = all[client] ?? NOTHING
+    const notes = new Map([...other.notes, ...kept.notes].map((note) => [note.id, note]))
+    all[client] = {
+      followUp: later(other.followUp, kept.followUp),
+      notes: [...notes.values()].sort((a, b) => a.at.localeCompare(b.at) || a.id.localeCompare(b.id)).slice(-NOTES_MAX),
+    }
+  }
+  return all
+}
+
+const later = (left: FollowUp | null, right: FollowUp | null): FollowUp | null => (!left || (right && right.at >= left.at) ? right : left)
+
+/** Steps and promises whose day has come, the oldest first: [client's id, what is kept]. */
+export function dueOn(all: FollowUps, today: string): [number, FollowUp][] {
+  const day = (one: FollowUp): string => [one.due, one.promised === null ? '' : one.promisedFor].filter(Boolean).sort()[0] ?? ''
+  return Object.entries(all)
+    .flatMap(([client, { followUp }]) => (followUp && day(followUp) !== '' && day(followUp) <= today ? [[Number(client), followUp] as [number, FollowUp]] : []))
+    .sort((left, right) => day(left[1]).localeCompare(day(right[1])))
+}
