@@ -133,10 +133,9 @@ def test_the_language_is_chosen_once_and_remembered(visit, network) -> None:
     rows(page)
     assert page.locator("h1").inner_text() == "Portefeuille"
     page.get_by_role("button", name="English").click()
-    assert page.locator("h1").inner_text() == "Portfolio"
+    page.get_by_role("heading", name="Portfolio").wait_for()
     page.reload()
-    page.wait_for_selector("tr.row")
-    assert page.locator("h1").inner_text() == "Portfolio"
+    page.get_by_role("heading", name="Portfolio").wait_for()
     assert page.evaluate("() => document.documentElement.lang") == "en"
 
 

@@ -13,5 +13,5 @@ interface Place {
 }
 
 export const PLACES: readonly Place[] = [
-  { name: 'follow-up', where: 'beside', words: ['follow'], load: () => import('./FollowUp.svelte') },
+  { name: 'follow-up', where: 'main', words: ['follow'], load: () => import('./FollowUp.svelte') },
 ]

@@ -18,6 +18,8 @@ export const words = {
     upper: 'Upper edge',
     lower: 'Lower edge',
     network: 'Network',
+    sector: 'Sector',
+    chartSector: 'Your line; the centre of its sector over all firms as a landmark',
     readMonth: 'Read month by month with the left and right arrows',
     monthReading: (month: string, own: string, centre: string) => `${month}: you ${own}, centre ${centre}`,
     table: 'You and the peers',

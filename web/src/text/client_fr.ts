@@ -21,6 +21,8 @@ export const words: Widen<typeof en> = {
     upper: 'Haut de bande',
     lower: 'Bas de bande',
     network: 'Réseau',
+    sector: 'Secteur',
+    chartSector: 'Votre courbe ; pour repère, le centre de son secteur chez toutes les firmes',
     readMonth: 'Lire mois par mois avec les flèches gauche et droite',
     monthReading: (month, own, centre) => `${month} : vous ${own}, centre ${centre}`,
     table: 'Vous et les pairs',
