@@ -1,0 +1,105 @@
+"""The screens of a credit manager: this morning, views and export of the portfolio, follow-up, sectors."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from tests.browser.conftest import open_portfolio
+
+pytestmark = pytest.mark.browser
+
+SECRET = "Promesse tenue vendredi (fictif)"
+
+
+def test_the_page_opens_on_what_to_do_the_most_money_first(visit, network) -> None:
+    page = visit(network.member).page
+    page.wait_for_selector("ol li .step")
+    assert 1 <= page.locator("ol > li").count() <= 10
+    bars = page.evaluate(
+        "() => [...document.querySelectorAll('ol .bar')].map((bar) => [...bar.children]"
+        ".reduce((sum, part) => sum + part.getBoundingClientRect().width, 0))"
+    )
+    assert bars == sorted(bars, reverse=True)
+    assert bars[0] > 0
+    assert all(text.strip() for text in page.locator("ol .reason").all_inner_texts())
+    page.wait_for_selector("section[data-ready]")
+    assert "première visite" in page.locator("section[data-ready]").inner_text()
+
+
+def test_a_slash_searches_from_any_screen_and_an_arrow_enters_the_rows(visit, network) -> None:
+    page = visit(network.member).page
+    page.wait_for_selector("ol li")
+    page.keyboard.press("/")
+    page.wait_for_function("() => document.activeElement?.type === 'search'")
+    page.keyboard.press("ArrowDown")
+    page.wait_for_function("() => document.activeElement?.getAttribute('aria-rowindex') === '2'")
+
+
+def test_a_view_is_kept_on_the_device_and_taken_again(visit, network) -> None:
+    page = visit(network.member, locale="en-GB").page
+    open_portfolio(page)
+    page.locator(".chips button").nth(4).click()
+    page.get_by_role("button", name="Views").click()
+    page.fill("#views input", "Alone (fictional)")
+    page.locator("#views form button").click()
+    page.get_by_role("button", name="Alone (fictional)", exact=True).first.wait_for()
+    page.reload()
+    page.wait_for_selector("tr.row")
+    assert page.locator(".chips button[aria-pressed=true]").inner_text().startswith("All")
+    page.get_by_role("button", name="Views").click()
+    page.locator("#views .take").click()
+    page.wait_for_function("() => document.querySelectorAll('.chips button')[4].ariaPressed === 'true'")
+
+
+def test_the_export_is_what_is_shown_and_says_what_is_suppressed(visit, network) -> None:
+    page = visit(network.member, locale="en-GB").page
+    open_portfolio(page)
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Export").click()
+    text = saved.value.path().read_text(encoding="utf-8-sig")
+    heading, *lines = csv.reader(io.StringIO(text))
+    assert heading[0] == "Client"
+    rows = [line for line in lines if len(line) == len(heading)]
+    assert str(len(rows)) == page.locator(".shown b").inner_text()
+    alone = [row for row in rows if row[8] == "[c]"]
+    assert alone
+    assert all(row[12] == "[c]" for row in alone)
+    assert any("[c]" in line[0] for line in lines if len(line) == 1)
+
+
+def test_a_note_and_a_promise_are_the_firms_and_no_byte_of_them_the_servers(visit, network) -> None:
+    page = visit(network.member).page
+    page.goto(f"{network.url}/#/client/1")
+    page.wait_for_selector("#follow")
+    today = page.evaluate("async () => (await (await fetch('/api/network')).json()).today")
+    form = page.locator("section[aria-labelledby=follow]")
+    form.locator("input[type=text]").nth(1).fill("1 250,50")
+    form.locator("input[type=date]").nth(1).fill(today)
+    form.get_by_role("button", name="Enregistrer").click()
+    form.locator("[role=status]").wait_for()
+    form.locator("textarea").fill(SECRET)
+    form.get_by_role("button", name="Ajouter").click()
+    form.get_by_text(SECRET).wait_for()
+    other = visit(network.member).page
+    other.wait_for_selector("#due")
+    assert "1,3" in other.locator("section[aria-labelledby=due]").inner_text()
+    other.goto(f"{network.url}/#/client/1")
+    other.get_by_text(SECRET).wait_for()
+    stored = b"".join(path.read_bytes() for path in network.folder.glob("vigie.sqlite3*"))
+    assert SECRET.encode() not in stored
+
+
+def test_sectors_stand_beside_their_published_centre_and_lead_to_their_clients(visit, network) -> None:
+    page = visit(network.member).page
+    page.goto(f"{network.url}/#/sectors")
+    page.wait_for_selector("tbody tr")
+    link = page.locator("tbody th .link").first
+    name = link.inner_text()
+    clients = int(page.locator("tbody tr").first.locator("td").first.inner_text())
+    link.click()
+    page.wait_for_selector("tr.row")
+    assert page.locator("main select option:checked").inner_text() == name
+    assert int(page.locator(".shown b").inner_text()) == clients
