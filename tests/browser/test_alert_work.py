@@ -109,7 +109,7 @@ def test_why_an_alert_was_raised_and_what_to_do_is_two_clicks_away(
     alert, network, visit, locale, tmp_path
 ) -> None:
     page = visit(network.member, locale=locale).page
-    page.wait_for_selector("tr.row")
+    open_portfolio(page)
     french = locale == "fr-FR"
     folder = Path(os.environ.get("VIGIE_PICTURES", tmp_path))
     page.goto(f"{network.url}/#/alerts")

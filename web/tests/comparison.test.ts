@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { compare, outside, RULES, type Comparison, type Month } from '../src/portfolio/comparison.ts'
-import { daysLate, dso, newest } from '../src/portfolio/own.ts'
+import { daysLate, dso, windowOf } from '../src/portfolio/own.ts'
 import { nextStep, sentence } from '../src/portfolio/verdict.ts'
 import type { Figures } from '../src/uploads/encoding.ts'
 import { vectors } from './vectors.ts'
@@ -40,10 +40,10 @@ test('the rules are those that Python applies', () => {
 for (const one of said.windows) {
   test(`own figures: ${one.name}`, () => {
     const window = one.window.map((month) => month ?? undefined)
-    const late = daysLate(window)
+    const late = daysLate(windowOf(window), 0, window.length - 1)
     if (one.days_late === null) assert.ok(Number.isNaN(late))
     else assert.ok(Math.abs(late - one.days_late) < 1e-9)
-    const days = dso(newest(window))
+    const days = dso(windowOf(window), 0, window.length - 1)
     assert.equal(Number.isNaN(days) ? null : days, one.dso)
   })
 }

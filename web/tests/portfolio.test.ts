@@ -5,9 +5,9 @@ import type { Book, Client } from '../src/book/book.ts'
 import { monthText } from '../src/month.ts'
 import { headlines } from '../src/portfolio/headlines.ts'
 import { rowsOf } from '../src/portfolio/order.ts'
-import { daysLate } from '../src/portfolio/own.ts'
+import { daysLate, windowOf } from '../src/portfolio/own.ts'
 import { aboveBand, assemble, compared, sectorCell, SPAN, termShares } from '../src/portfolio/portfolio.ts'
-import type { Figures } from '../src/uploads/encoding.ts'
+import { decodeUpload, encodeUpload, type Figures } from '../src/uploads/encoding.ts'
 
 const LAST = 24321
 const code = (at: number): Uint8Array<ArrayBuffer> => new Uint8Array(32).fill(at)
@@ -25,7 +25,7 @@ function portfolio(spread = [5, 4]) {
   const sent: Book['sent'] = new Map()
   for (let month = LAST - 11; month <= LAST; month++) {
     const rows = [1, 2, 3].map((id) => ({ pseudonym: code(id), figures: figures(id === 1 ? (month > LAST - 3 ? 30 : 12) : id === 2 ? 2 : 5) }))
-    sent.set(month, { firm: new Uint8Array(16), month, currency: 'EUR', replaces: null, key: new Uint8Array(32), rows })
+    sent.set(month, decodeUpload(encodeUpload({ firm: new Uint8Array(16), month, currency: 'EUR', replaces: null, key: new Uint8Array(32), rows })))
   }
   const book: Book = { head: null, headBytes: null, clients: [client(1, 'Éclair'), client(2, 'Brun'), client(3, 'Azur')], sent }
   const cells = Array.from({ length: 12 }, (_, back) => ({
@@ -48,12 +48,14 @@ function portfolio(spread = [5, 4]) {
   return assemble(book, { cells, alerts: [] })
 }
 
+const late = (rows: (Figures | undefined)[]): number => daysLate(windowOf(rows), 0, rows.length - 1)
+
 test('what is still open counts, so that a client who stops paying gets worse', () => {
-  const paying = daysLate([figures(5), figures(5), figures(5)])
-  const stopped = daysLate([figures(5), undefined, { ...figures(0), not_due: 0, late_31_60: 100_000, open_late_days: 100_000 * 45, paid: 0, paid_days_late: 0 }])
+  const paying = late([figures(5), figures(5), figures(5)])
+  const stopped = late([figures(5), undefined, { ...figures(0), not_due: 0, late_31_60: 100_000, open_late_days: 100_000 * 45, paid: 0, paid_days_late: 0 }])
   assert.equal(paying, 5)
   assert.ok(stopped > 40)
-  assert.ok(Number.isNaN(daysLate([figures(5), figures(5), { ...figures(5), outstanding: -1 }])))
+  assert.ok(Number.isNaN(late([figures(5), figures(5), { ...figures(5), outstanding: -1 }])))
 })
 
 test('own figures stand beside published cells, and an unpublished field is unknown', () => {

@@ -3,6 +3,7 @@
 import { toBase64 } from '../src/bytes.ts'
 import type { Book } from '../src/book/book.ts'
 import { monthText } from '../src/month.ts'
+import { decodeUpload, encodeUpload } from '../src/uploads/encoding.ts'
 import { assemble, type Portfolio } from '../src/portfolio/portfolio.ts'
 
 export interface Row {
@@ -25,12 +26,12 @@ export function portfolioOf(rows: readonly Row[]): Portfolio {
     clients: rows.map((row, at) => ({
       id: at, name: row.name ?? `Client ${at}`, identifier: `fr.siren:${at}`, pseudonym: toBase64(code(at)), city: 'Metz', sector: row.sector ?? 0, region: row.region ?? 0, terms_days: 30, terms_kind: 0, confidential: false, accounts: [],
     })),
-    sent: new Map([[MONTH, {
+    sent: new Map([[MONTH, decodeUpload(encodeUpload({
       firm: new Uint8Array(16), month: MONTH, currency: 'EUR', replaces: null, key: new Uint8Array(32),
       rows: rows.map((row, at) => ({ pseudonym: code(at), figures: {
         outstanding: row.overdue + row.notDue, not_due: row.notDue, late_1_30: row.overdue, late_31_60: 0, late_61_90: 0, late_91_plus: 0, paid: 1000, paid_days_late: 0, open_late_days: 0, dso: 400,
       } })),
-    }]]),
+    }))]]),
   }
   const compared = rows.flatMap((row, at) => (row.band ? [{ at, band: row.band }] : []))
   const bytes = (of: number): string => toBase64(new Uint8Array(compared.length).fill(of))
@@ -48,6 +49,7 @@ export function portfolioOf(rows: readonly Row[]): Portfolio {
     spread: int16(compared.map(() => 3)),
     dso: int16(compared.map(() => 45)),
     incident: bytes(0),
+    sector: bytes(0),
     terms_30: bytes(0), terms_45: bytes(0), terms_60: bytes(0), terms_more: bytes(0),
   }
   return assemble(book, { cells: [cells], alerts: [] })

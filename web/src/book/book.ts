@@ -5,7 +5,7 @@ import { bookName, open } from '../keys/seal.ts'
 import { readMonth } from '../month.ts'
 import type { BookAnswer } from '../network/answers.ts'
 import { network } from '../network/requests.ts'
-import { decodeUpload, type Upload } from '../uploads/encoding.ts'
+import { decodeUpload, type Encoded } from '../uploads/encoding.ts'
 
 export interface Client {
   id: number
@@ -39,7 +39,7 @@ export interface Book {
   headBytes: Bytes | null
   clients: Client[]
   /** What was last sent, by month. */
-  sent: Map<number, Upload>
+  sent: Map<number, Encoded>
 }
 
 /** A segment is not the one the head names: the server's copy was changed or rolled back. */
@@ -58,7 +58,7 @@ export async function readBook(firm: string, keys: RoleKeys): Promise<Book> {
   const { head, headBytes } = readHead(await network.book())
   if (!head) return { head, headBytes, clients: [], sent: new Map() }
   const clients = keys.names && head.segments[NAMES] ? await readNames(firm, head, keys.names) : []
-  const sent = new Map<number, Upload>()
+  const sent = new Map<number, Encoded>()
   if (keys.ledger) {
     const names = Object.keys(head.segments).filter((name) => name.startsWith(LEDGER) && readMonth(name.slice(LEDGER.length)) !== null)
     const opened = await Promise.all(names.map((name) => readSegment(firm, head, name, keys.ledger!)))

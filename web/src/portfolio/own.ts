@@ -1,14 +1,36 @@
 /** The firm's own figures in a window, from what it sent. The formulas are those of the network's releases. */
 
-import type { Figures } from '../uploads/encoding.ts'
+import type { Field, Figures } from '../uploads/encoding.ts'
 
 export const WINDOW_MONTHS = 3
 export const AGEING = ['not_due', 'late_1_30', 'late_31_60', 'late_61_90', 'late_91_plus'] as const
-
 const LATE = AGEING.slice(1)
+/** What the formulas read; `late` is the sum of the late buckets, NaN where one is unknown. */
+const READ = ['paid', 'paid_days_late', 'open_late_days', 'outstanding', 'not_due', 'dso'] as const
+const COLUMNS = [...READ, 'late'] as const
 
-/** The last row of a window, oldest month first, `undefined` where a month has none. */
-export const newest = (window: readonly (Figures | undefined)[]): Figures | undefined => window.findLast((row) => row !== undefined)
+/** Months of clients as columns, row-major by client; NaN where unknown. `there`: the month has a row. */
+export type Months = Record<(typeof COLUMNS)[number], Float64Array> & { there: Uint8Array }
+
+export function monthsFor(places: number): Months {
+  const columns = COLUMNS.map((name) => [name, new Float64Array(places).fill(Number.NaN)])
+  return { ...Object.fromEntries(columns), there: new Uint8Array(places) } as Months
+}
+
+/** Puts one client's month where it belongs. */
+export function putMonth(months: Months, place: number, read: (field: Field) => number): void {
+  months.there[place] = 1
+  for (const name of READ) months[name][place] = read(name)
+  let late = 0
+  for (const bucket of LATE) late += read(bucket)
+  months.late[place] = late
+}
+
+/** The last place of a window that has a row, `first` to `last`; -1: none. */
+export function newest(months: Months, first: number, last: number): number {
+  for (let place = last; place >= first; place--) if (months.there[place]) return place
+  return -1
+}
 
 /**
  * Days beyond terms over a window, the network's formula: payments of all its months, what is open and late of its
@@ -16,27 +38,30 @@ export const newest = (window: readonly (Figures | undefined)[]): Figures | unde
  * What is open counts, so a client who stops paying gets worse. NaN without the newest row's payments, ageing (or
  * outstanding and not due) and open days, without a positive denominator, or with a credit balance.
  */
-export function daysLate(window: readonly (Figures | undefined)[]): number {
-  const end = newest(window)
-  if (!end || end.paid === undefined || end.paid_days_late === undefined || end.open_late_days === undefined) return Number.NaN
-  if ((end.outstanding ?? 0) < 0) return Number.NaN
-  let days = end.open_late_days
-  let amount = lateOutstanding(end)
-  for (const month of window) {
-    if (month?.paid === undefined || month.paid_days_late === undefined) continue
-    days += month.paid_days_late
-    amount += month.paid
+export function daysLate(months: Months, first: number, last: number): number {
+  const end = newest(months, first, last)
+  if (end < 0 || months.outstanding[end]! < 0 || Number.isNaN(months.paid[end]! + months.paid_days_late[end]!)) return Number.NaN
+  let days = months.open_late_days[end]!
+  const late = months.late[end]!
+  let amount = Number.isNaN(late) ? months.outstanding[end]! - months.not_due[end]! : late
+  for (let place = first; place <= last; place++) {
+    const [paid, paidDays] = [months.paid[place]!, months.paid_days_late[place]!]
+    if (Number.isNaN(paid + paidDays)) continue
+    days += paidDays
+    amount += paid
   }
   return amount > 0 ? days / amount : Number.NaN
 }
 
-function lateOutstanding(row: Figures): number {
-  if (LATE.every((bucket) => row[bucket] !== undefined)) return LATE.reduce((sum, bucket) => sum + row[bucket]!, 0)
-  return (row.outstanding ?? Number.NaN) - (row.not_due ?? Number.NaN)
+/** Countback DSO in days of a window's newest row. NaN when unknown or with a credit balance. */
+export function dso(months: Months, first: number, last: number): number {
+  const end = newest(months, first, last)
+  return end < 0 || months.outstanding[end]! < 0 ? Number.NaN : months.dso[end]! / 10
 }
 
-/** Countback DSO in days of a window's newest row. NaN when unknown or with a credit balance. */
-export function dso(figures: Figures | undefined): number {
-  if (!figures || figures.dso === undefined || (figures.outstanding ?? 0) < 0) return Number.NaN
-  return figures.dso / 10
+/** One window of rows as columns, oldest first, `undefined` where a month has none. */
+export function windowOf(rows: readonly (Figures | undefined)[]): Months {
+  const months = monthsFor(rows.length)
+  rows.forEach((row, place) => row && putMonth(months, place, (field) => row[field] ?? Number.NaN))
+  return months
 }

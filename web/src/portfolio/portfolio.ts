@@ -5,8 +5,9 @@ import type { Book, Client } from '../book/book.ts'
 import { readMonth } from '../month.ts'
 import type { AlertFacts, CellsAnswer, NetworkCell } from '../network/answers.ts'
 import { compare, RULES, uncertaintyOf, type Comparison, type Month } from './comparison.ts'
-import { AGEING, daysLate, dso, newest, WINDOW_MONTHS } from './own.ts'
-import type { Figures } from '../uploads/encoding.ts'
+import { PseudonymIndex } from './index_of.ts'
+import { AGEING, daysLate, dso, monthsFor, putMonth, WINDOW_MONTHS } from './own.ts'
+import { eachRow, type Field } from '../uploads/encoding.ts'
 
 export const SPAN = 24
 /** In the release's columns: this field of this cell is not published. */
@@ -68,7 +69,9 @@ export interface Published {
 export function assemble(book: Book, published: Published): Portfolio {
   const clients = book.clients
   const n = clients.length
-  const pseudonyms = clients.map((client) => toHex(fromBase64(client.pseudonym)))
+  const keys = clients.map((client) => fromBase64(client.pseudonym))
+  const index = new PseudonymIndex(keys)
+  const pseudonyms = keys.map(toHex)
   const rowOf = new Map(pseudonyms.flatMap((pseudonym, row) => (pseudonym ? [[pseudonym, row] as const] : [])))
   const releases = published.cells.map((cells) => readMonth(cells.month)!)
   const latestRelease = releases.length ? Math.max(...releases) : null
@@ -102,51 +105,48 @@ export function assemble(book: Book, published: Published): Portfolio {
     alerts: [],
     alertsOf: clients.map(() => []),
   }
-  fillOwn(portfolio, book)
-  for (const cells of published.cells) fillPeers(portfolio, cells)
+  fillOwn(portfolio, book, index)
+  for (const cells of published.cells) fillPeers(portfolio, cells, index)
   compareNow(portfolio)
   placeAlerts(portfolio, published.alerts)
   return portfolio
 }
 
-function fillOwn(portfolio: Portfolio, book: Book): void {
+function fillOwn(portfolio: Portfolio, book: Book, index: PseudonymIndex): void {
   // A window reaches back before the first column shown.
   const lead = WINDOW_MONTHS - 1
   const width = SPAN + lead
   const first = portfolio.last - width + 1
-  const grid = new Array<Figures | undefined>(portfolio.clients.length * width)
+  const months = monthsFor(portfolio.clients.length * width)
   for (const [month, upload] of book.sent) {
     if (month < first) continue
-    for (const row of upload.rows) {
-      const client = portfolio.rowOf.get(toHex(row.pseudonym))
-      if (client !== undefined) grid[client * width + month - first] = row.figures
-    }
+    const isLatest = month === portfolio.latestSent
+    const { bytes } = upload
+    eachRow(bytes, (start, read) => {
+      const client = index.rowAt(bytes, start)
+      if (client < 0) return
+      putMonth(months, client * width + month - first, read)
+      if (isLatest) fillBalance(portfolio, client, read)
+    })
   }
   for (let client = 0; client < portfolio.clients.length; client++) {
     for (let column = 0; column < SPAN; column++) {
       const end = client * width + column + lead
-      const window = grid.slice(end - lead, end + 1)
       const place = client * SPAN + column
-      portfolio.ownLate[place] = daysLate(window)
-      portfolio.ownDso[place] = dso(newest(window))
-      const now = grid[end]
-      if (!now) continue
-      if (now.outstanding !== undefined) portfolio.ownOutstanding[place] = now.outstanding
-      if (first + lead + column === portfolio.latestSent) fillBalance(portfolio, client, now)
+      portfolio.ownLate[place] = daysLate(months, end - lead, end)
+      portfolio.ownDso[place] = dso(months, end - lead, end)
+      portfolio.ownOutstanding[place] = months.outstanding[end]!
     }
   }
 }
 
-function fillBalance(portfolio: Portfolio, client: number, now: Figures): void {
-  if (now.outstanding !== undefined) portfolio.outstanding[client] = now.outstanding
-  portfolio.disputed[client] = now.disputed ?? 0
-  AGEING.forEach((bucket, at) => {
-    const amount = now[bucket]
-    if (amount !== undefined) portfolio.ageing[client * AGEING.length + at] = amount
-  })
+function fillBalance(portfolio: Portfolio, client: number, read: (field: Field) => number): void {
+  portfolio.outstanding[client] = read('outstanding')
+  portfolio.disputed[client] = read('disputed') || 0
+  AGEING.forEach((bucket, at) => (portfolio.ageing[client * AGEING.length + at] = read(bucket)))
 }
 
-function fillPeers(portfolio: Portfolio, cells: CellsAnswer): void {
+function fillPeers(portfolio: Portfolio, cells: CellsAnswer, index: PseudonymIndex): void {
   const column = readMonth(cells.month)! - (portfolio.last - SPAN + 1)
   if (column < 0 || column >= SPAN) return
   portfolio.networkCells[column] = cells.network
@@ -160,8 +160,8 @@ function fillPeers(portfolio: Portfolio, cells: CellsAnswer): void {
   const spread = int16(cells.spread)
   const days = int16(cells.dso)
   for (let at = 0; at < bands.length; at++) {
-    const row = portfolio.rowOf.get(toHex(pseudonyms.subarray(at * 32, at * 32 + 32)))
-    if (row === undefined) continue
+    const row = index.rowAt(pseudonyms, at * 32)
+    if (row < 0) continue
     const place = row * SPAN + column
     portfolio.band[place] = bands[at]!
     portfolio.peersLate[place] = published(late[at])

@@ -52,6 +52,11 @@ export interface Upload {
   rows: Row[]
 }
 
+/** An upload as it was read: its rows are made when somebody asks for them, its columns without making any. */
+export interface Encoded extends Upload {
+  readonly bytes: Uint8Array
+}
+
 export const LIMITS: Partial<Record<Field, readonly [number, number]>> = {
   terms_kind: [0, 2],
   incident: [0, 5],
@@ -96,33 +101,59 @@ function writeRow(view: DataView, bytes: Uint8Array, start: number, row: Row): v
 }
 
 /** Reads our own upload back, from the book; a month's header and rows. Throws NotCanonical. */
-export function decodeUpload(bytes: Uint8Array): Upload {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+export function decodeUpload(bytes: Uint8Array): Encoded {
+  const view = viewOf(bytes)
   if (bytes.length < HEADER_BYTES || String.fromCharCode(...bytes.subarray(0, 8)) !== MAGIC) throw new NotCanonical('header')
   const count = view.getUint32(34, true)
   if (count > ROWS_MAX || bytes.length !== HEADER_BYTES + count * ROW_BYTES) throw new NotCanonical('size')
-  const rows: Row[] = []
-  for (let index = 0; index < count; index++) rows.push(readRow(view, bytes, HEADER_BYTES + index * ROW_BYTES))
   const replaces = bytes.slice(38, 70)
+  let rows: Row[] | null = null
   return {
+    bytes,
     firm: bytes.slice(8, 24),
     month: view.getUint32(24, true),
     currency: String.fromCharCode(...bytes.subarray(30, 33)),
     replaces: replaces.some((byte) => byte !== 0) ? replaces : null,
     key: bytes.slice(70, 102),
-    rows,
+    get rows() {
+      rows ??= Array.from({ length: count }, (_, index) => readRow(view, bytes, HEADER_BYTES + index * ROW_BYTES))
+      return rows
+    },
   }
+}
+
+const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+
+/** Calls `each` with every row's place in the bytes, and a reader of its fields; NaN where a field is unknown. */
+export function eachRow(bytes: Uint8Array, each: (start: number, read: (field: Field) => number) => void): void {
+  const view = viewOf(bytes)
+  let start = HEADER_BYTES
+  let present = 0
+  const read = (field: Field): number => {
+    const bit = PLACES[field]
+    return present & (1 << bit) ? readField(view, start, bit) : Number.NaN
+  }
+  for (; start + ROW_BYTES <= bytes.length; start += ROW_BYTES) {
+    present = view.getUint32(start + 32, true)
+    each(start, read)
+  }
+}
+
+const PLACES = Object.fromEntries(LAYOUT.map(([name], bit) => [name, bit])) as Record<Field, number>
+
+function readField(view: DataView, start: number, bit: number): number {
+  const [, place, width] = LAYOUT[bit]!
+  if (width === 'i64') return readInt64(view, start + place)
+  if (width === 'i32') return view.getInt32(start + place, true)
+  if (width === 'i16') return view.getInt16(start + place, true)
+  return view.getUint8(start + place)
 }
 
 function readRow(view: DataView, bytes: Uint8Array, start: number): Row {
   const present = view.getUint32(start + 32, true)
   const figures: Figures = {}
-  LAYOUT.forEach(([name, place, width], bit) => {
-    if (!(present & (1 << bit))) return
-    if (width === 'i64') figures[name] = readInt64(view, start + place)
-    else if (width === 'i32') figures[name] = view.getInt32(start + place, true)
-    else if (width === 'i16') figures[name] = view.getInt16(start + place, true)
-    else figures[name] = view.getUint8(start + place)
+  LAYOUT.forEach(([name], bit) => {
+    if (present & (1 << bit)) figures[name] = readField(view, start, bit)
   })
   return { pseudonym: bytes.slice(start, start + 32) as Bytes, figures }
 }
