@@ -8,7 +8,9 @@ the client by name. It is published so that what a whole sector does can be told
 Of its contributors it must say no more than that the cell stands:
 
     it takes `sector_groups_min` groups of the cell's published panels that name one sector, and more than
-    half of those that name any, so that one group's label shows no earlier than the cell itself does
+    half of those that name any, so that one group's label shows no earlier than the cell itself does; and
+    up to `sector_groups_more_max` more: how many is drawn once for the client. Otherwise shams who begin to
+    name a sector one after the other would see the real groups' exact number, which the band hides
     it is decided at a quarter's first release and at a cell's first publication alone, with the panel
     once published it stays while the cell is remembered, until as many groups agree on another: nobody
     watches a label go when a firm leaves
@@ -20,12 +22,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from privacy.centres import Draws
 from privacy.panels import Codes, Mask, Revised, locate
 from privacy.profiles import Profile
 from privacy.raw import SECTORS, Frame, Labels
 
 
-def agreed(frame: Frame, revised: Sequence[Revised], shown: Mask, profile: Profile) -> Labels:
+def agreed(frame: Frame, revised: Sequence[Revised], shown: Mask, profile: Profile, draws: Draws) -> Labels:
     """Each client's published sector, 1..SECTORS, 0 for none; (cells,) u1. Published where the cell is."""
     before = frame.before.sectors
     if not profile.sector or not len(frame.tally.sector):
@@ -37,7 +40,8 @@ def agreed(frame: Frame, revised: Sequence[Revised], shown: Mask, profile: Profi
     counts = _named(frame, revised, asked)
     most = counts.argmax(axis=1)
     times = counts[np.arange(len(counts)), most]
-    enough = (times >= profile.sector_groups_min) & (2 * times > counts.sum(axis=1))
+    more = draws.once("sector", np.nonzero(asked)[0], profile.sector_groups_more_max)
+    enough = (times >= profile.sector_groups_min + more) & (2 * times > counts.sum(axis=1))
     after = before.copy()
     after[asked] = np.where(enough, most, before[asked])
     return after

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from statistics import NormalDist
 from typing import Final
 
 import numpy as np
@@ -44,6 +45,11 @@ class Draws:
     ) -> Days:
         """Standard normals, (slots, cells)."""
         return noise.normals(self.key, f"{self.level}-{purpose}", period, self.subjects[cells], slots, sets)
+
+    def once(self, purpose: str, cells: Codes, most: int) -> Codes:
+        """A whole number from 0 to `most` for each cell, each as likely, drawn once for all; (cells,)."""
+        bounds = [NormalDist().inv_cdf(part / (1 + most)) for part in range(1, 1 + most)]
+        return np.asarray(np.searchsorted(bounds, self.normals(purpose, noise.PERMANENT, cells, (0,))[0]))
 
     def sets(self, revised: Revised, cells: Codes) -> noise.Words:
         """Contributor sets of cells that have members, (cells, 2)."""

@@ -169,7 +169,7 @@ def protect(
     said = numbers(revised, at.before.clients, starts, profile.n_min, profile, draws)
     shown = any_shown(revised)
     flags = raised(at, revised, shown, profile, draws)
-    sectors = agreed(at, revised, shown, profile)
+    sectors = agreed(at, revised, shown, profile, draws)
     bands, terms = term_shares(at, profile, draws)
     cells = _cells(at, revised, said, flags, bands, profile)
     cells["sector"] = sectors[np.nonzero(said.band)[0]]

@@ -14,17 +14,13 @@ quarter's first release: switching one's own report on and off counts nobody's.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import NormalDist
 
 import numpy as np
 
-from privacy import noise
 from privacy.centres import Draws
 from privacy.panels import Codes, Mask, Revised, locate
 from privacy.profiles import Profile
 from privacy.raw import Frame
-
-SLOT = 0
 
 
 def raised(frame: Frame, revised: Sequence[Revised], shown: Mask, profile: Profile, draws: Draws) -> Mask:
@@ -36,15 +32,9 @@ def raised(frame: Frame, revised: Sequence[Revised], shown: Mask, profile: Profi
         up[frame.before.flagged] = True
     reports = _reports(frame, revised)
     asked = np.nonzero(shown & (reports >= profile.incident_reports_min))[0]
-    drawn = draws.normals("incident", noise.PERMANENT, asked, (SLOT,))[0]
-    more = np.searchsorted(_bounds(1 + profile.incident_reports_more_max), drawn)
+    more = draws.once("incident", asked, profile.incident_reports_more_max)
     up[asked] |= reports[asked] >= profile.incident_reports_min + more
     return up
-
-
-def _bounds(parts: int) -> list[float]:
-    """Where a standard normal falls into equally likely parts: parts - 1 bounds, ascending."""
-    return [NormalDist().inv_cdf(part / parts) for part in range(1, parts)]
 
 
 def _reports(frame: Frame, revised: Sequence[Revised]) -> Codes:

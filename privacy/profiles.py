@@ -135,6 +135,9 @@ class Profile:
     sector_groups_min: Annotated[
         int, Of(8, "groups", "that name it alike, in the panel", "a label that names a contributor")
     ]
+    sector_groups_more_max: Annotated[
+        int, Of(8, "groups", "up to so many more, drawn once for a client", "count inference by shams")
+    ]
 
     # Terms
     terms: Annotated[bool, Of(9, "yes or no", "whether shares of terms are published", "collusion on terms")]
@@ -258,6 +261,7 @@ STANDARD: Final = Profile(
     incident_reports_more_max=7,
     sector=True,
     sector_groups_min=5,
+    sector_groups_more_max=4,
     terms=True,
     terms_n_min=10,
     terms_age_months=12,

@@ -112,6 +112,10 @@ def contribution(at: int) -> str:
     return fields + "\n" + ("Incidents: ", "Incidents : ")[at] + listed + ".\n"
 
 
+def _drawn(least: int, more_max: int) -> str:
+    return f"{least}-{least + more_max}"
+
+
 _RULES: Final[tuple[tuple[tuple[str, str], Callable[[Profile], str]], ...]] = (
     (("fields published", "champs publiés"), lambda one: ", ".join(field.name for field in one.fields)),
     (
@@ -132,8 +136,11 @@ _RULES: Final[tuple[tuple[tuple[str, str], Callable[[Profile], str]], ...]] = (
         lambda one: str(one.pending_changes_min),
     ),
     (
-        ("days by which one firm's value may differ from the last centre", "écart maximal retenu, en jours"),
-        lambda one: f"{one.clip_days:g}",
+        (
+            "days around the network's centre, and around the cell's last one, beyond which a value is cut",
+            "jours autour du centre du réseau, et du dernier de la cellule, au-delà desquels on coupe",
+        ),
+        lambda one: f"{one.first_clip_days:g}, {one.clip_days:g}",
     ),
     (
         (
@@ -147,15 +154,18 @@ _RULES: Final[tuple[tuple[tuple[str, str], Callable[[Profile], str]], ...]] = (
         lambda one: ", ".join(field.name for field in one.fields if field.spread) or "–",
     ),
     (
-        ("incident flag, from so many reporting groups", "signal d'incident, à partir de tant de groupes"),
-        lambda one: str(one.incident_reports_min) if one.incident else "–",
+        (
+            "incident flag, from so many reporting groups (a number drawn for each client)",
+            "signal d'incident, à partir de tant de groupes (nombre tiré pour chaque client)",
+        ),
+        lambda one: _drawn(one.incident_reports_min, one.incident_reports_more_max) if one.incident else "–",
     ),
     (
         (
-            "the client's sector: groups that name it alike, at least",
-            "secteur du client : groupes qui le nomment pareillement, au moins",
+            "the client's sector: groups that name it alike (a number drawn for each client)",
+            "secteur du client : groupes qui le nomment pareillement (nombre tiré pour chaque client)",
         ),
-        lambda one: str(one.sector_groups_min) if one.sector else "–",
+        lambda one: _drawn(one.sector_groups_min, one.sector_groups_more_max) if one.sector else "–",
     ),
     (
         (
@@ -204,8 +214,8 @@ _CALENDAR: Final = (
     ("a call is open for (days)", "un appel reste ouvert (jours)"),
     ("calls of one firm in a day, at most", "appels d'une entreprise par jour, au plus"),
     (
-        "pseudonyms a firm may ever ask for, in declared portfolios",
-        "pseudonymes qu'une entreprise peut demander, en portefeuilles déclarés",
+        "pseudonyms a firm may ever ask one key holder for, in declared portfolios",
+        "pseudonymes qu'une entreprise peut demander à un détenteur, en portefeuilles déclarés",
     ),
     ("the same in its first month", "de même, le premier mois"),
     ("the same for all firms together", "de même, toutes entreprises ensemble"),

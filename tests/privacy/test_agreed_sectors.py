@@ -7,20 +7,39 @@ import numpy as np
 from privacy.chain import decode, encode
 from privacy.disclosure import protect
 from privacy.profiles import STANDARD, STRICT
-from tests.privacy.panel_play import JANUARY, KEY
+from tests.privacy.panel_play import JANUARY
 from tests.privacy.wide_play import labelled
 
-FLOOR = STANDARD.sector_groups_min
+FLOOR, MORE = STANDARD.sector_groups_min, STANDARD.sector_groups_more_max
 GROUPS = 12
+KEYS = [bytes([number]) * 32 for number in range(60)]
 
 
-def _sector(labels, month=JANUARY, chain=None, profile=STANDARD, groups=GROUPS):
+def _sector(labels, month=JANUARY, chain=None, profile=STANDARD, groups=GROUPS, key=None):
     """The published sector of one client that `groups` groups know, `labels` by group (0: unknown)."""
     made = labelled(np.ones((1, groups), bool), month=month)
     made = replace(made, sector=np.array([*labels, *[0] * (groups - len(labels))], np.uint8))
-    protected, chain = protect(made, chain, profile, KEY)
+    protected, chain = protect(made, chain, profile, key or KEY)
     assert len(protected.cells) == 1
     return int(protected.cells["sector"][0]), decode(encode(chain))
+
+
+KEY = next(key for key in KEYS if _sector([3] * FLOOR, key=key)[0])
+"""Under which the draw of this client adds nothing; below, it is the one."""
+
+
+def test_from_whom_it_takes_no_count_of_real_firms_is_read() -> None:
+    """Four shams and one real firm name it, or two: whether it shows depends on a draw as well."""
+    shown = [sum(_sector([3] * named, key=key)[0] == 3 for key in KEYS) for named in range(FLOOR - 1, 10)]
+    assert shown[0] == 0, "never with fewer than a cell takes"
+    assert shown == sorted(shown)
+    expected = [len(KEYS) * number / (1 + MORE) for number in range(2 + MORE)]
+    # 60 draws of a fair die with five faces: within 4 standard deviations.
+    assert all(abs(one - wanted) <= 16 for one, wanted in zip(shown, expected, strict=True))
+    assert shown[-1] == len(KEYS), "always with the most that it may take"
+    # Drawn once: asking for a year averages nothing.
+    for key in KEYS[:5]:
+        assert len({_sector([3] * 7, JANUARY + 3 * quarter, key=key)[0] for quarter in range(4)}) == 1
 
 
 def test_it_takes_as_many_groups_as_a_cell_does_and_more_than_half_of_those_that_name_any() -> None:
