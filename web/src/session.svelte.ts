@@ -153,6 +153,8 @@ class Session {
       (state) => (this.live = state),
       () => void this.refresh(),
     )
+    const talks = me.role === 'administrator' || me.role === 'credit_manager'
+    if (talks && this.bundle?.role_keys.conversations) void import('./chat/unread.ts').then(({ watchUnread }) => watchUnread()).catch(() => {})
   }
 
   /** Reads book, releases and alerts again. */

@@ -9,7 +9,7 @@ import { readRoster } from '../network/roster.ts'
 import type { Pins } from '../network/releases.ts'
 import { talks, type TalkFacts } from '../network/talks.ts'
 import { counts } from '../screens/counts.svelte.ts'
-import { session } from '../session.svelte.ts'
+import { session, type Bundle } from '../session.svelte.ts'
 import { recall } from '../vault.ts'
 import { answerCall, openAnswers, raiseCall, readCalls, type Firm, type RaisedCall, type ReceivedCall } from './conversing.ts'
 import type { Suite } from './keys.ts'
@@ -17,6 +17,7 @@ import type { Reason } from './records.ts'
 import { TalkRefused } from './refusals.ts'
 import type { Own } from './reveal.ts'
 import { Talk, type Ground } from './talk.svelte.ts'
+import { leaveUnread } from './unread.ts'
 
 type Phase = 'closed' | 'loading' | 'ready' | 'failed'
 
@@ -27,9 +28,14 @@ class Desk {
   raised = $state.raw<readonly RaisedCall[]>([])
   received = $state.raw<readonly ReceivedCall[]>([])
   talks = $state.raw<readonly Talk[]>([])
-  #owner = ''
+  /** The log-in that the lists are of. */
+  #bundle: Bundle | null = null
   #stop: (() => void) | null = null
   #loading: Promise<void> | null = null
+  /** Something happened while the lists were being read. */
+  #stale = false
+  /** Whether this tab keeps what is not sent yet: two tabs would say it twice. */
+  #keeper: Promise<boolean> = Promise.resolve(false)
 
   /** This role takes part in conversations. */
   get allowed(): boolean {
@@ -43,11 +49,12 @@ class Desk {
 
   /** Reads the lists and begins to listen; once for each log-in. */
   start(): void {
-    const owner = session.me?.user_id ?? ''
-    if (!this.allowed || (this.#owner === owner && this.#stop)) return
+    if (!this.allowed || (this.#bundle === session.bundle && this.#stop)) return
+    leaveUnread()
     this.#reset()
-    this.#owner = owner
+    this.#bundle = session.bundle
     this.phase = 'loading'
+    this.#keeper = holdAlone(`vigie-talk:${session.me!.user_id}`)
     this.#stop = session.hear((frame) => this.#hear(frame))
     void this.load()
   }
@@ -63,18 +70,21 @@ class Desk {
 
   /** Calls, conversations and what was read of them, again. */
   load(): Promise<void> {
-    this.#loading ??= this.#load().finally(() => (this.#loading = null))
+    this.#stale = this.#loading !== null
+    this.#loading ??= this.#load().finally(() => {
+      this.#loading = null
+      if (this.#stale) void this.load()
+    })
     return this.#loading
   }
 
   async #load(): Promise<void> {
     try {
       await this.#readCalls()
-      const [facts, states] = await Promise.all([talks.list(), talks.states()])
+      const facts = await talks.list()
       const known = new Map(this.talks.map((one) => [one.id, one]))
       this.talks = facts.map((one) => this.#talk(one, known.get(one.id)))
-      for (const { conversation, version, sealed } of states)
-        await this.talks.find((one) => one.id === conversation)?.applyState(version, sealed)
+      await this.#readStates()
       this.phase = 'ready'
       this.fault = ''
       for (const one of this.talks) await one.load(facts.find((fact) => fact.id === one.id)!)
@@ -84,6 +94,11 @@ class Desk {
       if (this.phase !== 'ready') this.phase = 'failed'
       this.fault = error instanceof Unreachable ? 'unreachable' : error instanceof TalkRefused ? error.refusal.code : String(error)
     }
+  }
+
+  async #readStates(): Promise<void> {
+    for (const { conversation, version, sealed } of await talks.states())
+      await this.talks.find((one) => one.id === conversation)?.applyState(version, sealed)
   }
 
   #talk(facts: TalkFacts, known: Talk | undefined): Talk {
@@ -101,7 +116,8 @@ class Desk {
   #ground(): Ground {
     return {
       firm: this.firm,
-      user: this.#owner,
+      user: session.me!.user_id!,
+      keeps: this.#keeper,
       today: () => session.facts?.today ?? '',
       send: (frame) => session.send(frame),
       own: ownOf,
@@ -122,8 +138,10 @@ class Desk {
       case 'call':
       case 'answer':
       case 'opened':
-      case 'state':
         void this.load()
+        break
+      case 'state':
+        void this.#readStates().catch(() => {})
         break
       default: {
         const talk = this.talks.find((one) => one.id === frame['conversation'])
@@ -154,6 +172,21 @@ class Desk {
     await talks.close(call.id)
     await this.load()
   }
+}
+
+const held = new Set<string>()
+
+/** True in the one tab of this browser that has asked first, as long as it is open. */
+async function holdAlone(name: string): Promise<boolean> {
+  if (!navigator.locks || held.has(name)) return true
+  const alone = await new Promise<boolean>((resolve) => {
+    void navigator.locks.request(name, { ifAvailable: true }, (lock) => {
+      resolve(lock !== null)
+      return lock === null ? undefined : new Promise<void>(() => {})
+    })
+  })
+  if (alone) held.add(name)
+  return alone
 }
 
 /** A client's own row in the portfolio; undefined where the book does not name it. */

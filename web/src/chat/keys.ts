@@ -2,9 +2,8 @@
 
 import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core'
 import { XWing } from '@hpke/hybridkem-x-wing'
-import { x25519 } from '@noble/curves/ed25519.js'
 import { sha256 } from '@noble/hashes/sha2.js'
-import { concat, random, toHex, utf8, type Bytes } from '../bytes.ts'
+import { concat, fromBase64Url, random, toHex, utf8, type Bytes } from '../bytes.ts'
 import { publicKey } from '../keys/signing.ts'
 
 export const SIGNING_BYTES = 32
@@ -90,7 +89,10 @@ export class PrivateKeys {
 
   async public(): Promise<PublicKeys> {
     const signing = publicKey(this.signing)
-    if (this.suite === X25519_AES256) return { signing, sealing: x25519.getPublicKey(this.#sealing) as Bytes }
+    if (this.suite === X25519_AES256) {
+      const key = (await HPKE.get(1)!.kem.importKey('raw', this.#sealing.slice().buffer, false)) as CryptoKey
+      return { signing, sealing: fromBase64Url((await crypto.subtle.exportKey('jwk', key)).x!) }
+    }
     const pair = await hybridKem.generateKeyPairDerand(this.#sealing.slice())
     return { signing, sealing: new Uint8Array(await hybridKem.serializePublicKey(pair.publicKey)) }
   }

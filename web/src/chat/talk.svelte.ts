@@ -33,6 +33,8 @@ export interface Ground {
   today: () => string
   /** False: there is no connection now. */
   send: (frame: unknown) => boolean
+  /** Whether this tab keeps what is not sent yet. */
+  keeps: Promise<boolean>
   /** What this device says of its firm at a reveal; null: it cannot. */
   own: () => Promise<Own | null>
   holders: () => Promise<Bytes[]>
@@ -151,7 +153,7 @@ export class Talk {
       await adoptNew(this.#ground.firm, session, facts)
       this.#madeOn = facts.epochs.at(-1)?.made_on ?? ''
       const outbox = new Outbox(session)
-      const kept = await recall<Kept>(this.#place('outbox'))
+      const kept = (await this.#ground.keeps) ? await recall<Kept>(this.#place('outbox')) : null
       if (kept) outbox.recall(kept.waiting, kept.sealedIds)
       this.session = session
       this.#outbox = outbox
@@ -320,7 +322,7 @@ export class Talk {
   }
 
   async #keepOutbox(): Promise<void> {
-    await keep(this.#place('outbox'), { waiting: this.#outbox!.waiting, sealedIds: this.#outbox!.sealedIds } satisfies Kept)
+    if (await this.#ground.keeps) await keep(this.#place('outbox'), { waiting: this.#outbox!.waiting, sealedIds: this.#outbox!.sealedIds } satisfies Kept)
   }
 
   async #sendDue(): Promise<void> {

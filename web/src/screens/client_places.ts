@@ -13,5 +13,6 @@ interface Place {
 }
 
 export const PLACES: readonly Place[] = [
+  { name: 'talk', where: 'head', words: [], load: () => import('../parts/TalkTo.svelte') },
   { name: 'follow-up', where: 'main', words: ['follow'], load: () => import('./FollowUp.svelte') },
 ]

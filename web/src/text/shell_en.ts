@@ -28,6 +28,7 @@ export const words = {
     sectors: 'Sectors',
     conversations: 'Conver\u00adsations',
     upload: 'Import',
+    talkTo: 'Talk to a peer',
     verification: 'Verification',
     settings: 'Settings',
     operator: 'Network',

@@ -32,6 +32,7 @@ export const words: Widen<typeof en> = {
     alerts: 'Alertes',
     sectors: 'Secteurs',
     conversations: 'Échanges',
+    talkTo: 'Discuter avec un pair',
     upload: 'Importer',
     verification: 'Vérification',
     settings: 'Réglages',
