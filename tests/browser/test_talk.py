@@ -84,7 +84,7 @@ def sit(member: Member, desk: Desk, line: Line, conversation: Any) -> Agent:
 def test_the_page_and_the_agent_talk_both_ways(
     visit, network, terminal: Member, shared: list[bytes], suite: Suite, tmp_path: Path
 ) -> None:
-    here = visit(network.accounts[PAGE], locale="en-GB")
+    here = visit(network.accounts[PAGE], locale="en-GB", allowed=("Failed to load resource",))
     page = here.page
     client = terminal.shelf.sync(terminal).by_pseudonym()[shared[suite.number]].name
     desk = Desk.of(terminal)
@@ -120,9 +120,15 @@ def test_the_page_and_the_agent_talk_both_ways(
         page.fill("textarea", "")
 
         exchange_files(page, agent, tmp_path)
+        if suite is X25519_AES256:
+            lose_the_line(page, agent)
+            open_a_second_device(visit, network, page, conversation)
         reveal(page, agent, network)
         check_presence(page, agent)
         check_transcript(page, conversation, tmp_path)
+        if suite is HYBRID_AES256:
+            hold_and_block(page, agent)
+        check_access(page)
         agent.typed.put("")
     spoken = b"\n".join(here.sent)
     for secret in (b"40 days late", client.encode(), b"conclusive.csv"):
@@ -172,7 +178,11 @@ def call_from_the_agent(page: Any, network: Any, desk: Desk, terminal: Member, c
 def exchange_files(page: Any, agent: Agent, folder: Path) -> None:
     sent = folder / "conclusive.csv"
     sent.write_bytes(bytes(range(256)) * 700)
+    page.route("**/files/*/1", lambda route: route.abort())
     page.set_input_files("input[type=file]", str(sent))
+    page.wait_for_selector("text=is interrupted")
+    page.unroute("**/files/*/1")
+    page.get_by_role("button", name="Go on").click()
     counter = agent.told("[file conclusive.csv").split(".")[0]
     agent.typed.put(f"/save {counter} {folder / 'saved.csv'}")
     agent.told("Written.")
@@ -183,6 +193,72 @@ def exchange_files(page: Any, agent: Agent, folder: Path) -> None:
     with page.expect_download() as got:
         page.get_by_role("button", name="Save theirs.txt").click()
     assert Path(got.value.path()).read_bytes() == b"facture 12 : 35 jours"
+
+
+def lose_the_line(page: Any, agent: Agent) -> None:
+    """What is typed without a connection is kept, and sent once when the page is opened again."""
+    page.context.set_offline(True)
+    page.wait_for_selector("text=Live feed reconnecting", timeout=60_000, state="attached")
+    page.fill("textarea", "typed without a line")
+    page.press("textarea", "Enter")
+    page.wait_for_selector("text=Waiting to be stored")
+    page.fill("textarea", "not finished y")
+    page.wait_for_selector("text=Kept on this device.")
+    page.context.set_offline(False)
+    page.reload()
+    page.wait_for_selector("textarea", timeout=60_000)
+    agent.told("typed without a line")
+    page.wait_for_selector("li.mine >> text=typed without a line")
+    assert sum("typed without a line" in line for line in agent.said) == 1
+    assert page.input_value("textarea") == "not finished y"
+
+
+def open_a_second_device(visit: Any, network: Any, page: Any, conversation: Any) -> None:
+    """It sees the same conversation, what was read of it, and what is being written."""
+    page.fill("textarea", "begun on the first device")
+    second = visit(network.accounts[PAGE], locale="en-GB").page
+    second.goto(f"{network.url}/#/conversations/{conversation}")
+
+    def shares_the_draft() -> bool:
+        second.wait_for_selector("textarea", timeout=60_000)
+        if second.input_value("textarea") == "begun on the first device":
+            return True
+        second.reload()
+        return False
+
+    wait_until(shares_the_draft, 60)
+    assert second.locator("a.talk .new").count() == 0
+    second.context.close()
+    page.fill("textarea", "")
+
+
+def hold_and_block(page: Any, agent: Agent) -> None:
+    page.get_by_label("You wish").select_option("6")
+    page.wait_for_selector("text=Contents stay for 6 months")
+    page.get_by_role("button", name="Hold this conversation").click()
+    page.wait_for_selector("text=Lift the hold")
+    page.get_by_role("button", name="Report to the operator").click()
+    page.get_by_role("button", name="Disclose and report").click()
+    page.wait_for_selector("text=Reported: the operator now holds the transcript.")
+    page.get_by_role("button", name="Block the other side").click()
+    page.wait_for_selector("text=You have blocked the other side.")
+    agent.typed.put("one more word")
+    agent.told("has closed the conversation to you")
+    page.get_by_role("button", name="Let it write again").click()
+    page.wait_for_selector("text=Block the other side")
+
+
+def check_access(page: Any) -> None:
+    """Every state that is open now, in both themes and widths: no violation, nothing beside the page."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        for width in (390, 1280):
+            page.set_viewport_size({"width": width, "height": 850})
+            found = Axe().run(page)
+            assert not found.response["violations"], f"{theme} {width} {found.generate_report()}"
+            assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), width
 
 
 def reveal(page: Any, agent: Agent, network: Any) -> None:

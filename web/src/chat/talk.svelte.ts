@@ -74,6 +74,8 @@ export class Talk {
   readThrough = $state(0)
   peerRead = $state(0)
   draft = $state('')
+  /** The draft as it stands is kept on this device. */
+  draftKept = $state(false)
   keeping = $state.raw<KeepingFacts | null>(null)
   presence = $state<Signal>(GONE)
   /** When the newest message came, as the network says. */
@@ -411,13 +413,16 @@ export class Talk {
   /** What is being written: kept here at once, and for the other devices a little later. */
   write(text: string): void {
     this.draft = text
-    this.#later('draft', DRAFT_HERE_MS, () => keep(this.#place('draft'), text))
+    this.draftKept = false
+    this.#later('draft', DRAFT_HERE_MS, () => this.flush())
     this.#later('state', STATE_MS, () => this.#saveState())
   }
 
-  /** Before the page goes away. */
+  /** Keeps the draft on this device: soon after it was typed, and before the page goes away. */
   async flush(): Promise<void> {
-    await keep(this.#place('draft'), this.draft)
+    const text = this.draft
+    await keep(this.#place('draft'), text)
+    this.draftKept = text === this.draft
   }
 
   #later(name: string, milliseconds: number, act: () => Promise<unknown>): void {

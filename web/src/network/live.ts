@@ -38,6 +38,7 @@ export function listen(onFrame: (frame: LiveFrame) => void, onState: (state: Liv
   }
 
   function connect(): void {
+    if (!navigator.onLine) return onState('waiting') // `online` goes on
     onState('connecting')
     const url = new URL('/api/live', location.href)
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
@@ -60,18 +61,32 @@ export function listen(onFrame: (frame: LiveFrame) => void, onState: (state: Liv
     }
     socket.onclose = (event) => {
       clearTimeout(silence)
+      clearTimeout(timer)
       if (stopped) return
       if (event.code === NOT_LOGGED_IN) onEnded()
       onState('waiting')
+      if (!navigator.onLine) return
       timer = setTimeout(connect, pause + Math.random() * pause)
       pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
     }
   }
 
+  // The device says at once what a silent connection would tell after a minute.
+  const away = (): void => socket?.close()
+  const back = (): void => {
+    clearTimeout(timer)
+    pause = FIRST_PAUSE_MS
+    if (socket === null || socket.readyState === WebSocket.CLOSED) connect()
+    else timer = setTimeout(back, FIRST_PAUSE_MS)
+  }
+  addEventListener('offline', away)
+  addEventListener('online', back)
   connect()
   return {
     stop: () => {
       stopped = true
+      removeEventListener('offline', away)
+      removeEventListener('online', back)
       clearTimeout(timer)
       clearTimeout(silence)
       socket?.close()

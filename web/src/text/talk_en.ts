@@ -66,6 +66,7 @@ export const words = {
     empty: 'Nothing has been said yet. The first message is yours or theirs.',
     write: 'Your message',
     writeHint: 'Enter sends, Shift and Enter begin a line.',
+    draftKept: 'Kept on this device.',
     send: 'Send',
     sendAnyway: 'Send it all the same',
     keepWriting: 'Keep writing',

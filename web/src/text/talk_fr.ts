@@ -69,6 +69,7 @@ export const words: Widen<typeof en> = {
     empty: 'Rien n’a encore été dit. Le premier message est à vous ou à l’autre partie.',
     write: 'Votre message',
     writeHint: 'Entrée envoie, Maj et Entrée vont à la ligne.',
+    draftKept: 'Gardé sur cet appareil.',
     send: 'Envoyer',
     sendAnyway: 'L’envoyer malgré tout',
     keepWriting: 'Continuer à écrire',
