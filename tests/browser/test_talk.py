@@ -86,6 +86,7 @@ def test_the_page_and_the_agent_talk_both_ways(
 ) -> None:
     here = visit(network.accounts[PAGE], locale="en-GB", allowed=("Failed to load resource",))
     page = here.page
+    page.set_default_timeout(60_000)
     client = terminal.shelf.sync(terminal).by_pseudonym()[shared[suite.number]].name
     desk = Desk.of(terminal)
     with Line.of(terminal, desk, lambda _event: None) as line:
