@@ -12,12 +12,16 @@ from pathlib import Path
 import pytest
 
 import hatch_build
+from benchmark.problems import blocking
 from benchmark.upload import FIELDS, known
-from member.client_list import Known
+from member.client_list import Known, account_key
 from member.connectors.fec import Terms
 from member.import_file import Options, read_bytes
 from member.imported import Imported, last_complete_month
+from tests.member.connectors.documents import invoice, status
 from tests.member.connectors.ledgers import FORGE, KNOWN, MOULIN, OPTIONS, Fec
+from tests.member.test_bad_files import FILES, zipped
+from tests.member.test_import_file import HEADINGS, ROWS, as_csv, as_xlsx
 
 EPOCH = date(1970, 1, 1)
 
@@ -71,6 +75,80 @@ def rows_of(imported: Imported) -> list:
             told = {name: int(figures[name][at]) for name, _ in FIELDS if present[name][at]}
             rows.append([month, imported.clients[client].identifier, told])
     return sorted(rows, key=lambda row: row[:2])
+
+
+def test_lists_figures_and_documents_give_the_same_contributions_in_the_page() -> None:
+    figures = [
+        ["SIREN", "Mois", "CA", "Encours", "Non échu", "1-15", "16-30", "31-60", "61-90", "+90", "Incident"]
+    ]
+    figures += [
+        [
+            "100000009",
+            f"{month:02}/2025",
+            "1 000,00",
+            "900,00",
+            "500,00",
+            "100,00",
+            "100,00",
+            "200",
+            "0",
+            "0",
+            word,
+        ]
+        for month, word in ((8, ""), (9, "impayé"), (10, "non"))
+    ]
+    aged = [
+        ["Balance âgée au 31/10/2025"],
+        [],
+        ["Compte", "Nom", "SIREN", "Total", "Non échu", "0-30", "31-60", "61-90", "> 90"],
+    ]
+    aged += [
+        ["C1", "Moulin fictif", "100000009", "10", "4", "3", "2", "1", "0"],
+        ["TOTAL", "", "", "10", "4", "3", "2", "1", "0"],
+    ]
+    remaining = [
+        [*row, left, status]
+        for row, left, status in zip(ROWS, ("0", "300,50", "300"), ("payée", "", "ouverte"), strict=True)
+    ]
+    listed = [HEADINGS, *ROWS]
+    statuses = {
+        "1.xml": invoice(),
+        "2.xml": status("F1", "207", "2025-02-01"),
+        "3.xml": status("F1", "212", "2025-02-19"),
+    }
+    autumn = Options(today=date(2025, 11, 20))
+    cases = [
+        (as_csv(listed), autumn),
+        (as_xlsx(listed, above=[["Liste des factures"], []]), autumn),
+        (as_csv(listed, ",", "utf-8"), autumn),
+        (as_csv([[*HEADINGS, "Reste dû", "Statut"], *remaining]), autumn),
+        (as_csv([[*row[:7], row[8]] for row in listed]), autumn),
+        (as_csv(figures), autumn),
+        (as_csv(aged), autumn),
+        (invoice(), autumn),
+        (zipped(statuses), autumn),
+    ]
+    for (data, options), told in zip(
+        cases, in_the_page([([data], options) for data, options in cases]), strict=True
+    ):
+        imported = read_bytes(data, None, options, name="0.txt")
+        assert imported.ok, imported.problems
+        assert rows_of(imported)
+        assert sorted(told["rows"], key=lambda row: row[:2]) == rows_of(imported)
+
+
+def test_a_bad_file_is_refused_in_the_page_for_the_reason_that_the_agent_gives() -> None:
+    """But for two: the page asks for identifiers in its next step, and refuses a document type anywhere."""
+    wanted = {what: code for what, (_, code) in FILES.items()} | {
+        "an entity bomb in a workbook": "xml-not-safe"
+    }
+    del wanted["nobody identified"]
+    options = Options(today=date(2025, 11, 20))
+    told = in_the_page([([FILES[what][0]], options) for what in wanted])
+    refused = [[one["code"] for one in answer.get("refused", [])] for answer in told]
+    assert {
+        what: codes for (what, code), codes in zip(wanted.items(), refused, strict=True) if code not in codes
+    } == {}
 
 
 def alike(case: tuple[list[bytes], Options], told: dict) -> None:
@@ -177,3 +255,36 @@ def test_the_public_ledgers_give_the_same_contributions_in_the_page() -> None:
         cases.append(([data], replace(OPTIONS, accounts=accounts)))
     for case, told in zip(cases, in_the_page(cases), strict=True):
         alike(case, told)
+
+
+def test_the_public_lists_and_documents_give_the_same_contributions_in_the_page() -> None:
+    here = Path(__file__).resolve().parents[3] / "shared" / "data"
+    folder = Path(os.environ.get("VIGIE_SHARED_DATA") or here)
+    lists = sorted((folder / "invoices").glob("*")) if folder.is_dir() else []
+    if not lists:
+        pytest.skip("the public examples are not here (set VIGIE_SHARED_DATA to their folder)")
+    documents = [
+        path
+        for kind in ("cii", "ubl", "facturx")
+        for path in sorted((folder / "einvoices" / kind).rglob("*.*"))
+    ]
+    cases = []
+    for path in [*lists, *documents]:
+        data = path.read_bytes()
+        if len(data) > 3_000_000:
+            continue
+        accounts = {
+            account_key(one.account): Known(f"fr.siren:{at:09}")
+            for at, one in enumerate(read_bytes(data, None, OPTIONS).accounts, start=100)
+        }
+        cases.append(([data], replace(OPTIONS, accounts=accounts)))
+    compared = 0
+    for (files, options), told in zip(cases, in_the_page(cases), strict=True):
+        imported = read_bytes(files[0], None, options, name="0.txt")
+        wrong = {one.code for one in blocking(imported.problems)}
+        if wrong:
+            assert wrong & {one["code"] for one in told["refused"]}
+            continue
+        assert sorted(told["rows"], key=lambda row: row[:2]) == rows_of(imported)
+        compared += 1
+    assert compared >= 8

@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs'
 import { FIELDS } from '../src/uploads/encoding.ts'
 import { contribute, type Terms } from '../src/connectors/prepared.ts'
-import { Refusal } from '../src/connectors/problems.ts'
-import { readLedgers, recognised, type Book } from '../src/connectors/reading.ts'
+import { blocking, Refusal } from '../src/connectors/problems.ts'
+import { readFiles, recognised, type Book } from '../src/connectors/reading.ts'
 
 interface Asked {
   files: { name: string; base64: string }[]
@@ -18,8 +18,10 @@ function run({ files, today, last, terms, book }: Asked): unknown {
   const given = files.map(({ name, base64 }) => ({ name, bytes: new Uint8Array(Buffer.from(base64, 'base64')) }))
   const known: Book = new Map(book.map(([account, one]) => [account, { name: '', city: '', sector: 0, region: 0, confidential: false, ...one }]))
   try {
-    const prepared = readLedgers(given, { today, last, currency: 'EUR' })
+    const prepared = readFiles(given, { today, last, currency: 'EUR' })
     prepared.accounts = recognised(prepared.accounts, known)
+    const wrong = blocking(prepared.problems)
+    if (wrong.length) return { refused: wrong, summary: prepared.summary }
     const { clients, contributions } = contribute(prepared, terms)
     const rows = contributions.map(({ client, month, figures }) => [
       month,

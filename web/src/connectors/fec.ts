@@ -26,7 +26,8 @@ export function readLedger(files: readonly Movements[], last: number): Prepared 
     incidents: moved.incident.flatMap((code, at) => (code ? [{ account: moved.account[at]!, month: monthOf(moved.day[at]!), code }] : [])),
     untold: [],
     problems: [...moved.problems, ...notices(joined, matched)],
-    rowProblems: [],
+    onlyLast: false,
+    rowsRefused: 0,
     summary: {
       accounts: moved.accounts.length,
       rows: moved.cents.length,

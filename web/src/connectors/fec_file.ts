@@ -2,16 +2,15 @@
 
 import Papa from 'papaparse'
 import { gather, type Gathered, type Places } from './fec_lines.ts'
-import { likeness, LEDGER, LIKENESS_MIN } from './headings.ts'
+import { missing, propose, type Mapping } from './mapping.ts'
 import { Refusal, type Problem } from './problems.ts'
 import { decodeText, ENDS, FILE_BYTES_MAX } from './text.ts'
-import { readDates, readNumbers, type Cell } from './values.ts'
+import type { Table } from './table.ts'
+import { label } from './values.ts'
 
 const HEAD_BYTES = 8_192
 const DELIMITERS = ['\t', '|', ';', ',', '~', '^']
 const SAMPLE_ROWS = 200
-const DATES = new Set(['entered', 'piece_date', 'due'])
-const NUMBERS = new Set(['debit', 'credit', 'signed'])
 
 /** Whether the first bytes bear a FEC's headings, in any encoding. */
 export function looksLikeFec(bytes: Uint8Array): boolean {
@@ -21,7 +20,7 @@ export function looksLikeFec(bytes: Uint8Array): boolean {
 }
 
 /** One pass over a FEC's bytes. Throws Refusal. */
-export function readFec(bytes: Uint8Array): Gathered {
+export function readFec(bytes: Uint8Array, mapping: Mapping | null = null): Gathered {
   if (bytes.length > FILE_BYTES_MAX) throw new Refusal({ code: 'file-too-large', found: megabytes(bytes.length), expected: megabytes(FILE_BYTES_MAX) })
   const wide = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
   let end = bytes.length
@@ -34,8 +33,8 @@ export function readFec(bytes: Uint8Array): Gathered {
   const headings = heading.split(delimiter).map((cell) => cell.trim().replace(/^"+|"+$/g, '').trim())
   const lines = heading.includes('"') ? quoted(text, delimiter) : text.split(ENDS).map((line) => line.split(delimiter))
   const body = lines.slice(above + 1)
-  const places = ledgerPlaces(headings, body.slice(0, SAMPLE_ROWS).map((row) => row.map((cell) => cell.trim() || null)))
-  return gather(numbered(body, above + 2), places)
+  const sample = body.slice(0, SAMPLE_ROWS).map((row) => row.map((cell) => cell.trim() || null))
+  return gather(numbered(body, above + 2), ledgerPlaces(headings, mapping ?? propose(headings, sample, 'ledger')))
 }
 
 const count = (text: string, mark: string): number => text.split(mark).length - 1
@@ -52,41 +51,31 @@ function quoted(text: string, delimiter: string): string[][] {
   return read.data
 }
 
-/** Where each field of a ledger stands, the likest pairs first, each field and each column once. Throws Refusal. */
-export function ledgerPlaces(headings: readonly string[], sample: readonly (readonly Cell[])[]): Places {
-  const candidates: { score: number; order: number; place: number; field: string }[] = []
-  headings.forEach((heading, place) => {
-    if (!heading) return
-    const cells = sample.map((row) => row[place] ?? null)
-    LEDGER.forEach((field, order) => {
-      const score = likeness(field, heading)
-      if (score >= LIKENESS_MIN && fits(field, cells)) candidates.push({ score, order, place, field })
-    })
-  })
-  candidates.sort((one, other) => other.score - one.score || one.order - other.order || one.place - other.place)
+/** Where each field of a ledger stands. Throws Refusal. */
+export function ledgerPlaces(headings: readonly string[], mapping: Mapping): Places {
+  const listed = headings.filter(Boolean).join(', ')
+  const problems: Problem[] = []
   const places = new Map<string, number>()
-  const used = new Set<number>()
-  for (const { place, field } of candidates) {
-    if (places.has(field) || used.has(place)) continue
-    places.set(field, place)
-    used.add(place)
+  for (const [field, heading] of Object.entries(mapping.columns)) {
+    const place = headings.indexOf(heading)
+    if (place < 0) problems.push({ code: 'column-unknown', field, found: heading, expected: listed })
+    else places.set(field, place)
   }
-  const lacking = lackingOf(places)
-  if (lacking.length) throw new Refusal(...lacking.map((field): Problem => ({ code: 'column-missing', field, expected: headings.filter(Boolean).join(', ') })))
+  for (const field of missing(mapping)) problems.push({ code: 'column-missing', field, expected: listed })
+  if (problems.length) throw new Refusal(...problems)
   return places
 }
 
-/** Required fields of a ledger that no column gives. */
-export function lackingOf(places: Places): string[] {
-  const signed = places.has('signed') && places.has('side')
-  return ['general', 'entered', 'debit', 'credit'].filter((field) => !places.has(field) && !(signed && (field === 'debit' || field === 'credit')))
-}
-
-function fits(field: string, cells: readonly Cell[]): boolean {
-  const filled = cells.filter((cell) => cell !== null)
-  if (!filled.length) return true
-  if (DATES.has(field)) return readDates(filled).wrong.length * 2 < filled.length
-  if (!NUMBERS.has(field)) return true
-  const read = readNumbers(filled)
-  return (read.wrong.length + read.tooLarge.length) * 2 < filled.length
+/** A ledger in a workbook or a CSV with headings of its own. Throws Refusal. */
+export function gatherTable(table: Table, headingPlace: number, mapping: Mapping): Gathered {
+  const headings = table.rows[headingPlace]!.map(label)
+  const places = ledgerPlaces(headings, mapping)
+  const rows: [number, string[]][] = []
+  table.rows.slice(headingPlace + 1).forEach((row, at) => {
+    if (row.every((cell) => cell === null)) return
+    const cells = row.map(label)
+    while (cells.length < headings.length) cells.push('')
+    rows.push([headingPlace + 2 + at, cells])
+  })
+  return gather(rows, places)
 }

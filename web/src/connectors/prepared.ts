@@ -3,8 +3,6 @@
  * with identifiers, the contributions of each client: the second half of member/imported.py.
  */
 
-import type { Checked, CheckedClient, RowProblem } from '../uploads/checking.ts'
-import { MONTHS_MAX } from '../uploads/checking.ts'
 import type { Field, Figures } from '../uploads/encoding.ts'
 import { AGEING } from '../portfolio/own.ts'
 import { contributionsOf, endDay, monthOfDay, type Invoice } from '../uploads/ledger.ts'
@@ -39,10 +37,42 @@ export interface Prepared {
   incidents: { account: number; month: number; code: number }[]
   /** Fields that this file does not tell, whatever else follows from it. */
   untold: readonly Field[]
+  /** A list of open items tells its last month alone. */
+  onlyLast: boolean
   problems: Problem[]
-  /** Mistakes of single rows, which can be set right in place. */
-  rowProblems: RowProblem[]
+  rowsRefused: number
   summary: Summary
+}
+
+/** Months prepared from a file: what the network keeps in sight. */
+export const MONTHS_MAX = 24
+
+export interface CheckedClient {
+  identifier: string
+  name: string
+  city: string | null
+  accounts: string[]
+  sector: number
+  region: number
+  termsDays: number | null
+  termsKind: number
+  confidential: boolean
+}
+
+export interface Contribution {
+  client: number
+  month: number
+  figures: Figures
+}
+
+export interface Checked {
+  clients: CheckedClient[]
+  contributions: Contribution[]
+  months: number[]
+  /** Accounts that contribute nothing for want of an identifier. */
+  unknown: Account[]
+  /** Clients whose lateness is unknown for want of terms. */
+  dateless: number
 }
 
 export interface Terms {
@@ -61,7 +91,7 @@ export function dueDay(invoiced: number, terms: Terms): number {
 }
 
 /** Contributions of the accounts whose identifier is known; accounts with one identifier are one client. */
-export function contribute(prepared: Prepared, usual: Terms | null): Checked & { unknown: Account[] } {
+export function contribute(prepared: Prepared, usual: Terms | null): Checked {
   const { clients, place, agreed } = mergeAccounts(prepared.accounts, usual)
   const dateless = new Set<number>()
   const invoices: Invoice[] = []
@@ -73,7 +103,7 @@ export function contribute(prepared: Prepared, usual: Terms | null): Checked & {
     const due = invoice.due ?? (terms ? dueDay(invoice.invoiced, terms) : invoice.invoiced)
     invoices.push({ ...invoice, client, due })
   }
-  const byMonth = contributionsOf(invoices, prepared.through, MONTHS_MAX, prepared.tellsDisputes)
+  const byMonth = contributionsOf(invoices, prepared.through, prepared.onlyLast ? 1 : MONTHS_MAX, prepared.tellsDisputes)
   for (const { account, month, figures } of prepared.figures) {
     const client = place[account]!
     if (client < 0) continue
@@ -92,7 +122,7 @@ export function contribute(prepared: Prepared, usual: Terms | null): Checked & {
     clients[client]!.termsDays = figures.terms_days ?? clients[client]!.termsDays
     clients[client]!.termsKind = figures.terms_kind ?? clients[client]!.termsKind
   }
-  return { clients, contributions, problems: prepared.rowProblems, months, unknown: prepared.accounts.filter((one) => !one.identifier) }
+  return { clients, contributions, months, unknown: prepared.accounts.filter((one) => !one.identifier), dateless: dateless.size }
 }
 
 function forget(figures: Figures, fields: readonly Field[]): void {
