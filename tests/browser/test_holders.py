@@ -71,8 +71,9 @@ def page(chromium: Any, three: Three) -> Iterator[Any]:
     visit.page.set_input_files(
         "input[type=file]", {"name": "b.csv", "mimeType": "text/csv", "buffer": FILE.encode("cp1252")}
     )
+    visit.page.wait_for_selector("select#kind")
     visit.page.click("button.primary")
-    visit.page.check("input[type=checkbox]")
+    visit.page.check("#declared")
     yield visit.page
     context.close()
     assert not visit.faults

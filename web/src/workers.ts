@@ -2,8 +2,9 @@
 
 import blindUrl from './pseudonyms/blind.worker.ts?worker&url'
 import secretsUrl from './keys/secrets.worker.ts?worker&url'
+import readingUrl from './uploads/reading.worker.ts?worker&url'
 
-const ours = new Set([blindUrl, secretsUrl])
+const ours = new Set([blindUrl, secretsUrl, readingUrl])
 
 interface ScriptPolicy {
   createScriptURL(url: string): string
@@ -24,3 +25,4 @@ const start = (url: string): Worker => new Worker(policy.createScriptURL(url), {
 
 export const startBlinding = (): Worker => start(blindUrl)
 export const startSecrets = (): Worker => start(secretsUrl)
+export const startReading = (): Worker => start(readingUrl)

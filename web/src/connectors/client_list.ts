@@ -64,7 +64,12 @@ export function readAccounts(view: View): Parties {
     return place
   })
   for (const one of accounts) one.name ||= one.account
-  return { accounts, row: row.map((place) => (refused.has(place) ? -1 : place)) }
+  const order = accounts.map(() => -1)
+  const good = accounts.filter((_, place) => !refused.has(place))
+  const placeOf = new Map(accounts.map((one, place) => [one, place]))
+  good.forEach((one, at) => (order[placeOf.get(one)!] = at))
+  row.forEach((place, at) => place >= 0 && order[place]! < 0 && view.bad.add(at))
+  return { accounts: good, row: row.map((place) => order[place] ?? -1) }
 }
 
 /** Sector, region and the marks, from whichever rows give them. */

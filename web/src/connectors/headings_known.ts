@@ -145,6 +145,9 @@ export const CLIENT_PATTERNS: Record<string, readonly string[]> = {
  "confidential": [
   "confidential|confidentiel(?:le)?"
  ],
+ "regime": [
+  "regime(?: de delai| legal)?|plafond(?: legal)?|ceiling|terms regime"
+ ],
  "factored": [
   "factored|affacturee?|factor|affacturage|cede(?:e)?(?: au factor)?"
  ]

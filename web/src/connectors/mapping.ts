@@ -43,6 +43,8 @@ export interface Mapping {
   rates: Record<string, string>
   /** Field -> further headings whose amounts are added to its own. */
   added: Record<string, string[]>
+  /** Which legal ceiling holds for whom: the agent's alone, kept as it came. */
+  ceilings?: unknown
   version: 1
 }
 
@@ -72,7 +74,7 @@ export function readMapping(text: string): Mapping | null {
   try {
     const read: unknown = JSON.parse(text)
     if (!isRecord(read)) return null
-    const known = Object.keys(mappingOf('figures', {}))
+    const known = [...Object.keys(mappingOf('figures', {})), 'ceilings']
     if (Object.keys(read).some((name) => !known.includes(name)) || !KINDS.includes(read['kind'] as Kind) || !isTexts(read['columns'])) return null
     const mapping = mappingOf(read['kind'] as Kind, read['columns'], read as Partial<Mapping>)
     return sound(mapping) ? mapping : null

@@ -240,6 +240,10 @@ export const TEXTS: Record<string, { fr: string; en: string }> = {
   "fr": "le mois {found} n'est pas terminé ; au plus tard {expected}.",
   "en": "the month {found} is not over; {expected} at the latest."
  },
+ "regime-unknown": {
+  "fr": "régime de plafond « {found} » inconnu ; attendu un de : {expected}.",
+  "en": "regime of ceiling “{found}” is unknown; expected one of: {expected}."
+ },
  "incident-unknown": {
   "fr": "incident « {found} » inconnu ; attendu un de : {expected}.",
   "en": "incident “{found}” is unknown; expected one of: {expected}."
@@ -321,8 +325,8 @@ export const TEXTS: Record<string, { fr: string; en: string }> = {
   "en": "rows after {expected} are not imported: the month is not over ({found} rows)."
  },
  "terms-over-ceiling": {
-  "fr": "{found} clients ont chez vous des délais au-dessus du plafond de l'article L. 441-10 ({expected} jours : net / fin de mois).",
-  "en": "{found} clients have terms with you over the ceiling of article L. 441-10 ({expected} days: net / end of month)."
+  "fr": "{found} clients ont chez vous des délais au-dessus du plafond légal (jours net / fin de mois : {expected}).",
+  "en": "{found} clients have terms with you over the legal ceiling (days net / end of month: {expected})."
  }
 }
 export const FIELD_NAMES: Record<string, { fr: string; en: string }> = {
@@ -437,6 +441,10 @@ export const FIELD_NAMES: Record<string, { fr: string; en: string }> = {
  "terms_days": {
   "fr": "délai de paiement",
   "en": "payment terms"
+ },
+ "regime": {
+  "fr": "régime du plafond légal",
+  "en": "regime of the legal ceiling"
  },
  "terms_kind": {
   "fr": "type de délai",

@@ -18,6 +18,25 @@ const WORKERS_MAX = 4
 
 export class Stopped extends Error {}
 
+/** Closed, it lets no further chunk begin; what is under way is finished. */
+export class Gate {
+  #closed: Promise<void> | null = null
+  #open: () => void = () => {}
+
+  close(): void {
+    this.#closed ??= new Promise((resolve) => (this.#open = resolve))
+  }
+
+  open(): void {
+    this.#open()
+    this.#closed = null
+  }
+
+  async pass(): Promise<void> {
+    await this.#closed
+  }
+}
+
 /** One worker, asked one thing after the other. */
 class Blinder {
   readonly #worker = startBlinding()
@@ -52,6 +71,7 @@ export async function codesOf(
   progress: (done: number) => void,
   signal: AbortSignal,
   out: Out = new Map(),
+  gate: Gate = new Gate(),
 ): Promise<Bytes[]> {
   const found = new Array<Bytes>(identifiers.length)
   const starts: number[] = []
@@ -61,6 +81,7 @@ export async function codesOf(
   let done = 0
   const work = async (blinder: Blinder): Promise<void> => {
     for (let start = starts.shift(); start !== undefined; start = starts.shift()) {
+      await gate.pass()
       if (signal.aborted) throw new Stopped()
       const chunk = identifiers.slice(start, start + CHUNK)
       const codes = await codeChunk(blinder, start, chunk, firm, device, facts, out)

@@ -8,7 +8,7 @@ import { sign, verify } from '../keys/signing.ts'
 import { monthText, readMonth } from '../month.ts'
 import type { NetworkFacts, Receipt } from '../network/answers.ts'
 import { network } from '../network/requests.ts'
-import type { Checked } from './checking.ts'
+import type { Checked } from '../connectors/prepared.ts'
 import { decodeUpload, digest, encodeUpload, frame, type Row } from './encoding.ts'
 
 export interface Ready {
@@ -88,6 +88,7 @@ function mergeClients(checked: Checked, codes: readonly (Bytes | null)[], known:
     client.region = found.region || client.region
     client.terms_days = found.termsDays ?? client.terms_days
     client.terms_kind = found.termsDays === null ? client.terms_kind : found.termsKind
+    client.confidential ||= found.confidential
     client.accounts = [...new Set([...client.accounts, ...found.accounts])]
   })
   return merged
