@@ -1,0 +1,88 @@
+"""A ledger without a single SIREN is compared from the page alone, and nothing of it leaves in clear."""
+
+import pytest
+
+from demo.sirens import siren
+from tests.leaks.search import Search
+from tests.leaks.spellings import of_identifier, of_name
+from tests.member.connectors.ledgers import Fec
+
+pytestmark = pytest.mark.browser
+
+FIRST, SECOND = siren(8_990), siren(8_991)
+CUSTOMERS = (
+    "Code client;Raison sociale;SIREN;Code postal;Ville\n"
+    f"CMOUL;Moulin Fictif de l'Odet;{FIRST};29000;Quimper\n"
+    f"CFORG;Forge Fictive;{SECOND};31000;Toulouse\n"
+)
+
+
+def ledger() -> bytes:
+    book = Fec().invoice("2025-09-04", "CMOUL", 1200, "A").paid("2025-11-20", "CMOUL", 1200, "A")
+    book.invoice("2025-10-02", "CFORG", 600).invoice("2025-11-03", "CMOUL", 240)
+    return book.invoice("2025-11-05", "CDIVERS", 60).bytes("cp1252", delimiter="|")
+
+
+def test_a_ledger_without_sirens_is_sent_from_the_page_once_its_accounts_are_known(visit, network) -> None:
+    seen = visit(network.member)
+    page = seen.page
+    page.wait_for_selector("tr.row")
+    page.goto(f"{network.url}/#/upload")
+    page.set_input_files(
+        "input[type=file]", {"name": "FEC.txt", "mimeType": "text/plain", "buffer": ledger()}
+    )
+    page.wait_for_selector("#whose")
+    assert page.locator("button.primary").is_disabled()
+    page.set_input_files(
+        ".add input[type=file]",
+        {"name": "clients.csv", "mimeType": "text/csv", "buffer": CUSTOMERS.encode("cp1252")},
+    )
+    page.wait_for_function("() => document.querySelector('section .big').innerText.includes('2 comptes')")
+    select = page.locator("select[aria-label$='CDIVERS']")
+    select.select_option("other")
+    page.fill("input.typed", "123456789")
+    assert "clé de contrôle" in page.locator(".doubt[role=alert]").inner_text()
+    select.select_option("")
+    page.click("button.primary")
+    page.wait_for_selector(".check .big")
+    assert "2 clients" in page.locator(".check .big").inner_text()
+    assert "1 compte reste de côté" in page.locator(".check").inner_text()
+    page.fill("#terms-days", "30")
+    page.keyboard.press("Tab")
+    page.wait_for_function("() => !document.querySelector('fieldset p')")
+    page.check("#declared")
+    page.click("button.primary")
+    page.wait_for_selector(".box td")
+    page.click("button.primary")
+    page.wait_for_selector("#sent")
+    assert "sont comparés maintenant" in page.locator(".check").inner_text()
+    everything = b"\n".join(seen.sent)
+    patterns = {**of_identifier(FIRST), **of_identifier(SECOND), **of_name("Moulin Fictif de l'Odet")}
+    found = Search(patterns).look(everything, "what the page sent")
+    assert not found, found[:3]
+
+
+def test_a_cell_that_is_wrong_is_set_right_in_place(visit, network) -> None:
+    page = visit(network.member).page
+    page.wait_for_selector("tr.row")
+    page.goto(f"{network.url}/#/upload")
+    text = (
+        "SIREN;Client;Date facture;Échéance;Montant TTC;Date de règlement\n"
+        + f"{FIRST};Moulin Fictif;02/09/2025;02/10/2025;100,00;\n" * 3
+        + f"{FIRST};Moulin Fictif;31/02/2025;02/10/2025;100,00;\n"
+        f"{FIRST};Moulin Fictif;02/09/2025;02/10/2025;mille;\n"
+    )
+    page.set_input_files(
+        "input[type=file]", {"name": "f.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    )
+    page.wait_for_selector("select#kind")
+    page.click("button.primary")
+    page.wait_for_selector("input.cell")
+    told = page.locator(".check table.plain").inner_text()
+    assert "31/02/2025" in page.locator("input.cell").first.input_value()
+    assert "attendu une date" in told
+    page.locator("input.cell").nth(0).fill("28/02/2025")
+    page.locator("input.cell").nth(1).fill("1000")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("input.cell", state="detached")
+    assert "peuvent partir" in page.locator(".check .big").inner_text()
