@@ -111,6 +111,8 @@ def read(encoded: bytes) -> Manifest:
         and _HASH.fullmatch(found.previous)
     ):
         raise ValueError("a month, a day, a hash or a size is none")
+    if not found.window[0] <= found.window[1] == found.month:  # else no upload would be current in it
+        raise ValueError("the window does not end in the month")
     return found
 
 

@@ -37,7 +37,10 @@ export function readManifest(bytes: Uint8Array): Manifest | null {
   try {
     const found = JSON.parse(fromUtf8(bytes)) as Manifest
     const trees = [found.cells, found.uploads].every((tree) => /^[0-9a-f]{64}$/.test(tree.root) && Number.isInteger(tree.size))
-    return found.version === VERSION && trees && Array.isArray(found.withdrawn) && typeof found.parts === 'object' ? found : null
+    // Else no upload would be current in it.
+    const [first, last] = found.window
+    const window = first <= last && last === found.month
+    return found.version === VERSION && trees && window && Array.isArray(found.withdrawn) && typeof found.parts === 'object' ? found : null
   } catch {
     return null
   }
