@@ -93,7 +93,7 @@ def test_a_later_version_is_refused_and_not_guessed_at():
     ids=lambda changed: next(iter(changed)),
 )
 def test_a_manifest_with_a_text_that_says_nothing_is_refused(changed):
-    with pytest.raises(ValueError, match="is none|does not end"):
+    with pytest.raises(ValueError, match=r"is none|does not end"):
         manifests.read(manifests.encode(msgspec.structs.replace(manifest(), **changed)))
 
 
