@@ -26,7 +26,7 @@ def ledger() -> bytes:
 def test_a_ledger_without_sirens_is_sent_from_the_page_once_its_accounts_are_known(visit, network) -> None:
     seen = visit(network.member)
     page = seen.page
-    page.wait_for_selector("tr.row")
+    page.wait_for_selector("main h1")
     page.goto(f"{network.url}/#/upload")
     page.set_input_files(
         "input[type=file]", {"name": "FEC.txt", "mimeType": "text/plain", "buffer": ledger()}
@@ -64,7 +64,7 @@ def test_a_ledger_without_sirens_is_sent_from_the_page_once_its_accounts_are_kno
 
 def test_a_cell_that_is_wrong_is_set_right_in_place(visit, network) -> None:
     page = visit(network.member).page
-    page.wait_for_selector("tr.row")
+    page.wait_for_selector("main h1")
     page.goto(f"{network.url}/#/upload")
     text = (
         "SIREN;Client;Date facture;Échéance;Montant TTC;Date de règlement\n"
