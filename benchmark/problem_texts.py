@@ -24,6 +24,8 @@ FIELD_NAMES: Final[dict[str, Text]] = {
     "settled": _t("date de règlement", "settlement date"),
     "status": _t("statut", "status"),
     "dispute": _t("litige", "dispute"),
+    "type": _t("type de document", "type of document"),
+    "quantity": _t("ligne d'article", "row of an article"),
     "currency": _t("devise", "currency"),
     "sales": _t("ventes du mois", "sales of the month"),
     "outstanding": _t("encours", "outstanding"),
@@ -93,6 +95,8 @@ NOTICES: Final = frozenset(
         "einvoices-without-payments",
         "pdf-left-out",
         "totals-left-out",
+        "not-invoices-left-out",
+        "lines-merged",
     }
 )
 
@@ -320,6 +324,14 @@ TEXTS: Final[dict[str, Text]] = {
     "months-not-complete": _t(
         "les lignes après {expected} ne sont pas reprises : le mois n'est pas terminé ({found} lignes).",
         "rows after {expected} are not imported: the month is not over ({found} rows).",
+    ),
+    "not-invoices-left-out": _t(
+        "{found} lignes ne sont pas des factures (brouillons, annulées, règlements imputés) : non reprises.",
+        "{found} rows are no invoices (drafts, cancelled ones, payments allocated): left out.",
+    ),
+    "lines-merged": _t(
+        "{found} lignes d'articles réunies avec leur facture.",
+        "{found} rows of articles are one with their invoice.",
     ),
     "terms-over-ceiling": _t(
         "{found} clients ont chez vous des délais au-dessus du plafond légal "

@@ -135,7 +135,7 @@ def read_clients(view: View, accounts: Lookup[str, Known]) -> Parties:
     for place, one in enumerate(gathered):
         if one.refused:
             continue
-        client = _client(one, accounts.get(one.key))
+        client = _client(one, _known(accounts, one))
         if client is not None:
             places[len(given)] = len(clients)
             clients.append(client)
@@ -272,6 +272,11 @@ def _account(one: _Gathered, client: ImportedClient | None) -> Account:
         city=client.city if client else told.get("city"),
         country=told.get("country"),
     )
+
+
+def _known(accounts: Lookup[str, Known], one: _Gathered) -> Known | None:
+    """What the map of accounts says; of an account without a number by its name, as the map has that."""
+    return (accounts.get(one.key) or accounts.get(account_key(one.account))) if accounts else None
 
 
 def _client(one: _Gathered, known: Known | None) -> ImportedClient | None:

@@ -55,6 +55,13 @@ class Column(Sequence["Cell"]):
         padded = np.append(values, np.array([nothing], values.dtype))
         return padded[self.code]
 
+    def kept(self, rows: NDArray[np.bool_]) -> Column:
+        """The column of some rows (n,)."""
+        if self.texts is not None:
+            return Column(texts=self.texts.filter(rows.tolist()))
+        chosen = np.flatnonzero(rows).tolist()
+        return Column([self[place] for place in chosen])
+
     def marks(self) -> tuple[NDArray[np.generic], NDArray[np.bool_]]:
         """Numbers (n,) that differ where cells do (or spaces around them), and where a row is filled."""
         if self.texts is not None and self._different is None and self._coded is None:

@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from member.heading_words import in_english
 from member.values import plain
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -33,13 +34,18 @@ CLIENT_PATTERNS: Final[dict[str, tuple[str, ...]]] = {
             rf"{_CLIENT} (?:{_NUMBER}|account|acct)|(?:account|acct) {_NUMBER}|"
             rf"{_NUMBER} (?:de |du )?(?:compte|{_CLIENT})"
         ),
-        rf"compte (?:de )?{_CLIENT}|{_NUMBER} (?:de |du )?compte .*|compte tiers",
+        rf"compte (?:de )?{_CLIENT}|{_NUMBER} (?:de |du )?compte .*|compte tiers|a c",
+        rf"{_CLIENT}",
     ),
     "name": (
         rf"raison sociale|comp ?aux ?lib|{_CLIENT}|{_CLIENT} name|company name|name|nom",
         (
-            rf"nom (?:du )?{_CLIENT}|(?:libelle|intitule|designation) (?:du )?(?:compte|{_CLIENT})|"
-            r"company|societe|denomination"
+            rf"nom (?:du )?{_CLIENT}|(?:libelle|intitule|designation) (?:du |de l )?(?:compte|auxiliaire|{_CLIENT})|"
+            r"company|societe|denomination|(?:name|nom) 1|contact(?: name)?|partner|partenaire"
+        ),
+        (
+            rf"(?:(?:invoice|display|nom|d|affichage|du|name|de|la|facture|partner|partenaire|{_CLIENT}) )+"
+            rf"(?:name|nom|facture|{_CLIENT})"
         ),
     ),
     "vat": (rf"(?:{_NUMBER} (?:de )?)?(?:tva|vat)(?: (?:intra.*|{_CLIENT}|number|no|id))*",),
@@ -58,49 +64,77 @@ CLIENT_PATTERNS: Final[dict[str, tuple[str, ...]]] = {
 INVOICE_PATTERNS: Final[dict[str, tuple[str, ...]]] = {
     "number": (
         rf"{_INVOICE} {_NUMBER}|{_NUMBER} (?:de )?(?:la )?{_INVOICE}",
-        rf"piece ref|{_NUMBER} (?:de )?piece|{_INVOICE}",
+        rf"piece ref|{_NUMBER} (?:de )?piece|{_INVOICE}|{_NUMBER} (?:du )?document",
+        r"num|numero|number|reference",
+    ),
+    "type": (
+        r"(?:document|transaction|doc|move|invoice) type|type (?:de |du )?(?:document|piece|facture)",
+        r"type|nature(?: de (?:la )?piece)?",
     ),
     "invoiced": (
-        rf"{_INVOICE} date|date (?:de |d )?(?:la )?(?:{_INVOICE}|facturation|emission)|invoiced|facture le",
-        r"issue date|billing date|posting date|date piece|date comptable|ecriture date|emise? le",
+        (
+            rf"{_INVOICE}(?: {_INVOICE})? date|"
+            rf"date (?:de |d |du )?(?:la )?(?:{_INVOICE}|facturation|emission)|invoiced|facture le"
+        ),
+        (
+            r"issue date|issued(?: on)?|date issued|billing date|date piece|emise? le|"
+            r"date (?:de )?creation|created(?: utc| at| on)*"
+        ),
+        r"posting date|date comptable|ecriture date|date (?:de )?comptabilisation",
         r"date",
     ),
     "due": (
         r"due date|due|date (?:d )?echeance|echeance|maturity(?: date)?",
-        r"payment due(?: date)?|date limite(?: de paiement)?|net due date|echeance le|a payer le",
+        (
+            r"payment due(?: date)?|date limite(?: (?:de )?(?:paiement|reglement))?|net due date|echeance le|"
+            r"a payer le|(?:invoice )?(?:date due|due date|due on|due)(?: receive by| utc| on)?"
+        ),
     ),
     "settled": (
         (
-            r"(?:settled|settlement|payment|paid|clearing|cleared|closing) (?:date|on)|"
-            r"date (?:de |d )?(?:reglement|paiement|encaissement|lettrage|solde)"
+            r"(?:settled|settlement|payment|paid|clearing|cleared|closing) (?:date|on)|date (?:paid|closed)|"
+            r"date (?:de |d |du )?(?:dernier )?(?:reglement|paiement|encaissement|lettrage|solde)"
         ),
-        r"settled|payee? le|reglee? le|reglement le|encaissee? le|date payee?|date lettrage",
+        (
+            r"settled|payee? le|reglee? le|reglement le|encaissee? le|date payee?|date lettrage|lettree? le|"
+            r"(?:closed|paid)(?: at| on)?(?: date| utc)*|last payment(?: date)?|last settlement|soldee? le"
+        ),
         r"reglement|paiement|payment|date let",
     ),
     "amount": (
         rf"montant ttc|total ttc|amount|montant|{_INVOICE} (?:tot |total )?(?:amount|amt)|(?:total )?ttc",
         (
-            rf"montant (?:total )?(?:de )?(?:la )?(?:{_INVOICE})?(?: ttc)?|gross(?: amount)?|total amount|"
-            r"amount (?:eur|due|gross|incl .*)"
+            rf"montant(?: total)?(?: de)?(?: la)?(?: {_INVOICE})?(?: ttc)?|gross(?: amount)?|total amount|"
+            rf"amount (?:eur|gross|total|incl .*|total signed)|total (?:signed|signe|{_INVOICE})|"
+            rf"original (?:amount|amt)|montant (?:initial|d origine)|(?:{_INVOICE} )?total"
         ),
-        r"total|amt|value|montant .*|.* amount",
+        r"amount due|total|amt|value|montant .*|.* amount",
     ),
     "remaining": (
         (
-            r"reste (?:du|a payer|a regler|a encaisser)|open (?:amount|balance)|remaining(?: amount)?|"
-            r"amount open|solde du"
+            r"rest(?:e|ant) (?:du|a payer|a regler|a encaisser)(?: ttc)?|open (?:amount|balance)|"
+            r"remaining(?: amount| amt)?|amount (?:open|remaining)|solde (?:du|a payer|restant)|"
+            r"montant (?:ouvert|restant)(?: du)?"
         ),
+        r"(?:invoice )?amount (?:due|residual)(?: signed)?|montant (?:restant )?du(?: signe)?|balance due",
         r"solde|balance|outstanding(?: amount)?|non regle|du",
     ),
     "status": (
-        r"status|statut|etat|state",
-        rf"(?:status|statut|etat) (?:de )?(?:la )?{_INVOICE}|{_INVOICE} status",
+        rf"(?:status|statut|etat) (?:de )?(?:la )?{_INVOICE}|{_INVOICE} (?:status|state)",
+        r"status|statut|etat|state|(?:status|statut|etat) (?:du )?document",
+        r"payment (?:status|state)|(?:statut|etat) (?:du |de )?(?:paiement|reglement)",
     ),
     "dispute": (
         r"disputed?|litige|litigieux|en litige|contestee?",
         (
             rf"disputed? ?{_NUMBER}|{_NUMBER} (?:de )?litige|disputed? (?:flag|reason)|"
             r"(?:motif|code) (?:de |du )?litige"
+        ),
+    ),
+    "quantity": (
+        (
+            r"quantity|qty|quantite|qte|unit (?:amount|price)|prix unitaire|pu(?: ht)?|line (?:amount|total)|"
+            r"montant (?:de la )?ligne|menge|einzelpreis|cantidad|quantita|aantal"
         ),
     ),
     "currency": (r"currency|devise|ccy|monnaie|cur", r"currency code|code devise|.* currency"),
@@ -120,9 +154,12 @@ FIGURE_PATTERNS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "outstanding": (
         r"outstanding|encours|receivable|balance|solde|total du|total encours",
-        r"(?:outstanding|encours|receivables?|solde|balance) .*|total",
+        r"(?:outstanding|encours|receivables?|solde|balance) .*|total(?: outstanding| due| balance| solde)?",
     ),
-    "not_due": (r"not due|non echu|current|a echoir|not yet due|not_due", r"(?:not due|non echu|current) .*"),
+    "not_due": (
+        r"not due|non echu|current|a echoir|not yet due|not past due|not overdue|at date",
+        r"(?:not due|non echu|current) .*",
+    ),
     "late_1_30": (rf"{_LATE}(?:0|1|01) (?:a |to )?30{_UNIT}",),
     "late_31_60": (rf"{_LATE}31 (?:a |to )?60{_UNIT}",),
     "late_61_90": (rf"{_LATE}61 (?:a |to )?90{_UNIT}",),
@@ -183,7 +220,11 @@ LEDGER_PATTERNS: Final[dict[str, tuple[str, ...]]] = {
     "due": INVOICE_PATTERNS["due"],
 }
 
-INVOICES: Final = (*INVOICE_PATTERNS, *CLIENT_PATTERNS)
+BEFORE_TAX: Final = re.compile(
+    r"\b(?:ht|hors tax\w*|untaxed|excl\w*|net (?:amount|total)|before tax|tva|vat|tax|taxes|tax total)\b"
+)
+"""Amounts that are not the debt: tax left out, or tax alone."""
+INVOICES: Final = (*INVOICE_PATTERNS, "debit", "credit", "side", *CLIENT_PATTERNS)
 FIGURES: Final = (*FIGURE_PATTERNS, *CLIENT_PATTERNS)
 LEDGER: Final = tuple(LEDGER_PATTERNS)
 _ALL: Final = {
@@ -196,6 +237,7 @@ _ALL: Final = {
     }.items()
 }
 SUREST: Final = 5
+WITH_TAX: Final = frozenset({"amount", "remaining"})
 HEADING_CHARACTERS_MAX: Final = 80
 
 
@@ -212,7 +254,10 @@ def likeness(field: str, heading: str) -> int:
     text = words(heading)
     if text == field.replace("_", " "):
         return SUREST + 1
+    if field in WITH_TAX and BEFORE_TAX.search(text) and "incl" not in text:
+        return 0
+    english = in_english(text)
     for place, pattern in enumerate(_ALL[field]):
-        if pattern.fullmatch(text):
+        if pattern.fullmatch(text) or pattern.fullmatch(english):
             return SUREST - place
     return 0

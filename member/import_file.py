@@ -45,6 +45,7 @@ from member.imported import (
     with_client_facts,
     with_totals,
 )
+from member.invoice_kinds import invoices_alone
 from member.invoice_list import InvoiceRows, read_invoices
 from member.mapping import Mapping, check
 from member.recognition import described, load_bytes, propose_mapping, recognise
@@ -123,6 +124,8 @@ def _read(
     imported = Imported(problems=[Problem("previous-not-expected")])
     if not previous:
         view = open_view(table, heading_place, mapping)
+        if not isinstance(view, list) and mapping.kind == "invoices":
+            view = invoices_alone(view)
         imported = Imported(problems=view) if isinstance(view, list) else _import(view, options)
     return replace(imported, summary=described(table, heading_place, mapping) | imported.summary)
 
@@ -213,6 +216,7 @@ def _from_rows(parties: Parties, rows: InvoiceRows, through: int, months: int | 
     imported = from_invoices(parties.clients, chosen, through, 1 if rows.open_items else months)
     mark_factored(imported, parties.factored)
     counts = invoice_counts(invoices, through) | {"clients": len(accounts)}
+    counts["invoices"] += rows.closed
     imported = replace(imported, summary=imported.summary | counts, accounts=accounts)
     if not rows.open_items:
         return imported

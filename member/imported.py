@@ -288,7 +288,7 @@ def invoice_counts(invoices: Invoices, through_month: int) -> dict[str, Any]:
     """What a person checks against her own system before anything is sent; amounts in cents."""
     return {
         "kind": "invoices",
-        "invoices": len(invoices.client),
+        "invoices": len(invoices.client) if invoices.sold is None else int(invoices.sold.sum()),
         "open": int(np.isnat(invoices.settled).sum()),
         "disputed": 0 if invoices.disputed is None else int(invoices.disputed.sum()),
         "amount": int(invoices.cents.sum()),

@@ -5,7 +5,7 @@ Knows: what an invoice's cells must agree on (its dates, its status, what is sti
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -16,6 +16,7 @@ from benchmark.ledger import CENTS_TOTAL_MAX, Days, Invoices, Payments
 from benchmark.problems import Problem
 from benchmark.terms import TERMS_MAX_DAYS, due_date
 from member.currency import Rates, convert, read_currency
+from member.invoice_kinds import closed_undated, is_payment, one_of, read_amounts
 from member.values import label, marked, plain, read_numbers
 from member.view import DATE_EXAMPLE, View
 
@@ -37,19 +38,25 @@ OPEN_WORDS: Final = frozenset(
         "en cours",
     }
 )
-PAID_WORDS: Final = frozenset(
-    {"settled", "paid", "closed", "cleared", "paye", "payee", "regle", "reglee", "solde", "soldee", "lettre"}
+PAID_WORDS: Final = one_of(
+    "settled|paid|closed|cleared|paye|payee|regle|reglee|solde|soldee|lettre|paid in full|"
+    "fully paid|bezahlt|ausgeglichen|pagado|pagada|cobrado|pagata|pagato|incassata|"
+    "betaald"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class InvoiceRows:
-    """The invoices of a view's rows (n,), wrong rows included: `good` says which may be used."""
+    """The invoices of a view's rows (n,), wrong rows included: `good` says which may be used.
+
+    closed: how many more the list tells that were paid, nobody knows when.
+    """
 
     invoices: Invoices
     good: NDArray[np.bool_]
     open_items: bool
     last_event: np.datetime64 | None
+    closed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +74,16 @@ def read_invoices(
     `today` is the last day that an invoice or a settlement may bear. Without a settlement date anywhere the
     list is one of open items: what was paid is not told.
     """
-    amounts = view.amounts("amount")
+    amounts = read_amounts(view)
     _refuse_empty(view, "amount-missing", "amount", ~amounts.known, amounts.wrong + amounts.too_large)
-    dates = _read_dates(view, today)
+    dates = _read_dates(view, today, amounts.cents < 0)
     settled, parts = _read_settlement(view, amounts.cents, dates, today)
     disputed = None
     if view.has("dispute"):
         dispute = view.column("dispute")
         disputed = dispute.spread(np.array([marked(cell) for cell in dispute.different], bool), False)
     cents = amounts.cents
+    closed = closed_undated(view, _status_says(view, PAID_WORDS))
     for rate, places in read_currency(view, currency, rates).items():
         cents[places] = convert(cents[places], rate)
         if parts is not None:
@@ -88,10 +96,20 @@ def read_invoices(
     _note_repeated(view)
     good = np.ones(len(view), bool)
     good[sorted(view.bad)] = False
+    money = is_payment(view)
     invoices = Invoices(
-        client, cents, _filled(dates.invoiced), _filled(dates.due), settled, disputed, parts
-    ).chosen(good)
-    return InvoiceRows(invoices, good, not view.has("settled"), _last_event(invoices))
+        client,
+        cents,
+        _filled(dates.invoiced),
+        _filled(dates.due),
+        settled,
+        disputed,
+        parts,
+        sold=~money if money.any() else None,
+    ).chosen(good & ~closed)
+    return InvoiceRows(
+        invoices, good, not view.has("settled"), _last_event(invoices), int((closed & good).sum())
+    )
 
 
 def _filled(days: Days) -> Days:
@@ -115,7 +133,7 @@ def _refuse_empty(view: View, code: str, name: str, empty: NDArray[np.bool_], to
         view.refuse(place, code, name, "")
 
 
-def _read_dates(view: View, today: date) -> _Dates:
+def _read_dates(view: View, today: date, lowering: NDArray[np.bool_]) -> _Dates:
     last = np.datetime64(today)
     invoiced = view.dates("invoiced")
     _refuse_empty(view, "date-missing", "invoiced", np.isnat(invoiced.values), invoiced.wrong)
@@ -124,6 +142,7 @@ def _read_dates(view: View, today: date) -> _Dates:
         due = read.values
         if "terms_days" in view.mapping.defaults:
             due = np.where(np.isnat(due), _due_by_terms(view, invoiced.values), due)
+        due = np.where(np.isnat(due) & lowering, invoiced.values, due)  # a credit note falls due at once
         _refuse_empty(view, "date-missing", "due", np.isnat(due), read.wrong)
     else:
         due = _due_by_terms(view, invoiced.values)
@@ -166,6 +185,7 @@ def _read_settlement(
     partly = np.zeros(len(view), bool)
     if view.has("remaining"):
         left = view.amounts("remaining")
+        left = replace(left, cents=_like(left.cents, cents))
         impossible = left.known & ((left.cents * np.sign(cents) < 0) | (np.abs(left.cents) > np.abs(cents)))
         for place in np.flatnonzero(impossible).tolist():
             view.refuse(
@@ -173,7 +193,7 @@ def _read_settlement(
             )
         partly = left.known & (left.cents != 0) & (left.cents != cents) & ~impossible
         closed_silently = left.known & (left.cents == 0) & (cents != 0) & np.isnat(settled)
-        for place in np.flatnonzero(closed_silently).tolist():
+        for place in np.flatnonzero(closed_silently).tolist() if view.has("settled") else []:
             view.refuse(place, "settled-date-missing", "remaining", "0", DATE_EXAMPLE)
         at = np.flatnonzero(partly)
         undated = np.isnat(settled[at])
@@ -187,6 +207,18 @@ def _read_settlement(
     return settled, parts
 
 
+def _like(left: NDArray[np.int64], cents: NDArray[np.int64]) -> NDArray[np.int64]:
+    """What is left of credit notes below zero like they, where the list writes no sign."""
+    lowering = cents < 0
+    return left if (left[lowering] < 0).any() else np.where(lowering, -left, left)
+
+
+def _status_says(view: View, said: frozenset[str]) -> NDArray[np.bool_]:
+    column = view.column("status")
+    found = [plain(label(cell)) in said for cell in column.different]
+    return column.spread(np.array(found, bool), False)
+
+
 def _money(cents: int) -> str:
     sign = "-" if cents < 0 else ""
     return f"{sign}{abs(int(cents)) // 100}.{abs(int(cents)) % 100:02d}"
@@ -195,9 +227,7 @@ def _money(cents: int) -> str:
 def _check_status(view: View, settled: Days, partly: NDArray[np.bool_]) -> None:
     """A status must not contradict the settlement date; words that are neither open nor paid say nothing."""
     column = view.column("status")
-    words = [plain(label(cell)) for cell in column.different]
-    paid = column.spread(np.array([word in PAID_WORDS for word in words], bool), False)
-    still_open = column.spread(np.array([word in OPEN_WORDS for word in words], bool), False)
+    paid, still_open = _status_says(view, PAID_WORDS), _status_says(view, OPEN_WORDS)
     dated = ~np.isnat(settled)
     if view.has("settled"):
         for place in np.flatnonzero(paid & ~dated).tolist():

@@ -16,19 +16,17 @@ from benchmark.ledger import BUCKETS
 from benchmark.problems import Problem
 from member import ceiling_choice
 from member.ceiling_choice import Ceilings
+from member.choosing import LIKENESS_MIN, columns_of, only_amount, with_client
 from member.connectors.aged_balance import ageing_columns
 from member.headings import FIGURES, INVOICES, LEDGER, likeness
 from member.reading import Cell, Row
-from member.values import DateOrder, DecimalSign, label, read_dates, read_numbers
+from member.values import DateOrder, DecimalSign
 
 Kind = Literal["invoices", "figures", "ledger"]
 
 MAPPING_BYTES_MAX: Final = 100_000
 HEADING_ROWS_SEARCHED: Final = 40
-SAMPLE_ROWS: Final = 200
-LIKENESS_MIN: Final = 2
 DATES: Final = frozenset({"invoiced", "due", "settled"})
-LEDGER_DATES: Final = frozenset({"entered", "piece_date"})
 NUMBERS: Final = frozenset(
     {"amount", "remaining", "outstanding", "sales", "paid", "debit", "credit", "signed"}
 )
@@ -134,6 +132,8 @@ def missing(mapping: Mapping) -> list[str]:
         lacking = [field for field in lacking if field != "outstanding"]
     if mapping.kind == "invoices" and "terms_days" in mapping.defaults:
         lacking = [field for field in lacking if field != "due"]
+    if mapping.kind == "invoices" and {"debit", "credit"} <= mapping.columns.keys():
+        lacking = [field for field in lacking if field != "amount"]
     if mapping.kind == "ledger":
         signed = {"signed", "side"} <= mapping.columns.keys()
         return [field for field in lacking if not signed or field not in {"debit", "credit"}]
@@ -162,43 +162,12 @@ def find_headings(rows: Sequence[Row]) -> int | None:
 def propose(headings: Sequence[Cell], sample: Sequence[Row], kind: Kind | None = None) -> Mapping:
     """The mapping that headings and content suggest; `kind` forces one. `missing` says what it lacks."""
     if kind is not None:
-        columns = _columns(headings, sample, FIELDS[kind])
-        if kind != "figures":
+        columns = columns_of(headings, sample, FIELDS[kind])
+        if kind == "ledger":
             return Mapping(kind, columns)
+        if kind == "invoices":
+            return Mapping(kind, with_client(only_amount(columns), headings, sample))
         ageing, added = ageing_columns(headings, columns)
-        return Mapping(kind, columns | ageing, added=added)
+        return Mapping(kind, with_client(columns | ageing, headings, sample), added=added)
     found = [propose(headings, sample, each) for each in FIELDS]
     return min(found, key=lambda one: (len(missing(one)), -len(one.columns)))
-
-
-def _columns(headings: Sequence[Cell], sample: Sequence[Row], fields: Sequence[str]) -> dict[str, str]:
-    """Field -> heading, the likest pairs first, each field and each heading once."""
-    candidates = []
-    for place, heading in enumerate(headings):
-        if not isinstance(heading, str):
-            continue
-        cells = [row[place] if place < len(row) else None for row in sample[:SAMPLE_ROWS]]
-        for order, field in enumerate(fields):
-            score = likeness(field, heading)
-            if score >= LIKENESS_MIN and _fits(field, cells):
-                candidates.append((-score, order, place, field))
-    chosen: dict[str, str] = {}
-    used: set[int] = set()
-    for _, _, place, field in sorted(candidates):
-        if field not in chosen and place not in used:
-            chosen[field] = label(headings[place])
-            used.add(place)
-    return {field: chosen[field] for field in fields if field in chosen}
-
-
-def _fits(field: str, cells: Sequence[Cell]) -> bool:
-    """Whether most of what stands in a column can be what the heading says."""
-    filled = [cell for cell in cells if cell is not None]
-    if not filled:
-        return True
-    if field in DATES | LEDGER_DATES:
-        return len(read_dates(filled).wrong) * 2 < len(filled)
-    if field in NUMBERS:
-        read = read_numbers(filled)
-        return (len(read.wrong) + len(read.too_large)) * 2 < len(filled)
-    return True

@@ -6,8 +6,9 @@ Knows: the order in which kinds are tried. What cannot be recognised is told wit
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -20,6 +21,9 @@ from member.imported import Imported
 from member.mapping import Mapping, find_headings, missing, propose
 from member.reading import DEFAULT_LIMITS, Limits, Row, Table, read_tables
 from member.values import label
+
+FIRST_HEADING: Final = "Client"
+"""What a first column without a heading is called."""
 
 
 def load_bytes(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes | Problem:
@@ -43,14 +47,15 @@ def recognise(
     if isinstance(tables, Problem):
         return Imported(problems=[tables])
     refused: Imported | None = None
-    for table in tables:
-        place = _headings(table, mapping)
+    for read in tables:
+        place = _headings(read, mapping)
         if place is None:
             continue
+        table = _named_first(read, place)
         sample = table.rows[place + 1 : place + 201]
         used = mapping or propose(table.rows[place], sample, options.kind)
         if missing(used) == ["month"]:
-            used = _dated_balance(used, table.rows[:place], name, options)
+            used = _dated_balance(used, _titles(table.rows, place), name, options)
         lacking = missing(used)
         if not lacking:
             return table, place, used
@@ -59,6 +64,28 @@ def recognise(
         )
     example = "N° client; SIREN; Date facture; Échéance; Montant TTC; Date de règlement"
     return refused or Imported(problems=[Problem("header-missing", expected=example)])
+
+
+def _named_first(table: Table, place: int) -> Table:
+    """The table with a heading over its first column, where reports leave it out and names stand below."""
+    headings = table.rows[place]
+    if not headings or headings[0] is not None or FIRST_HEADING in headings:
+        return table
+    below = [row[0] for row in table.rows[place + 1 : place + 201] if _filled(row) > 1]
+    if sum(isinstance(cell, str) for cell in below) * 2 < len(below) or not any(below):
+        return table
+    rows = [*table.rows[:place], [FIRST_HEADING, *headings[1:]], *table.rows[place + 1 :]]
+    return replace(table, rows=rows)
+
+
+def _filled(row: Row) -> int:
+    return sum(cell is not None for cell in row)
+
+
+def _titles(rows: Sequence[Row], place: int) -> list[Row]:
+    """Where a balance's date may stand: above its headings, in one of them, alone in a row just below."""
+    below = [row for row in rows[place + 1 : place + 3] if _filled(row) == 1]
+    return [*rows[:place], rows[place], *below]
 
 
 def _dated_balance(mapping: Mapping, titles: Sequence[Row], name: str, options: Options) -> Mapping:

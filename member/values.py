@@ -41,23 +41,24 @@ _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})" + _TIME)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})$")
 _YEAR_LAST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})" + _TIME)
 _WORDED = re.compile(r"(\d{1,2})(?:er)?[-/. ]*([^\W\d_]{3,9})\.?[-/. ,]*(\d{4}|\d{2})" + _TIME)
+_MONTH_FIRST = re.compile(r"([^\W\d_]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})" + _TIME)
 _SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?$")
 MONTHS: Final = {
     name: number
     for number, names in enumerate(
         (
-            "jan janv janvier january",
-            "feb fev fevr fevrier february",
-            "mar mars march",
-            "apr avr avril april",
-            "may mai",
-            "jun juin june",
-            "jul juil juillet july",
-            "aug aou aout august",
-            "sep sept septembre september",
-            "oct octobre october",
-            "nov novembre november",
-            "dec decembre december",
+            "jan janv janvier january januar enero ene gennaio gen januari janeiro",
+            "feb fev fevr fevrier february februar febrero febbraio februari fevereiro",
+            "mar mars march marz marzo maart mrt marco",
+            "apr avr avril april abril abr aprile",
+            "may mai mayo maggio mag mei maio",
+            "jun juin june juni junio giugno giu junho",
+            "jul juil juillet july juli julio luglio lug julho",
+            "aug aou aout august agosto ago augustus",
+            "sep sept septembre september septiembre settembre set setembro",
+            "oct octobre october oktober okt octubre ottobre ott outubro",
+            "nov novembre november noviembre novembro",
+            "dec decembre december dezember dez diciembre dic dicembre dezembro",
         ),
         start=1,
     )
@@ -129,9 +130,15 @@ def _read_written_date(text: str, order: str) -> date | None:
         return _day(_year(match[3]), month, day)
     if match := _SERIAL.match(text):
         return _serial(int(match[1]))
-    match = _WORDED.match(plain(text))
-    named = MONTHS.get(match[2]) if match else None
-    return _day(_year(match[3]), named, int(match[1])) if match and named else None
+    worded = plain(text)
+    if match := _WORDED.match(worded):
+        year, name, day_text = match[3], match[2], match[1]
+    elif match := _MONTH_FIRST.match(worded):
+        year, name, day_text = match[3], match[1], match[2]
+    else:
+        return None
+    named = MONTHS.get(name)
+    return _day(_year(year), named, int(day_text)) if named else None
 
 
 def read_dates(cells: Sequence[Cell] | Column, order: DateOrder = "auto") -> Dates:

@@ -13,6 +13,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from benchmark.problems import Problem
 from member.columns import Column, nothing
 from member.mapping import DATES, NUMBERS, Mapping
@@ -39,8 +42,11 @@ SAID_ONCE: Final = NUMBERS | {"number", "identifier", *MASTER}
 
 WHO: Final = ("account", "identifier", "name")
 TOTAL: Final = re.compile(
-    r"(?:(?:sous|grand) ?-?)?tota(?:l|ux)(?: (?:general|clients?|client .*|du .*))? ?:?"
+    r"(?:(?:sous|grand) ?-?)?tota(?:l|ux)(?: (?:general|clients?|client .*|du .*|for .*|pour .*))? ?:?|"
+    r"(?:gesamt)?summe|gesamt|totaal|totale"
 )
+TABLE_MIN: Final = 4
+"""In a table of so many fields a row with a single cell may be a title or a footnote."""
 DATE_EXAMPLE: Final = "31/12/2025"
 AMOUNT_EXAMPLE: Final = "1234,56"
 
@@ -128,6 +134,20 @@ class View:
         self.refuse_all(amounts.too_large, "amount-too-large", name, f"{highest // scale:,}")
         return amounts
 
+    def kept(self, rows: NDArray[np.bool_]) -> View:
+        """The view of some rows (n,), with what was told so far of the whole."""
+        places = np.flatnonzero(rows)
+        now_at = dict(zip(places.tolist(), range(len(places)), strict=True))
+        return View(
+            self.mapping,
+            [self.numbers[place] for place in places.tolist()],
+            {name: column.kept(rows) for name, column in self.columns.items()},
+            self.problems,
+            {now_at[place] for place in self.bad if place in now_at},
+            self.uncounted,
+            self.order,
+        )
+
     def any_repeated(self, name: str) -> bool:
         """Whether a column says anything twice."""
         if name in self.ahead:
@@ -196,9 +216,10 @@ def _carefully(
     rows, numbers, totals = [], [], 0
     who = [places[name] for name in WHO if name in places]
     for number, row in enumerate(every[heading_place + 1 :], start=heading_place + 2):
-        if not any(cell is not None for cell in row):
+        filled = sum(cell is not None for cell in row)
+        if not filled:
             continue
-        if _is_total(row, who):
+        if _is_total(row, who) or (filled == 1 and _is_title(row, places)):
             totals += 1
             continue
         rows.append(row)
@@ -234,6 +255,16 @@ def _is_total(row: Row, who: list[int]) -> bool:
     named = [row[place] for place in who if place < len(row) and row[place] is not None]
     said = named[:1] or [cell for cell in row if isinstance(cell, str)]
     return any(isinstance(cell, str) and TOTAL.fullmatch(plain(cell)) is not None for cell in said)
+
+
+def _is_title(row: Row, places: dict[str, int]) -> bool:
+    """Whether the one cell of a row stands where it says nothing: a section's title, a date, a footnote."""
+    place = next(place for place, cell in enumerate(row) if cell is not None)
+    field = next((name for name, at in places.items() if at == place), None)
+    if field is None or len(places) < TABLE_MIN:
+        return field is None and len(places) >= TABLE_MIN
+    dated = not read_dates([row[place]]).wrong
+    return (field in DATES and not dated) or (field in WHO and dated)
 
 
 def _fast(
