@@ -40,7 +40,8 @@ CLIENT_PATTERNS: Final[dict[str, tuple[str, ...]]] = {
     "name": (
         rf"raison sociale|comp ?aux ?lib|{_CLIENT}|{_CLIENT} name|company name|name|nom",
         (
-            rf"nom (?:du )?{_CLIENT}|(?:libelle|intitule|designation) (?:du |de l )?(?:compte|auxiliaire|{_CLIENT})|"
+            rf"nom (?:du )?{_CLIENT}|"
+            rf"(?:libelle|intitule|designation) (?:du |de l )?(?:compte|auxiliaire|{_CLIENT})|"
             r"company|societe|denomination|(?:name|nom) 1|contact(?: name)?|partner|partenaire"
         ),
         (
