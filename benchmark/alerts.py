@@ -10,11 +10,13 @@ give the same alerts with the same ids, run once or twice. Kinds:
 drift      the centre worsens persistently             shock     it worsened from one month to the next
 recovery   a drift or shock told earlier has ended     incident  the published incident flag is newly set
 first      a client has a comparison for the first time
+sector     a whole sector worsens beyond the network (`benchmark.alerts_sector`); its pseudonym is none of a
+           client but `sector_subject`: whoever has clients there is told
 
 `severity` says what to do with an alert, and is a function of kind, size and confidence (`severity_of`):
 
 info     good to know: read it with the next digest            first, recovery
-watch    look again with the next release                      a drift that is likely and under 15 days
+watch    look again with the next release                      a small drift that is likely; a sector's shift
 act      call the client, look at its limit this week          other drifts, shocks
 urgent   decide today before the next delivery                 an incident; a very likely shock of 30 days
 
@@ -28,22 +30,22 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmark import alerts_rise
-from benchmark.series import Series, series
+from benchmark import alerts_rise, alerts_sector
+from benchmark.series import Series, Wide, series
 from privacy.disclosure import MISSING, Cells
 from privacy.profiles import STANDARD, Profile
 
-Kind = Literal["drift", "shock", "recovery", "incident", "first"]
+Kind = Literal["drift", "shock", "recovery", "incident", "first", "sector"]
 Severity = Literal["info", "watch", "act", "urgent"]
 Confidence = Literal["likely", "very likely", "certain"]
-KINDS: Final[tuple[Kind, ...]] = ("drift", "shock", "recovery", "incident", "first")
+KINDS: Final[tuple[Kind, ...]] = ("drift", "shock", "recovery", "incident", "first", "sector")
 SEVERITIES: Final[tuple[Severity, ...]] = ("info", "watch", "act", "urgent")
 """Mildest first."""
 
@@ -80,11 +82,13 @@ class Rules:
     """A smaller rise is not worth a credit manager's time, however sure."""
 
 
-DRIFT: Final = Rules("drift-2", 2.7, 2.2, 1.0e-3, very_likely_z=1.0, rise_min_days=8.0)
-SHOCK: Final = Rules("shock-2", 4.2, 3.4, 0.5e-3, very_likely_z=1.5, rise_min_days=10.0)
+DRIFT: Final = Rules("drift-3", 2.7, 2.2, 1.0e-3, very_likely_z=1.0, rise_min_days=8.0)
+SHOCK: Final = Rules("shock-3", 4.2, 3.4, 0.5e-3, very_likely_z=1.5, rise_min_days=10.0)
 RECOVERY: Final = "recovery-1"
 INCIDENT: Final = "incident-1"
 FIRST: Final = "first-1"
+SECTOR: Final = "sector-1"
+_SECTOR_SUBJECT: Final = b"vigie: sector".ljust(31, b"\0")
 
 MIRROR_PRIOR_MONTHS: Final = 2_000.0
 """Client-months that `cut_z` counts for beside what the mirror shows."""
@@ -102,13 +106,24 @@ class Alert:
     kind: Kind
     severity: Severity
     size_days: int  # rise over the baseline, the common path removed; recovery: below zero; else 0
-    shared_days: int  # what the whole network moved by meanwhile
+    shared_days: int  # what the client's sector, or the whole network, moved by meanwhile
     since_month: int  # first month of the move
     confidence: Confidence
-    detector: str  # name and version, such as "drift-2"
+    detector: str  # name and version, such as "drift-3"
     ends_at_days: int | None  # the first published centre at or below this ends it; None: no number does
     may_be_larger: bool  # the newest move is one that the policy may have cut
     evidence: tuple[tuple[int, int], ...]
+    sector: int | None = None  # whose move `shared_days` is, or which has shifted; None: the network's
+
+
+def sector_subject(code: int) -> bytes:
+    """What stands for a sector where an alert has its client's pseudonym, 32 bytes."""
+    return _SECTOR_SUBJECT + bytes([code])
+
+
+def sector_of(subject: bytes) -> int | None:
+    """The sector that an alert's subject stands for; None: it is a client's pseudonym."""
+    return subject[-1] if subject[:-1] == _SECTOR_SUBJECT else None
 
 
 def severity_of(kind: Kind, size_days: int, confidence: Confidence) -> Severity:
@@ -120,6 +135,8 @@ def severity_of(kind: Kind, size_days: int, confidence: Confidence) -> Severity:
             return "urgent" if size_days >= URGENT_SHOCK_DAYS and confidence == "very likely" else "act"
         case "drift":
             return "watch" if size_days < ACT_DRIFT_DAYS and confidence == "likely" else "act"
+        case "sector":
+            return "watch"
         case "recovery" | "first":
             return "info"
 
@@ -129,9 +146,10 @@ def detect(
     month: int,
     raised: NDArray[np.void],
     profile: Profile = STANDARD,
+    wide: Mapping[int, Wide] | None = None,
 ) -> list[Alert]:
     """Alerts of the release of `month`, from the chain's releases up to it; see `detect_in`."""
-    return detect_in(series(history, month, HISTORY_MONTHS), raised, profile)
+    return detect_in(series(history, month, HISTORY_MONTHS, wide), raised, profile)
 
 
 def detect_in(cells: Series, raised: NDArray[np.void], profile: Profile = STANDARD) -> list[Alert]:
@@ -153,6 +171,7 @@ def detect_in(cells: Series, raised: NDArray[np.void], profile: Profile = STANDA
     alerts += _recovered(cells, earlier)
     alerts += _flagged(cells)
     alerts += _first_seen(cells)
+    alerts += _shifted(cells, earlier, profile)
     return sorted(alerts, key=lambda alert: (alert.pseudonym, alert.kind))
 
 
@@ -230,20 +249,56 @@ def _rise_alert(  # noqa: PLR0917
     confidence: Confidence = "very likely" if found.z[row] >= cut + rules.very_likely_z else "likely"
     size = round(rise)
     return Alert(
-        id=_identity(cells, row, kind, rules.name),
+        id=_identity(cells.pseudonyms[row].tobytes(), int(cells.months[-1]), kind, rules.name),
         pseudonym=cells.pseudonyms[row].tobytes(),
         month=int(cells.months[-1]),
         kind=kind,
         severity=severity_of(kind, size, confidence),
         size_days=size,
-        shared_days=round(found.shared_days),
+        shared_days=round(float(found.shared_days[row])),
         since_month=int(cells.months[since]),
         confidence=confidence,
         detector=rules.name,
         ends_at_days=round(float(half)),
         may_be_larger=bool(moved),
         evidence=_evidence(cells, row, shown),
+        sector=int(cells.sector[row]) if found.of_sector[row] else None,
     )
+
+
+def _shifted(cells: Series, earlier: NDArray[np.void], profile: Profile) -> list[Alert]:
+    """Sectors that have slowed, not told in the refractory months unless they slowed further."""
+    month, alerts = int(cells.months[-1]), []
+    told = earlier[
+        (earlier["kind"] == KINDS.index("sector")) & (earlier["month"] > month - REFRACTORY_MONTHS)
+    ]
+    for shift in alerts_sector.shifts(cells, profile):
+        subject, size = sector_subject(shift.code), round(shift.days)
+        before = [int(one["size_days"]) for one in told if one["pseudonym"].tobytes() == subject]
+        if before and size < max(before) + GROWTH_DAYS:
+            continue
+        now = int(cells.wide[-1, shift.code])
+        alerts.append(
+            Alert(
+                id=_identity(subject, month, "sector", SECTOR),
+                pseudonym=subject,
+                month=month,
+                kind="sector",
+                severity=severity_of("sector", size, "likely"),
+                size_days=size,
+                shared_days=round(shift.shared_days),
+                since_month=int(cells.months[shift.since]),
+                confidence="very likely" if shift.z >= alerts_sector.VERY_LIKELY_Z else "likely",
+                detector=SECTOR,
+                ends_at_days=round(now - shift.days / 2),
+                may_be_larger=False,
+                evidence=tuple(
+                    (int(cells.months[at]), int(cells.wide[at, shift.code])) for at in shift.shown
+                ),
+                sector=shift.code,
+            )
+        )
+    return alerts
 
 
 def _recovered(cells: Series, earlier: NDArray[np.void]) -> list[Alert]:
@@ -302,7 +357,7 @@ def _plain(  # noqa: PLR0917
 ) -> Alert:
     month = int(cells.months[-1])
     return Alert(
-        id=_identity(cells, row, kind, detector),
+        id=_identity(cells.pseudonyms[row].tobytes(), month, kind, detector),
         pseudonym=cells.pseudonyms[row].tobytes(),
         month=month,
         kind=kind,
@@ -322,7 +377,6 @@ def _evidence(cells: Series, row: int, shown: Sequence[int]) -> tuple[tuple[int,
     return tuple((int(cells.months[place]), int(cells.days_late[place, row])) for place in shown)
 
 
-def _identity(cells: Series, row: int, kind: Kind, detector: str) -> str:
-    month = int(cells.months[-1]).to_bytes(4, "little")
-    content = cells.pseudonyms[row].tobytes() + month + f"{kind}|{detector}".encode()
+def _identity(subject: bytes, month: int, kind: Kind, detector: str) -> str:
+    content = subject + month.to_bytes(4, "little") + f"{kind}|{detector}".encode()
     return str(uuid.UUID(bytes=hashlib.sha256(content).digest()[:16], version=4))

@@ -6,10 +6,10 @@ Days are kept as whole numbers of half days, so that medians are counts in a his
 24 months take about as long as sorting their cells once.
 
 From a rise the path that all clients share is removed first (the median of the same rise over the cells):
-what slows everybody, as August does, is nobody's alert. A cell does not say its client's sector, so a
-sector's own path cannot be removed here; the member's side, which knows the sector, shows it beside. What is
-left is divided by a scale made of the noise that the policy is known to add at that count band and of what
-the cells themselves show.
+what slows everybody, as August does, is nobody's alert. Of a client whose published sector has enough cells
+it is the sector's own median, drawn towards the network's; of another the network's. What is left is divided
+by a scale made of the noise that the policy is known to add at that count band and of what the cells
+themselves show.
 
 shock   the newest month against the median of the three before it.
 drift   the rise over the median of months t-15..t-4, divided by its scale, clipped at 15, smoothed over four
@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from benchmark.series import Series
 from privacy.disclosure import MISSING
 from privacy.profiles import Profile
+from privacy.raw import SECTORS
 
 Floats = NDArray[np.float32]
 Halves = NDArray[np.int32]
@@ -42,7 +43,8 @@ DRIFT_BASELINE_MIN: Final = 6  # published months in the baseline: 10 months of 
 SCALE_PRIOR_MONTHS: Final = 12.0
 """A client's own variance counts as its months, its band's as so many."""
 SHARED_CELLS: Final = 20
-"""With fewer cells no common path is removed: a median of so few would be somebody's own."""
+"""With fewer cells no common path is removed: a median of so few would be somebody's own. A sector's path
+counts as its cells, the network's as so many."""
 QUARTER_FACTOR: Final = 1.3
 """A quarter's first month brings new draws of the quarter and of sets: a shock's scale is so much wider."""
 
@@ -56,18 +58,19 @@ class Rise:
 
     z: Floats = field(repr=False)
     days: Floats = field(repr=False)
-    shared_days: float  # the common path, which `days` no longer holds
+    shared_days: Floats = field(repr=False)  # the common path, which `days` no longer holds
+    of_sector: Mask = field(repr=False)  # whether that path is the client's sector's
 
 
 def shock(cells: Series, profile: Profile) -> Rise:
     """The newest month against the median of the three before it."""
     before, known = median_twice(cells.days_late[-1 - SHOCK_BEFORE_MONTHS : -1], at_least=2)
-    rise, shared, told = _rise(cells, len(cells.months) - 1, before, known)
+    rise, path, told = _rise(cells, len(cells.months) - 1, before, known)
     band = cells.band[-1]
     floor = [0.0] + [profile.month_noise_sd_days(n) * QUARTER_FACTOR for n in profile.count_bands]
     variance = np.maximum(_band_variances(rise, told, band, len(floor)), np.square(floor))
     scale = np.sqrt(np.maximum(variance, 1e-6)).astype(np.float32)[band]
-    return _stated(rise / 2 / scale, rise, shared, told)
+    return _stated(rise / 2 / scale, rise, path, told)
 
 
 def drift(cells: Series, profile: Profile) -> Rise:
@@ -75,11 +78,12 @@ def drift(cells: Series, profile: Profile) -> Rise:
     last = len(cells.months) - 1
     clients = len(cells.pseudonyms)
     smoothed = np.zeros(clients, np.float32)
-    rise, shared, told = np.zeros(clients, np.int32), 0, np.zeros(clients, bool)
+    rise, told = np.zeros(clients, np.int32), np.zeros(clients, bool)
+    path = _no_path(cells)
     for at in range(last - DRIFT_SMOOTHED_MONTHS + 1, last + 1):
         window = cells.days_late[max(0, at - DRIFT_BASELINE[0]) : at - DRIFT_BASELINE[1] + 1]
         baseline, known = median_twice(window, at_least=DRIFT_BASELINE_MIN)
-        rise, shared, told = _rise(cells, at, baseline, known)
+        rise, path, told = _rise(cells, at, baseline, known)
         variance = _drift_variance(cells, at, window, rise, told, profile)
         z = np.clip(rise / 2 / np.sqrt(variance), -DRIFT_CLIP_Z, DRIFT_CLIP_Z).astype(np.float32)
         step = DRIFT_WEIGHT * z + (1 - DRIFT_WEIGHT) * smoothed
@@ -87,34 +91,65 @@ def drift(cells: Series, profile: Profile) -> Rise:
     newest, before = cells.days_late[-1].astype(np.int32), cells.days_late[-2].astype(np.int32)
     half = 2 * newest - rise // 2
     lasting = np.where(rise >= 0, 2 * before >= half, 2 * before <= half) & (cells.days_late[-2] != MISSING)
-    return _stated(smoothed, rise, shared, told & lasting)
+    return _stated(smoothed, rise, path, told & lasting)
 
 
-def _stated(z: NDArray[np.floating], rise: Halves, shared: int, told: Mask) -> Rise:
+@dataclass(frozen=True, slots=True, eq=False)
+class Path:
+    """What clients share of a rise: half days by client, and whether it is their sector's."""
+
+    halves: Halves
+    of_sector: Mask
+
+
+def _no_path(cells: Series) -> Path:
+    clients = len(cells.pseudonyms)
+    return Path(np.zeros(clients, np.int32), np.zeros(clients, bool))
+
+
+def _stated(z: NDArray[np.floating], rise: Halves, path: Path, told: Mask) -> Rise:
     nothing = np.float32(np.nan)
     return Rise(
         np.where(told, z, nothing).astype(np.float32),
         np.where(told, rise / np.float32(2), nothing).astype(np.float32),
-        shared / 2,
+        (path.halves / np.float32(2)).astype(np.float32),
+        path.of_sector,
     )
 
 
-def _rise(cells: Series, at: int, baseline: Halves, known: Mask) -> tuple[Halves, int, Mask]:
+def _rise(cells: Series, at: int, baseline: Halves, known: Mask) -> tuple[Halves, Path, Mask]:
     """Half days above the baseline without the shared path; the shared path; where both are known."""
     newest = cells.days_late[at]
     told = known & (newest != MISSING)
     rise = 2 * newest.astype(np.int32) - baseline
-    shared = shared_path(rise, told)
-    return rise - shared, shared, told
+    path = shared_path(rise, told, cells.sector)
+    return rise - path.halves, path, told
 
 
-def shared_path(rise: Halves, told: Mask) -> int:
-    """The median rise over the clients, in half days; 0 of too few."""
-    counts = _histogram(rise[told], np.zeros(np.count_nonzero(told), np.uint8), 1)[0].cumsum()
-    total = int(counts[-1])
-    if total < SHARED_CELLS:
-        return 0
-    return int(np.searchsorted(counts, (total - 1) // 2, side="right")) - _REACH
+def shared_path(rise: Halves, told: Mask, sector: NDArray[np.uint8]) -> Path:
+    """The median rise in half days, over the clients of a sector where they are enough, else over all.
+
+    A sector's median is drawn towards the network's, which counts as SHARED_CELLS of its cells. None (0)
+    where all the cells are too few.
+    """
+    counts = _histogram(rise[told], sector[told], 1 + SECTORS)
+    total = counts.sum(axis=1)
+    if total.sum() < SHARED_CELLS:
+        return Path(np.zeros(len(rise), np.int32), np.zeros(len(rise), bool))
+    network = _median(counts.sum(axis=0))
+    paths = np.full(1 + SECTORS, network, np.int32)
+    own = total >= SHARED_CELLS
+    own[0] = False
+    for code in np.nonzero(own)[0]:
+        weight = total[code] / (total[code] + SHARED_CELLS)
+        paths[code] = round(network + weight * (_median(counts[code]) - network))
+    return Path(paths[sector], own[sector])
+
+
+def _median(counts: NDArray[np.int64]) -> int:
+    """The lower median of half days counted from -_REACH."""
+    cumulative = counts.cumsum()
+    return int(np.searchsorted(cumulative, (int(cumulative[-1]) - 1) // 2, side="right")) - _REACH
 
 
 def median_twice(window: NDArray[np.int16], at_least: int) -> tuple[Halves, Mask]:

@@ -1,8 +1,8 @@
 """An alert in one sentence, as a colleague would say it, in French and in English; severity in words.
 
 Knows: what an alert says, words. Never more than the cells allow: no count but "several", no supplier.
-Must not know: the client's name, own figures (those are `benchmark.verdict`'s). TypeScript's twin reads the
-same vectors (`tests/vectors/alerts.json`).
+Must not know: the client's name, own figures but for the two kinds that they show. TypeScript's twin reads
+the same vectors (`tests/vectors/alerts.json`).
 """
 
 from __future__ import annotations
@@ -11,13 +11,18 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from benchmark.alerts import Confidence, Severity
+from benchmark.sectors import sector_name
 
-ToldKind = Literal["drift", "shock", "recovery", "incident", "first", "outside"]
-"""Those of `benchmark.alerts`, and the one that own figures show."""
+ToldKind = Literal["drift", "shock", "recovery", "incident", "first", "sector", "outside", "own"]
+"""Those of `benchmark.alerts`, and the two that own figures show."""
 Lang = Literal["fr", "en"]
 
 SHARED_MIN_DAYS: Final = 2
 """A smaller move of all clients together is not worth words."""
+YOUNG_MONTHS: Final = 10
+"""With fewer releases no drift can be told."""
+FEW_CELLS: Final = 20
+"""With fewer cells no path that all share can be taken off."""
 
 _MONTHS: Final[dict[Lang, tuple[str, ...]]] = {
     "fr": ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
@@ -31,7 +36,9 @@ _KINDS: Final[dict[ToldKind, dict[Lang, str]]] = {
     "recovery": {"fr": "Rétablissement", "en": "Recovery"},
     "incident": {"fr": "Incident", "en": "Incident"},
     "first": {"fr": "Première comparaison", "en": "First comparison"},
+    "sector": {"fr": "Secteur", "en": "Sector shift"},
     "outside": {"fr": "Hors fourchette", "en": "Outside the band"},
+    "own": {"fr": "Votre tendance", "en": "Your own trend"},
 }
 _SEEN: Final[dict[ToldKind, dict[Lang, str]]] = {
     "drift": {
@@ -63,6 +70,14 @@ _SEEN: Final[dict[ToldKind, dict[Lang, str]]] = {
             "It has paid you {size} later than the centre of its suppliers, outside their band, since {since}"
         ),
     },
+    "sector": {
+        "fr": "Tout un secteur ({sector}) est payé {size} plus tard depuis {since}, et l'est {now}",
+        "en": "A whole sector ({sector}) has been paid {size} later since {since}, and is now paid {now}",
+    },
+    "own": {
+        "fr": "Il vous paie {now}, {size} plus tard qu'en {since} ; rien n'est publié de lui",
+        "en": "It pays you {now}, {size} later than in {since}; nothing is published of it",
+    },
 }
 _SURE: Final[dict[Confidence, dict[Lang, str]]] = {
     "likely": {"fr": "probable", "en": "likely"},
@@ -91,16 +106,22 @@ _SEVERITY: Final[dict[Severity, dict[Lang, tuple[str, str]]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is told of an alert. Months are indices, days whole; "outside" alone comes from own figures."""
+    """What is told of an alert. Months are indices, days whole; "outside" and "own" come from own figures.
+
+    `sector`: whose move the shared days are, or which has shifted; None: the network's. `dispute`: the firm's
+    own disputed share explains what is late.
+    """
 
     kind: ToldKind
     month: int
     since: int
     size_days: int
     shared_days: int = 0
-    now_days: int | None = None  # the newest published centre
+    now_days: int | None = None  # the newest published centre; of "own" the newest own value
     ends_at_days: int | None = None
     may_be_larger: bool = False
+    sector: int | None = None
+    dispute: bool = False
 
 
 def kind_words(kind: ToldKind, lang: Lang) -> str:
@@ -130,11 +151,14 @@ def sentence(told: Told, lang: Lang) -> str:
             size=days(told.size_days, lang),
             since=month_words(told.since, lang),
             now="" if told.now_days is None else lateness(told.now_days, lang),
+            sector="" if told.sector is None else sector_name(told.sector, lang),
         )
     ]
-    if abs(told.shared_days) >= SHARED_MIN_DAYS and told.kind in {"drift", "shock"}:
-        parts.append(_shared(told.shared_days, lang))
+    if abs(told.shared_days) >= SHARED_MIN_DAYS and told.kind in {"drift", "shock", "sector"}:
+        parts.append(_shared(told, lang))
     text = (" ; " if lang == "fr" else "; ").join(parts) + "."
+    if told.dispute:
+        text += _disputed(told.kind, lang)
     if told.may_be_larger:
         text += (
             " Le mouvement réel peut être plus grand : une publication ne déplace un centre que d'un montant "
@@ -163,6 +187,12 @@ def ending(told: Told, lang: Lang) -> str:
             if french
             else f"It ends when it pays you {level} or sooner, two months in a row."
         )
+    if told.kind == "own":
+        return (
+            f"Prend fin quand il vous paie {level} ou plus tôt."
+            if french
+            else f"It ends when it pays you {level} or sooner."
+        )
     return (
         f"Prend fin quand le centre publié est {level} ou plus tôt."
         if french
@@ -170,13 +200,59 @@ def ending(told: Told, lang: Lang) -> str:
     )
 
 
-def _shared(shared: int, lang: Lang) -> str:
-    size = days(shared, lang)
+def _shared(told: Told, lang: Lang) -> str:
+    size, slower = days(told.shared_days, lang), told.shared_days > 0
+    own = told.sector is not None and told.kind != "sector"
     if lang == "fr":
-        verb = "ralenti" if shared > 0 else "accéléré"
-        return f"les autres clients ont {verb} de {size} entre-temps, ce qui n'est pas compté"
-    verb = "slowed" if shared > 0 else "sped up"
-    return f"the other clients {verb} by {size} meanwhile, which is not counted"
+        who = "tout son secteur a" if own else "les autres clients ont"
+        verb = "ralenti" if slower else "accéléré"
+        return f"{who} {verb} de {size} entre-temps, ce qui n'est pas compté"
+    who = "its whole sector" if own else "the other clients"
+    return f"{who} {'slowed' if slower else 'sped up'} by {size} meanwhile, which is not counted"
+
+
+def _disputed(kind: ToldKind, lang: Lang) -> str:
+    """Own disputed amounts explain what is late with the firm, never what is late with others."""
+    own = kind in {"outside", "own"}
+    if lang == "fr":
+        if own:
+            return (
+                " Un litige, non une défaillance : il explique au moins la moitié de ce qui est en retard "
+                "chez vous."
+            )
+        return " Chez vous, un litige explique au moins la moitié de ce qui est en retard."
+    if own:
+        return " A dispute, not distress: it explains at least half of what is late with you."
+    return " With you, a dispute explains at least half of what is late."
+
+
+def young_words(releases: int, cells: int, lang: Lang) -> str | None:
+    """What a network with a short history, or few cells within sight, cannot tell yet; None: it is grown."""
+    french = lang == "fr"
+    if releases < YOUNG_MONTHS:
+        if french:
+            count = "1 mois publié" if releases == 1 else f"{releases} mois publiés"
+            return (
+                f"Réseau jeune ({count}) : aucune dérive ne peut être annoncée avant {YOUNG_MONTHS} mois. "
+                "D'ici là, ce sont les sauts, les incidents, les secteurs et votre propre grand livre qui "
+                "parlent."
+            )
+        count = "1 month published" if releases == 1 else f"{releases} months published"
+        return (
+            f"A young network ({count}): no drift can be told before {YOUNG_MONTHS} months. Until then "
+            "jumps, incidents, sectors and your own ledger speak."
+        )
+    if cells >= FEW_CELLS:
+        return None
+    if french:
+        return (
+            f"Peu de vos clients sont publiés ({cells}) : pour les autres, seuls leur secteur et votre "
+            "propre grand livre parlent."
+        )
+    return (
+        f"Few of your clients are published ({cells}): of the others their sector and your own ledger "
+        "alone speak."
+    )
 
 
 def days(count: int, lang: Lang) -> str:

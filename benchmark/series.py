@@ -3,13 +3,14 @@
 Knows: cells. Must not know: who may see them, what they were made of.
 
 Clients are those of the newest release, in its order: of a client that is not published now nothing is said.
+The network's own cell and its sectors' are laid beside them, the network's as number 0.
 Releases are laid in one at a time (39 bytes a cell go in, 4 stay), so that 24 months of a million clients
 never lie in memory whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,8 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from privacy.disclosure import MISSING, Cells
+from privacy.raw import SECTORS
 
 Names = NDArray[np.void]
+Wide = Mapping[int, tuple[int | None, int | None]]
+"""Days late and count band of a release's wide cells: 0 the network's, then by sector's code."""
 
 _ALL_FOUR: Final = 0x01010101  # four truths, read as one number
 
@@ -33,22 +37,27 @@ class Series:
     days_late: NDArray[np.int16] = field(repr=False)  # (months, clients) whole days, MISSING where suppressed
     band: NDArray[np.uint8] = field(repr=False)  # (months, clients), 0 where no cell is published
     flagged: NDArray[np.bool_] = field(repr=False)  # (months, clients) the published incident flag
+    sector: NDArray[np.uint8] = field(repr=False)  # (clients,) as the newest release publishes it, 0: none
+    wide: NDArray[np.int16] = field(repr=False)  # (months, 1 + SECTORS) days late, MISSING where suppressed
+    wide_band: NDArray[np.uint8] = field(repr=False)  # (months, 1 + SECTORS)
 
 
-def series(history: Iterable[tuple[int, Cells]], month: int, months: int) -> Series:
+def series(
+    history: Iterable[tuple[int, Cells]], month: int, months: int, wide: Mapping[int, Wide] | None = None
+) -> Series:
     """The `months` months up to `month`; later and older releases are left out, missing ones are MISSING.
 
-    ValueError: a month comes twice (a chain never publishes it twice).
+    `wide`: the releases' wide cells by month. ValueError: a month comes twice (a chain never does that).
     """
     read = [(when, cells) for when, cells in history if month - months < when <= month]
     if len({when for when, _ in read}) != len(read):
         raise ValueError("two releases of one month")
     newest = next((cells for when, cells in read if when == month), None)
     if newest is None:
-        newest = read[0][1][:0] if read else np.zeros(0, [("pseudonym", "V32")])
+        newest = read[0][1][:0] if read else np.zeros(0, [("pseudonym", "V32"), ("sector", "u1")])
     made = begin(newest, month, months)
     for when, cells in read:
-        lay(made, when, cells)
+        lay(made, when, cells, (wide or {}).get(when))
     return made
 
 
@@ -62,13 +71,19 @@ def begin(newest: Cells, month: int, months: int) -> Series:
         np.full((months, clients), MISSING, np.int16),
         np.zeros((months, clients), np.uint8),
         np.zeros((months, clients), bool),
+        np.ascontiguousarray(newest["sector"]),
+        np.full((months, 1 + SECTORS), MISSING, np.int16),
+        np.zeros((months, 1 + SECTORS), np.uint8),
     )
 
 
-def lay(made: Series, when: int, cells: Cells) -> None:
+def lay(made: Series, when: int, cells: Cells, wide: Wide | None = None) -> None:
     """Lay one release in; of clients that the newest does not publish, nothing is kept."""
     at = when - int(made.months[0])
     made.released[at] = True
+    for code, (days, band) in (wide or {}).items():
+        made.wide[at, code] = MISSING if days is None else days
+        made.wide_band[at, code] = band or 0
     ours, theirs = common(made.pseudonyms, np.ascontiguousarray(cells["pseudonym"]))
     made.days_late[at, ours] = np.ascontiguousarray(cells["days_late"])[theirs]
     made.band[at, ours] = np.ascontiguousarray(cells["band"])[theirs]

@@ -1,5 +1,8 @@
 """Alerts on own clients: what the network saw in the cells, and what only own figures show; with names.
 
+Own figures raise two kinds: a client outside its peers' band, and, where nothing is published of a client or
+the network is young, one that pays the firm itself clearly later than half a year ago.
+
 Knows: the book, the portfolio. What a live frame says is a hint to read again, never the data itself.
 """
 
@@ -14,8 +17,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from benchmark.alerts_words import Lang, Told, ToldKind, ending, sentence
-from benchmark.comparison import Month, days
+from benchmark.alerts_words import YOUNG_MONTHS, Lang, Told, ToldKind, ending, sentence
+from benchmark.comparison import STANDARD, Month, days
 from benchmark.upload import month_index, month_text
 from member.answers import Alert
 from member.portfolio import Line, Portfolio, read_portfolio
@@ -25,6 +28,10 @@ if TYPE_CHECKING:
     from member.keystore import Member
 
 OUTSIDE: Final = "outside"
+OWN: Final = "own"
+NAMED_MAX: Final = 3
+"""Clients of a sector that are named in its shift."""
+SECTOR: Final = "sector"
 FIRST_WAIT_SECONDS: Final = 0.5
 LONGEST_WAIT_SECONDS: Final = 60.0
 SILENCE_SECONDS: Final = 90.0
@@ -35,6 +42,9 @@ HINTS: Final = frozenset({"alert", "release"})
 @dataclass(frozen=True, slots=True)
 class Notice:
     """One alert as it is told. `own`: it follows from own figures beside the cells, computed here.
+
+    `client` is a name; of a sector's shift it names the firm's clients there, `identifier` is empty, and
+    `sector` says which; of others `sector` says whose move `shared_days` are, None being the network's.
 
     Days are whole. `size_days` is as of `month`, `now_days` today's gap of an own one; `ends_at_days` the
     value at or under which it ends; `may_be_larger`: the policy bounds the published move; `dispute`: the
@@ -57,6 +67,7 @@ class Notice:
     evidence: list[tuple[str, int]]
     own: bool
     dispute: bool
+    sector: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         """For programs."""
@@ -74,11 +85,22 @@ def notices(portfolio: Portfolio, alerts: list[Alert]) -> list[Notice]:
     """Both kinds of one portfolio, newest first and larger ones before."""
     lines = {line.client.pseudonym: line for line in portfolio.lines}
     found = [_of_network(alert, lines[alert.pseudonym]) for alert in alerts if alert.pseudonym in lines]
+    found += [
+        _of_sector(alert, mine)
+        for alert in alerts
+        if alert.kind == SECTOR
+        and (mine := [one for one in portfolio.lines if one.client.sector == alert.sector])
+    ]
     if portfolio.month is not None:
         found += [
             _outside(line, portfolio.month)
             for line in portfolio.lines
             if line.facts.outside_since is not None
+        ]
+        found += [
+            _own_trend(line, portfolio.month)
+            for line in portfolio.lines
+            if own_trend(line, young=portfolio.releases < YOUNG_MONTHS)
         ]
     return sorted(found, key=lambda one: (one.month, one.size_days), reverse=True)
 
@@ -101,6 +123,72 @@ def _of_network(alert: Alert, line: Line) -> Notice:
         evidence=alert.evidence,
         own=False,
         dispute=line.facts.dispute,
+        sector=alert.sector,
+    )
+
+
+def _of_sector(alert: Alert, mine: list[Line]) -> Notice:
+    """A sector's shift, for a firm that has clients there."""
+    names = sorted(line.client.name for line in mine)
+    more = len(names) - NAMED_MAX
+    shown = ", ".join(names[:NAMED_MAX]) + (f" (+{more})" if more > 0 else "")
+    return Notice(
+        key=str(alert.id),
+        kind=alert.kind,
+        month=alert.month,
+        since=alert.since,
+        client=shown,
+        identifier="",
+        severity=alert.severity,
+        size_days=alert.size_days,
+        shared_days=alert.shared_days,
+        now_days=None,
+        confidence=alert.confidence,
+        ends_at_days=alert.ends_at_days,
+        may_be_larger=alert.may_be_larger,
+        evidence=alert.evidence,
+        own=False,
+        dispute=False,
+        sector=alert.sector,
+    )
+
+
+def own_trend(line: Line, *, young: bool) -> bool:
+    """Whether the firm's own ledger has to speak alone, and says that the client has slowed."""
+    facts = line.facts
+    risen = facts.own_change is not None and facts.own_change >= STANDARD.own_move_days
+    return risen and (facts.centre is None or (young and facts.outside_since is None))
+
+
+def _own_trend(line: Line, month: int) -> Notice:
+    """The client pays the firm itself later than some months ago, and no cell can say more."""
+    facts = line.facts
+    assert facts.own is not None
+    assert facts.own_change is not None
+    assert facts.change_months is not None
+    since, now = month_text(month - facts.change_months), month_text(month)
+    evidence = [
+        (month_text(month - back), value)
+        for back in range(facts.change_months, -1, -1)
+        if (value := days(line.history[-1 - back].days_late)) is not None
+    ]
+    return Notice(
+        key=f"{OWN} {line.client.identifier} {now}",
+        kind=OWN,
+        month=now,
+        since=since,
+        client=line.client.name,
+        identifier=line.client.identifier,
+        severity="watch",
+        shared_days=0,
+        size_days=facts.own_change,
+        now_days=facts.own,
+        confidence="computed here",
+        ends_at_days=facts.own - STANDARD.own_move_days,
+        may_be_larger=False,
+        evidence=evidence,
+        own=True,
+        dispute=facts.dispute,
     )
 
 
@@ -155,6 +243,8 @@ def words(notice: Notice, lang: Lang) -> tuple[str, str]:
         notice.evidence[-1][1] if notice.evidence else None,
         notice.ends_at_days,
         notice.may_be_larger,
+        notice.sector,
+        notice.dispute,
     )
     return sentence(told, lang), ending(told, lang)
 

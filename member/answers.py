@@ -311,6 +311,7 @@ class Alert(Answer, frozen=True):
     ends_at_days: int | None
     may_be_larger: bool
     evidence: list[tuple[str, int]]
+    sector: int | None = None
 
 
 class Vouching(msgspec.Struct, frozen=True):

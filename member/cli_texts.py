@@ -308,13 +308,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Following; Ctrl-C ends.",
         "À l'écoute ; Ctrl-C pour arrêter.",
     ),
-    "alert-dispute": (
-        "    Disputed amounts explain at least half of what is late: a dispute, perhaps, not distress.",
-        (
-            "    Les litiges expliquent au moins la moitié du retard : un litige, peut-être, pas une "
-            "défaillance."
-        ),
-    ),
     # Status
     "status-network": (
         "Network",

@@ -229,9 +229,11 @@ def alerts(
         return
     chosen = language(lang)
     with answering(chosen) as leaving:
+        from benchmark.alerts_words import young_words
         from member.alert_work import read_lives
         from member.alerts_feed import follow as go_on
-        from member.alerts_feed import read_alerts
+        from member.alerts_feed import notices
+        from member.portfolio import read_portfolio
         from member.receipts import read_month
 
         if since:
@@ -239,11 +241,16 @@ def alerts(
         member = open_member(home, chosen, leaving)
         member.check_network()
         with Patience(chosen, "asking"):
-            found = read_alerts(member, since or None)
+            own = read_portfolio(member)
+            found = [one for one in notices(own, member.session.alerts(since or None)) if one.month >= since]
             lives = read_lives(member)
         if as_json and not follow:
             print_json([{**notice.as_json(), **life_json(notice, lives)} for notice in found])
             return
+        if (
+            young := young_words(own.releases, own.compared, "fr" if chosen == "fr" else "en")
+        ) and not as_json:
+            print(young)
         for notice in found:
             show_alert(notice, chosen, as_json=as_json)
             show_life(notice, lives, chosen, as_json=as_json)
@@ -275,8 +282,6 @@ def show_alert(notice: Notice, lang: str, *, as_json: bool) -> None:
     kind = kind_words(cast("ToldKind", notice.kind), chosen)
     print(f"{notice.month}  {harmless(notice.client)}{gap} {seen} {ends}", flush=True)
     print(f"         {kind}{sure}; {level}{gap} {use}.", flush=True)
-    if notice.dispute:
-        print(told("alert-dispute", lang), flush=True)
 
 
 # ---- status

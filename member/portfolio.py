@@ -67,6 +67,8 @@ class Portfolio:
     last_sent: int | None
     lines: list[Line]
     network: dict[str, int | None]
+    releases: int = 0
+    """Months that are published and stand."""
 
     @property
     def compared(self) -> int:
@@ -109,6 +111,7 @@ def assemble(contents: Contents, published: Published) -> Portfolio:
         last_sent,
         [lines[place] for place in order],
         published.network.get(month, {}),
+        len(published.cells),
     )
 
 

@@ -457,6 +457,27 @@ async def forwards():
     manager.add_column(
         table_class_name="Alert",
         tablename="alert",
+        column_name="sector",
+        db_column_name="sector",
+        column_class_name="Integer",
+        column_class=Integer,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Alert",
+        tablename="alert",
         column_name="published_on",
         db_column_name="published_on",
         column_class_name="Date",

@@ -17,7 +17,7 @@ from litestar.params import FromPath, FromQuery
 from numpy.typing import NDArray
 
 from benchmark import alerts as detectors
-from benchmark.series import begin, lay
+from benchmark.series import Wide, begin, lay
 from benchmark.upload import month_index, month_text
 from privacy.disclosure import CELL_DTYPE
 from server.hub import frame
@@ -38,8 +38,9 @@ class AlertListed(msgspec.Struct, frozen=True):
 
     `id` is the same whenever the same releases are looked at again; what `severity` (info, watch, act,
     urgent) is for is said in `benchmark.alerts`. `size_days` is without the `shared_days` by which the
-    whole network moved itself. `ends_at_days`: the first published centre at or below it
-    ends the alert; null: no number does. `evidence`: month, days late.
+    client's `sector` moved itself, or the whole network where that is null. Of kind sector it is the sector
+    that has shifted, and the pseudonym is no client's. `ends_at_days`: the first published centre at or below
+    it ends the alert; null: no number does. `evidence`: month, days late.
     """
 
     id: UUID
@@ -55,16 +56,41 @@ class AlertListed(msgspec.Struct, frozen=True):
     ends_at_days: int | None
     may_be_larger: bool
     evidence: list[tuple[str, int]]
+    sector: int | None
 
 
-async def detect_alerts(month: int, latest: int | None, cells: NDArray[np.void]) -> list[detectors.Alert]:
+class _Cell(msgspec.Struct, frozen=True):
+    days_late: int | None
+    band: int | None
+
+
+class _WideCells(msgspec.Struct, frozen=True):
+    sectors: dict[str, _Cell]
+
+
+def _wide(network_cell: bytes, wide_cells: bytes) -> Wide:
+    """A release's wide cells as the detectors read them, from the bytes that it publishes."""
+    cells = {0: msgspec.json.decode(network_cell, type=_Cell)}
+    below = msgspec.json.decode(wide_cells, type=_WideCells).sectors
+    cells |= {int(code): cell for code, cell in below.items()}
+    return {code: (cell.days_late, cell.band) for code, cell in cells.items()}
+
+
+async def detect_alerts(
+    month: int, latest: int | None, cells: NDArray[np.void], network_cell: bytes, wide_cells: bytes
+) -> list[detectors.Alert]:
     """The detectors over the history up to `latest` and the cells about to be published."""
     laid = await asyncio.to_thread(begin, cells, month, detectors.HISTORY_MONTHS)
     for when in range(month - detectors.HISTORY_MONTHS + 1, (latest or 0) + 1):
-        row = await Release.select(Release.cells).where(Release.month == when).first()
+        row = (
+            await Release.select(Release.cells, Release.network_cell, Release.wide_cells)
+            .where(Release.month == when)
+            .first()
+        )
         if row is not None:  # one release at a time: 24 of a large network would fill the memory
-            await asyncio.to_thread(lay, laid, when, np.frombuffer(row["cells"], CELL_DTYPE))
-    await asyncio.to_thread(lay, laid, month, cells)
+            wide = _wide(row["network_cell"], row["wide_cells"])
+            await asyncio.to_thread(lay, laid, when, np.frombuffer(row["cells"], CELL_DTYPE), wide)
+    await asyncio.to_thread(lay, laid, month, cells, _wide(network_cell, wide_cells))
     return await asyncio.to_thread(detectors.detect_in, laid, await _raised(month))
 
 
@@ -74,7 +100,7 @@ async def _raised(month: int) -> NDArray[np.void]:
     ).where(
         (Alert.month > month - RAISED_MONTHS)
         & (Alert.month < month)
-        & Alert.kind.is_in(["drift", "shock", "recovery"])
+        & Alert.kind.is_in(["drift", "shock", "recovery", "sector"])
     )
     return np.array(
         [
@@ -112,6 +138,7 @@ def _row(one: detectors.Alert, published_on: date) -> Alert:
         ends_at_days=one.ends_at_days,
         may_be_larger=one.may_be_larger,
         evidence=msgspec.json.encode(one.evidence),
+        sector=one.sector,
         published_on=published_on,
     )
 
@@ -161,6 +188,7 @@ def _listed(row: dict[str, Any], earliest: int) -> AlertListed:
         row["ends_at_days"],
         row["may_be_larger"],
         [(month_text(month), days) for month, days in evidence if month >= earliest],
+        row["sector"],
     )
 
 

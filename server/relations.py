@@ -13,6 +13,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmark.alerts import sector_of
 from benchmark.upload import HEADER_DTYPE, ROW_DTYPE, tells
 from privacy import visibility
 from privacy.profiles import PROFILES
@@ -157,14 +158,21 @@ async def sight_of(network: RunningNetwork, firm: UUID) -> tuple[Packed, Sight]:
 
 
 def visible_from(relations: Packed, sight: Sight, pseudonyms: Sequence[bytes]) -> list[int | None]:
-    """For each client the first month whose cells the firm sees; None without an open relation."""
+    """For each client the first month whose cells the firm sees; None without an open relation.
+
+    A sector's cells are every member's, as far back as they go: whoever has an open relation hears of them.
+    """
     if not pseudonyms:
         return []
     rows, known = visibility.find(relations, np.frombuffer(b"".join(pseudonyms), "V32"))
     if not len(relations):
         return [None] * len(pseudonyms)
     shown = known & sight.open[rows]
-    return [int(month) if seen else None for month, seen in zip(sight.earliest[rows], shown, strict=True)]
+    some = bool(sight.open.any())
+    return [
+        0 if some and sector_of(name) is not None else int(month) if seen else None
+        for name, month, seen in zip(pseudonyms, sight.earliest[rows], shown, strict=True)
+    ]
 
 
 def position(relations: Packed, pseudonym: bytes) -> int | None:

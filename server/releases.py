@@ -199,13 +199,13 @@ async def _publish(  # noqa: PLR0917 - everything that one transaction writes
 ) -> Published:
     published = result.release
     cells = np.ascontiguousarray(published.cells)
-    alerts = await detect_alerts(month, latest, cells)
+    network_cell, wide_cells = canonical(_shown(published.network)), canonical(_below(published))
+    alerts = await detect_alerts(month, latest, cells, network_cell, wide_cells)
     async with network.database.writing():
         await network.database.lock_network(to_change=True)
         if await network.latest_release() != latest:
             return await _already(month)
         await network.database.lock_firms()
-        network_cell, wide_cells = canonical(_shown(published.network)), canonical(_below(published))
         parts = {NETWORK: network_cell, WIDE: wide_cells}
         signed, signature = await sign_manifest(network, published, planted, today, parts)
         await Release(

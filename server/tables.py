@@ -188,6 +188,7 @@ class Alert(Table):
     ends_at_days = Integer(null=True, default=None)
     may_be_larger = Boolean(default=False)
     evidence = Bytea()  # JSON
+    sector = Integer(null=True, default=None)
     published_on = Date(default=None)
 
 

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from benchmark.alerts import DRIFT, KINDS, RAISED_DTYPE, SHOCK, cut_by_mirror, detect, severity_of
+from benchmark.alerts import (
+    DRIFT,
+    KINDS,
+    RAISED_DTYPE,
+    SHOCK,
+    cut_by_mirror,
+    detect,
+    sector_of,
+    sector_subject,
+    severity_of,
+)
 from benchmark.release import release_month
 from privacy.disclosure import CELL_DTYPE, Tally, protect
 from privacy.profiles import STANDARD
@@ -51,7 +61,7 @@ def test_a_sudden_jump_is_a_shock_with_the_cells_it_rests_on() -> None:
     assert alert.size_days == pytest.approx(34, abs=2)
     assert alert.since_month == alert.month == JANUARY + 23
     assert alert.confidence == "very likely"
-    assert alert.detector == "shock-2"
+    assert alert.detector == "shock-3"
     assert alert.may_be_larger
     assert [days for _, days in alert.evidence] == [10, 11, 12, 45]
     assert 11 < alert.ends_at_days < 45
@@ -207,7 +217,7 @@ def test_false_onsets_are_about_one_in_a_thousand_client_months_and_jumps_are_ca
         caught += len(seen)
     assert 1000 * false / months < 2
     assert caught >= 0.7 * 40  # about four in five over many worlds
-    assert {DRIFT.name, SHOCK.name} == {"drift-2", "shock-2"}
+    assert {DRIFT.name, SHOCK.name} == {"drift-3", "shock-3"}
 
 
 def _only(found, kind):
@@ -303,3 +313,66 @@ def test_networks_that_differ_only_in_what_is_not_published_give_the_same_alerts
     found = [[detect(some[: at + 1], JANUARY + at, NOBODY) for at in range(8)] for some in (first, second)]
     assert found[0] == found[1]
     assert any(found[0])
+
+
+def _in_sectors(paths: np.ndarray, sector: np.ndarray, wide: dict[int, dict] | None = None):
+    history = _history(paths)
+    for month, (when, cells) in enumerate(history):
+        there = np.nonzero(~np.isnan(paths[:, month]))[0]
+        cells["sector"] = sector[there]
+        history[month] = when, cells
+    return detect(history, history[-1][0], NOBODY, wide=wide)
+
+
+def test_what_a_whole_sector_does_is_no_clients_alert_and_is_told_beside_one() -> None:
+    paths, sector = _quiet(clients=200), np.where(np.arange(200) < 50, 3, 8).astype(np.uint8)
+    paths[:50, -3:] += 14  # the whole sector, for three months
+    paths[60, -3:] += 40
+    paths[7, -3:] += 30
+    worse = [one for one in _in_sectors(paths, sector) if one.kind in {"drift", "shock"}]
+    assert {one.pseudonym for one in worse} == {names(200)[7].tobytes(), names(200)[60].tobytes()}
+    mine = next(one for one in worse if one.pseudonym == names(200)[7].tobytes())
+    assert mine.sector == 3
+    assert mine.shared_days == pytest.approx(11, abs=3)  # drawn towards the network's
+    unlabelled = [
+        one for one in _in_sectors(paths, np.zeros(200, np.uint8)) if one.kind in {"drift", "shock"}
+    ]
+    assert len(unlabelled) > 30  # without the label each client of the sector would look ill
+
+
+def _wide(centres: list[int], code: int = 3, band: int = 3) -> dict[int, dict]:
+    return {JANUARY + at: {0: (12, 3), code: (days, band)} for at, days in enumerate(centres)}
+
+
+def test_a_sector_that_slows_for_two_months_is_told_once_as_a_sector() -> None:
+    paths, none = _quiet(), np.zeros(60, np.uint8)
+    (alert,) = [one for one in _in_sectors(paths, none, _wide([14] * 22 + [26, 27])) if one.kind == "sector"]
+    assert (alert.sector, sector_of(alert.pseudonym)) == (3, 3)
+    assert alert.pseudonym == sector_subject(3)
+    assert (alert.size_days, alert.severity) == (13, "watch")
+    assert alert.evidence[-2:] == ((JANUARY + 22, 26), (JANUARY + 23, 27))
+    assert alert.since_month == JANUARY + 22
+    assert sector_of(names(1)[0].tobytes()) is None
+
+
+@pytest.mark.parametrize(
+    "centres",
+    [
+        [14] * 23 + [27],  # one month alone
+        [14] * 22 + [17, 17],  # within the noise of a sector's cell
+        [14] * 3 + [27] * 2,  # no past to compare with
+    ],
+)
+def test_a_sector_is_not_told_of_from_one_month_from_noise_or_without_a_past(centres) -> None:
+    paths = _quiet(months=len(centres))
+    assert not [
+        one for one in _in_sectors(paths, np.zeros(60, np.uint8), _wide(centres)) if one.kind == "sector"
+    ]
+
+
+def test_what_the_whole_network_does_is_no_sectors_shift() -> None:
+    wide = {
+        month: {**cells, 0: (12 if month < JANUARY + 22 else 25, 3)}
+        for month, cells in _wide([14] * 22 + [26, 27]).items()
+    }
+    assert not [one for one in _in_sectors(_quiet(), np.zeros(60, np.uint8), wide) if one.kind == "sector"]

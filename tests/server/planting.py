@@ -58,7 +58,7 @@ def plant(
         server,
         "INSERT INTO alert (id, pseudonym, month, kind, detector, severity, size_days, shared_days,"
         " since_month, confidence, ends_at_days, may_be_larger, evidence, published_on)"
-        " VALUES ({}, {}, {}, {}, 'drift-2', {}, {}, 0, {}, 'likely', 10, {}, {}, {})",
+        " VALUES ({}, {}, {}, {}, 'drift-3', {}, {}, 0, {}, 'likely', 10, {}, {}, {})",
         made,
         pseudonym,
         month,

@@ -22,7 +22,9 @@ from benchmark.alerts_words import (
     sentence,
     severity_words,
     sure_words,
+    young_words,
 )
+from benchmark.sectors import sector_name
 
 PATH = Path(__file__).parent / "alerts.json"
 LANGS = ("fr", "en")
@@ -37,7 +39,13 @@ def told():
         (False, True),
     ):
         if (kind == "recovery") == (size < 0) or kind in {"incident", "first"}:
-            yield Told(kind, MARCH, MARCH - size % 7, size, shared, now, ends, larger)
+            sector = 6 if kind == "sector" else None
+            yield Told(kind, MARCH, MARCH - size % 7, size, shared, now, ends, larger, sector)
+    for kind in get_args(ToldKind):
+        size = -25 if kind == "recovery" else 19
+        sector = 9 if kind in {"drift", "shock", "sector"} else None
+        yield Told(kind, MARCH, MARCH - 4, size, 4, 34, 23, False, sector, dispute=True)
+        yield Told(kind, MARCH, MARCH - 4, size, -3, 34, 23, False, sector)
 
 
 def both(words):
@@ -53,6 +61,15 @@ def document():
                 "ending": both(lambda lang, one=one: ending(one, lang)),
             }
             for one in told()
+        ],
+        "sectors": [both(lambda lang, code=code: sector_name(code, lang)) for code in range(1, 22)],
+        "young": [
+            {
+                "releases": releases,
+                "cells": cells,
+                "said": both(lambda lang, of=(releases, cells): young_words(*of, lang)),
+            }
+            for releases, cells in product((0, 1, 4, 9, 10, 24), (0, 19, 20))
         ],
         "kinds": {kind: both(lambda lang, kind=kind: kind_words(kind, lang)) for kind in get_args(ToldKind)},
         "sure": {one: both(lambda lang, one=one: sure_words(one, lang)) for one in get_args(Confidence)},

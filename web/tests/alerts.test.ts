@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { alertEnding, alertSentence, kindWords, monthWords, severityWords, sureWords, type AlertKind, type Confidence, type Severity } from '../src/portfolio/alertWords.ts'
+import { alertEnding, alertSentence, kindWords, monthWords, severityWords, sureWords, youngWords, type AlertKind, type Confidence, type Severity } from '../src/portfolio/alertWords.ts'
+import { sectorName } from '../src/portfolio/sectorNames.ts'
 import { vectors } from './vectors.ts'
 
 type Both<T> = { fr: T; en: T }
 interface Vectors {
   cases: {
-    told: { kind: AlertKind; month: number; since: number; size_days: number; shared_days: number; now_days: number | null; ends_at_days: number | null; may_be_larger: boolean }
+    told: { kind: AlertKind; month: number; since: number; size_days: number; shared_days: number; now_days: number | null; ends_at_days: number | null; may_be_larger: boolean; sector: number | null; dispute: boolean }
     sentence: Both<string>
     ending: Both<string>
   }[]
@@ -14,6 +15,8 @@ interface Vectors {
   sure: Record<Confidence, Both<string>>
   severity: Record<Severity, Both<[string, string]>>
   months: Both<string>[]
+  sectors: Both<string>[]
+  young: { releases: number; cells: number; said: Both<string | null> }[]
 }
 
 const said = vectors<Vectors>('alerts.json')
@@ -31,6 +34,8 @@ test('alerts are told in the words that Python uses', () => {
       nowDays: told.now_days,
       endsAtDays: told.ends_at_days,
       mayBeLarger: told.may_be_larger,
+      sector: told.sector,
+      dispute: told.dispute,
     }
     for (const lang of LANGUAGES) {
       assert.equal(alertSentence(facts, lang), sentence[lang])
@@ -44,6 +49,8 @@ test('kinds, levels, certainty and months have the same names', () => {
     for (const [kind, name] of Object.entries(said.kinds)) assert.equal(kindWords(kind as AlertKind, lang), name[lang])
     for (const [sure, name] of Object.entries(said.sure)) assert.equal(sureWords(sure as Confidence, lang), name[lang])
     for (const [level, names] of Object.entries(said.severity)) assert.deepEqual(severityWords(level as Severity, lang), names[lang])
+    said.sectors.forEach((name, at) => assert.equal(sectorName(at + 1, lang), name[lang]))
+    for (const { releases, cells, said: words } of said.young) assert.equal(youngWords(releases, cells, lang), words[lang])
     said.months.forEach((name, at) => assert.equal(monthWords(2026 * 12 + 2 + at, lang), name[lang]))
   }
 })

@@ -1832,6 +1832,7 @@ export interface components {
             may_be_larger: boolean;
             month: string;
             pseudonym: string;
+            sector: number | null;
             severity: string;
             shared_days: number;
             since: string;

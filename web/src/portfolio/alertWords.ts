@@ -1,11 +1,15 @@
 /** An alert in one sentence, as a colleague would say it. Twin of benchmark/alerts_words.py, word for word. */
 
-export type AlertKind = 'drift' | 'shock' | 'recovery' | 'incident' | 'first' | 'outside'
+export type AlertKind = 'drift' | 'shock' | 'recovery' | 'incident' | 'first' | 'sector' | 'outside' | 'own'
 export type Confidence = 'likely' | 'very likely' | 'certain'
 export type Severity = 'info' | 'watch' | 'act' | 'urgent'
 type Language = 'fr' | 'en'
 
+import { sectorName } from './sectorNames.ts'
+
 const SHARED_MIN_DAYS = 2
+const YOUNG_MONTHS = 10
+const FEW_CELLS = 20
 
 const MONTHS: Record<Language, string[]> = {
   fr: ['janvier', 'février', 'mars', 'avril', 'mai', 'juin', 'juillet', 'août', 'septembre', 'octobre', 'novembre', 'décembre'],
@@ -17,7 +21,9 @@ const KINDS: Record<AlertKind, Record<Language, string>> = {
   recovery: { fr: 'Rétablissement', en: 'Recovery' },
   incident: { fr: 'Incident', en: 'Incident' },
   first: { fr: 'Première comparaison', en: 'First comparison' },
+  sector: { fr: 'Secteur', en: 'Sector shift' },
   outside: { fr: 'Hors fourchette', en: 'Outside the band' },
+  own: { fr: 'Votre tendance', en: 'Your own trend' },
 }
 const SURE: Record<Confidence, Record<Language, string>> = {
   likely: { fr: 'probable', en: 'likely' },
@@ -37,7 +43,7 @@ const SEVERITY: Record<Severity, Record<Language, [string, string]>> = {
   },
 }
 
-/** Months are indices, days whole; "outside" alone comes from own figures. */
+/** Months are indices, days whole; "outside" and "own" come from own figures. `sector`: whose move the shared days are, or which has shifted; null: the network's. */
 export interface Told {
   kind: AlertKind
   month: number
@@ -47,6 +53,9 @@ export interface Told {
   nowDays: number | null
   endsAtDays: number | null
   mayBeLarger: boolean
+  sector?: number | null
+  /** The firm's own disputed share explains what is late. */
+  dispute?: boolean
 }
 
 export const kindWords = (kind: AlertKind, lang: Language): string => KINDS[kind][lang]
@@ -70,8 +79,8 @@ function lateness(count: number, lang: Language): string {
 /** What was seen, with its figures. */
 export function alertSentence(told: Told, lang: Language): string {
   const parts = [seen(told, lang)]
-  if (Math.abs(told.sharedDays) >= SHARED_MIN_DAYS && (told.kind === 'drift' || told.kind === 'shock')) parts.push(shared(told.sharedDays, lang))
-  const text = `${parts.join(lang === 'fr' ? ' ; ' : '; ')}.`
+  if (Math.abs(told.sharedDays) >= SHARED_MIN_DAYS && (told.kind === 'drift' || told.kind === 'shock' || told.kind === 'sector')) parts.push(shared(told, lang))
+  const text = `${parts.join(lang === 'fr' ? ' ; ' : '; ')}.${told.dispute ? disputed(told.kind, lang) : ''}`
   if (!told.mayBeLarger) return text
   return lang === 'fr'
     ? `${text} Le mouvement réel peut être plus grand : une publication ne déplace un centre que d'un montant borné.`
@@ -88,6 +97,7 @@ export function alertEnding(told: Told, lang: Language): string {
   const level = lateness(told.endsAtDays, lang)
   if (told.kind === 'outside')
     return french ? `Prend fin quand il vous paie ${level} ou plus tôt, deux mois de suite.` : `It ends when it pays you ${level} or sooner, two months in a row.`
+  if (told.kind === 'own') return french ? `Prend fin quand il vous paie ${level} ou plus tôt.` : `It ends when it pays you ${level} or sooner.`
   return french ? `Prend fin quand le centre publié est ${level} ou plus tôt.` : `It ends when the published centre is ${level} or sooner.`
 }
 
@@ -115,12 +125,44 @@ function seen(told: Told, lang: Language): string {
       return french
         ? `Il vous paie ${size} plus tard que le centre de ses fournisseurs, hors de leur fourchette, depuis ${since}`
         : `It has paid you ${size} later than the centre of its suppliers, outside their band, since ${since}`
+    case 'sector': {
+      const name = told.sector ? sectorName(told.sector, lang) : ''
+      return french
+        ? `Tout un secteur (${name}) est payé ${size} plus tard depuis ${since}, et l'est ${now}`
+        : `A whole sector (${name}) has been paid ${size} later since ${since}, and is now paid ${now}`
+    }
+    case 'own':
+      return french ? `Il vous paie ${now}, ${size} plus tard qu'en ${since} ; rien n'est publié de lui` : `It pays you ${now}, ${size} later than in ${since}; nothing is published of it`
   }
 }
 
-function shared(by: number, lang: Language): string {
+function shared(told: Told, lang: Language): string {
+  const by = told.sharedDays
   const size = days(by, lang)
+  const own = Boolean(told.sector) && told.kind !== 'sector'
   return lang === 'fr'
-    ? `les autres clients ont ${by > 0 ? 'ralenti' : 'accéléré'} de ${size} entre-temps, ce qui n'est pas compté`
-    : `the other clients ${by > 0 ? 'slowed' : 'sped up'} by ${size} meanwhile, which is not counted`
+    ? `${own ? 'tout son secteur a' : 'les autres clients ont'} ${by > 0 ? 'ralenti' : 'accéléré'} de ${size} entre-temps, ce qui n'est pas compté`
+    : `${own ? 'its whole sector' : 'the other clients'} ${by > 0 ? 'slowed' : 'sped up'} by ${size} meanwhile, which is not counted`
+}
+
+/** Own disputed amounts explain what is late with the firm, never what is late with others. */
+function disputed(kind: AlertKind, lang: Language): string {
+  if (kind === 'outside' || kind === 'own')
+    return lang === 'fr'
+      ? ' Un litige, non une défaillance : il explique au moins la moitié de ce qui est en retard chez vous.'
+      : ' A dispute, not distress: it explains at least half of what is late with you.'
+  return lang === 'fr' ? ' Chez vous, un litige explique au moins la moitié de ce qui est en retard.' : ' With you, a dispute explains at least half of what is late.'
+}
+
+/** What a network with a short history, or few cells within sight, cannot tell yet; null: it is grown. */
+export function youngWords(releases: number, cells: number, lang: Language): string | null {
+  if (releases < YOUNG_MONTHS)
+    return lang === 'fr'
+      ? `Réseau jeune (${releases === 1 ? '1 mois publié' : `${releases} mois publiés`}) : aucune dérive ne peut être annoncée avant ${YOUNG_MONTHS} mois. D'ici là, ce sont les sauts, les incidents, les secteurs et votre propre grand livre qui parlent.`
+      : `A young network (${releases === 1 ? '1 month published' : `${releases} months published`}): no drift can be told before ${YOUNG_MONTHS} months. Until then jumps, incidents, sectors and your own ledger speak.`
+  if (cells < FEW_CELLS)
+    return lang === 'fr'
+      ? `Peu de vos clients sont publiés (${cells}) : pour les autres, seuls leur secteur et votre propre grand livre parlent.`
+      : `Few of your clients are published (${cells}): of the others their sector and your own ledger alone speak.`
+  return null
 }

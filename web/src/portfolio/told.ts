@@ -4,7 +4,7 @@ import type { AlertFacts } from '../network/answers.ts'
 import { readMonth } from '../month.ts'
 import type { AlertKind, Told } from './alertWords.ts'
 
-const MARKS: Record<AlertKind, string> = { drift: '▲', shock: '◆', recovery: '▽', incident: '■', first: '○', outside: '○' }
+const MARKS: Record<AlertKind, string> = { drift: '▲', shock: '◆', recovery: '▽', incident: '■', first: '○', sector: '▲', outside: '○', own: '○' }
 
 export const markOf = (kind: AlertKind): string => MARKS[kind]
 
@@ -17,4 +17,5 @@ export const toldOf = (alert: AlertFacts): Told => ({
   nowDays: (alert.evidence.at(-1)?.[1] as number | undefined) ?? null,
   endsAtDays: alert.ends_at_days ?? null,
   mayBeLarger: alert.may_be_larger,
+  sector: alert.sector ?? null,
 })

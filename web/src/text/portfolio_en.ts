@@ -75,7 +75,7 @@ export const words = {
       own: (count: number) => `${count} in your own figures`,
       noPeers: 'no comparison yet',
     },
-    badges: { drift: 'Drift', shock: 'Jump', recovery: 'Recovery', incident: 'Incident', first: 'First comparison', outside: 'Above band', own: 'Your trend' },
+    badges: { drift: 'Drift', shock: 'Jump', recovery: 'Recovery', incident: 'Incident', first: 'First comparison', sector: 'Sector shift', outside: 'Above band', own: 'Your trend' },
     badgeText: {
       outside: 'Pays you later than the upper edge of its suppliers’ band',
       own: (days: string) => `Your own figures: ${days} later in six months`,

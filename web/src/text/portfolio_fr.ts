@@ -79,7 +79,7 @@ export const words: Widen<typeof en> = {
       own: (count) => `${count} dans vos propres chiffres`,
       noPeers: 'pas encore de comparaison',
     },
-    badges: { drift: 'Dérive', shock: 'Saut', recovery: 'Rétablissement', incident: 'Incident', first: 'Première comparaison', outside: 'Hors bande', own: 'Votre tendance' },
+    badges: { drift: 'Dérive', shock: 'Saut', recovery: 'Rétablissement', incident: 'Incident', first: 'Première comparaison', sector: 'Secteur', outside: 'Hors bande', own: 'Votre tendance' },
     badgeText: {
       outside: 'Vous paie au-delà du haut de la bande de ses fournisseurs',
       own: (days) => `Vos propres chiffres : ${days} de plus en six mois`,

@@ -1,0 +1,53 @@
+/** The 21 sections of NACE Rev. 2, as short names. Twin of benchmark/sectors.py, word for word. */
+
+const SECTIONS: Record<'fr' | 'en', string[]> = {
+  fr: [
+    'agriculture et pêche',
+    'industries extractives',
+    'industrie manufacturière',
+    'énergie',
+    'eau et déchets',
+    'construction',
+    'commerce et réparation automobile',
+    'transports et entreposage',
+    'hébergement et restauration',
+    'information et communication',
+    'finance et assurance',
+    'immobilier',
+    'activités spécialisées et techniques',
+    'services administratifs et de soutien',
+    'administration publique',
+    'enseignement',
+    'santé et action sociale',
+    'arts et spectacles',
+    'autres services',
+    'ménages employeurs',
+    'activités extraterritoriales',
+  ],
+  en: [
+    'agriculture and fishing',
+    'mining',
+    'manufacturing',
+    'energy',
+    'water and waste',
+    'construction',
+    'trade and repair of vehicles',
+    'transport and storage',
+    'accommodation and food',
+    'information and communication',
+    'finance and insurance',
+    'real estate',
+    'professional and technical activities',
+    'administrative and support services',
+    'public administration',
+    'education',
+    'health and social work',
+    'arts and entertainment',
+    'other services',
+    'households as employers',
+    'extraterritorial bodies',
+  ],
+}
+
+/** The section of code 1 (A) to 21 (U). */
+export const sectorName = (code: number, lang: 'fr' | 'en'): string => SECTIONS[lang][code - 1] ?? ''
