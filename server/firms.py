@@ -26,6 +26,7 @@ from server.tables import Firm, Person
 
 BLOB_BYTES_MAX: Final = 64 * 1024
 NAME_CHARACTERS_MAX: Final = 200
+REASON_CHARACTERS_MAX: Final = 500
 
 
 class Admission(msgspec.Struct, frozen=True):
@@ -34,6 +35,8 @@ class Admission(msgspec.Struct, frozen=True):
     name: str
     declared_portfolio: int
     group_id: UUID | None = None
+    reason: str = ""
+    """On which of the published criteria, for the operator's log."""
 
 
 class Admitted(msgspec.Struct, frozen=True):
@@ -52,6 +55,7 @@ class FirmListed(msgspec.Struct, frozen=True):
     declared_portfolio: int
     admitted_on: date
     enrolled_on: date | None
+    expelled: bool
 
 
 class Enrolment(msgspec.Struct, frozen=True):
@@ -107,6 +111,8 @@ async def admit(
         raise Refused("malformed", f"name: expected 1 to {NAME_CHARACTERS_MAX} characters")
     if not 1 <= data.declared_portfolio <= PORTFOLIO_MAX:
         raise Refused("malformed", f"declared_portfolio: expected 1 to {PORTFOLIO_MAX}")
+    if len(data.reason) > REASON_CHARACTERS_MAX:
+        raise Refused("malformed", f"reason: expected at most {REASON_CHARACTERS_MAX} characters")
     if data.group_id == UUID(int=0):  # nobody's: its values would count in no cell, unnoticed
         raise Refused("malformed", "group_id: expected a group's id, or none")
     firm, secret = uuid4(), secrets.token_bytes(32)
@@ -120,7 +126,8 @@ async def admit(
             admitted_on=await network.read_today(),
             invitation_hash=secret_hash(secret),
         ).save()
-        await audit.append(network.clock, audit.OPERATOR_CHAIN, who.actor, "firm-admitted", firm=firm)
+        why = {"reason": reason} if (reason := " ".join(data.reason.split())) else {}
+        await audit.append(network.clock, audit.OPERATOR_CHAIN, who.actor, "firm-admitted", firm=firm, **why)
         await audit.append(network.clock, firm, "operator", "firm-admitted")
     return Admitted(firm, f"{firm}.{base64.urlsafe_b64encode(secret).decode().rstrip('=')}")
 
@@ -137,6 +144,7 @@ async def list_firms() -> list[FirmListed]:
             row["declared_portfolio"],
             row["admitted_on"],
             row["enrolled_on"],
+            row["expelled"],
         )
         for row in rows
     ]

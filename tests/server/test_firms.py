@@ -124,5 +124,6 @@ def test_the_operator_sees_who_was_admitted_and_who_enrolled(shared: Network) ->
         "declared_portfolio": 77,
         "admitted_on": "2026-01-05",
         "enrolled_on": "2026-01-05",
+        "expelled": False,
     }
     assert listed["Waiting (fictional)"]["enrolled_on"] is None

@@ -82,6 +82,7 @@ def firms(launch_for_module: Launcher) -> Iterator[Firms]:
         "token": "nobodys",
         "user_id": owner.user_id,
         "device_id": device,
+        "session_id": "0" * 32,
         "digest": digest(sent).hex(),
         "name": "names",
         "pseudonym": CLIENT[0].hex(),

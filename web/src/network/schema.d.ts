@@ -1028,6 +1028,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where I am logged in
+         * @description Newest first; what has expired is not listed.
+         */
+        get: operations["ApiMeSessionsListSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End one of my sessions
+         * @description Its token is worth nothing from here on; its live connections end with it.
+         */
+        delete: operations["ApiMeSessionsSessionIdEndSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/network": {
         parameters: {
             query?: never;
@@ -1094,6 +1134,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/operator/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The operator's own audit log
+         * @description At most 500 entries after a sequence number, in order.
+         */
+        get: operations["ApiOperatorAuditReadOwnAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/operator/candidates": {
         parameters: {
             query?: never;
@@ -1152,6 +1212,26 @@ export interface paths {
         get: operations["ApiOperatorFirmsListFirms"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse a firm, with a reason
+         * @description Written in the operator's log, which cannot be rewritten unnoticed: what the firm is told.
+         */
+        post: operations["ApiOperatorRefusalsRefuseFirm"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1810,6 +1890,13 @@ export interface components {
             declared_portfolio: number;
             group_id?: string | null;
             name: string;
+            /** @default  */
+            reason: string;
+        };
+        /** AdmissionRefused */
+        AdmissionRefused: {
+            name: string;
+            reason: string;
         };
         /** Admitted */
         Admitted: {
@@ -2136,6 +2223,7 @@ export interface components {
             admitted_on: string;
             declared_portfolio: number;
             enrolled_on: string | null;
+            expelled: boolean;
             /** Format: uuid */
             firm_id: string;
             /** Format: uuid */
@@ -2578,6 +2666,13 @@ export interface components {
         /** SealedSecret */
         SealedSecret: {
             secret: string | null;
+        };
+        /** SessionListed */
+        SessionListed: {
+            created_at: string;
+            current: boolean;
+            expires_at: string;
+            session_id: string;
         };
         /** SignedRecord */
         SignedRecord: {
@@ -4768,6 +4863,61 @@ export interface operations {
             };
         };
     };
+    ApiMeSessionsListSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionListed"][];
+                };
+            };
+        };
+    };
+    ApiMeSessionsSessionIdEndSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiNetworkFacts: {
         parameters: {
             query?: never;
@@ -4867,6 +5017,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Admitted"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiOperatorAuditReadOwnAudit: {
+        parameters: {
+            query?: {
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEntry"][];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -5000,6 +5187,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FirmListed"][];
+                };
+            };
+        };
+    };
+    ApiOperatorRefusalsRefuseFirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdmissionRefused"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
