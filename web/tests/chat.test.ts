@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { concat, fromHex, random, toHex, utf8, type Bytes } from '../src/bytes.ts'
 import { decode, encode, type Content } from '../src/chat/contents.ts'
-import { messageId, readEnvelope } from '../src/chat/envelope.ts'
+import { leadsTo, messageId, readEnvelope } from '../src/chat/envelope.ts'
 import { announce, chunksOf, openFile, sealChunk, SEALED_CHUNK_BYTES } from '../src/chat/files.ts'
 import { HYBRID_AES256, mark, PrivateKeys, SUITES, X25519_AES256 } from '../src/chat/keys.ts'
 import { Outbox } from '../src/chat/outbox.ts'
@@ -198,6 +198,17 @@ test('both sides fold the chain alike: edits, withdrawals, the reveal', async ()
   assert.equal(stageOf(threads[0].reveal), 'agreed')
   assert.deepEqual(threads[0].reveal.point, threads[1].reveal.point)
   assert.deepEqual(threads[0].events.map((one) => one.step), threads[1].events.map((one) => one.step))
+})
+
+test('messages that lead to a pinned one are known, and no others', async () => {
+  const given = files.get(X25519_AES256)!
+  const records = given.messages.map((one) => fromHex(one.record))
+  const last = messageId(records.at(-1)!)
+  assert.ok(leadsTo(records, fromHex(given.genesis), last))
+  assert.ok(!leadsTo(records.slice(1), fromHex(given.genesis), last))
+  assert.ok(!leadsTo(records.slice(0, -1), fromHex(given.genesis), last))
+  records[1] = fromHex(given.refused[0]!.record)
+  assert.ok(!leadsTo(records, fromHex(given.genesis), last))
 })
 
 test('a file is sealed in chunks that open in their place alone', async () => {

@@ -57,8 +57,11 @@ export const epochOf = (record: Uint8Array): number =>
 export const signedPart = (header: Header, body: Uint8Array, commitment: Bytes): Bytes =>
   concat(packHeader(header), sha256(body), commitment)
 
-/** An envelope of this conversation, verified without reading it; or which rule it breaks. `erased`: its ciphertext may be gone. */
-export function readEnvelope(record: Bytes, link: Link, erased = false): Envelope | Refusal {
+/**
+ * An envelope of this conversation, verified without reading it; or which rule it breaks. `erased`: its ciphertext may
+ * be gone. `known`: its id is one whose signature this device has verified before.
+ */
+export function readEnvelope(record: Bytes, link: Link, erased = false, known = false): Envelope | Refusal {
   if (record.length > ENVELOPE_BYTES_MAX) return new Refusal('chat-too-large', `${record.length} bytes; at most ${ENVELOPE_BYTES_MAX}`)
   const suite = suiteByte(record)
   if (suite instanceof Refusal) return suite
@@ -80,9 +83,19 @@ export function readEnvelope(record: Bytes, link: Link, erased = false): Envelop
   if (header.side !== 0 && header.side !== 1) return new Refusal('chat-malformed', `side ${String(header.side)}; expected 0 or 1`)
   const signed = record.slice(0, SIGNED_BYTES)
   const body = empty ? null : record.slice(OVERHEAD_BYTES)
-  if (!verify(link.keys[header.side].signing, 'message', signed, record.slice(SIGNED_BYTES, OVERHEAD_BYTES)))
+  if (!known && !verify(link.keys[header.side].signing, 'message', signed, record.slice(SIGNED_BYTES, OVERHEAD_BYTES)))
     return new Refusal('chat-signature', `message ${header.counter} is not signed by the side that it names`)
   if (body && !equal(sha256(body), signed.slice(HEADER_BYTES, HEADER_BYTES + 32)))
     return new Refusal('chat-body', `message ${header.counter} carries another ciphertext than the signed one`)
   return { header, commitment: signed.slice(HEADER_BYTES + 32), body, record, id: sha256(signed) as Bytes }
+}
+
+/** Whether these are the messages 1, 2, 3 … that lead to this id: each names the one before, so that the last fixes all. */
+export function leadsTo(records: readonly Uint8Array[], genesis: Uint8Array, id: Uint8Array): boolean {
+  let before = genesis
+  for (const record of records) {
+    if (!equal(record.subarray(62, 94), before)) return false
+    before = messageId(record)
+  }
+  return equal(before, id)
 }

@@ -48,8 +48,8 @@ export class Outbox {
   }
 
   /** A message came from the server; the session's answer, unchanged. */
-  async read(record: Bytes): Promise<Received | Seen | Refusal> {
-    const outcome = await this.session.receive(record)
+  async read(record: Bytes, known = false): Promise<Received | Seen | Refusal> {
+    const outcome = await this.session.receive(record, known)
     if (!(outcome instanceof Seen) && !(outcome instanceof Refusal)) this.#settle(outcome)
     return outcome
   }

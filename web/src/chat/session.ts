@@ -103,9 +103,9 @@ export class Reader {
     return this.links.newest
   }
 
-  /** Verifies that a message continues the chain, and opens it. A refusal changes nothing. */
-  async receive(record: Bytes): Promise<Received | Seen | Refusal> {
-    const message = readEnvelope(record, this.links.at(epochOf(record)), true)
+  /** Verifies that a message continues the chain, and opens it. A refusal changes nothing. `known`: see `leadsTo`. */
+  async receive(record: Bytes, known = false): Promise<Received | Seen | Refusal> {
+    const message = readEnvelope(record, this.links.at(epochOf(record)), true, known)
     if (message instanceof Refusal) return message
     const { counter, previous, epoch, side } = message.header
     if (counter <= this.counter) return this.#seen(message)

@@ -9,7 +9,7 @@ import { talks, type KeepingFacts, type TalkFacts } from '../network/talks.ts'
 import { keep, recall } from '../vault.ts'
 import { fits, type Content } from './contents.ts'
 import { adoptNew, renewEpoch, sessionOf, settingOf, wantsEpoch, type Firm, type Setting } from './conversing.ts'
-import { OVERHEAD_BYTES } from './envelope.ts'
+import { leadsTo, OVERHEAD_BYTES } from './envelope.ts'
 import { mark } from './keys.ts'
 import { Outbox } from './outbox.ts'
 import { other, type Side } from './records.ts'
@@ -40,6 +40,11 @@ export interface Ground {
   holders: () => Promise<Bytes[]>
   /** Something that the list shows has changed. */
   changed: () => void
+}
+
+interface Pinned {
+  counter: number
+  id: string
 }
 
 interface Kept {
@@ -159,8 +164,8 @@ export class Talk {
       if (kept) outbox.recall(kept.waiting, kept.sealedIds)
       this.session = session
       this.#outbox = outbox
-      await this.#page()
-      const pinned = await recall<{ counter: number; id: string }>(this.#place('cursor'))
+      const pinned = await recall<Pinned>(this.#place('cursor'))
+      await this.#page(pinned)
       for (const { counter, id } of [pinned, { counter: this.#state.read, id: this.#state.id }].filter((one) => one !== null)) {
         const refusal = session.verifyReach(counter, fromHex(id))
         if (refusal) throw new TalkRefused(refusal)
@@ -175,15 +180,19 @@ export class Talk {
     }) as Promise<void>
   }
 
-  async #page(): Promise<void> {
-    const session = this.session!
-    for (let before = -1; session.counter > before; ) {
-      before = session.counter
+  async #page(pinned: Pinned | null): Promise<void> {
+    const found: { record: Bytes; at: string }[] = []
+    for (let before = -1; found.length > before; ) {
+      before = found.length
       const { messages } = await talks.messages(this.id, before)
-      for (const one of messages) {
-        const outcome = granted(await this.#outbox!.read(fromBase64(one.record)))
-        if (!(outcome instanceof Seen)) this.#append(outcome, fromBase64(one.record), one.received_at)
-      }
+      found.push(...messages.map((one) => ({ record: fromBase64(one.record), at: one.received_at })))
+    }
+    // What leads to the message that this device has verified and pinned need not be verified again.
+    const seen = found.slice(0, pinned?.counter ?? 0).map((one) => one.record)
+    const known = pinned && leadsTo(seen, this.session!.link.genesis, fromHex(pinned.id)) ? seen.length : 0
+    for (const [at, { record, at: receivedAt }] of found.entries()) {
+      const outcome = granted(await this.#outbox!.read(record, at < known))
+      if (!(outcome instanceof Seen)) this.#append(outcome, record, receivedAt)
     }
   }
 

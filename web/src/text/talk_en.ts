@@ -63,6 +63,7 @@ export const words = {
       confidential: 'Mandat ad hoc and conciliation are confidential by law (L611-15): not here.',
     },
     thread: 'Messages',
+    earlier: 'Earlier messages',
     empty: 'Nothing has been said yet. The first message is yours or theirs.',
     write: 'Your message',
     writeHint: 'Enter sends, Shift and Enter begin a line.',

@@ -66,6 +66,7 @@ export const words: Widen<typeof en> = {
       confidential: 'Le mandat ad hoc et la conciliation sont confidentiels (L611-15) : pas ici.',
     },
     thread: 'Messages',
+    earlier: 'Messages précédents',
     empty: 'Rien n’a encore été dit. Le premier message est à vous ou à l’autre partie.',
     write: 'Votre message',
     writeHint: 'Entrée envoie, Maj et Entrée vont à la ligne.',
