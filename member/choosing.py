@@ -63,6 +63,13 @@ def only_amount(columns: dict[str, str]) -> dict[str, str]:
     return {"amount" if field == "remaining" else field: heading for field, heading in columns.items()}
 
 
+def dated_entries(columns: dict[str, str]) -> dict[str, str]:
+    """A ledger whose lines have one date, that of their document."""
+    if "entered" in columns or "piece_date" not in columns:
+        return columns
+    return {"entered" if field == "piece_date" else field: heading for field, heading in columns.items()}
+
+
 def with_client(columns: dict[str, str], headings: Sequence[Cell], sample: Sequence[Row]) -> dict[str, str]:
     """With the leftmost column of words as the clients' names, where no heading tells of clients."""
     if any(field in columns for field in CLIENT_FIELDS) or len(columns) < 3:

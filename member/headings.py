@@ -196,17 +196,27 @@ LEDGER_PATTERNS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "general": (
         r"compte ?num",
-        rf"{_NUMBER} (?:de )?compte(?: general)?|compte general|general account|gl account",
+        (
+            rf"{_NUMBER} (?:de |du )?compte(?: general)?|compte general|general account|"
+            r"g ?l (?:account|acct)(?: (?:no|number|code))?|general ledger account"
+        ),
         r"compte|account(?: (?:code|no|number))?",
     ),
-    "general_name": (r"compte ?lib", r"(?:libelle|intitule|nom) (?:du )?compte(?: general)?|account name"),
+    "general_name": (
+        r"compte ?lib",
+        r"(?:libelle|intitule|nom) (?:du |de )?compte(?: general)?|(?:g ?l )?account name",
+    ),
     "auxiliary": (
         r"comp ?aux ?num",
-        rf"compte auxiliaire|auxiliaire|(?:compte |code )?tiers|{_NUMBER} (?:de )?(?:tiers|client)|{_CLIENT}",
+        (
+            rf"compte auxiliaire|auxiliaire|(?:compte |code )?tiers|{_CLIENT} {_NUMBER}|"
+            rf"{_NUMBER} (?:de )?(?:compte )?(?:tiers|client|auxiliaire)|{_CLIENT}"
+        ),
     ),
     "auxiliary_name": (
         r"comp ?aux ?lib",
         rf"(?:libelle|intitule|nom) (?:du |de l )?(?:auxiliaire|tiers|client)|{_CLIENT} name|raison sociale",
+        r"partner|partenaire|nom|name",
     ),
     "piece": (r"piece ?ref", rf"{_NUMBER} (?:de )?(?:piece|facture)|piece|reference|document|invoice"),
     "piece_date": (r"piece ?date", r"date (?:de )?(?:la )?(?:piece|facture)|document date|invoice date"),

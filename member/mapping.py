@@ -16,7 +16,7 @@ from benchmark.ledger import BUCKETS
 from benchmark.problems import Problem
 from member import ceiling_choice
 from member.ceiling_choice import Ceilings
-from member.choosing import LIKENESS_MIN, columns_of, only_amount, with_client
+from member.choosing import LIKENESS_MIN, columns_of, dated_entries, only_amount, with_client
 from member.connectors.aged_balance import ageing_columns
 from member.headings import FIGURES, INVOICES, LEDGER, likeness
 from member.reading import Cell, Row
@@ -43,6 +43,9 @@ DEFAULTS_ALLOWED: Final[dict[Kind, frozenset[str]]] = {
     "figures": frozenset({"currency", "month"}),
     "ledger": frozenset({"terms_days", "terms_kind"}),
 }
+SIGNED: Final = frozenset({"signed", "side"})
+SIGNED_ENTRIES: Final = frozenset({"signed", "journal", "entry"})
+"""One column of amounts: with a side beside it, or with credits below zero in what is surely a ledger."""
 FIELDS: Final[dict[Kind, tuple[str, ...]]] = {"invoices": INVOICES, "figures": FIGURES, "ledger": LEDGER}
 
 
@@ -135,7 +138,7 @@ def missing(mapping: Mapping) -> list[str]:
     if mapping.kind == "invoices" and {"debit", "credit"} <= mapping.columns.keys():
         lacking = [field for field in lacking if field != "amount"]
     if mapping.kind == "ledger":
-        signed = {"signed", "side"} <= mapping.columns.keys()
+        signed = mapping.columns.keys() >= SIGNED or mapping.columns.keys() >= SIGNED_ENTRIES
         return [field for field in lacking if not signed or field not in {"debit", "credit"}]
     if not any(field in mapping.columns for field in CLIENT_FIELDS):
         lacking.insert(0, "account")
@@ -164,10 +167,15 @@ def propose(headings: Sequence[Cell], sample: Sequence[Row], kind: Kind | None =
     if kind is not None:
         columns = columns_of(headings, sample, FIELDS[kind])
         if kind == "ledger":
-            return Mapping(kind, columns)
+            return Mapping(kind, dated_entries(columns))
         if kind == "invoices":
             return Mapping(kind, with_client(only_amount(columns), headings, sample))
         ageing, added = ageing_columns(headings, columns)
         return Mapping(kind, with_client(columns | ageing, headings, sample), added=added)
     found = [propose(headings, sample, each) for each in FIELDS]
-    return min(found, key=lambda one: (len(missing(one)), -len(one.columns)))
+    return min(found, key=lambda one: (len(missing(one)), not _of_journals(one), -len(one.columns)))
+
+
+def _of_journals(mapping: Mapping) -> bool:
+    """Whether columns are those of a ledger's entries: a list of invoices has no journals."""
+    return mapping.kind == "ledger" and {"journal", "general"} <= mapping.columns.keys()

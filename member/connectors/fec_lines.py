@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from benchmark.ledger import CENTS_TOTAL_MAX, Days
 from benchmark.problems import Problem
 from member.columns import Column
+from member.connectors.fec_accounts import accounts_of
 from member.mapping import Mapping
-from member.values import Amounts, DateOrder, label, plain, read_dates, read_numbers
+from member.values import Amounts, DateOrder, plain, read_dates, read_numbers
 
 Ints = NDArray[np.int64]
 
@@ -58,6 +59,7 @@ _UNPAID: Final = re.compile(r"impaye|rejet|retour (?:prel|cheque|effet|lcr)|unpa
 _DEBIT_REJECTED: Final = re.compile(r"prelev|prlv|sepa|sdd|direct debit")
 _BILL_UNPAID: Final = re.compile(r"effet|\blcr\b|traite|\bbor\b|billet|bill of")
 
+CREDIT_SIDES: Final = frozenset({"c", "cr", "credit", "-1", "-", "h", "haben"})
 FIELDS: Final = (
     "journal",
     "journal_name",
@@ -154,7 +156,7 @@ def gather(rows: Iterable[tuple[int, Sequence[str]]], places: dict[str, int]) ->
         )
         debit = cells[debit_at].strip()
         credit = cells[credit_at].strip() if credit_at >= 0 else ""
-        if side_at >= 0 and cells[side_at].strip().upper() in {"C", "-1", "CREDIT", "CR"}:
+        if side_at >= 0 and plain(cells[side_at]) in CREDIT_SIDES:
             debit, credit = "", debit
         found.entry.append(found.entries.setdefault(key, len(found.entries)))
         found.kind.append(kind)
@@ -185,7 +187,10 @@ def movements(found: Gathered, today: np.datetime64, mapping: Mapping) -> Moveme
     if isinstance(both, list):
         return both
     size, row = len(found.row), np.array(found.row, np.int64)
-    cents = both.cents[:size] - both.cents[size:]
+    credited = both.cents[size:]
+    if not (credited < 0).any() or (credited > 0).any():  # some write every credit below zero
+        credited = -credited
+    cents = both.cents[:size] + credited
     if float(np.abs(cents.astype(np.float64)).sum()) > CENTS_TOTAL_MAX:
         return [Problem("amount-too-large", None, "debit", "total", f"{CENTS_TOTAL_MAX // 100:,}")]
     kind, entry = np.array(found.kind, np.int64), np.array(found.entry, np.int64)
@@ -200,7 +205,7 @@ def movements(found: Gathered, today: np.datetime64, mapping: Mapping) -> Moveme
     touched = _touched(cents, entry, kind, len(found.entries))
     moved = _Own(cents[own], entry[own], day, touched)
     kinds, factored = _kinds(found, moved)
-    keys, names, account = _accounts(found)
+    keys, names, account = accounts_of(found)
     return Movements(
         accounts=keys,
         names=names,
@@ -372,28 +377,3 @@ def _incidents(found: Gathered, kind: NDArray[np.uint8]) -> NDArray[np.uint8]:
         if _UNPAID.search(text):
             codes[at] = 2 if _DEBIT_REJECTED.search(text) else 3 if _BILL_UNPAID.search(text) else 1
     return codes
-
-
-def _accounts(found: Gathered) -> tuple[list[str], list[str], Ints]:
-    """Client accounts by their auxiliary number, or else by their own; a name for each."""
-    size = len(found.own)
-    empty = [""] * size
-    auxiliary = found.cells["auxiliary"] or empty
-    payer = found.cells["payer"] or empty
-    names = found.cells["auxiliary_name"] or empty
-    general_names = found.cells["general_name"] or empty
-    places: dict[str, int] = {}
-    keys: list[str] = []
-    shown: list[str] = []
-    account = np.empty(size, np.int64)
-    for at in range(size):
-        key = auxiliary[at] or payer[at] or found.generals[at]
-        place = places.setdefault("".join(key.split()), len(keys))
-        account[at] = place
-        name = names[at] or ("" if auxiliary[at] else general_names[at])
-        if place == len(keys):
-            keys.append(label(key))
-            shown.append(name)
-        elif not shown[place]:
-            shown[place] = name
-    return keys, [name or key for name, key in zip(shown, keys, strict=True)], account
