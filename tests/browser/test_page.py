@@ -236,7 +236,17 @@ def test_without_network_what_was_read_stays_and_the_page_says_so(visit, network
     page.wait_for_selector(".notice.bad", state="detached")
 
 
-SCREENS = ("#/", "#/portfolio", "#/client/1", "#/alerts", "#/upload", "#/settings", "#/verification")
+SCREENS = (
+    "#/",
+    "#/portfolio",
+    "#/client/1",
+    "#/alerts",
+    "#/upload",
+    "#/settings",
+    "#/verification",
+    "#/conversations",
+    "#/conversations/call",
+)
 
 
 def test_no_screen_scrolls_sideways_on_a_phone(visit, network) -> None:

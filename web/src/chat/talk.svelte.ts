@@ -17,13 +17,11 @@ import { granted, Refusal, TalkRefused, type Code } from './refusals.ts'
 import { makeStatement, nextStep, peerOf, type Own, type Revealed } from './reveal.ts'
 import { Seen, type Received, type Session } from './session.ts'
 import { GONE, sealSignal, Signals, type Signal } from './signals.ts'
-import { merge, NOTHING, openState, sealState, type TalkState } from './state.ts'
+import { Shared } from './shared.svelte.ts'
 import { stageOf, Thread, type Entry, type Event, type Stage } from './thread.ts'
 import type { Turn } from './succession.ts'
 
 const AGAIN_MS = 300
-const DRAFT_HERE_MS = 150
-const STATE_MS = 2_000
 
 /** What a conversation needs of the device that it is on. */
 export interface Ground {
@@ -76,16 +74,13 @@ export class Talk {
   pending = $state.raw<readonly Content[]>([])
   /** It cannot go on, and why. */
   broken = $state.raw<Refusal | null>(null)
-  readThrough = $state(0)
   peerRead = $state(0)
-  draft = $state('')
-  /** The draft as it stands is kept on this device. */
-  draftKept = $state(false)
   keeping = $state.raw<KeepingFacts | null>(null)
   presence = $state<Signal>(GONE)
   /** When the newest message came, as the network says. */
   lastAt = $state('')
 
+  readonly shared: Shared
   readonly #ground: Ground
   #outbox: Outbox | null = null
   #records: Bytes[] = []
@@ -93,11 +88,9 @@ export class Talk {
   /** The day on which the newest epoch was made. */
   #madeOn = ''
   #signals = new Signals()
-  #state: TalkState = NOTHING
-  #version = 0
   #chain: Promise<unknown> = Promise.resolve()
   #sentOn: Bytes | null = null
-  #timers: Record<string, ReturnType<typeof setTimeout>> = {}
+  #again: ReturnType<typeof setTimeout> | undefined
 
   constructor(facts: TalkFacts, ground: Ground) {
     this.id = facts.id
@@ -109,10 +102,11 @@ export class Talk {
     this.peerMark = link && mark(link.keys[other(this.side)].signing)
     this.ownMark = link && mark(link.keys[this.side].signing)
     this.#ground = ground
+    this.shared = new Shared(this.id, ground.firm, ground.user, () => (this.ready && !this.broken ? this.session : null))
   }
 
   get unread(): number {
-    return this.entries.filter((entry) => entry.counter > this.readThrough && !entry.mine).length
+    return this.entries.filter((entry) => entry.counter > this.shared.readThrough && !entry.mine).length
   }
 
   /** When the network received a message, ISO; '' where it was not said. */
@@ -166,12 +160,11 @@ export class Talk {
       this.#outbox = outbox
       const pinned = await recall<Pinned>(this.#place('cursor'))
       await this.#page(pinned)
-      for (const { counter, id } of [pinned, { counter: this.#state.read, id: this.#state.id }].filter((one) => one !== null)) {
+      for (const { counter, id } of [pinned, this.shared.pinned].filter((one) => one !== null)) {
         const refusal = session.verifyReach(counter, fromHex(id))
         if (refusal) throw new TalkRefused(refusal)
       }
-      const draft = (await recall<string>(this.#place('draft'))) ?? this.#state.drafts[this.#ground.user] ?? ''
-      if (!this.draft) this.draft = draft
+      await this.shared.recallDraft()
       this.ready = true
       await this.#pin()
       this.#show()
@@ -201,7 +194,7 @@ export class Talk {
     this.#times.push(at)
     this.thread.take(received)
     if (at) this.lastAt = at
-    if (received.mine && received.counter > this.readThrough) this.readThrough = received.counter
+    if (received.mine) this.shared.readThrough = Math.max(received.counter, this.shared.readThrough)
   }
 
   #show(): void {
@@ -275,7 +268,7 @@ export class Talk {
     const { content, mine } = received
     if (mine && content && !(content instanceof Refusal) && content.kind === 'withdraw') await this.#eraseWithdrawn()
     await this.#reveal()
-    if (mine) this.#later('state', STATE_MS, () => this.#saveState())
+    if (mine) this.shared.tellLater()
   }
 
   /** The ciphertext of what this side has withdrawn goes; asked again until it has, for a page may be closed in between. */
@@ -303,7 +296,8 @@ export class Talk {
     else if (code === 'chat-epoch') await this.#adopt()
     else if (code === 'not-now' || code === 'too-many-requests') {
       this.#sentOn = this.#outbox!.inFlight
-      this.#later('again', AGAIN_MS, () => this.takeUp())
+      clearTimeout(this.#again)
+      this.#again = setTimeout(() => void this.takeUp(), AGAIN_MS)
     } else if (code === 'chat-closed') await this.#silent()
     else throw new TalkRefused(new Refusal(code === 'chat-gap' ? 'chat-truncated' : (code as Code), detail || code))
   }
@@ -313,7 +307,7 @@ export class Talk {
     const said = this.#outbox!.waiting
     while (this.#outbox!.waiting.length) this.#outbox!.drop()
     const texts = said.flatMap((one) => (one.kind === 'text' ? [one.text] : []))
-    if (texts.length) this.write([...texts, this.draft].filter(Boolean).join('\n'))
+    if (texts.length) this.shared.write([...texts, this.shared.draft].filter(Boolean).join('\n'))
     await this.#keepOutbox()
     await this.#readKeeping()
     this.#show()
@@ -397,66 +391,21 @@ export class Talk {
     return statement
   }
 
-  // What the firm's devices share: read up to where, drafts
-
-  /** A state as the network has it, of this device or another. */
+  /** What the firm's devices have read, as the network has it. */
   async applyState(version: number, sealed: string): Promise<void> {
-    if (version <= this.#version) return
-    this.#state = await openState(this.#ground.firm.key, this.#ground.firm.id, this.id, sealed)
-    this.#version = version
-    this.readThrough = Math.max(this.readThrough, this.#state.read)
+    await this.shared.apply(version, sealed)
     this.#ground.changed()
   }
 
   /** Everything so far has been shown to a person. After the reveal the other side hears of it. */
   markRead(): void {
-    if (!this.ready || this.broken || this.readThrough >= this.thread.counter) return
+    if (!this.ready || this.broken || this.shared.readThrough >= this.thread.counter) return
     const newest = this.entries.findLast((entry) => !entry.mine)?.counter ?? 0
     const told = this.thread.read[this.side] ?? 0
-    this.readThrough = this.thread.counter
-    this.#later('state', STATE_MS, () => this.#saveState())
+    this.shared.readThrough = this.thread.counter
+    this.shared.tellLater()
     this.#ground.changed()
     if (this.stage === 'opened' && newest > told) void this.put({ kind: 'read', through: newest })
-  }
-
-  /** What is being written: kept here at once, and for the other devices a little later. */
-  write(text: string): void {
-    this.draft = text
-    this.draftKept = false
-    this.#later('draft', DRAFT_HERE_MS, () => this.flush())
-    this.#later('state', STATE_MS, () => this.#saveState())
-  }
-
-  /** Keeps the draft on this device: soon after it was typed, and before the page goes away. */
-  async flush(): Promise<void> {
-    const text = this.draft
-    await keep(this.#place('draft'), text)
-    this.draftKept = text === this.draft
-  }
-
-  #later(name: string, milliseconds: number, act: () => Promise<unknown>): void {
-    clearTimeout(this.#timers[name])
-    this.#timers[name] = setTimeout(() => void act().catch(() => {}), milliseconds)
-  }
-
-  async #saveState(): Promise<void> {
-    if (!this.ready || this.broken) return
-    const { firm, user } = this.#ground
-    const read = Math.min(this.readThrough, this.session!.counter)
-    const id = read === this.session!.counter ? toHex(this.session!.head) : this.#state.id
-    const own: TalkState = { read, id, drafts: this.draft ? { [user]: this.draft } : {} }
-    const wanted = merge(this.#state, own, user)
-    if (JSON.stringify(wanted) === JSON.stringify(this.#state)) return
-    try {
-      const { version } = await talks.putState(this.id, { replaces: this.#version, sealed: await sealState(firm.key, firm.id, this.id, wanted) })
-      this.#state = wanted
-      this.#version = version
-    } catch (error) {
-      if (!(error instanceof Refused) || error.code !== 'state-moved') throw error
-      const theirs = (await talks.states()).find((one) => one.conversation === this.id)
-      if (theirs) await this.applyState(theirs.version, theirs.sealed)
-      this.#later('state', STATE_MS, () => this.#saveState())
-    }
   }
 
   // Presence, after the reveal alone
@@ -499,6 +448,7 @@ export class Talk {
   }
 
   stop(): void {
-    for (const timer of Object.values(this.#timers)) clearTimeout(timer)
+    clearTimeout(this.#again)
+    this.shared.stop()
   }
 }

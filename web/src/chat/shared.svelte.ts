@@ -1,0 +1,111 @@
+/** What the firm's devices share of one conversation: read up to where, and what is being written. Kept here, and sealed. */
+
+import { toHex, type Bytes } from '../bytes.ts'
+import { Refused } from '../network/requests.ts'
+import { talks } from '../network/talks.ts'
+import { keep, recall } from '../vault.ts'
+import type { Firm } from './conversing.ts'
+import { merge, NOTHING, openState, sealState, type TalkState } from './state.ts'
+
+const DRAFT_HERE_MS = 150
+const STATE_MS = 2_000
+
+/** How far this device has read: a counter and the id of that message. */
+export interface Reach {
+  counter: number
+  head: Bytes
+}
+
+export class Shared {
+  readThrough = $state(0)
+  draft = $state('')
+  /** The draft as it stands is kept on this device. */
+  draftKept = $state(false)
+  readonly #conversation: string
+  readonly #firm: Firm
+  readonly #user: string
+  /** Null while nothing has been read here. */
+  readonly #reach: () => Reach | null
+  #state: TalkState = NOTHING
+  #version = 0
+  #timers: Record<string, ReturnType<typeof setTimeout>> = {}
+
+  constructor(conversation: string, firm: Firm, user: string, reach: () => Reach | null) {
+    this.#conversation = conversation
+    this.#firm = firm
+    this.#user = user
+    this.#reach = reach
+  }
+
+  get #place(): string {
+    return `talk-draft:${this.#firm.id}:${this.#conversation}`
+  }
+
+  /** The last message that some device of the firm has read, id in hex: another history is noticed by it. */
+  get pinned(): { counter: number; id: string } {
+    return { counter: this.#state.read, id: this.#state.id }
+  }
+
+  /** A state as the network has it, of this device or another. */
+  async apply(version: number, sealed: string): Promise<void> {
+    if (version <= this.#version) return
+    this.#state = await openState(this.#firm.key, this.#firm.id, this.#conversation, sealed)
+    this.#version = version
+    this.readThrough = Math.max(this.readThrough, this.#state.read)
+  }
+
+  /** The draft of this device, else that of the user's other one. */
+  async recallDraft(): Promise<void> {
+    const found = (await recall<string>(this.#place)) ?? this.#state.drafts[this.#user] ?? ''
+    if (!this.draft) this.draft = found
+  }
+
+  /** What is being written: kept here at once, and for the other devices a little later. */
+  write(text: string): void {
+    this.draft = text
+    this.draftKept = false
+    this.#later('draft', DRAFT_HERE_MS, () => this.flush())
+    this.tellLater()
+  }
+
+  /** Keeps the draft on this device: soon after it was typed, and before the page goes away. */
+  async flush(): Promise<void> {
+    const text = this.draft
+    await keep(this.#place, text)
+    this.draftKept = text === this.draft
+  }
+
+  /** Tells the firm's other devices, once things have been quiet for a moment. */
+  tellLater(): void {
+    this.#later('state', STATE_MS, () => this.#tell())
+  }
+
+  #later(name: string, milliseconds: number, act: () => Promise<unknown>): void {
+    clearTimeout(this.#timers[name])
+    this.#timers[name] = setTimeout(() => void act().catch(() => {}), milliseconds)
+  }
+
+  async #tell(): Promise<void> {
+    const reach = this.#reach()
+    if (!reach) return
+    const read = Math.min(this.readThrough, reach.counter)
+    const id = read === reach.counter ? toHex(reach.head) : this.#state.id
+    const own: TalkState = { read, id, drafts: this.draft ? { [this.#user]: this.draft } : {} }
+    const wanted = merge(this.#state, own, this.#user)
+    if (JSON.stringify(wanted) === JSON.stringify(this.#state)) return
+    try {
+      const sealed = await sealState(this.#firm.key, this.#firm.id, this.#conversation, wanted)
+      this.#version = (await talks.putState(this.#conversation, { replaces: this.#version, sealed })).version
+      this.#state = wanted
+    } catch (error) {
+      if (!(error instanceof Refused) || error.code !== 'state-moved') throw error
+      const theirs = (await talks.states()).find((one) => one.conversation === this.#conversation)
+      if (theirs) await this.apply(theirs.version, theirs.sealed)
+      this.tellLater()
+    }
+  }
+
+  stop(): void {
+    for (const timer of Object.values(this.#timers)) clearTimeout(timer)
+  }
+}
