@@ -45,6 +45,33 @@ CREDIT_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "task-line": ("         to do{due}: {task}", "         à faire{due} : {task}"),
     "task-due": (" by {due}", " avant le {due}"),
     "task-set": ("The sales side is asked: {task}", "Demandé aux commerciaux : {task}"),
+    "notices-found": (
+        "{count} judgments on your clients in {path}.",
+        "{count} jugements concernant vos clients dans {path}.",
+    ),
+    "no-notices": (
+        "No judgment on a client is kept: `vigie notices FILE` reads a download of the BODACC.",
+        "Aucun jugement sur un client n'est gardé : `vigie notices FICHIER` lit un téléchargement du BODACC.",
+    ),
+    "notice-line": (
+        "{published}  {client}: {nature}{court}  [{id}]",
+        "{published}  {client} : {nature}{court}  [{id}]",
+    ),
+    "notice-cancelled": ("         cancelled by a later notice", "         annulé par un avis ultérieur"),
+    "notice-no-clock": ("         starts no clock", "         n'ouvre aucun délai"),
+    "clock-claim": ("declare what it owes you by", "déclarer votre créance au plus tard le"),
+    "clock-retention": (
+        "claim back goods under retention of title by",
+        "revendiquer les biens sous réserve de propriété au plus tard le",
+    ),
+    "clock-line": ("         {what} {day}{left}", "         {what} {day}{left}"),
+    "clock-working": (
+        " (the last working day; the delay itself runs to {day})",
+        " (dernier jour ouvré ; le délai lui-même court jusqu'au {day})",
+    ),
+    "clock-left": (", {count} days left", ", {count} jours restants"),
+    "clock-over": (", past", ", passé"),
+    "clock-done": (", done", ", fait"),
     "task-done": ("Done: {name}.", "Fait : {name}."),
 }
 
@@ -58,6 +85,32 @@ CREDIT_REFUSALS: Final[dict[str, tuple[str, str]]] = {
         (
             "le dossier crédit de l'entreprise, dans le carnet, est illisible ({found}) : reprenez-le d'une "
             "sauvegarde du réseau"
+        ),
+    ),
+    "notices-file": (
+        "{path}: cannot be read as a download of the BODACC ({found}); expected JSON or CSV in UTF-8",
+        "{path} : illisible comme téléchargement du BODACC ({found}) ; attendu du JSON ou du CSV en UTF-8",
+    ),
+    "notices-columns": (
+        "{path}: found {found}; expected the columns {expected} (export with technical names)",
+        "{path} : trouvé {found} ; attendu les colonnes {expected} (export aux noms techniques)",
+    ),
+    "notices-large": (
+        "{path}: found {found} bytes, expected at most {expected}: download collective procedures alone",
+        (
+            "{path} : trouvé {found} octets, attendu au plus {expected} : ne téléchargez que les procédures "
+            "collectives"
+        ),
+    ),
+    "notice-row": (
+        "{path}, notice {row}, {field}: found {found!r}, expected a day such as {expected}",
+        "{path}, avis {row}, {field} : trouvé {found!r}, attendu un jour tel que {expected}",
+    ),
+    "which-notice": (
+        "{found!r} means {count} notices, expected one: give its id, as `vigie notices` shows it",
+        (
+            "{found!r} désigne {count} avis, un seul attendu : donnez son identifiant, tel que `vigie "
+            "notices` le montre"
         ),
     ),
     "no-task": ("{found!r} has no task", "{found!r} n'a pas de tâche"),

@@ -10,9 +10,10 @@ import argparse
 import sys
 from pathlib import Path
 
+from tests.leadtime import real
 from tests.leadtime.measure import FALSE_PER_THOUSAND, Played, play
-from tests.leadtime.report import Scored, beaten, by_shape, interval, plot, score, table
-from tests.leadtime.world import USUAL, Size
+from tests.leadtime.report import Scored, beaten, by_grace, by_shape, calm, interval, plot, score, table
+from tests.leadtime.world import SECTORS, USUAL, Size
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 BEGIN, END = "<!-- make leadtime: begin -->", "<!-- make leadtime: end -->"
@@ -34,6 +35,9 @@ def main() -> int:
             size_text(every, scored[0]),
             table(scored),
             by_shape(scored[0]),
+            by_grace(every, scored),
+            calm(every),
+            shifts_text(every),
             limits_table(limits, at_once),
         ]
     )
@@ -44,6 +48,7 @@ def main() -> int:
         after = rest.partition(END)[2]
         page.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")
         (DOCS / "alerts-leadtime.svg").write_text(plot(scored), encoding="utf-8")
+    print(real.report())
     short = beaten(scored)
     rate = scored[0].false_rate()
     if rate.mean > FALSE_PER_THOUSAND:
@@ -61,6 +66,13 @@ def size_text(every: list[Played], ours: Scored) -> str:
         f"{len(every)} seeds, {relations:,} relations, {declines:,} of them with a decline and a published "
         "client; means over seeds ± half a 95 % interval."
     )
+
+
+def shifts_text(every: list[Played]) -> str:
+    """Sectors told of, in worlds whose sectors move by a standard deviation of a day and a half."""
+    months = sum((one.world.size.months - 16) * SECTORS for one in every)
+    told = sum(one.shifts for one in every)
+    return f"Sector shifts told, where none is of note: {told} in {months:,} sector-months."
 
 
 def ours(seeds: int, size: Size, *, together: bool = False) -> Scored:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from benchmark.release import release_month
 from privacy.profiles import STANDARD
 from tests.leadtime.rules import NAIVE, Days, Onsets, Rule, centres, onsets, vigie
-from tests.leadtime.world import NEVER, SHAPES, START, USUAL, Size, World, make
+from tests.leadtime.world import GRACE_DAYS, NEVER, SHAPES, START, USUAL, Size, World, make
 
 FALSE_PER_THOUSAND = 1.0
 QUIET_AFTER = 3
@@ -39,6 +39,7 @@ class Played:
     centre: Days  # (clients, months)
     ours: Onsets  # (clients, months)
     statistics: dict[str, Days]
+    shifts: int  # sectors told of, which in these worlds shift by chance alone
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,21 +57,24 @@ class Judged:
 def play(seed: int, size: Size = USUAL, *, together: bool = False) -> Played:
     """Live through a world: every month through the whole policy, then every rule over what is there."""
     world = make(seed, size, together=together)
-    history, state = [], None
+    history, state, wide = [], None, {}
     key = seed.to_bytes(4, "little") + KEY[4:]
     for month in range(size.months):
         result = release_month(START + month, world.uploads(month), state, STANDARD, key)
         state = result.state
         history.append((START + month, result.release.cells))
+        cells = {0: result.release.network, **result.release.sectors}
+        wide[START + month] = {code: (cell.days_late, cell.band) for code, cell in cells.items()}
     centre = centres(world, history, START)
-    ours, _ = vigie(world, history, START)
+    ours, alerts = vigie(world, history, START, wide)
+    shifts = sum(one.kind == "sector" for one in alerts)
     own = {
         "late": world.own_late,
         "dso": world.own_dso,
         "incident": np.stack([rows["incident"].astype(np.float64) for rows in world.rows], axis=1),
     }
     statistics = {rule.name: rule.statistic(own[rule.source] if rule.own else centre) for rule in NAIVE}
-    return Played(replace(world, rows=[]), centre, ours, statistics)  # rows are the most of it
+    return Played(replace(world, rows=[]), centre, ours, statistics, shifts)  # rows are the most of it
 
 
 def episode(world: World, *, after: int = 0) -> NDArray[np.bool_]:
@@ -112,8 +116,8 @@ def declining(world: World, centre: Days) -> NDArray[np.int64]:
     return np.nonzero(world.in_decline()[client] & known & lives & (world.first_overdue() < NEVER))[0]
 
 
-def judge(played: Played, found: Onsets, *, own: bool) -> Judged:
-    """What a rule's onsets were worth."""
+def judge(played: Played, found: Onsets, *, own: bool, grace_days: int = GRACE_DAYS) -> Judged:
+    """What a rule's onsets were worth, beside the first own invoice so much later than usual."""
     world = played.world
     false, months, true = false_and_months(played, found, own=own)
     relations = declining(world, played.centre)
@@ -123,8 +127,32 @@ def judge(played: Played, found: Onsets, *, own: bool) -> Judged:
     caught = within.any(axis=1)
     month = within.argmax(axis=1)
     heard = world.month_starts[month + 1] + (0 if own else 11)
-    warning = np.where(caught, world.first_overdue()[relations] - heard, np.nan)
+    warning = np.where(caught, world.first_overdue(grace_days)[relations] - heard, np.nan)
     return Judged(false, months, true, caught, warning, world.shape[client])
+
+
+def calm_onsets(played: Played, shape: str) -> tuple[int, int]:
+    """Vigie's onsets on clients of a shape that is no decline, and their client-months."""
+    world = played.world
+    mine = (world.shape == SHAPES.index(shape))[:, None]
+    judged = mine & ~np.isnan(played.centre) & (np.arange(world.size.months) >= JUDGED_FROM)
+    return int((played.ours & judged).sum()), int(judged.sum())
+
+
+def closure_onsets(played: Played) -> dict[bool, tuple[int, int]]:
+    """False onsets and client-months of releases of August to October and December to February; of others.
+
+    What is overdue in August and at Christmas stays in a window of three months.
+    """
+    world = played.world
+    quiet = ~episode(world, after=QUIET_AFTER) & ~defaulted(world) & ~np.isnan(played.centre)
+    month = np.arange(world.size.months)
+    closed = np.isin((START + month) % 12, [7, 8, 9, 11, 0, 1])
+    found = {}
+    for after in (True, False):
+        judged = quiet & (month >= JUDGED_FROM) & (closed == after)
+        found[after] = int((played.ours & judged).sum()), int(judged.sum())
+    return found
 
 
 def calibrated(rule: Rule, every: list[Played]) -> float:

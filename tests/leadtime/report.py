@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tests.leadtime.measure import Judged, Played, calibrated, judge
+from tests.leadtime.measure import Judged, Played, calibrated, calm_onsets, closure_onsets, judge
 from tests.leadtime.plot import Line, svg
 from tests.leadtime.rules import NAIVE, onsets
-from tests.leadtime.world import DECLINES, SHAPES
+from tests.leadtime.world import DECLINES, SHAPES, SHARES
 
+GRACES = (1, 10, 30)
 T_QUANTILES = {4: 2.776, 9: 2.262, 19: 2.093, 29: 2.045}
 """Student's 97.5 % by degrees of freedom; the normal's 1.96 where none is given, widened by a tenth."""
 
@@ -24,7 +25,9 @@ class Interval:
     half: float
 
     def text(self, digits: int) -> str:
-        """Such as "0.95 ± 0.01"."""
+        """Such as "0.95 ± 0.01"; a dash where no seed gives a value."""
+        if np.isnan(self.mean):
+            return "–"
         return f"{self.mean:.{digits}f} ± {self.half:.{digits}f}"
 
 
@@ -97,6 +100,9 @@ def table(scored: Sequence[Scored]) -> str:
     rows = [head, "| --- | --- | --- | --- | --- | --- | --- |"]
     for one in scored:
         threshold = "" if one.threshold is None else f"{one.threshold:g}"
+        if not any(seed.caught.any() for seed in one.judged):
+            rows.append(f"| {one.name} | {threshold} | {one.false_rate().text(2)} | – | 0 | – | 0 |")
+            continue
         rows.append(
             f"| {one.name} | {threshold} | {one.false_rate().text(2)} | {one.precision().text(2)} | "
             f"{one.recall().text(2)} | {interval(one.warnings()).text(0)} | {one.warned().text(2)} |"
@@ -116,6 +122,53 @@ def by_shape(ours: Scored) -> str:
             for one in ours.judged
         ]
         rows.append(f"| {shape} | {ours.recall_of(shape).text(2)} | {interval(medians).text(0)} |")
+    return "\n".join(rows)
+
+
+def calm(every: Sequence[Played]) -> str:
+    """What happens to clients in no decline, and in the months of closures, as Markdown."""
+    rows = [
+        "| clients that are in no decline | client-months judged | onsets per 1,000 |",
+        "| --- | --- | --- |",
+    ]
+    lines = [
+        (f"nothing happens ({SHARES[0]:.0%} of clients)", [calm_onsets(one, "none") for one in every]),
+        ("in dispute with one supplier", [calm_onsets(one, "dispute") for one in every]),
+        ("seasonal, 12 days up and down", [calm_onsets(one, "seasonal") for one in every]),
+        ("all, windows that hold August or Christmas", [closure_onsets(one)[True] for one in every]),
+        ("all, other months", [closure_onsets(one)[False] for one in every]),
+    ]
+    for name, counts in lines:
+        months = sum(one[1] for one in counts)
+        rate = interval([1000 * found / max(1, of) for found, of in counts])
+        rows.append(f"| {name} | {months:,} | {rate.text(2)} |")
+    return "\n".join(rows)
+
+
+def by_grace(every: Sequence[Played], scored: Sequence[Scored]) -> str:
+    """Median warning before the first own invoice that is late by so many days more than usual."""
+    best = max((one for one in scored[1:] if one.name.startswith("cells")), key=lambda one: one.warned().mean)
+    own = max((one for one in scored[1:] if one.name.startswith("own")), key=lambda one: one.warned().mean)
+    rows = [
+        "| first own invoice later than usual by | Vigie's alerts | " + f"{best.name} | {own.name} |",
+        "| --- | --- | --- | --- |",
+    ]
+    rules = {rule.name: rule for rule in NAIVE}
+    for grace in GRACES:
+        cells = []
+        for one in (scored[0], best, own):
+            rule = rules.get(one.name)
+            found = [
+                seed.ours if rule is None else onsets(seed.statistics[one.name], one.threshold or 0.0)
+                for seed in every
+            ]
+            judged = tuple(
+                judge(seed, onset, own=rule is not None and rule.own, grace_days=grace)
+                for seed, onset in zip(every, found, strict=True)
+            )
+            mine = Scored(one.name, one.threshold, judged)
+            cells.append(f"{interval(mine.warnings()).text(0)} days, before: {mine.warned().text(2)}")
+        rows.append(f"| {grace} day{'s' if grace > 1 else ''} | {' | '.join(cells)} |")
     return "\n".join(rows)
 
 

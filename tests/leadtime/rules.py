@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmark.alerts import HISTORY_MONTHS, KINDS, RAISED_DTYPE, Alert, detect
+from benchmark.series import Wide
 from privacy.disclosure import MISSING
 from tests.leadtime.world import World
 
@@ -112,15 +113,15 @@ def _rested(found: Onsets) -> Onsets:
 
 
 def vigie(
-    world: World, history: list[tuple[int, NDArray[np.void]]], start: int
+    world: World, history: list[tuple[int, NDArray[np.void]]], start: int, wide: dict[int, Wide]
 ) -> tuple[Onsets, list[Alert]]:
-    """Drifts and shocks as the server raises them, month by month."""
+    """Drifts and shocks as the server raises them, month by month; all alerts."""
     found = np.zeros((world.size.clients, world.size.months), bool)
     raised, alerts = np.zeros(0, RAISED_DTYPE), []
     for place in range(len(history)):
         seen = history[max(0, place + 1 - HISTORY_MONTHS) : place + 1]
         month = history[place][0]
-        told = detect(seen, month, raised)
+        told = detect(seen, month, raised, wide=wide)
         rows = [
             (np.frombuffer(one.pseudonym, "V32")[0], KINDS.index(one.kind), one.month, one.size_days,
              one.ends_at_days or 0)

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from member.cli import app
 from member.push import push
 from tests.member.conftest import DECEMBER, Firms, client, ledger
+from tests.member.test_bodacc import OPENING, record, written
 from tests.server.planting import plant
 
 if TYPE_CHECKING:
@@ -117,3 +118,22 @@ def test_the_table_lists_every_client(home: Path) -> None:
     said = typed(home, "score", lang="fr")
     assert SLOW.name[:20] in said
     assert "Orange" in said
+
+
+def test_a_published_judgment_starts_two_clocks_that_stop_when_they_are_met(
+    home: Path, tmp_path: Path
+) -> None:
+    path = written(tmp_path, "json", [record(who=SLOW.identifier[-9:]), record(1, "894670793")])
+    said = typed(home, "notices", str(path))
+    assert "1 judgments on your clients" in said
+    assert f"{SLOW.name}: {OPENING}, Tribunal de commerce de Lyon" in said
+    assert "declare what it owes you by 2026-03-13" in said
+    assert "the last working day; the delay itself runs to 2026-03-16" in said
+    french = typed(home, "notices", lang="fr")
+    assert "revendiquer les biens sous réserve de propriété au plus tard le 14/04/2026" in french
+    typed(home, "notices", "--done", "A20260009", "--clock", "claim")
+    typed(home, "notices", str(path))  # read again: what was done stays done
+    (one,) = json.loads(typed(home, "notices", "--json"))
+    assert (one["client"], one["done"]) == (SLOW.name, ["claim"])
+    assert "claim, done" in typed(home, "notices").replace("declare what it owes you by 2026-03-13", "claim")
+    assert "means 0 notices" in typed(home, "notices", "--done", "B1", code=3)

@@ -1,0 +1,145 @@
+"""The command notices: judgments on own clients in a downloaded BODACC file, and the days that they make."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from member.cli_frame import Lang, Place, answering, language, open_member, print_json
+from member.cli_texts import told
+
+if TYPE_CHECKING:
+    from member.credit import Clock, Credit, PublicNotice
+    from member.keystore import Member
+
+
+def notices(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="a download of the BODACC; none: show what is kept"),
+    ] = None,
+    abroad: Annotated[
+        bool, typer.Option("--abroad", help="your firm is domiciled outside metropolitan France")
+    ] = False,
+    done: Annotated[str, typer.Option(help="id of a notice whose clock you have met")] = "",
+    clock: Annotated[str, typer.Option(help="with --done: claim, retention or both")] = "both",
+    as_json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
+    home: Place = None,
+    lang: Lang = "",
+) -> None:
+    """Judgments published on your clients, and until when to declare your claim and claim back your goods.
+
+    The file is read on this machine; whom you look for is told to nobody. What is found is kept, sealed, in
+    the client book. This is a reminder, not legal advice: the notice itself says where to declare.
+    """
+    chosen = language(lang)
+    with answering(chosen) as leaving:
+        from member import credit as rules
+        from member.scores import change_credit, read_credit
+
+        member = open_member(home, chosen, leaving)
+        today = member.check_network().today
+        member.shelf.sync(member)
+        if file is not None:
+            from member.bodacc import read
+
+            sirens = [one.rpartition(":")[2] for one in member.book.clients if one.startswith("fr.siren:")]
+            found = read(file, sirens, abroad=abroad)
+            change_credit(member, lambda credit: rules.with_notices(credit, found))
+            if not as_json:
+                print(told("notices-found", chosen, count=len(found), path=file))
+        if done:
+            _finish(member, done, clock)
+        kept = read_credit(member)
+        if as_json:
+            print_json(_json(member, kept, today))
+        else:
+            _show(member, kept, today, chosen)
+
+
+def _finish(member: Member, which: str, clock: str) -> None:
+    from member import credit as rules
+    from member.refusals import InputRefused
+    from member.scores import change_credit, read_credit
+
+    if clock not in {"both", *rules.CLOCKS}:
+        raise InputRefused("one-of", field="--clock", found=clock, expected="claim, retention, both")
+    ids = [one.id for one in read_credit(member).notices if one.id.startswith(which)]
+    if len(ids) != 1:
+        raise InputRefused("which-notice", found=which, count=len(ids))
+    clocks: tuple[Clock, ...] = tuple(one for one in rules.CLOCKS if clock in {"both", one})
+
+    def change(credit: Credit) -> Credit:
+        for one in clocks:
+            credit = rules.with_done(credit, ids[0], one)
+        return credit
+
+    change_credit(member, change)
+
+
+def _json(member: Member, kept: Credit, today: date) -> list[dict[str, object]]:
+    import msgspec
+
+    return [
+        {
+            "client": _name(member, one),
+            **msgspec.to_builtins(one),
+            "days_left": {clock: (date.fromisoformat(safe) - today).days for clock, safe, _ in running(one)},
+        }
+        for one in kept.notices
+    ]
+
+
+def running(notice: PublicNotice) -> list[tuple[Clock, str, str]]:
+    """(clock, last working day, the law's day) of those that a notice starts."""
+    found: list[tuple[Clock, str, str]] = []
+    if notice.claim_safe and notice.claim_by:
+        found.append(("claim", notice.claim_safe, notice.claim_by))
+    if notice.retention_safe and notice.retention_by:
+        found.append(("retention", notice.retention_safe, notice.retention_by))
+    return found
+
+
+def _name(member: Member, notice: PublicNotice) -> str:
+    client = member.book.clients.get(notice.identifier)
+    return notice.identifier if client is None else client.name
+
+
+def _show(member: Member, kept: Credit, today: date, lang: str) -> None:
+    from member.talk_texts import harmless
+
+    if not kept.notices:
+        print(told("no-notices", lang))
+    for one in kept.notices:
+        court = f", {harmless(one.court)}" if one.court else ""
+        named = {"client": harmless(_name(member, one)), "nature": harmless(one.nature), "court": court}
+        print(told("notice-line", lang, published=day_words(one.published, lang), id=one.id, **named))
+        if one.cancelled:
+            print(told("notice-cancelled", lang))
+        elif not running(one):
+            print(told("notice-no-clock", lang))
+        for line in clock_lines(one, today, lang):
+            print(line)
+
+
+def clock_lines(notice: PublicNotice, today: date, lang: str) -> list[str]:
+    """Each clock of a notice in a line, with what is left of it."""
+    lines = []
+    for clock, safe, law in running(notice):
+        left = (date.fromisoformat(safe) - today).days
+        after = told("clock-done", lang) if clock in notice.done else ""
+        if not after:
+            after = told("clock-left", lang, count=left) if left >= 0 else told("clock-over", lang)
+            if safe != law:
+                after += told("clock-working", lang, day=day_words(law, lang))
+        day = day_words(safe, lang)
+        lines.append(told("clock-line", lang, what=told(f"clock-{clock}", lang), day=day, left=after))
+    return lines
+
+
+def day_words(day: str, lang: str) -> str:
+    """2026-11-26 as the language writes it."""
+    return "/".join(reversed(day.split("-"))) if lang == "fr" else day
