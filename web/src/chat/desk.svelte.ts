@@ -4,6 +4,7 @@ import { fromBase64, fromHex, toHex, uuidToBytes, type Bytes } from '../bytes.ts
 import { deviceOf } from '../keys/device.ts'
 import { publicKey } from '../keys/signing.ts'
 import type { LiveFrame } from '../network/live.ts'
+import { holderAddress } from '../network/holder_address.ts'
 import { Refused, SessionEnded, Unreachable } from '../network/requests.ts'
 import { readRoster } from '../network/roster.ts'
 import type { Pins } from '../network/releases.ts'
@@ -203,9 +204,9 @@ async function ownOf(): Promise<Own | null> {
   const device = await deviceOf(me.firm_id, me.user_id!, bundle)
   if (!device) return null
   const vouchings = await Promise.all(
-    (await rosterOf(me.firm_id)).map(async ({ key, url }) => {
+    (await rosterOf(me.firm_id)).map(async ({ key, ...holder }) => {
       try {
-        const { signature } = await talks.vouching(url, me.firm_id!)
+        const { signature } = await talks.vouching(holderAddress(holder), me.firm_id!)
         return [{ holder: fromHex(key), signature: fromBase64(signature) }]
       } catch (error) {
         // A holder that is away vouches for nobody.
@@ -219,7 +220,7 @@ async function ownOf(): Promise<Own | null> {
   return { device: seed, delegation, firm: uuidToBytes(me.firm_id), root, name: me.firm_name, vouchings: vouchings.flat() }
 }
 
-async function rosterOf(firm: string): Promise<{ key: string; url: string }[]> {
+async function rosterOf(firm: string): Promise<{ number: number; key: string; url: string }[]> {
   const pins = await recall<Pins>(`pins:${firm}`)
   const body = pins?.roster ?? session.facts?.rosters.at(-1)?.body
   return body ? readRoster(fromBase64(body)).holders : []

@@ -7,6 +7,7 @@ import { fromBase64, random, toBase64, uuidToBytes, type Bytes } from '../bytes.
 import type { Device } from '../keys/device.ts'
 import { sign } from '../keys/signing.ts'
 import type { NetworkFacts } from '../network/answers.ts'
+import { holderAddress } from '../network/holder_address.ts'
 import { network, Unreachable } from '../network/requests.ts'
 import { startBlinding } from '../workers.ts'
 import { evaluationPayload } from './blind.ts'
@@ -128,7 +129,7 @@ async function codeChunk(
       [...asked].map(async ([number, parts]) => {
         const holder = roster.holders.find((one) => one.number === number)!
         try {
-          const answer = await askHolder(holder.url, told.blinded, parts, firm, device, roster.epoch)
+          const answer = await askHolder(holderAddress(holder), told.blinded, parts, firm, device, roster.epoch)
           const [evaluated, proof] = [fromBase64(answer.evaluated), fromBase64(answer.proof)]
           const checked = await blinder.ask({ do: 'check', batch, evaluated, proof, parts: parts.map(pinned) })
           if (checked.done !== 'check' || !checked.holds) throw new HolderCheats(holder.name)

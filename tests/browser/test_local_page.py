@@ -1,0 +1,93 @@
+"""The page from the member's own installation: no script of the operator's, nobody else's to use."""
+
+import asyncio
+import re
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from typer.testing import CliRunner
+
+import hatch_build
+from member.cli import app
+from member.local_page import HOST, LocalPage
+from member.network import Network
+from member.page_check import compare_page, files_of, fingerprint
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def local(network: Any) -> Iterator[tuple[str, str]]:
+    """The address of a local page in front of the network, and the one-time token."""
+    with socket.socket() as taken:
+        taken.bind((HOST, 0))
+        port = taken.getsockname()[1]
+    asked = Network(network.url)
+    facts = asked.facts()
+    asked.close()
+    page = LocalPage(network.url, {one.number: one.url for one in facts.roster.holders}, port)
+    token = page.token
+    server = uvicorn.Server(uvicorn.Config(page, host=HOST, port=port, log_level="error"))
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 60
+    while not server.started:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    yield f"http://{HOST}:{port}", token
+    server.should_exit = True
+    thread.join(timeout=60)
+
+
+def test_only_who_opened_the_printed_address_may_use_the_local_page(local) -> None:
+    url, _ = local
+    assert httpx.get(url).status_code == 403
+    assert httpx.get(f"{url}/api/network").status_code == 403
+    assert httpx.get(f"{url}/enter", params={"token": "guess"}).status_code == 403
+    rebound = httpx.get(url, headers={"Host": "network.example"})
+    assert rebound.status_code == 421
+
+
+def test_the_local_page_shows_names_live_and_its_address_works_once(local, network, visit) -> None:
+    url, token = local
+    seen = visit(url=url, allowed=("401", "403"))
+    page = seen.page
+    page.goto(f"{url}/enter?token={token}")
+    member = network.member
+    page.wait_for_selector("form")
+    assert page.evaluate("() => document.documentElement.dataset.local") == "yes"
+    page.fill("input[type=email]", member.email)
+    page.fill("input[type=password]", member.password)
+    page.fill("input.key", member.account_key)
+    page.click("form button.primary")
+    page.wait_for_selector("nav")
+    page.goto(f"{url}/#/portfolio")
+    page.wait_for_selector("tr.row .name")
+    assert re.search(r"[a-z]{3}", page.locator("tr.row .name").first.inner_text())
+    page.wait_for_function("() => document.body.innerText.includes('Fil en direct connecté')")
+    assert httpx.get(f"{url}/enter", params={"token": token}).status_code == 403
+
+
+def test_a_hosted_page_that_is_the_installed_one_is_told_from_one_that_was_changed(network, tmp_path) -> None:
+    same = CliRunner().invoke(app, ["verify-page", network.url, "--lang", "en"])
+    assert same.exit_code == 0, same.output
+    assert fingerprint(files_of()) in same.output
+    assert "served to you alone" in same.output
+    changed = tmp_path / "dist"
+    for name, content in files_of(hatch_build.DIST).items():
+        path = changed / name.lstrip("/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content + b"//" if name.endswith(".js") else content)
+    (changed / "assets" / "more.js").write_bytes(b"1")
+    found = compare_page(network.url, changed)
+    assert not found.same
+    assert found.absent == ["/assets/more.js"]
+    assert all(name.endswith(".js") for name in found.different)
+    nobody = CliRunner().invoke(app, ["verify-page", "http://127.0.0.1:9", "--lang", "fr"])
+    assert nobody.exit_code == 5
