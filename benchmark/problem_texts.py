@@ -24,6 +24,8 @@ FIELD_NAMES: Final[dict[str, Text]] = {
     "settled": _t("date de règlement", "settlement date"),
     "status": _t("statut", "status"),
     "dispute": _t("litige", "dispute"),
+    "paid_amount": _t("montant réglé", "amount paid"),
+    "terms": _t("délai de paiement", "payment terms"),
     "type": _t("type de document", "type of document"),
     "quantity": _t("ligne d'article", "row of an article"),
     "currency": _t("devise", "currency"),
@@ -236,6 +238,10 @@ TEXTS: Final[dict[str, Text]] = {
     "month-in-future": _t(
         "le mois {found} n'est pas terminé ; au plus tard {expected}.",
         "the month {found} is not over; {expected} at the latest.",
+    ),
+    "terms-invalid": _t(
+        "délai de paiement « {found} » illisible ; attendu par exemple {expected}.",
+        "terms of payment “{found}” cannot be read; expected such as {expected}.",
     ),
     "regime-unknown": _t(
         "régime de plafond « {found} » inconnu ; attendu un de : {expected}.",

@@ -20,10 +20,14 @@ LIKENESS_MIN: Final = 1
 CLIENT_FIELDS: Final = ("account", "identifier", "name")
 DATES: Final = frozenset({"invoiced", "due", "settled", "entered", "piece_date"})
 NUMBERS: Final = frozenset(
-    {"amount", "remaining", "outstanding", "sales", "paid", "debit", "credit", "signed"}
+    {"amount", "remaining", "paid_amount", "outstanding", "sales", "paid", "debit", "credit", "signed"}
 )
 NUMBERED: Final = frozenset({"identifier", "vat", "registration"})
+_CODE: Final = re.compile(r"[A-Z]{0,4}[-_/]?\d[\dA-Z_/-]*")
 NUMBERED_MIN: Final = 4
+_CHART: Final = re.compile(r"[1-7]\d{2}")
+COLLECTIVE: Final = "411"
+"""The general account of clients."""
 _MONEY: Final = re.compile(r"[+-]?[\d  ]*[.,]\d{1,2}")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 
@@ -70,6 +74,23 @@ def dated_entries(columns: dict[str, str]) -> dict[str, str]:
     return {"entered" if field == "piece_date" else field: heading for field, heading in columns.items()}
 
 
+def of_clients_alone(
+    columns: dict[str, str], headings: Sequence[Cell], sample: Sequence[Row]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Columns and defaults of a ledger of client accounts alone, which has no chart of accounts in it."""
+    if not {"debit", "credit", "entered"} <= columns.keys() or not {"journal", "letter"} & columns.keys():
+        return columns, {}
+    if "general" in columns:
+        place = [label(heading) for heading in headings].index(columns["general"])
+        cells = [label(row[place]) for row in sample[:SAMPLE_ROWS] if place < len(row) and row[place]]
+        if "auxiliary" in columns or not cells or any(_CHART.match(cell) for cell in cells):
+            return columns, {}
+        moved = {"auxiliary" if field == "general" else field: text for field, text in columns.items()}
+        return moved, {"general": COLLECTIVE}
+    named = {"auxiliary", "auxiliary_name"} & columns.keys()
+    return columns, ({"general": COLLECTIVE} if named else {})
+
+
 def with_client(columns: dict[str, str], headings: Sequence[Cell], sample: Sequence[Row]) -> dict[str, str]:
     """With the leftmost column of words as the clients' names, where no heading tells of clients."""
     if any(field in columns for field in CLIENT_FIELDS) or len(columns) < 3:
@@ -108,10 +129,11 @@ def _words(cells: Sequence[Cell]) -> bool:
 
 
 def _numbered(cells: Sequence[Cell]) -> bool:
-    """Whether each cell is another and most hold a number: documents, not clients."""
-    if len(cells) < NUMBERED_MIN or len(set(cells)) < len(cells):
-        return False
-    return sum(any(sign.isdigit() for sign in label(cell)) for cell in cells) * 10 >= len(cells) * 9
+    """Whether cells are codes, or each is another and holds a number: documents or accounts, not names."""
+    numbered = sum(any(sign.isdigit() for sign in label(cell)) for cell in cells)
+    codes = sum(bool(_CODE.fullmatch(label(cell))) for cell in cells)
+    every = len(cells) >= NUMBERED_MIN and len(set(cells)) == len(cells)
+    return (every and numbered * 10 >= len(cells) * 9) or codes * 10 >= len(cells) * 9
 
 
 def _months(cells: Sequence[Cell]) -> bool:

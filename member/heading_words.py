@@ -87,6 +87,11 @@ _SAID: Final = {
     "dagen": "days",
     "naam": "name",
     "btw nummer|btw nr": "vat number",
+    # French abbreviations
+    "mt|mnt|mtt": "montant",
+    "ech|date ech|dt ech": "echeance",
+    "rglt|reglt|regl": "reglement",
+    "dt": "date",
     # SAP, in English and French
     "documentno|document no|doc no|docno": "document number",
     "doc date|doc dt": "document date",

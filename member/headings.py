@@ -66,7 +66,7 @@ INVOICE_PATTERNS: Final[dict[str, tuple[str, ...]]] = {
     "number": (
         rf"{_INVOICE} {_NUMBER}|{_NUMBER} (?:de )?(?:la )?{_INVOICE}",
         rf"piece ref|{_NUMBER} (?:de )?piece|{_INVOICE}|{_NUMBER} (?:du )?document",
-        r"num|numero|number|reference",
+        r"num|numero|number|reference|ref",
     ),
     "type": (
         r"(?:document|transaction|doc|move|invoice) type|type (?:de |du )?(?:document|piece|facture)",
@@ -119,6 +119,18 @@ INVOICE_PATTERNS: Final[dict[str, tuple[str, ...]]] = {
         ),
         r"(?:invoice )?amount (?:due|residual)(?: signed)?|montant (?:restant )?du(?: signe)?|balance due",
         r"solde|balance|outstanding(?: amount)?|non regle|du",
+    ),
+    "paid_amount": (
+        (
+            r"montant (?:deja )?(?:regle|paye|encaisse|verse)|(?:invoice )?amount paid|paid amount|"
+            r"deja (?:regle|paye)|total (?:regle|paye|paid|encaisse)|paid to date|amount received"
+        ),
+    ),
+    "terms": (
+        (
+            r"terms|payment terms?|terms of payment|conditions?(?: de)?(?: (?:paiement|reglement))|"
+            r"delais?(?: de)?(?: (?:paiement|reglement))|zahlungsbedingungen?|condiciones de pago"
+        ),
     ),
     "status": (
         rf"(?:status|statut|etat) (?:de )?(?:la )?{_INVOICE}|{_INVOICE} (?:status|state)",

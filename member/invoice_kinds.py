@@ -6,15 +6,18 @@ account holds payments beside invoices; an invoicing program's holds drafts; som
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmark.ledger import Days
 from benchmark.problems import Problem
+from benchmark.terms import due_date, parse_terms
 from member.columns import Column
 from member.headings import words
-from member.values import Amounts, label, read_numbers
+from member.values import Amounts, label, plain, read_numbers
 from member.view import View
 
 Mask = NDArray[np.bool_]
@@ -43,6 +46,7 @@ NOT_INVOICES: Final = one_of(
     "bon de commande|bon de livraison|order|sales order|delivery note|angebot|"
     "awaiting approval"
 )
+AT_ONCE: Final = ("comptant", "reception", "receipt", "immediat", "cash", "sofort", "contado")
 CREDIT_SIDES: Final = frozenset({"c", "cr", "credit", "h", "haben", "-1", "a", "avere", "-"})
 
 
@@ -86,13 +90,49 @@ def signed(view: View, cents: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.where(lowering, -cents, cents)
 
 
-def closed_undated(view: View, paid: Mask) -> Mask:
+def read_left(view: View, cents: NDArray[np.int64]) -> Amounts | None:
+    """What is left of each row's `cents` (n,): told, or what was paid taken off; None where nothing tells."""
+    if view.has("remaining"):
+        left = view.amounts("remaining")
+        lowering = cents < 0  # what is left of a credit note is below zero like it, with a sign or without
+        unsigned = not (left.cents[lowering] < 0).any()
+        return replace(left, cents=np.where(lowering & unsigned, -left.cents, left.cents))
+    if not view.has("paid_amount"):
+        return None
+    paid = view.amounts("paid_amount")
+    return replace(paid, cents=cents - np.sign(cents) * np.abs(paid.cents))
+
+
+def due_by_terms_told(view: View, invoiced: Days) -> Days:
+    """When each row falls due by the terms written in it; NaT where they are not understood."""
+    due = np.full(len(view), np.datetime64("NaT"), "M8[D]")
+    column = view.column("terms")
+    for place, cell in enumerate(column.different):
+        terms = read_terms(label(cell))
+        if terms is not None:
+            rows = column.code == place
+            due[rows] = due_date(invoiced[rows], *terms)
+    return due
+
+
+def read_terms(text: str) -> tuple[int, int] | None:
+    """Days and kind of terms as lists write them: 30 jours net, Net 30, 45 j FDM, comptant, on receipt."""
+    said = " ".join(plain(text).replace(".", " ").split())
+    if any(word in said for word in AT_ONCE):
+        return 0, 0
+    return parse_terms(said.removeprefix("net ").removeprefix("a "))
+
+
+def closed_undated(view: View, cents: NDArray[np.int64], paid: Mask) -> Mask:
     """Rows (n,) said to be closed in a list that dates no settlement at all; `paid`: by their status."""
     if view.has("settled"):
         return np.zeros(len(view), bool)
     if view.has("remaining"):
         left = read_numbers(view.column("remaining"), view.mapping.decimal)
         return np.asarray(left.known & (left.cents == 0))
+    if view.has("paid_amount"):
+        part = read_numbers(view.column("paid_amount"), view.mapping.decimal)
+        return np.asarray(part.known & (cents != 0) & (np.abs(part.cents) == np.abs(cents)))
     return paid
 
 

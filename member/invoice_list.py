@@ -5,7 +5,7 @@ Knows: what an invoice's cells must agree on (its dates, its status, what is sti
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -16,7 +16,14 @@ from benchmark.ledger import CENTS_TOTAL_MAX, Days, Invoices, Payments
 from benchmark.problems import Problem
 from benchmark.terms import TERMS_MAX_DAYS, due_date
 from member.currency import Rates, convert, read_currency
-from member.invoice_kinds import closed_undated, is_payment, one_of, read_amounts
+from member.invoice_kinds import (
+    closed_undated,
+    due_by_terms_told,
+    is_payment,
+    one_of,
+    read_amounts,
+    read_left,
+)
 from member.values import label, marked, plain, read_numbers
 from member.view import DATE_EXAMPLE, View
 
@@ -24,6 +31,7 @@ EARLIEST: Final = np.datetime64("1990-01-01")
 DUE_MAX_DAYS: Final = 1_830
 """A due date five years after its invoice is a slip of the keyboard."""
 
+TERMS_EXAMPLE: Final = "30, 45 fin de mois"
 OPEN_WORDS: Final = frozenset(
     {
         "open",
@@ -83,7 +91,7 @@ def read_invoices(
         dispute = view.column("dispute")
         disputed = dispute.spread(np.array([marked(cell) for cell in dispute.different], bool), False)
     cents = amounts.cents
-    closed = closed_undated(view, _status_says(view, PAID_WORDS))
+    closed = closed_undated(view, cents, _status_says(view, PAID_WORDS))
     for rate, places in read_currency(view, currency, rates).items():
         cents[places] = convert(cents[places], rate)
         if parts is not None:
@@ -137,15 +145,7 @@ def _read_dates(view: View, today: date, lowering: NDArray[np.bool_]) -> _Dates:
     last = np.datetime64(today)
     invoiced = view.dates("invoiced")
     _refuse_empty(view, "date-missing", "invoiced", np.isnat(invoiced.values), invoiced.wrong)
-    if view.has("due"):
-        read = view.dates("due")
-        due = read.values
-        if "terms_days" in view.mapping.defaults:
-            due = np.where(np.isnat(due), _due_by_terms(view, invoiced.values), due)
-        due = np.where(np.isnat(due) & lowering, invoiced.values, due)  # a credit note falls due at once
-        _refuse_empty(view, "date-missing", "due", np.isnat(due), read.wrong)
-    else:
-        due = _due_by_terms(view, invoiced.values)
+    due = _read_due(view, invoiced.values, lowering)
     settled = view.dates("settled").values
     for name, days in (("invoiced", invoiced.values), ("settled", settled)):
         for place in np.flatnonzero(days > last).tolist():
@@ -163,6 +163,25 @@ def _read_dates(view: View, today: date, lowering: NDArray[np.bool_]) -> _Dates:
             place, "settled-before-invoice", "settled", str(settled[place]), str(invoiced.values[place])
         )
     return _Dates(invoiced.values, due, settled)
+
+
+def _read_due(view: View, invoiced: Days, lowering: NDArray[np.bool_]) -> Days:
+    """Due dates (n,): told, by the terms of the row, or by those agreed; a credit note falls due at once."""
+    if view.has("due"):
+        read = view.dates("due")
+        due, wrong = read.values, read.wrong
+        if "terms_days" in view.mapping.defaults:
+            due = np.where(np.isnat(due), _due_by_terms(view, invoiced), due)
+        due = np.where(np.isnat(due) & lowering, invoiced, due)
+        _refuse_empty(view, "date-missing", "due", np.isnat(due), wrong)
+        return due
+    if not view.has("terms"):
+        return _due_by_terms(view, invoiced)
+    due = due_by_terms_told(view, invoiced)
+    due = np.where(np.isnat(due) & lowering, invoiced, due)
+    for place in np.flatnonzero(np.isnat(due) & ~np.isnat(invoiced)).tolist():
+        view.refuse(place, "terms-invalid", "terms", label(view.column("terms")[place]), TERMS_EXAMPLE)
+    return due
 
 
 def _due_by_terms(view: View, invoiced: Days) -> Days:
@@ -183,9 +202,8 @@ def _read_settlement(
     """When each invoice was settled, and the parts paid of those still open, checked against the status."""
     settled, parts = dates.settled, None
     partly = np.zeros(len(view), bool)
-    if view.has("remaining"):
-        left = view.amounts("remaining")
-        left = replace(left, cents=_like(left.cents, cents))
+    left = read_left(view, cents)
+    if left is not None:
         impossible = left.known & ((left.cents * np.sign(cents) < 0) | (np.abs(left.cents) > np.abs(cents)))
         for place in np.flatnonzero(impossible).tolist():
             view.refuse(
@@ -205,12 +223,6 @@ def _read_settlement(
     if view.has("status"):
         _check_status(view, dates.settled, partly)
     return settled, parts
-
-
-def _like(left: NDArray[np.int64], cents: NDArray[np.int64]) -> NDArray[np.int64]:
-    """What is left of credit notes below zero like they, where the list writes no sign."""
-    lowering = cents < 0
-    return left if (left[lowering] < 0).any() else np.where(lowering, -left, left)
 
 
 def _status_says(view: View, said: frozenset[str]) -> NDArray[np.bool_]:

@@ -16,7 +16,14 @@ from benchmark.ledger import BUCKETS
 from benchmark.problems import Problem
 from member import ceiling_choice
 from member.ceiling_choice import Ceilings
-from member.choosing import LIKENESS_MIN, columns_of, dated_entries, only_amount, with_client
+from member.choosing import (
+    LIKENESS_MIN,
+    columns_of,
+    dated_entries,
+    of_clients_alone,
+    only_amount,
+    with_client,
+)
 from member.connectors.aged_balance import ageing_columns
 from member.headings import FIGURES, INVOICES, LEDGER, likeness
 from member.reading import Cell, Row
@@ -28,7 +35,7 @@ MAPPING_BYTES_MAX: Final = 100_000
 HEADING_ROWS_SEARCHED: Final = 40
 DATES: Final = frozenset({"invoiced", "due", "settled"})
 NUMBERS: Final = frozenset(
-    {"amount", "remaining", "outstanding", "sales", "paid", "debit", "credit", "signed"}
+    {"amount", "remaining", "paid_amount", "outstanding", "sales", "paid", "debit", "credit", "signed"}
 )
 AGEING: Final = frozenset(BUCKETS)
 EVERY: Final = tuple(dict.fromkeys((*INVOICES, *FIGURES, *LEDGER)))
@@ -41,7 +48,7 @@ REQUIRED: Final[dict[Kind, tuple[str, ...]]] = {
 DEFAULTS_ALLOWED: Final[dict[Kind, frozenset[str]]] = {
     "invoices": frozenset({"currency", "terms_days", "terms_kind"}),
     "figures": frozenset({"currency", "month"}),
-    "ledger": frozenset({"terms_days", "terms_kind"}),
+    "ledger": frozenset({"terms_days", "terms_kind", "general"}),
 }
 SIGNED: Final = frozenset({"signed", "side"})
 SIGNED_ENTRIES: Final = frozenset({"signed", "journal", "entry"})
@@ -53,7 +60,8 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """columns: field -> heading as written in the file. defaults: field -> text, for what no column gives.
 
     `heading_row` counts from 1; None: searched. An invoice list without a due date can name terms_days (and
-    terms_kind) as a default; figures of one month can name the month. rates: currency -> units of the
+    terms_kind) as a default; figures of one month can name the month; a ledger of client accounts alone names
+    their general account. rates: currency -> units of the
     network's currency, for invoices in other ones. added: field -> further headings whose amounts are added
     to its own, such as the days late 1-15 and 16-30. ceilings: which legal ceiling on terms holds for whom.
     """
@@ -133,7 +141,7 @@ def missing(mapping: Mapping) -> list[str]:
     ]
     if whole_ageing:
         lacking = [field for field in lacking if field != "outstanding"]
-    if mapping.kind == "invoices" and "terms_days" in mapping.defaults:
+    if mapping.kind == "invoices" and ("terms_days" in mapping.defaults or "terms" in mapping.columns):
         lacking = [field for field in lacking if field != "due"]
     if mapping.kind == "invoices" and {"debit", "credit"} <= mapping.columns.keys():
         lacking = [field for field in lacking if field != "amount"]
@@ -167,7 +175,8 @@ def propose(headings: Sequence[Cell], sample: Sequence[Row], kind: Kind | None =
     if kind is not None:
         columns = columns_of(headings, sample, FIELDS[kind])
         if kind == "ledger":
-            return Mapping(kind, dated_entries(columns))
+            columns, defaults = of_clients_alone(dated_entries(columns), headings, sample)
+            return Mapping(kind, columns, defaults=defaults)
         if kind == "invoices":
             return Mapping(kind, with_client(only_amount(columns), headings, sample))
         ageing, added = ageing_columns(headings, columns)
@@ -177,5 +186,5 @@ def propose(headings: Sequence[Cell], sample: Sequence[Row], kind: Kind | None =
 
 
 def _of_journals(mapping: Mapping) -> bool:
-    """Whether columns are those of a ledger's entries: a list of invoices has no journals."""
-    return mapping.kind == "ledger" and {"journal", "general"} <= mapping.columns.keys()
+    """Whether columns are those of a ledger's entries: a list of invoices has no journals, no lettering."""
+    return mapping.kind == "ledger" and bool({"journal", "letter"} & mapping.columns.keys())

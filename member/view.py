@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from benchmark.problems import Problem
 from member.columns import Column, nothing
 from member.mapping import DATES, NUMBERS, Mapping
-from member.reading import Row, Table
+from member.reading import Cell, Row, Table
 from member.text_columns import read_columns
 from member.values import (
     AMOUNT_CENTS_MAX,
@@ -213,16 +213,27 @@ def _places(headings: list[str], heading_place: int, mapping: Mapping) -> dict[s
 def _carefully(
     every: list[Row], heading_place: int, width: int, places: dict[str, int], mapping: Mapping
 ) -> View:
-    rows, numbers, totals = [], [], 0
+    rows: list[Row] = []
+    numbers: list[int] = []
+    totals = 0
     who = [places[name] for name in WHO if name in places]
-    for number, row in enumerate(every[heading_place + 1 :], start=heading_place + 2):
-        filled = sum(cell is not None for cell in row)
-        if not filled:
-            continue
-        if _is_total(row, who) or (filled == 1 and _is_title(row, places)):
+    section: Cell = None
+    below = [(number, row) for number, row in enumerate(every, start=1) if number > heading_place + 1]
+    below = [(number, row) for number, row in below if any(cell is not None for cell in row)]
+    for at, (number, row) in enumerate(below):
+        single = sum(cell is not None for cell in row) == 1
+        if _is_total(row, who) or _adds_up(row, who, places) or (single and _is_title(row, places)):
             totals += 1
             continue
-        rows.append(row)
+        if single and who and at + 1 < len(below) and _names_nobody(below[at + 1][1], who):
+            section = next(cell for cell in row if cell is not None)
+            totals += 1
+            continue
+        named = row
+        if section is not None and _names_nobody(row, who):
+            named = [*row, *[None] * (who[-1] + 1 - len(row))]
+            named[who[-1]] = section
+        rows.append(named)
         numbers.append(number)
     columns = {
         name: Column([row[place] if place < len(row) else None for row in rows])
@@ -255,6 +266,21 @@ def _is_total(row: Row, who: list[int]) -> bool:
     named = [row[place] for place in who if place < len(row) and row[place] is not None]
     said = named[:1] or [cell for cell in row if isinstance(cell, str)]
     return any(isinstance(cell, str) and TOTAL.fullmatch(plain(cell)) is not None for cell in said)
+
+
+def _adds_up(row: Row, who: list[int], places: dict[str, int]) -> bool:
+    """Whether a row begins with "total" where a client would stand, and has no date where rows have one."""
+    dated = [place for name, place in places.items() if name in DATES]
+    if not dated or any(place < len(row) and row[place] is not None for place in dated):
+        return False
+    named = next((row[place] for place in who if place < len(row) and row[place] is not None), None)
+    return isinstance(named, str) and plain(named).startswith(("total ", "sous-total ", "subtotal "))
+
+
+def _names_nobody(row: Row, who: list[int]) -> bool:
+    """Whether a row of several cells leaves its client to the title above it."""
+    filled = sum(cell is not None for cell in row)
+    return filled > 1 and all(place >= len(row) or row[place] is None for place in who)
 
 
 def _is_title(row: Row, places: dict[str, int]) -> bool:

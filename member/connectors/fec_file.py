@@ -17,14 +17,15 @@ from typing import Final
 from benchmark.problems import Problem
 from member.connectors.fec_lines import Gathered, gather
 from member.mapping import Mapping, missing, propose
-from member.reading import Cell, Limits, Table, decode_text
-from member.values import label
+from member.reading import Cell, Limits, Row, Table, decode_text
+from member.values import label, plain
 
 HEAD_BYTES: Final = 8_192
 DELIMITERS: Final = ("\t", "|", ";", ",", "~", "^")
 SAMPLE_ROWS: Final = 200
 LINE_CHARACTERS_MAX: Final = 100_000
 _ENDS: Final = re.compile(r"\r\n|\n|\r")
+_ADDED_UP: Final = re.compile(r"(?:sous |grand )?-?tota(?:l|ux)\b|solde\b|report\b|cumul|balance\b")
 _NAMES: Final = re.compile(r"comptenum", re.IGNORECASE)
 _DATES: Final = re.compile(r"ecrituredate", re.IGNORECASE)
 
@@ -102,12 +103,21 @@ def gather_table(table: Table, heading_place: int, mapping: Mapping) -> Gathered
     every = table.all_rows()
     if isinstance(every, Problem):
         return [every]
+    dated = places["entered"]
     rows = (
         (number, [_text(cell) for cell in row] + [""] * (len(table.rows[heading_place]) - len(row)))
         for number, row in enumerate(every[heading_place + 1 :], start=heading_place + 2)
-        if any(cell is not None for cell in row)
+        if any(cell is not None for cell in row) and not _is_heading_or_total(row, dated)
     )
-    return gather(rows, places)
+    return gather(rows, places, mapping.defaults.get("general", ""))
+
+
+def _is_heading_or_total(row: Row, dated: int) -> bool:
+    """Whether a row without a date names the account of the rows below it, or adds up those above."""
+    if dated < len(row) and row[dated] is not None:
+        return False
+    texts = [plain(cell) for cell in row if isinstance(cell, str)]
+    return sum(cell is not None for cell in row) == 1 or any(_ADDED_UP.match(text) for text in texts)
 
 
 def _text(cell: Cell) -> str:

@@ -124,13 +124,18 @@ class Gathered:
     too_many: bool = False
 
 
-def gather(rows: Iterable[tuple[int, Sequence[str]]], places: dict[str, int]) -> Gathered:
-    """One pass over (row number, cells); `places` says where each field stands."""
+def gather(
+    rows: Iterable[tuple[int, Sequence[str]]], places: dict[str, int], general_default: str = ""
+) -> Gathered:
+    """One pass over (row number, cells); `places` says where each field stands.
+
+    general_default: the account of every line where no column gives it.
+    """
     found = Gathered()
     needed = max(
         places[name] for name in ("general", "entered", "debit", "credit", "signed") if name in places
     )
-    general_at, date_at = places["general"], places["entered"]
+    general_at, date_at = places.get("general", -1), places["entered"]
     debit_at, credit_at = places.get("debit", places.get("signed", 0)), places.get("credit", -1)
     side_at = places.get("side", -1) if "signed" in places else -1
     journal_at, entry_at, name_at = (places.get(name, -1) for name in ("journal", "entry", "general_name"))
@@ -142,7 +147,7 @@ def gather(rows: Iterable[tuple[int, Sequence[str]]], places: dict[str, int]) ->
             if any(cell.strip() for cell in cells):
                 found.short.append((number, len(cells)))
             continue
-        general = cells[general_at].strip()
+        general = cells[general_at].strip() if general_at >= 0 else general_default
         kind = kinds.get(general)
         if kind is None:
             kind = kinds[general] = account_kind(general, cells[name_at] if 0 <= name_at < len(cells) else "")

@@ -10,14 +10,19 @@ from benchmark.upload import month_index
 from member.client_list import Known, account_key
 from member.import_file import Options, read_bytes
 from member.preview import preview
-from tests.member.exports_balances import EXPORTS as BALANCES
-from tests.member.exports_lists import EXPORTS as LISTS
+from tests.member.exports_balances import EXPORTS as AGED
+from tests.member.exports_lists import EXPORTS
+from tests.member.exports_reports import BALANCES as REPORTS
+from tests.member.exports_reports import CLIENT_LEDGERS, OPEN_LISTS
+from tests.member.exports_reports import LISTS as MORE_LISTS
 
 TODAY = date(2025, 11, 20)
 OCTOBER = month_index(2025, 10)
 DATED = ("Octob", "octob", "31/10/2025", "31.10.2025", "31-10-2025", "2025-10-31")
-CLOSED_OPEN_ITEMS = {"quickbooks_ar_detail": 4}
-"""How many invoices a list of what is open tells: the paid one is not in it."""
+BALANCES = AGED | REPORTS
+LISTS = EXPORTS | OPEN_LISTS | MORE_LISTS
+ONLY_OPEN = {"quickbooks_ar_detail", *OPEN_LISTS}
+"""Lists of what is open: the paid invoice is not in them."""
 
 
 def told(name, data, **options):
@@ -35,7 +40,7 @@ def test_a_list_of_invoices_is_read_whoever_wrote_it(name):
     facts, imported = told(name, text.encode(encoding))
     assert [one for one in facts["problems"] if one["blocking"]] == []
     assert facts["kind"] == "invoices"
-    invoices = CLOSED_OPEN_ITEMS.get(name, 5)
+    invoices = 4 if name in ONLY_OPEN else 5
     counted = (facts["clients"], facts["invoices"], facts["open"], facts["outstanding_cents"])
     assert counted == (3, invoices, 4, 200_050)
     assert {one.name.removeprefix("C001 ") for one in imported.clients} >= {"Moulin fictif"}
@@ -56,3 +61,13 @@ def test_an_aged_balance_is_read_whoever_wrote_it(name):
     assert month == OCTOBER
     _, rows = imported.months[month]
     assert [int(rows[bucket].sum()) for bucket in BUCKETS] == [30_000, 70_050, 50_000, 40_000, 10_000]
+
+
+@pytest.mark.parametrize("name", CLIENT_LEDGERS)
+def test_a_ledger_of_client_accounts_alone_is_read(name):
+    encoding, text = CLIENT_LEDGERS[name]
+    facts, imported = told(name, text.encode(encoding))
+    assert [one for one in facts["problems"] if one["blocking"]] == []
+    assert (facts["kind"], facts["clients"], facts["outstanding_cents"]) == ("ledger", 2, 100_050)
+    assert (facts["invoices"], facts["letterings"], facts["weighted_days_to_pay"]) == (3, 1, 40.0)
+    assert {one.name for one in imported.clients} == {"Moulin fictif", "Forge fictive"}
