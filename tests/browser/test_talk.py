@@ -15,6 +15,7 @@ import pytest
 from chat import transcript
 from chat.keys import HYBRID_AES256, X25519_AES256, Suite
 from chat.records import Reason
+from demo.world import SMALL, build
 from member.conversing import Desk
 from member.keystore import Member
 from member.line import Line
@@ -61,12 +62,16 @@ def terminal(network) -> Iterator[Member]:
 
 
 @pytest.fixture(scope="module")
-def shared(network, terminal: Member) -> list[bytes]:
-    """Pseudonyms of clients of both firms."""
-    page = home_of(network, PAGE)
-    books = [set(one.shelf.sync(one).by_pseudonym()) for one in (page, terminal)]
-    page.close()
-    return sorted(books[0] & books[1])
+def shared(terminal: Member) -> list[bytes]:
+    """Pseudonyms of clients that both firms have supplied all the time, and do not talk about yet."""
+    plan = build(SMALL)
+    relations, last = plan.relations, SMALL.first_month + SMALL.months - 1
+    whole = (relations.start <= SMALL.first_month) & (relations.end >= last)
+    of = [set(relations.client[whole & (relations.firm == place)]) for place in (PAGE, AGENT)]
+    talked = plan.stories["decline"].client
+    wanted = {plan.clients[place].identifier for place in of[0] & of[1] if place != talked}
+    book = terminal.shelf.sync(terminal).by_pseudonym()
+    return sorted(pseudonym for pseudonym, client in book.items() if client.identifier in wanted)
 
 
 def sit(member: Member, desk: Desk, line: Line, conversation: Any) -> Agent:
@@ -143,13 +148,33 @@ def say(page: Any, text: str, *, sent: bool = True) -> None:
         page.wait_for_function("() => document.querySelector('textarea').value === ''")
 
 
+def tab_to(page: Any, name: str) -> None:
+    """From where the keyboard is to what carries this name."""
+    found = """(name) => {
+      const here = document.activeElement
+      const said = [here.labels?.[0]?.innerText, here.getAttribute('aria-label'), here.innerText]
+      return said.some((text) => text?.trim().startsWith(name))
+    }"""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate(found, name):
+            return
+    pytest.fail(f"{name} is not reached by keyboard")
+
+
 def call_from_the_page(page: Any, network: Any, desk: Desk, client: str) -> Any:
     page.goto(f"{network.url}/#/conversations/call")
-    page.fill("input[type=search]", client)
-    page.get_by_role("button", name=client).click()
-    page.get_by_label("pays late").check()
-    page.get_by_label("Keys that also resist a quantum computer").check()
-    page.get_by_role("button", name="Raise the call").click()
+    page.wait_for_selector("input[type=search]")
+    tab_to(page, "Search a client")
+    page.keyboard.type(client)
+    tab_to(page, client)
+    page.keyboard.press("Enter")
+    tab_to(page, "pays late")
+    page.keyboard.press("Space")
+    tab_to(page, "Keys that also resist a quantum computer")
+    page.keyboard.press("Space")
+    tab_to(page, "Raise the call")
+    page.keyboard.press("Enter")
     page.wait_for_selector("text=Raised. You will hear of answers here.")
     wait_until(lambda: any(one.call.suite == HYBRID_AES256 for one in desk.list_calls()[1]), 60)
     call = next(one for one in desk.list_calls()[1] if one.call.suite == HYBRID_AES256)
@@ -250,11 +275,14 @@ def hold_and_block(page: Any, agent: Agent) -> None:
 
 
 def check_access(page: Any) -> None:
-    """Every state that is open now, in both themes and widths: no violation, nothing beside the page."""
+    """What is open now, in both themes, languages and widths: no violation, nothing beside the page."""
     from axe_playwright_python.sync_playwright import Axe
 
-    for theme in ("light", "dark"):
+    for theme, language in (("light", "English"), ("dark", "Français")):
         page.emulate_media(color_scheme=theme)
+        page.set_viewport_size({"width": 1280, "height": 850})
+        page.get_by_role("button", name=language).click()
+        page.wait_for_selector(f"html[lang={'fr' if language == 'Français' else 'en'}]")
         for width in (390, 1280):
             page.set_viewport_size({"width": width, "height": 850})
             found = Axe().run(page)
@@ -264,7 +292,9 @@ def check_access(page: Any) -> None:
 
 def reveal(page: Any, agent: Agent, network: Any) -> None:
     agent.typed.put("/reveal")
-    page.get_by_role("button", name="Accept: show both names").click(timeout=60_000)
+    page.get_by_role("button", name="Accept: show both names").wait_for()
+    tab_to(page, "Accept: show both names")
+    page.keyboard.press("Enter")
     page.wait_for_selector("section.reveal code", timeout=60_000)
     number = page.inner_text("section.reveal code")
     assert number in agent.told("Safety number")
