@@ -8,6 +8,7 @@ from typing import Final
 
 from member.alert_work_texts import ALERT_WORK_TEXTS
 from member.credit_texts import CREDIT_TEXTS
+from member.dossier_texts import DOSSIER_SAID
 from member.holder_texts import HOLDER_SAID
 from member.keyring_texts import KEYRING_TEXTS
 from member.policy_texts import POLICY_TEXTS
@@ -22,6 +23,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     **VERIFY_TEXTS,
     **POLICY_TEXTS,
     **CREDIT_TEXTS,
+    **DOSSIER_SAID,
     # Enrolment and keys
     "not-real": (
         "[{kind}] {name}: nothing on this network is real.",
