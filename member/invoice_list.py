@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmark.indicators import Ints
 from benchmark.ledger import CENTS_TOTAL_MAX, Days, Invoices, Payments
 from benchmark.problems import Problem
 from benchmark.terms import TERMS_MAX_DAYS, due_date
@@ -85,13 +86,12 @@ def read_invoices(
     amounts = read_amounts(view)
     _refuse_empty(view, "amount-missing", "amount", ~amounts.known, amounts.wrong + amounts.too_large)
     dates = _read_dates(view, today, amounts.cents < 0)
-    settled, parts = _read_settlement(view, amounts.cents, dates, today)
+    settled, parts, cents = _read_settlement(view, amounts.cents, dates, today)
     disputed = None
     if view.has("dispute"):
         dispute = view.column("dispute")
         disputed = dispute.spread(np.array([marked(cell) for cell in dispute.different], bool), False)
-    cents = amounts.cents
-    closed = closed_undated(view, cents, _status_says(view, PAID_WORDS))
+    closed = closed_undated(view, amounts.cents, _status_says(view, PAID_WORDS))
     for rate, places in read_currency(view, currency, rates).items():
         cents[places] = convert(cents[places], rate)
         if parts is not None:
@@ -198,8 +198,11 @@ def _due_by_terms(view: View, invoiced: Days) -> Days:
 
 def _read_settlement(
     view: View, cents: NDArray[np.int64], dates: _Dates, today: date
-) -> tuple[Days, Payments | None]:
-    """When each invoice was settled, and the parts paid of those still open, checked against the status."""
+) -> tuple[Days, Payments | None, Ints]:
+    """When each invoice was settled, the parts paid of those still open, and the amounts; against the status.
+
+    In a list that dates no settlement an amount is what is left of it: when the rest was paid is not told.
+    """
     settled, parts = dates.settled, None
     partly = np.zeros(len(view), bool)
     left = read_left(view, cents)
@@ -210,8 +213,10 @@ def _read_settlement(
                 place, "remaining-impossible", "remaining", _money(left.cents[place]), _money(cents[place])
             )
         partly = left.known & (left.cents != 0) & (left.cents != cents) & ~impossible
+        if not view.has("settled"):
+            return settled, None, np.where(partly, left.cents, cents)
         closed_silently = left.known & (left.cents == 0) & (cents != 0) & np.isnat(settled)
-        for place in np.flatnonzero(closed_silently).tolist() if view.has("settled") else []:
+        for place in np.flatnonzero(closed_silently).tolist():
             view.refuse(place, "settled-date-missing", "remaining", "0", DATE_EXAMPLE)
         at = np.flatnonzero(partly)
         undated = np.isnat(settled[at])
@@ -222,7 +227,7 @@ def _read_settlement(
         settled = np.where(partly, np.datetime64("NaT"), settled)
     if view.has("status"):
         _check_status(view, dates.settled, partly)
-    return settled, parts
+    return settled, parts, cents
 
 
 def _status_says(view: View, said: frozenset[str]) -> NDArray[np.bool_]:
