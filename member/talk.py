@@ -16,6 +16,7 @@ from member.line import Line
 from member.refusals import MemberError
 from member.revealing import Own
 from member.talk_room import Room
+from member.talk_state import States
 from member.talk_texts import REASON_WORDS, REASONS, tell_refusal, told
 
 Place = ReceivedCall | RaisedCall | Talk
@@ -46,7 +47,11 @@ class Terminal:
     ask: Callable[[str], str] = input
     say: Callable[[str], None] = print
     own: Own | None = None
+    states: States = field(init=False)
     _places: list[Place] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.states = States(self.desk)
 
     def run(self) -> None:
         """Until `quit` or the end of the input."""
@@ -117,6 +122,7 @@ class Terminal:
     def _list(self) -> None:
         raised, received = self.desk.list_calls()
         talks = self.desk.talks()
+        self.states.load()
         self._places = [*received, *(call for call in raised if not call.closed), *talks]
         heading = ""
         for number, place in enumerate(self._places, start=1):
@@ -139,7 +145,9 @@ class Terminal:
                 return "raised", f"{client} ({told('answers', self.lang, n=len(place.answers))})"
             case Talk():
                 count = told("messages", self.lang, n=place.counter)
-                return "talks", f"{client}: {self._peer(place.peer_mark)}, {count}"
+                new = place.counter - self.states.of(place.id).read
+                news = f", {told('news', self.lang, n=new)}" if new > 0 else ""
+                return "talks", f"{client}: {self._peer(place.peer_mark)}, {count}{news}"
 
     def _call(self, wanted: str, reason: str) -> None:
         found = {
@@ -164,5 +172,11 @@ class Terminal:
 
     def _converse(self, conversation: UUID) -> None:
         session, shown = self.desk.history(conversation)
+        known = self.states.of(conversation)
+        refusal = session.verify_reach(known.read, bytes.fromhex(known.id))
+        if refusal is not None:
+            raise TalkRefused(refusal)
         place = (self.desk, self.line, conversation, session)
         Room(*place, self.lang, self.ask, self.say, self.own, self.today).sit(shown)
+        read = self.line.session(conversation)
+        self.states.advance(conversation, read.counter, read.head)

@@ -67,6 +67,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "firm": ("Firm {mark}", "Entreprise {mark}"),
     "you": ("you", "vous"),
     "messages": ("{n} messages", "{n} messages"),
+    "news": ("{n} not read yet", "{n} non lus"),
     "answers": ("{n} answers", "{n} réponses"),
     "who": (
         "You talk to {name}, a firm admitted to the network; you are {mark} to it. /back leaves.",

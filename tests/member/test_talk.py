@@ -15,7 +15,7 @@ import pytest
 from chat import transcript
 from chat.records import Reason
 from chat.refusals import Code
-from member.conversing import Desk
+from member.conversing import Desk, TalkRefused
 from member.enrol import enrol, push_only
 from member.guard_rails import Rail, remind
 from member.keystore import Member
@@ -24,6 +24,7 @@ from member.refusals import HomeRefused
 from member.revealing import Own
 from member.talk import Terminal, talk
 from member.talk_room import Room
+from member.talk_state import State, States
 from member.talk_texts import REASON_WORDS, REASONS, REFUSALS, TEXTS, harmless, tell_refusal, told
 from privacy import signing
 from privacy.delegation import Delegation, Scope
@@ -263,3 +264,32 @@ def test_a_transcript_is_written_that_holds_and_a_report_brings_it_to_the_operat
     operator.close()
     assert tell_refusal(Code.CLOSED, "fr") in room(two, conversation, "may I?", lang="fr")
     room(one, conversation, "/hear")
+
+
+def test_what_one_device_has_read_the_firms_other_devices_know(talking, tmp_path: Path) -> None:
+    one, two, today, conversation = talking
+    room(one, conversation, "not seen by anybody")
+    mark = next(each.peer_mark for each in two.desk.talks() if each.id == conversation)
+
+    def listed() -> str:
+        return next(line for line in sit(two, today).splitlines() if f"Firm {mark}" in line)
+
+    assert "1 not read yet" in listed()
+    sit(two, today, listed().split(".")[0].strip(), "/back")
+    assert "not read yet" not in listed()
+    others = States(two.another_device(tmp_path))
+    others.load()
+    assert others.of(conversation).read == 1
+    assert States(one.desk).of(conversation) == State()
+
+    late, early = States(two.desk), others
+    late.load()
+    early.advance(conversation, 2, bytes(32))
+    late.advance(conversation, 3, bytes(32))
+    late.advance(conversation, 1, bytes(32))
+    early.load()
+    assert early.of(conversation).read == 3
+    terminal = Terminal(two.desk, two.line(), NAMES, today)
+    terminal.states.load()
+    with pytest.raises(TalkRefused, match="this device has read 3"):
+        terminal._converse(conversation)

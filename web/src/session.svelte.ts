@@ -18,8 +18,9 @@ import { assemble, SPAN, type Portfolio } from './portfolio/portfolio.ts'
 import { forget, keep, recall } from './vault.ts'
 
 export interface Bundle {
-  role_keys: { names?: string; ledger?: string; conversations?: string; notes?: string }
+  role_keys: { names?: string; ledger?: string; conversations?: string; notes?: string; earlier?: { conversations?: string }[] }
   root_seed?: string
+  root_public?: string
   device_seed?: string
   delegation?: string
 }

@@ -1,19 +1,19 @@
 /** Calls and conversations from one device of a firm: raise, answer, open, read; everything verified here. Twin: member/conversing.py. */
 
 import { bytesToUuid, fromBase64, random, toBase64, uuidToBytes, type Bytes } from '../bytes.ts'
-import { open, seal } from '../keys/seal.ts'
+import { seal } from '../keys/seal.ts'
 import { Refused } from '../network/requests.ts'
 import { talks, type CallsAnswer, type TalkFacts } from '../network/talks.ts'
 import { PRIVATE_BYTES, PrivateKeys, type Suite } from './keys.ts'
 import { CALLER, makeAnswer, makeCall, makeOpening, readAnswer, readCall, readOpening, type Answer, type Call, type Link, type Reason, type Side } from './records.ts'
 import { granted, Refusal, TalkRefused } from './refusals.ts'
 import { Session } from './session.ts'
-import { callName, sideName } from './state.ts'
+import { callName, openWith, sideName } from './state.ts'
 
-/** Whose conversations: the firm, and its *conversations* key. */
+/** Whose conversations: the firm, and its *conversations* keys, the one in force first. */
 export interface Firm {
   id: string
-  key: Bytes
+  keys: readonly [Bytes, ...Bytes[]]
 }
 
 export interface RaisedCall {
@@ -55,7 +55,7 @@ export async function raiseCall(firm: Firm, pseudonym: Bytes, reason: Reason, to
   const seed = random(32)
   const raisedOn = Math.round(Date.parse(`${today}T00:00:00Z`) / DAY_MS)
   const call = makeCall(seed, { suite, id: uuidToBytes(id), pseudonym, reason, raisedOn })
-  const secret = await seal(firm.key, seed, callName(firm.id, id))
+  const secret = await seal(firm.keys[0], seed, callName(firm.id, id))
   await talks.raise(toBase64(call.record), toBase64(secret))
   return id
 }
@@ -79,7 +79,7 @@ export async function answerCall(firm: Firm, { id, call }: ReceivedCall): Promis
   const keys = PrivateKeys.fresh(call.suite)
   const answer = await makeAnswer(keys, call)
   const conversation = bytesToUuid(answer.conversation)
-  const secret = await seal(firm.key, keys.toBytes(), sideName(firm.id, conversation))
+  const secret = await seal(firm.keys[0], keys.toBytes(), sideName(firm.id, conversation))
   await talks.answer(id, toBase64(answer.record), toBase64(secret))
   return conversation
 }
@@ -88,11 +88,11 @@ export async function answerCall(firm: Firm, { id, call }: ReceivedCall): Promis
 export async function openAnswers(firm: Firm, raised: readonly RaisedCall[]): Promise<boolean> {
   const waiting = raised.flatMap((one) => one.answers.filter((got) => !got.opened).map((got) => ({ one, got })))
   for (const { one, got } of waiting) {
-    const seed = await open(firm.key, one.secret, callName(firm.id, one.id))
+    const seed = await openWith(firm.keys, one.secret, callName(firm.id, one.id))
     const keys = PrivateKeys.fresh(one.call.suite)
     const link = await makeOpening(seed, keys, one.call, got.answer)
     const epoch = granted(await (await Session.of(link, CALLER, keys)).beginEpoch())
-    const secret = await seal(firm.key, keys.toBytes(), sideName(firm.id, got.conversation))
+    const secret = await seal(firm.keys[0], keys.toBytes(), sideName(firm.id, got.conversation))
     try {
       const opening = { record: toBase64(link.opening), epoch: toBase64(epoch.record), secret: toBase64(secret) }
       await talks.open(got.conversation, opening)
@@ -114,7 +114,7 @@ export async function sessionOf(firm: Firm, facts: TalkFacts): Promise<Session> 
 
 /** The own side's private keys, from the first on. */
 async function keysOf(firm: Firm, facts: TalkFacts, suite: Suite): Promise<PrivateKeys[]> {
-  const packed = await open(firm.key, fromBase64(facts.secret!), sideName(firm.id, facts.id))
+  const packed = await openWith(firm.keys, fromBase64(facts.secret!), sideName(firm.id, facts.id))
   return Array.from({ length: packed.length / PRIVATE_BYTES }, (_, at) =>
     new PrivateKeys(packed.slice(at * PRIVATE_BYTES, (at + 1) * PRIVATE_BYTES), suite),
   )

@@ -17,6 +17,7 @@ import type { Suite } from './keys.ts'
 import type { Reason } from './records.ts'
 import { TalkRefused } from './refusals.ts'
 import type { Own } from './reveal.ts'
+import { conversationKeys } from './state.ts'
 import { Talk, type Ground } from './talk.svelte.ts'
 import { leaveUnread } from './unread.ts'
 
@@ -45,7 +46,7 @@ class Desk {
   }
 
   get firm(): Firm {
-    return { id: session.me!.firm_id!, key: fromBase64(session.bundle!.role_keys.conversations!) }
+    return { id: session.me!.firm_id!, keys: conversationKeys(session.bundle!) as [Bytes, ...Bytes[]] }
   }
 
   /** Reads the lists and begins to listen; once for each log-in. */

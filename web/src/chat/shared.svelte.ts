@@ -49,7 +49,7 @@ export class Shared {
   /** A state as the network has it, of this device or another. */
   async apply(version: number, sealed: string): Promise<void> {
     if (version <= this.#version) return
-    this.#state = await openState(this.#firm.key, this.#firm.id, this.#conversation, sealed)
+    this.#state = await openState(this.#firm.keys, this.#firm.id, this.#conversation, sealed)
     this.#version = version
     this.readThrough = Math.max(this.readThrough, this.#state.read)
   }
@@ -94,7 +94,7 @@ export class Shared {
     const wanted = merge(this.#state, own, this.#user)
     if (JSON.stringify(wanted) === JSON.stringify(this.#state)) return
     try {
-      const sealed = await sealState(this.#firm.key, this.#firm.id, this.#conversation, wanted)
+      const sealed = await sealState(this.#firm.keys[0], this.#firm.id, this.#conversation, wanted)
       this.#version = (await talks.putState(this.#conversation, { replaces: this.#version, sealed })).version
       this.#state = wanted
     } catch (error) {

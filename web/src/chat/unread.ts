@@ -3,12 +3,11 @@
  * reading marks alone, without a byte of the code that opens messages.
  */
 
-import { fromBase64 } from '../bytes.ts'
 import { Refused, SessionEnded, Unreachable } from '../network/requests.ts'
 import { talks } from '../network/talks.ts'
 import { counts } from '../screens/counts.svelte.ts'
 import { session } from '../session.svelte.ts'
-import { openState } from './state.ts'
+import { conversationKeys, openState } from './state.ts'
 
 const NEWS = new Set(['welcome', 'message', 'call', 'opened', 'state'])
 const PAUSE_MS = 1_000
@@ -42,12 +41,12 @@ export function leaveUnread(): void {
 }
 
 async function count(): Promise<void> {
-  const key = session.bundle?.role_keys.conversations
+  const keys = session.bundle ? conversationKeys(session.bundle) : []
   const firm = session.me?.firm_id
-  if (!key || !firm) return
+  if (!keys.length || !firm) return
   const [calls, listed, states] = await Promise.all([talks.calls(), talks.list(), talks.states()])
   const read = new Map<string, number>()
-  for (const one of states) read.set(one.conversation, (await openState(fromBase64(key), firm, one.conversation, one.sealed)).read)
+  for (const one of states) read.set(one.conversation, (await openState(keys, firm, one.conversation, one.sealed)).read)
   const news = listed.filter((one) => one.opening !== null && one.counter > (read.get(one.id) ?? 0)).length
   if (stop) counts['conversations'] = calls.received.length + news
 }
