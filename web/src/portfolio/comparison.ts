@@ -12,7 +12,7 @@ export const RULES = {
   ownMoveDays: 10,
   peersMoveDays: [12, 7, 5],
   /** The noise that a release adds, as it is shown. */
-  uncertaintyDays: [11, 6, 3],
+  uncertaintyDays: [12, 6, 3],
   trendMonths: [6, 5, 7],
   outsideGapMinDays: 10,
   outsideMonthsToRaise: 2,

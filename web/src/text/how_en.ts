@@ -5,8 +5,8 @@ export const words = {
     daysLate:
       'Over three months: the days beyond terms of what was paid, plus the days late of what is still open, weighted by amount. A client who stops paying gets worse, not invisible. Your figure comes from what you sent and is computed on this device.',
     centre:
-      'The centre is a mean over this client’s suppliers, you included, of values kept within 20 days of the last published one, plus a fixed noise that shrinks with the number of suppliers. It is published once a month, the same for everyone, from at least 5 suppliers. It is not a median and no figure is any firm’s.',
-    band: 'The band is the centre plus and minus the published spread: 0.845 times the mean distance of the suppliers from the centre, with noise of its own. It is not a quartile. Around it the paler fringe is the release’s own uncertainty: the noise that protects the firms, wider with fewer suppliers.',
+      'The centre is a mean over this client’s suppliers, you included, of values of which none weighs more than 35 days away from the network’s centre (or 20 from this client’s own last one, if that lies further out), plus a fixed noise that shrinks with the number of suppliers. It is published once a month, the same for everyone, from at least 5 suppliers. It is not a median and no figure is any firm’s.',
+    band: 'The band is the centre plus and minus the release’s own uncertainty: two standard deviations of the noise that protects the firms, wider with fewer suppliers. It is not a quartile, and how far the suppliers lie apart is not published.',
     gap: 'Your days late minus the centre of the peers, for the month of the latest release.',
     dso: 'Countback: the latest month’s sales are taken off the receivable and its days counted, then the month before, until the receivable is used up; the last month counts pro rata.',
     outstanding: 'What the client owes you at the end of the last month that you sent, tax included. It stays on your side and in your upload; it is never published.',

@@ -8,7 +8,7 @@ export const words: Widen<typeof en> = {
     daysLate:
       'Sur trois mois : les jours au-delà de l’échéance de ce qui a été payé, plus les jours de retard de ce qui reste dû, pondérés par les montants. Un client qui cesse de payer empire, il ne disparaît pas. Votre chiffre vient de ce que vous avez envoyé et se calcule sur ce poste.',
     centre:
-      'Le centre est une moyenne des fournisseurs de ce client, vous compris, de valeurs tenues à 20 jours de la dernière publiée, plus un bruit fixe qui diminue avec leur nombre. Il est publié une fois par mois, le même pour tous, à partir de 5 fournisseurs. Ce n’est pas une médiane, et aucun chiffre n’est celui d’une firme.',
+      'Le centre est une moyenne des fournisseurs de ce client, vous compris, de valeurs dont aucune ne pèse plus loin qu’à 35 jours du centre du réseau (ou à 20 du dernier centre de ce client, s’il est plus loin encore), plus un bruit fixe qui diminue avec leur nombre. Il est publié une fois par mois, le même pour tous, à partir de 5 fournisseurs. Ce n’est pas une médiane, et aucun chiffre n’est celui d’une firme.',
     band: 'La bande est le centre plus ou moins la dispersion publiée : 0,845 fois la distance moyenne des fournisseurs au centre, avec son propre bruit. Ce n’est pas un quartile. Autour, la frange plus pâle est l’incertitude de la publication : le bruit qui protège les firmes, plus large quand elles sont peu.',
     gap: 'Votre retard moins le centre des pairs, pour le mois de la dernière publication.',
     dso: 'Épuisement : on retire de la créance les ventes du dernier mois et l’on compte ses jours, puis le mois d’avant, jusqu’à l’épuiser ; le dernier mois compte au prorata.',
