@@ -18,16 +18,18 @@ denominator. A relation with a factored row in the window stays out: what is sol
 Several firms of one group make one value: for days_late their sums are added before the ratio; for dso, which
 has no sums, the plain mean is taken; of labels the highest code.
 
-Rows are canonical, as the door takes them: what is unknown holds zero bytes. They are read block by block, a
-block being all rows of the clients between two heads (the first 64 bits of a pseudonym, as good as random).
-Each is sorted once, by a packed key of the head's first bits before the row's number, and gives lines that
-are in their final order. Rows of one firm whose pseudonyms agree in their first 64 bits are one relation: who
-makes such pseudonyms moves nothing but a value of its own.
+Rows are canonical, as the door takes them: what is unknown holds zero bytes. Firms are read one after the
+other, in spans of some thousand rows that stay near the processor; each row once. The rows of a span are
+sorted by a packed key of the first bits of the head (the first 64 bits of a pseudonym, as good as random)
+before the row's number, which brings the months of a relation together; the relations of all firms, a third
+as many, are sorted once more at the end, and by whole pseudonyms where heads do not tell them apart. Rows of
+one firm whose pseudonyms agree in their first 64 bits are one relation: who makes such pseudonyms moves
+nothing but a value of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -36,7 +38,7 @@ from numpy.typing import NDArray
 
 from benchmark.upload import FIELD_BIT, ROW_DTYPE, Rows
 from privacy.disclosure import Tally, TermsTally
-from privacy.places import by_head, by_name, same_as_before
+from privacy.places import by_head, by_name
 
 Codes = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -46,23 +48,40 @@ Columns = dict[str, NDArray[Any]]
 FIELDS: Final = ("days_late", "dso")
 LATE: Final = ("late_1_30", "late_31_60", "late_61_90", "late_91_plus")
 LABELS: Final = ("sector", "region")
-BLOCK_ROWS: Final = 24_576
-CUT_ROWS_MIN: Final = 16
-"""Rows of one upload in one block, on average, below which blocks grow instead."""
+SPAN_ROWS: Final = 12_288
+"""Firms are read together until they have so many rows."""
 
 PACKED: Final = np.dtype(f"V{ROW_DTYPE.itemsize}")
 """A row as mere bytes: copied in one piece, not field by field."""
 _OFFSETS: Final = {name: place[1] for name, place in (ROW_DTYPE.fields or {}).items()}
 LOOKED_AT: Final = np.dtype(
     {
-        "names": ["name", "head", "rare"],
-        "formats": ["V32", ">u8", "<u2"],
-        "offsets": [0, 0, _OFFSETS["incident"]],
+        "names": ["name", "head", "present", "cents", "rare"],
+        "formats": ["V32", ">u8", "<u4", "V16", "<u2"],
+        "offsets": [0, 0, _OFFSETS["present"], _OFFSETS["paid"], _OFFSETS["incident"]],
         "itemsize": ROW_DTYPE.itemsize,
     }
 )
-"""Of a row: its pseudonym, the first 64 bits of it, and incident and factored, neighbours and mostly zero."""
+"""Of a row: its pseudonym and the first 64 bits of it, what is known, what was paid, incident and factored."""
+COLUMNS: Final = {"head": "<u8", "present": "<u4", "cents": "V16", "rare": "<u2"}
+"""What is read of every row; of the newest of each relation the rest too."""
+assert _OFFSETS["paid_days_late"] == _OFFSETS["paid"] + 8
 assert _OFFSETS["factored"] == _OFFSETS["incident"] + 1
+LINE: Final = np.dtype(
+    [
+        ("late", "<f8"),
+        ("base", "<f8"),
+        ("dso", "<f8"),
+        ("group", "<i4"),
+        ("as_of", "<i4"),
+        ("firms", "<i4"),
+        ("incident", "?"),
+        ("sector", "u1"),
+        ("region", "u1"),
+    ],
+    align=True,
+)
+"""One relation: sums of cents x days and of cents, tenths of days of dso, how many dso are added up, ..."""
 INCIDENT: Final = np.uint16(0x00FF)
 FACTORED: Final = np.uint16(0xFF00)
 
@@ -89,156 +108,146 @@ def tally(
     `uploads`: those that count, at most one per firm and month, in any order. `terms` is handed through.
     """
     ordered = sorted(uploads, key=lambda upload: (upload.group, upload.firm, upload.month))
-    sources = _sources(ordered)
-    lines = _Lines.room(sum(len(upload.rows) for upload in ordered), wanted)
-    count = clients = 0
-    room = _room(sources.largest), _room(sources.largest)
-    for cuts in sources.cuts:
-        count, clients = lines.take(count, clients, _block(sources, cuts, room))
-    return Tally(
-        month=month,
-        pseudonyms=lines.names[:clients],
-        groups=sources.groups,
-        terms=terms,
-        **{name: column[..., :count] for name, column in lines.columns.items()},
-    )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Sources:
-    """The uploads, ordered by group, firm and month, and where they are cut into blocks."""
-
-    rows: list[NDArray[np.void]]  # PACKED
-    groups: NDArray[np.void]  # V16, ascending
-    group: Codes  # (uploads,) place in groups
-    firm: NDArray[np.int32]  # (uploads,)
-    month: Codes  # (uploads,)
-    cuts: NDArray[np.int64]  # (blocks, uploads, 2): first row and row after the last
-    largest: int  # rows of the largest block
-
-
-def _sources(ordered: list[UploadInWindow]) -> _Sources:
     groups = sorted({upload.group for upload in ordered})
-    firms = {upload.firm: code for code, upload in enumerate(ordered)}
     code = {group: place for place, group in enumerate(groups)}
-    rows = sum(len(upload.rows) for upload in ordered)
-    blocks = max(1, rows // max(BLOCK_ROWS, CUT_ROWS_MIN * len(ordered)))
-    least = np.array([(block << 64) // blocks for block in range(1, blocks)], np.uint64)
-    ends = np.empty((len(ordered), blocks + 1), np.int64)
-    for place, upload in enumerate(ordered):
-        ends[place, 0], ends[place, -1] = 0, len(upload.rows)
-        ends[place, 1:-1] = _cut(upload.rows.view(LOOKED_AT)["head"], least)
-    cuts = np.stack([ends[:, :-1], ends[:, 1:]], axis=-1).transpose(1, 0, 2)
-    return _Sources(
-        rows=[upload.rows.view(PACKED) for upload in ordered],
-        groups=np.array(groups, "V16"),
-        group=np.array([code[upload.group] for upload in ordered], np.int64),
-        firm=np.array([firms[upload.firm] for upload in ordered], np.int32),
-        month=np.array([upload.month for upload in ordered], np.int64),
-        cuts=cuts,
-        largest=int((cuts[..., 1] - cuts[..., 0]).sum(axis=1).max(initial=0)),
-    )
+    lines = _Lines.room(sum(len(upload.rows) for upload in ordered))
+    for span in _spans(ordered):
+        _relations(span, code, lines)
+    return lines.tally(month, np.array(groups, "V16"), wanted, terms)
 
 
-def _cut(heads: NDArray[np.uint64], least: NDArray[np.uint64]) -> Codes:
-    """The first row of each block: `np.searchsorted`, which reads few of the heads, as they lie far apart."""
-    if len(heads) < 2 * CUT_ROWS_MIN:
-        return np.searchsorted(heads.astype(np.uint64), least)
-    sample = heads[::CUT_ROWS_MIN].astype(np.uint64)
-    before = np.maximum(np.searchsorted(sample, least) - 1, 0) * CUT_ROWS_MIN
-    near = np.minimum(before[:, None] + np.arange(CUT_ROWS_MIN), len(heads) - 1)
-    smaller = (heads[near] < least[:, None]) & (before[:, None] + np.arange(CUT_ROWS_MIN) < len(heads))
-    return np.asarray(before + smaller.sum(axis=1))
+def _spans(ordered: Sequence[UploadInWindow]) -> Iterator[list[UploadInWindow]]:
+    """Uploads of whole firms, SPAN_ROWS rows and more together but for the last ones."""
+    span: list[UploadInWindow] = []
+    for upload in ordered:
+        if span and span[-1].firm != upload.firm and sum(len(one.rows) for one in span) >= SPAN_ROWS:
+            yield span
+            span = []
+        span.append(upload)
+    if span:
+        yield span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class _Lines:
-    """Room for one line for each client and group, by client, then group; filled block by block."""
+    """Room for one line for each relation; filled firm by firm, then ordered."""
 
-    names: NDArray[np.void]  # the clients', each once
-    columns: Columns  # as a `Tally` has them
-    wanted: Sequence[str]
+    names: NDArray[np.void]  # (room,) V32
+    lines: NDArray[np.void]  # (room,) LINE
+    count: int = 0
 
     @classmethod
-    def room(cls, count: int, wanted: Sequence[str]) -> _Lines:
+    def room(cls, count: int) -> _Lines:
         """For so many lines at most."""
-        columns: Columns = {name: np.empty(count, np.int64) for name in ("client", "group", "as_of")}
-        columns |= {name: np.empty(count, np.uint8) for name in LABELS}
-        columns["incident"] = np.empty(count, bool)
-        columns["values"] = np.empty((len(wanted), count))
-        return cls(np.empty(count, "V32"), columns, wanted)
+        return cls(np.empty(count, "V32"), np.empty(count, LINE))
 
-    def take(self, start: int, clients: int, lines: Columns) -> tuple[int, int]:
-        """Put a block's lines, by whole pseudonym, after so many lines and clients; both after it."""
-        names = lines["name"]
-        same = same_as_before(names)
-        if not np.array_equal(same, lines["alike"][1:]):  # heads agree where pseudonyms do not
-            order, names = by_name(names)
-            same = order.same
-            lines = {name: column[order.order] for name, column in lines.items()}
-        first = np.concatenate([np.ones(min(1, len(names)), bool), ~same])
-        after = clients + int(np.count_nonzero(first))
-        self.names[clients:after] = names[first]
-        span = slice(start, start + len(names))
-        lines["client"] = np.cumsum(first) + (clients - 1)
-        for name, column in self.columns.items():
-            if name != "values":
-                column[span] = lines[name]
-        for place, name in enumerate(self.wanted):
-            self.columns["values"][place, span] = lines[name]
-        return span.stop, after
+    def more(self, count: int) -> tuple[NDArray[np.void], NDArray[np.void]]:
+        """Room for the names and lines of so many more relations."""
+        span = slice(self.count, self.count + count)
+        self.count += count
+        return self.names[span], self.lines[span]
+
+    def tally(
+        self, month: int, groups: NDArray[np.void], wanted: Sequence[str], terms: TermsTally | None
+    ) -> Tally:
+        """The lines by whole pseudonym, then group, those of one group made one."""
+        order, names = by_name(self.names[: self.count])
+        lines = np.take(self.lines[: self.count].view(f"V{LINE.itemsize}"), order.order).view(LINE)
+        begins = _begins(order.same, len(names))
+        client = np.zeros(len(names), np.int64)
+        client[begins[1:]] = 1
+        np.cumsum(client, out=client)
+        clients = names[begins]
+        twice = order.same & (lines["group"][1:] == lines["group"][:-1])
+        columns: Columns = {name: lines[name] for name in LINE.names or ()} | {"client": client}
+        if twice.any():
+            columns = _grouped(columns, _begins(twice, len(names)))
+        values = np.full((len(wanted), len(columns["client"])), np.nan)
+        for place, name in enumerate(wanted):
+            above, below = ("late", "base") if name == "days_late" else ("dso", "firms")
+            np.divide(columns[above], columns[below], out=values[place], where=columns[below] > 0)
+        return Tally(
+            month=month,
+            pseudonyms=clients,
+            groups=groups,
+            client=columns["client"],
+            group=columns["group"].astype(np.int64),
+            as_of=columns["as_of"].astype(np.int64),
+            values=values,
+            incident=columns["incident"].copy(),
+            sector=columns["sector"].copy(),
+            region=columns["region"].copy(),
+            terms=terms,
+        )
 
 
-def _room(rows: int) -> NDArray[np.void]:
-    """Memory for packed rows, such that their cents begin at multiples of 8: NumPy is faster there."""
-    start = -_OFFSETS["paid"] % 8
-    octets = np.empty(start + rows * PACKED.itemsize, np.uint8)
-    return octets[start:].view(PACKED)
+def _relations(span: Sequence[UploadInWindow], code: dict[bytes, int], lines: _Lines) -> None:
+    """A line for each relation of some firms, factored ones left out, where its newest row stands."""
+    lengths = [len(upload.rows) for upload in span]
+    columns = _columns(span, sum(lengths))
+    found = by_head(columns["head"])
+    order, same = found.order, found.same
+    if span[0].firm != span[-1].firm:
+        firm = np.repeat(_numbers([upload.firm for upload in span]), lengths)[order]
+        same &= firm[1:] == firm[:-1]
+    begins = _begins(same, len(order))
+    last = order[np.append(begins[1:], len(order))[: len(begins)] - 1]
+    newest = np.zeros(len(order), bool)
+    newest[last] = True
+    state, counts = _newest(span, lengths, newest)
+    sums = np.empty(len(order), np.complex128)
+    sums[last], told = _paid(columns, order, begins)
+    flags = np.zeros(len(order), np.uint16)
+    flags[last] = _any(columns["rare"], order, begins)
+    flags = flags[newest]
+    factored = (flags & FACTORED) != 0
+    kept = ~factored if factored.any() else slice(None)
+    names, into = lines.more(len(state) - int(np.count_nonzero(factored)))
+    names[:] = state.view(LOOKED_AT)["name"][kept]
+    figures = _figures(state, sums[newest], told if told is None else told[newest])
+    figures["group"] = np.repeat(np.array([code[upload.group] for upload in span], np.int32), counts)
+    figures["as_of"] = np.repeat(np.array([upload.month for upload in span], np.int32), counts)
+    figures["incident"] = (flags & INCIDENT) != 0
+    for name, column in figures.items():
+        into[name] = column[kept]
 
 
-def _block(
-    sources: _Sources, cuts: NDArray[np.int64], room: tuple[NDArray[np.void], NDArray[np.void]]
-) -> Columns:
-    """One line for each client and group of a block, sorted by head, then group.
+def _columns(span: Sequence[UploadInWindow], rows: int) -> Columns:
+    """What is looked at of every row, upload by upload: each passes through the processor's cache once."""
+    columns = {name: np.empty(rows, kind) for name, kind in COLUMNS.items()}
+    start = 0
+    for upload in span:
+        looked = upload.rows.view(LOOKED_AT)
+        for name, column in columns.items():
+            column[start : start + len(looked)] = looked[name]
+        start += len(looked)
+    return columns
 
-    `room` is for copies of the rows, the same for all blocks: fresh memory costs more than copies. `alike`:
-    the head is that of the line before.
+
+def _numbers(firms: Sequence[bytes]) -> NDArray[np.int32]:
+    """One number a firm, of neighbours."""
+    return np.cumsum(
+        [place > 0 and firm != firms[place - 1] for place, firm in enumerate(firms)], dtype=np.int32
+    )
+
+
+def _newest(span: Sequence[UploadInWindow], lengths: Sequence[int], newest: Mask) -> tuple[Rows, list[int]]:
+    """Copies of the newest rows of the relations, in the order of rows, and how many each upload has.
+
+    Such that their cents begin at multiples of 8: NumPy is faster there.
     """
-    lengths = cuts[:, 1] - cuts[:, 0]
-    packed = room[0][: int(lengths.sum())]
-    pieces = [rows[start:end] for rows, (start, end) in zip(sources.rows, cuts.tolist(), strict=True)]
-    if pieces:
-        np.concatenate(pieces, out=packed)
-    looked = packed.view(LOOKED_AT)
-    found = by_head(looked["head"].astype(np.uint64))
-    order = found.order
-    firm = np.repeat(sources.firm, lengths)[order]
-    begins = _begins(found.same & (firm[1:] == firm[:-1]), len(packed))
-    ends = np.append(begins[1:], len(packed))[: len(begins)] - 1
-    newest = order[ends]
-    upload = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)[newest]
-    rare = looked["rare"].copy()
-    state = np.take(packed, newest, out=room[1][: len(newest)], mode="clip").view(ROW_DTYPE)
-    lines = {
-        "name": looked["name"][newest],
-        "alike": np.concatenate([np.zeros(min(1, len(order)), bool), found.same])[begins],
-        "group": sources.group[upload],
-        "as_of": sources.month[upload],
-        **_figures(packed.view(ROW_DTYPE), order, begins, state, newest),
-        "incident": _any(rare & INCIDENT, order, begins),
-        **{name: state[name] for name in LABELS},
-    }
-    factored = _any(rare & FACTORED, order, begins)
-    if factored.any():
-        heads = state.view(LOOKED_AT)["head"][~factored]
-        lines = {name: column[~factored] for name, column in lines.items()}
-        lines["alike"] = np.concatenate([np.zeros(min(1, len(heads)), bool), heads[1:] == heads[:-1]])
-    if (lines["alike"][1:] & (lines["group"][1:] == lines["group"][:-1])).any():
-        lines = _grouped(lines)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        lines["days_late"] = np.where(lines["base"] > 0, lines["late"] / lines["base"], np.nan)
-        lines["dso"] /= lines["firms"]
-    return lines
+    parts, counts, end = [], [], 0
+    for upload, length in zip(span, lengths, strict=True):
+        mine = newest[end : end + length]
+        end += length
+        counts.append(int(np.count_nonzero(mine)))
+        rows = upload.rows.view(PACKED)
+        parts.append(rows if counts[-1] == length else rows[mine])
+    start = -_OFFSETS["paid"] % 8
+    octets = np.empty(start + sum(counts) * PACKED.itemsize, np.uint8)
+    copies = octets[start:].view(PACKED)
+    np.concatenate(parts, out=copies)
+    return copies.view(ROW_DTYPE), counts
 
 
 def _begins(same: Mask, count: int) -> Codes:
@@ -246,36 +255,42 @@ def _begins(same: Mask, count: int) -> Codes:
     return np.concatenate([np.zeros(min(1, count), np.int64), np.nonzero(~same)[0] + 1])
 
 
-def _figures(
-    rows: Rows, order: NDArray[np.intp], begins: Codes, state: Rows, newest: NDArray[np.intp]
-) -> Columns:
-    """Sums of each relation's rows, with what is open in the newest; `firms`: how many dso are added up."""
-    paid = np.empty(len(rows), np.complex128)  # two sums at once, as floats: a hostile upload's cannot wrap
-    paid.real, paid.imag = rows["paid"], rows["paid_days_late"]
-    null = np.zeros(len(state), bool)
-    if not _all_known(rows["present"], "paid", "paid_days_late"):
-        both = _known(rows["present"], "paid", "paid_days_late")
+def _paid(
+    columns: Columns, order: NDArray[np.intp], begins: Codes
+) -> tuple[NDArray[np.complex128], Mask | None]:
+    """What was paid in each run of rows, and that times its days late (imaginary); which rows tell both.
+
+    Two sums at once, as floats: a hostile upload's cannot wrap. None: all rows tell both.
+    """
+    paid = columns["cents"].view("<i8").astype(np.float64).view(np.complex128)
+    both = None
+    if not _all_known(columns["present"], "paid", "paid_days_late"):
+        both = _known(columns["present"], "paid", "paid_days_late")
         paid[~both] = 0.0
-        null = ~both[newest]
-    summed = np.add.reduceat(paid[order], begins) if len(begins) else paid
+    return np.add.reduceat(paid[order], begins) if len(begins) else paid, both
+
+
+def _figures(state: Rows, paid: NDArray[np.complex128], told: Mask | None) -> Columns:
+    """What is paid with what is open in the newest rows; `firms`: how many dso are added up."""
+    null = np.zeros(len(state), bool) if told is None else ~told
     overdue = np.zeros(len(state))
     for name in LATE:
         overdue += state[name]
     present = state["present"].copy()
     if not _all_known(present, *LATE, "open_late_days"):
-        aged, told = _known(present, *LATE), _known(present, "outstanding", "not_due")
+        aged, whole = _known(present, *LATE), _known(present, "outstanding", "not_due")
         overdue = np.where(aged, overdue, state["outstanding"].astype(np.float64) - state["not_due"])
-        null |= ~(aged | told) | ~_known(present, "open_late_days")
+        null |= ~(aged | whole) | ~_known(present, "open_late_days")
     credit = state["outstanding"] < 0
-    base = summed.real + overdue
+    base = paid.real + overdue
     null |= credit | ~(base > 0)
-    dso = state["dso"] / 10.0
     counted = _known(present, "dso") & ~credit
     return {
-        "late": np.where(null, 0.0, summed.imag + state["open_late_days"]),
+        "late": np.where(null, 0.0, paid.imag + state["open_late_days"]),
         "base": np.where(null, 0.0, base),
-        "dso": np.where(counted, dso, 0.0),
-        "firms": counted.astype(np.int64),
+        "dso": np.where(counted, state["dso"] / 10.0, 0.0),
+        "firms": counted,
+        **{name: state[name] for name in LABELS},
     }
 
 
@@ -288,18 +303,18 @@ def _all_known(present: NDArray[np.uint32], *names: str) -> bool:
     return bool(_known(np.bitwise_and.reduce(present, initial=np.uint32(2**32 - 1)), *names))
 
 
-def _any(values: NDArray[np.uint16], order: NDArray[np.intp], begins: Codes) -> Mask:
-    """Whether any row of each relation holds something else than zero."""
-    if not values.any():
-        return np.zeros(len(begins), bool)
-    found = np.zeros(len(begins), bool)
-    found[np.searchsorted(begins, np.nonzero(values[order])[0], side="right") - 1] = True
+def _any(rare: NDArray[np.uint16], order: NDArray[np.intp], begins: Codes) -> NDArray[np.uint16]:
+    """Of each run of rows, the bits that any of them holds."""
+    found = np.zeros(len(begins), np.uint16)
+    there = rare[order]
+    some = np.nonzero(there != 0)[0]
+    if len(some):
+        np.bitwise_or.at(found, np.searchsorted(begins, some, side="right") - 1, there[some])
     return found
 
 
-def _grouped(lines: Columns) -> Columns:
-    """Lines of one client and group made one: they are neighbours, since firms come group by group."""
-    begins = _begins(lines["alike"][1:] & (lines["group"][1:] == lines["group"][:-1]), len(lines["group"]))
+def _grouped(lines: Columns, begins: Codes) -> Columns:
+    """Lines of one client and group made one: they are neighbours."""
     sums = {"late", "base", "dso", "firms"}
     highest = {"as_of", "incident", *LABELS}
     return {

@@ -52,13 +52,14 @@ def _named(frame: Frame, revised: Sequence[Revised], asked: Mask) -> Codes:
 
     (asked, 1 + SECTORS), none in column 0.
     """
-    cells, width = int(np.count_nonzero(asked)), len(frame.groups)
-    label = frame.tally.sector[frame.kept].astype(np.int64)
-    telling = (label > 0) & asked[frame.key // width]
-    keys, label = frame.key[telling], label[telling]
+    cells = int(np.count_nonzero(asked))
+    label = frame.tally.sector[frame.kept]
+    telling = (label > 0) & asked[frame.cell]
+    keys, cell, label = frame.key[telling], frame.cell[telling], label[telling]
     member = np.zeros(len(keys), bool)
     for one in revised:
-        member |= locate(one.member, keys)[1] & one.shown[keys // width]
+        rest = np.nonzero(~member)[0]
+        member[rest] = locate(one.member, keys[rest])[1] & one.shown[cell[rest]]
     code = np.cumsum(asked) - 1
-    places = code[keys[member] // width] * (1 + SECTORS) + label[member]
+    places = code[cell[member]] * (1 + SECTORS) + label[member]
     return np.bincount(places, minlength=cells * (1 + SECTORS)).reshape(cells, 1 + SECTORS)

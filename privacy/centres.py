@@ -121,12 +121,14 @@ def numbers(  # noqa: PLR0917
     common += profile.noise_month_days * by_month
     said = Numbers([], [], np.zeros(cells, np.uint8))
     n = np.zeros(len(shown), np.int64)
+    sets = np.zeros((0, 2), np.uint64)
     for place, rules in enumerate(profile.fields):
         here = np.nonzero(revised[place].shown[shown])[0]
         codes = shown[here]
         slots = SLOTS[rules.name][: 1 + rules.spread]
         drawn = common[[needed.index(slot) for slot in slots]][:, here]
-        sets = draws.sets(revised[place], codes)
+        if not place or not _same_panels(revised[place - 1], revised[place]):
+            sets = draws.sets(revised[place], codes)
         drawn += profile.noise_set_days * draws.normals("set", noise.PERMANENT, codes, slots, sets)
         drawn *= draws.factor / revised[place].n[codes]
         mean, deviation = bounded(revised[place], panels[place], start[place], profile, spread=rules.spread)
@@ -137,6 +139,10 @@ def numbers(  # noqa: PLR0917
         n[unseen] = revised[place].n[shown[unseen]]
     said.band[shown] = bands(n, by_quarter[-1], floor, profile)
     return said
+
+
+def _same_panels(one: Revised, other: Revised) -> bool:
+    return np.array_equal(one.shown, other.shown) and np.array_equal(one.member, other.member)
 
 
 def _rounded(

@@ -222,11 +222,10 @@ def _starts(at: Frame, wide: WideLevel, revised: list[Revised]) -> list[Days]:
 
 def _sectors(at: Frame, asked: Mask) -> Codes:
     """The sector that more than half of a client's groups name, 0 otherwise; (cells,)."""
-    cells, width = len(at.names), len(at.groups)
-    client = at.key // width
-    here = asked[client]
+    cells = len(at.names)
+    here = asked[at.cell]
     counts = np.bincount(
-        client[here] * (1 + SECTORS) + at.tally.sector[at.kept][here], minlength=cells * (1 + SECTORS)
+        at.cell[here] * (1 + SECTORS) + at.tally.sector[at.kept][here], minlength=cells * (1 + SECTORS)
     ).reshape(cells, 1 + SECTORS)
     most = counts.argmax(axis=1)
     return np.where(2 * counts[np.arange(cells), most] > counts.sum(axis=1), most, 0)

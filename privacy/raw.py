@@ -81,6 +81,7 @@ class Frame:
     groups: NDArray[np.void]  # (groups,) V16, sorted, never empty
     group: Codes  # (pairs of the tally,) place in groups
     kept: NDArray[np.intp]  # (kept,) pairs of the tally whose client is in names
+    cell: Codes  # (kept,) client: place in names
     key: Codes  # (kept,) client x groups + group, ascending
     expelled: Mask  # (groups,)
     new_quarter: bool
@@ -113,6 +114,7 @@ def frame(tally: Tally, before: Chain | None, profile: Profile, expelled: Collec
     code[many] = places(names, tally.pseudonyms[many])
     group = np.searchsorted(groups, tally.groups)[tally.group]
     kept = np.nonzero(many[tally.client])[0]
+    cell = code[tally.client[kept]]
     quarter = profile.revision_months
     return Frame(
         tally=tally,
@@ -120,7 +122,8 @@ def frame(tally: Tally, before: Chain | None, profile: Profile, expelled: Collec
         groups=groups,
         group=group,
         kept=kept,
-        key=code[tally.client[kept]] * len(groups) + group[kept],
+        cell=cell,
+        key=cell * len(groups) + group[kept],
         expelled=np.isin(groups, np.array([bytes(16), *expelled], "V16")),
         new_quarter=before is None or before.month // quarter != tally.month // quarter,
         before=_recoded(old, names, groups),

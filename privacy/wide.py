@@ -189,12 +189,16 @@ def _enough_clients(
         relations = np.maximum.reduce([cube[axis][0] for cube in cubes])
         at = frame.tally.client * count + labels
         there = at[np.concatenate([np.ones(min(1, len(at)), bool), at[1:] != at[:-1]])]
-        if not (there[1:] > there[:-1]).all():  # groups name a client in turns
+        in_order = bool((there[1:] > there[:-1]).all())
+        if not in_order:  # groups name a client in turns
             there = np.unique(there)
         clients = np.bincount(there % count, minlength=count)
         # of each client, the groups that know no other one there
         alone = at[(relations == 1).reshape(-1)[frame.group * count + labels]]
-        places, lonely = np.unique(alone, return_counts=True)
+        if not in_order:
+            alone.sort()
+        begins = np.nonzero(np.concatenate([np.ones(min(1, len(alone)), bool), alone[1:] != alone[:-1]]))[0]
+        places, lonely = alone[begins], np.diff(begins, append=len(alone))
         most = np.zeros(count, np.int64)
         np.maximum.at(most, places % count, lonely)
         groups = (relations > 0).sum(axis=0) - most

@@ -161,8 +161,8 @@ def _pairs(made):
 
 
 @settings(max_examples=30, deadline=None, derandomize=True)
-@given(seed=st.integers(0, 2**32 - 1), block_rows=st.integers(1, 60))
-def test_a_tally_is_the_same_however_its_rows_are_cut_into_blocks(seed: int, block_rows: int) -> None:
+@given(seed=st.integers(0, 2**32 - 1), span_rows=st.integers(1, 400))
+def test_a_tally_is_the_same_however_many_firms_are_read_together(seed: int, span_rows: int) -> None:
     rng = np.random.default_rng(seed)
     known = names(40, seed)
     sent = [
@@ -172,8 +172,7 @@ def test_a_tally_is_the_same_however_its_rows_are_cut_into_blocks(seed: int, blo
     ]
     whole = tally(sent, JANUARY)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kernel, "BLOCK_ROWS", block_rows)
-        patch.setattr(kernel, "CUT_ROWS_MIN", 1 + block_rows // 8)
+        patch.setattr(kernel, "SPAN_ROWS", span_rows)
         cut = tally(sent, JANUARY)
     assert cut.pseudonyms.tobytes() == whole.pseudonyms.tobytes()
     assert (cut.client.tolist(), cut.group.tolist()) == (whole.client.tolist(), whole.group.tolist())
@@ -181,13 +180,6 @@ def test_a_tally_is_the_same_however_its_rows_are_cut_into_blocks(seed: int, blo
     assert np.array_equal(whole.pseudonyms, np.sort(whole.pseudonyms))
     pairs = whole.client * len(whole.groups) + whole.group
     assert (np.diff(pairs) > 0).all()
-
-
-@given(st.lists(st.integers(0, 2**64 - 1), unique=True, max_size=120), st.integers(2, 9))
-def test_blocks_begin_where_a_search_of_all_heads_would_say(heads, blocks) -> None:
-    ascending = np.sort(np.array(heads, np.uint64))
-    least = np.array([(block << 64) // blocks for block in range(1, blocks)], np.uint64)
-    assert kernel._cut(ascending.astype(">u8"), least).tolist() == np.searchsorted(ascending, least).tolist()
 
 
 def test_clients_whose_pseudonyms_begin_alike_are_not_one() -> None:
