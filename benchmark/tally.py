@@ -62,7 +62,7 @@ LOOKED_AT: Final = np.dtype(
         "itemsize": ROW_DTYPE.itemsize,
     }
 )
-"""Of a row: its pseudonym and the first 64 bits of it, what is known, what was paid, incident and factored."""
+"""Of a row: its pseudonym and the first 64 bits of it, what is known, what was paid, incident, factored."""
 COLUMNS: Final = {"head": "<u8", "present": "<u4", "cents": "V16", "rare": "<u2"}
 """What is read of every row; of the newest of each relation the rest too."""
 assert _OFFSETS["paid_days_late"] == _OFFSETS["paid"] + 8
