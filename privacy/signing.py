@@ -6,12 +6,14 @@ Knows: keys and bytes. Must not know: what is signed, or when.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 PUBLIC_KEY_BYTES: Final = 32
+KEYS_KEPT_MAX: Final = 8_192
 _PRIME: Final = 2**255 - 19
 _ORDER_8_Y: Final = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
 _SMALL_ORDER_Y: Final = frozenset({0, 1, _PRIME - 1, _ORDER_8_Y, _PRIME - _ORDER_8_Y})
@@ -35,13 +37,25 @@ def sign(private: Ed25519PrivateKey, purpose: str, payload: bytes) -> bytes:
 
 def verify(public: bytes, purpose: str, payload: bytes, signature: bytes) -> bool:
     """Whether `public` (32 bytes) signed; False, never an error, for a malformed key or signature."""
-    if not _is_sound(public):
+    key = _key(public)
+    if key is None:
         return False
     try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, _text(purpose, payload))
+        key.verify(signature, _text(purpose, payload))
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+@lru_cache(maxsize=KEYS_KEPT_MAX)
+def _key(public: bytes) -> Ed25519PublicKey | None:
+    """Opened once for many signatures: opening costs as much as verifying. None: not a usable key."""
+    if not _is_sound(public):
+        return None
+    try:
+        return Ed25519PublicKey.from_public_bytes(public)
+    except ValueError:
+        return None
 
 
 def from_seed(seed: bytes) -> Ed25519PrivateKey:

@@ -12,14 +12,14 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from chat import relay
 from chat.envelope import Envelope, message_id
 from chat.records import Side
 from chat.refusals import Refusal
-from server import turns
+from server import append_rows, turns
 from server.clock import Clock
 from server.database import Database
 from server.fanout import Fanout, Span
@@ -31,10 +31,11 @@ COLLECT_SECONDS: Final = 0.003
 BATCH_MESSAGES_MAX: Final = 128
 BATCH_BYTES_MAX: Final = 4 * 1024 * 1024
 WAITING_MAX: Final = 4_096
+NOBODY: Final[frozenset[Side]] = frozenset()
 
 
-class NotNow(Exception):
-    """The message is not stored and nothing is known to be wrong with it: send it again."""
+Fate = relay.Appended | relay.Again | Refusal | None
+"""What became of a message. None: not stored, and nothing is known to be wrong with it: send it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Stored:
     counter: int
     record: bytes
     received_at: int
+    id: bytes | None = None  # where it is known
 
 
 @dataclass(eq=False, slots=True)
@@ -52,7 +54,7 @@ class _Waiting:
     conversation: UUID
     message: Envelope
     speaker: Side
-    outcome: asyncio.Future[relay.Appended | relay.Again | Refusal]
+    settle: Callable[[Fate], None]
 
 
 class Appends:
@@ -86,16 +88,15 @@ class Appends:
         self._fail(self._waiting)
         self._waiting.clear()
 
-    async def append(
-        self, conversation: UUID, message: Envelope, speaker: Side
-    ) -> relay.Appended | relay.Again | Refusal:
-        """A verified message of an open conversation; returns when its fate is durable. NotNow: try again."""
+    def submit(
+        self, conversation: UUID, message: Envelope, speaker: Side, settle: Callable[[Fate], None]
+    ) -> None:
+        """A verified message of an open conversation; `settle` is called when its fate is durable."""
         if len(self._waiting) >= WAITING_MAX or self._task is None or self._task.done():
-            raise NotNow
-        one = _Waiting(conversation, message, speaker, asyncio.get_running_loop().create_future())
-        self._waiting.append(one)
+            settle(None)
+            return
+        self._waiting.append(_Waiting(conversation, message, speaker, settle))
         self._filled.set()
-        return await one.outcome
 
     async def _run(self) -> None:
         batch: list[_Waiting] = []
@@ -115,8 +116,7 @@ class Appends:
                 continue
             self._pass_on(stored)
             for one, outcome in zip(batch, outcomes, strict=True):
-                if not one.outcome.done():
-                    one.outcome.set_result(outcome)
+                one.settle(outcome)
 
     def _take(self) -> list[_Waiting]:
         batch: list[_Waiting] = []
@@ -132,8 +132,7 @@ class Appends:
     @staticmethod
     def _fail(batch: Iterable[_Waiting]) -> None:
         for one in batch:
-            if not one.outcome.done():
-                one.outcome.set_exception(NotNow())
+            one.settle(None)
 
     async def _commit(
         self, batch: list[_Waiting]
@@ -151,7 +150,8 @@ class Appends:
                 outcomes.append(outcome)
                 if isinstance(outcome, relay.Appended):
                     heads[one.conversation] = outcome.head
-                    stored.append(Stored(one.conversation, outcome.head.counter, one.message.record, now))
+                    place = (one.conversation, outcome.head.counter)
+                    stored.append(Stored(*place, one.message.record, now, one.message.id))
             await self._write(before, heads, stored)
         return outcomes, stored
 
@@ -163,7 +163,7 @@ class Appends:
             return head.id
         for each in stored:
             if (each.conversation, each.counter) == (one.conversation, counter):
-                return message_id(each.record)
+                return each.id
         rows = await self._database.run(
             "SELECT record FROM message WHERE conversation = {} AND counter = {}", one.conversation, counter
         )
@@ -174,34 +174,26 @@ class Appends:
     ) -> None:
         if not stored:
             return
-        places = ", ".join(["({}, {}, {}, {})"] * len(stored))
-        values = [
-            value
-            for each in stored
-            for value in (each.conversation, each.counter, each.record, each.received_at)
+        rows = [(each.conversation, each.counter, each.record, each.received_at) for each in stored]
+        await append_rows.insert(self._database, rows)
+        moves = [
+            (after[one].counter, after[one].id, one, before[one].counter, before[one].id)
+            for one in sorted({each.conversation for each in stored})
         ]
-        await self._database.run(
-            f"INSERT INTO message (conversation, counter, record, received_at) VALUES {places}",  # noqa: S608
-            *values,
-        )
-        for conversation in sorted({each.conversation for each in stored}):
-            moved = await self._database.run(
-                "UPDATE conversation SET counter = {}, head = {} WHERE id = {} AND counter = {} AND head = {}"
-                " RETURNING id",
-                after[conversation].counter,
-                after[conversation].id,
-                conversation,
-                before[conversation].counter,
-                before[conversation].id,
-            )
-            if not moved:  # the row was locked: nobody can have moved it
-                raise RuntimeError("compare-and-swap lost under its own lock")
+        if await append_rows.move(self._database, moves) != len(moves):
+            raise RuntimeError("compare-and-swap lost under its own lock")  # nobody can have moved them
         await self._fanout.tell_stored(
             [
                 Span(each, before[each].counter + 1, after[each].counter)
                 for each in {one.conversation for one in stored}
             ]
         )
+
+
+def _silenced(row: Any) -> frozenset[Side]:
+    if not (row["caller_silenced"] or row["answerer_silenced"]):
+        return NOBODY
+    return frozenset(side for side in Side if row[f"{side.name.lower()}_silenced"])
 
 
 async def read_heads(
@@ -211,21 +203,14 @@ async def read_heads(
 
     With `fanout`: new keys whose moment has come are brought into force first, and both sides told.
     """
-    ids = sorted(conversations)
-    places = ", ".join(["{}"] * len(ids))
-    lock = " FOR UPDATE" if database.postgres else ""
-    rows = await database.run(
-        "SELECT id, counter, head, epoch, epoch_digest, caller_silenced, answerer_silenced, turned, turn_at,"  # noqa: S608 - places and a lock
-        f" caller_firm, answerer_firm FROM conversation WHERE id IN ({places}) ORDER BY id{lock}",
-        *ids,
-    )
+    rows = await append_rows.lock_heads(database, conversations)
     heads = {
         row["id"]: relay.Head(
             row["counter"],
             row["head"],
             row["epoch"],
             row["epoch_digest"],
-            frozenset(side for side in Side if row[f"{side.name.lower()}_silenced"]),
+            _silenced(row),
             bool(row["turned"]),
         )
         for row in rows

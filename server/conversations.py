@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import logging
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -17,6 +17,7 @@ from uuid import UUID
 from chat import relay
 from chat.envelope import (
     HEADER_BYTES,
+    Envelope,
     conversation_of,
     epoch_of,
     message_id,
@@ -27,7 +28,7 @@ from chat.envelope import (
 from chat.records import Link, Side, read_answer, read_call, read_epoch, read_opening
 from chat.refusals import Code, Refusal
 from chat.succession import Links, read_links
-from server.appends import Appends, Stored, read_heads
+from server.appends import Appends, Fate, Stored, read_heads
 from server.clock import moment_text
 from server.fanout import Span
 from server.hub import FAILED, Connection, frame
@@ -191,16 +192,15 @@ class Conversations:
             today,
         )
 
-    async def append(self, firm: UUID, record: bytes) -> tuple[UUID, int, bytes]:
-        """Store one envelope; conversation, counter and id when that is durable. Refused, or NotNow."""
+    async def submit(self, firm: UUID, record: bytes, settle: Callable[[Fate, Envelope], None]) -> None:
+        """Check one envelope (Refused), and have it stored; `settle` hears its fate when that is durable."""
         if len(record) < HEADER_BYTES:
             raise Refused(Code.MALFORMED.value)
         self._pace.take(firm)
         epoch = epoch_of(record)
         parties, side = await self.parties(UUID(bytes=conversation_of(record)), firm, epoch)
         message = granted(read_envelope(record, parties.links.at(epoch)))
-        granted(await self.appends.append(parties.id, message, side))
-        return parties.id, message.header.counter, message.id
+        self.appends.submit(parties.id, message, side, lambda outcome: settle(outcome, message))
 
     async def signal(self, firm: UUID, conversation: UUID, signal: bytes) -> None:
         """Pass one side's presence on to the other side's devices; nothing of it stays."""
@@ -332,7 +332,7 @@ def message_frame(stored: Stored) -> bytes:
         conversation=stored.conversation,
         counter=stored.counter,
         envelope=stored.record,
-        id=message_id(stored.record),
+        id=stored.id or message_id(stored.record),
         received_at=moment_text(stored.received_at),
     )
 

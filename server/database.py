@@ -254,6 +254,23 @@ class Database:
         found = await self.engine.run_querystring(QueryString(sql, *arguments))
         return self.engine.transform_response_to_dicts(found) if found else []
 
+    async def fetch(self, sql: str, *arguments: Any) -> Sequence[Any]:
+        """A statement in the database's own placeholders, inside a transaction; prepared once."""
+        connection = self._connection()
+        if self.postgres:
+            return list(await connection.fetch(sql, *arguments))
+        return list(await connection.execute_fetchall(sql, arguments))
+
+    async def change_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> int:
+        """SQLite: one statement for every row, in one go; how many rows it has changed."""
+        async with self._connection().executemany(sql, rows) as cursor:
+            return int(cursor.rowcount)
+
+    def _connection(self) -> Any:
+        transaction = self.engine.current_transaction.get()
+        assert transaction is not None, "outside a transaction"
+        return transaction.connection
+
     async def lock_firm(self, firm: UUID) -> None:
         """Until the transaction ends, nobody else writes for this firm; SQLite has one writer anyway."""
         if self.postgres:

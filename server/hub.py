@@ -65,7 +65,7 @@ class Connection:
         self.cut: Cut | None = None
         self._frames: deque[bytes] = deque()
         self._bytes = 0
-        self._filled = asyncio.Event()
+        self._waiter: asyncio.Future[None] | None = None  # who waits for a frame
         self._drained = asyncio.Event()
         self._drained.set()
 
@@ -79,7 +79,7 @@ class Connection:
             return
         self._frames.append(frame_bytes)
         self._bytes += len(frame_bytes)
-        self._filled.set()
+        self._wake()
         if not self._has_room():
             self._drained.clear()
 
@@ -89,8 +89,12 @@ class Connection:
             self.cut = cut
             self._frames.clear()
             self._bytes = 0
-            self._filled.set()
+            self._wake()
             self._drained.set()
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
 
     def reads(self, conversation: UUID, reader: asyncio.Task[None] | None) -> bool:
         """Whether this reader is still the one that sends for the conversation."""
@@ -110,10 +114,15 @@ class Connection:
     async def next(self) -> bytes | None:
         """The next frame to send; a beat when there was none for a while; None: close with `cut`."""
         if not self._frames and self.cut is None:
-            self._filled.clear()
+            loop = asyncio.get_running_loop()
+            self._waiter = loop.create_future()
+            timer = loop.call_later(self.limits.beat_seconds, self._wake)  # no task: there are thousands
             try:
-                await asyncio.wait_for(self._filled.wait(), self.limits.beat_seconds)
-            except TimeoutError:
+                await self._waiter
+            finally:
+                timer.cancel()
+                self._waiter = None
+            if not self._frames and self.cut is None:
                 return frame("beat")
         if self.cut is not None:
             return None

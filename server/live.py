@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
@@ -17,9 +18,9 @@ from litestar import WebSocket, websocket
 from litestar.di import NamedDependency
 from litestar.exceptions import WebSocketDisconnect
 
-from chat.envelope import ENVELOPE_BYTES_MAX, SIGNAL_BYTES
+from chat.envelope import ENVELOPE_BYTES_MAX, SIGNAL_BYTES, Envelope
 from chat.refusals import Code, Refusal
-from server.appends import NotNow
+from server.appends import Fate
 from server.conversations import Conversations, granted
 from server.hub import Connection, Cut, Hub, frame
 from server.live_sessions import Watcher
@@ -191,30 +192,22 @@ async def _read(
     who: Who,
 ) -> None:
     places = asyncio.Semaphore(connection.limits.appends_in_flight_max)
-    appending: set[asyncio.Task[None]] = set()
-    try:
-        while connection.cut is None:
-            received = await _receive(socket, network.hub)
-            match received:
-                case Cut():
-                    connection.end(received)
-                case Ping(ref):
-                    connection.push(frame("pong", ref=ref))
-                case Resume():
-                    await _resume(connection, conversations, who, received)
-                case Signal():
-                    await _pass_on(connection, conversations, who, received)
-                case Append():
-                    await places.acquire()  # while too many are in flight, the socket is not read
-                    task = asyncio.create_task(_append(connection, conversations, who, received))
-                    appending.add(task)
-                    task.add_done_callback(appending.discard)
-                    task.add_done_callback(lambda _done: places.release())
-                case Hello():
-                    connection.end(NOT_A_FRAME)
-    finally:
-        for task in appending:
-            task.cancel()
+    while connection.cut is None:
+        received = await _receive(socket, network.hub)
+        match received:
+            case Append():
+                await places.acquire()  # while too many are in flight, the socket is not read
+                await _append(connection, conversations, who, received, places.release)
+            case Cut():
+                connection.end(received)
+            case Ping(ref):
+                connection.push(frame("pong", ref=ref))
+            case Resume():
+                await _resume(connection, conversations, who, received)
+            case Signal():
+                await _pass_on(connection, conversations, who, received)
+            case Hello():
+                connection.end(NOT_A_FRAME)
 
 
 def _check_role(who: Who) -> None:
@@ -239,18 +232,33 @@ async def _pass_on(connection: Connection, conversations: Conversations, who: Wh
         connection.push(_error(refused.code, refused.detail, ref="signal"))
 
 
-async def _append(connection: Connection, conversations: Conversations, who: Who, asked: Append) -> None:
+async def _append(
+    connection: Connection,
+    conversations: Conversations,
+    who: Who,
+    asked: Append,
+    over: Callable[[], None],
+) -> None:
+    """Checked now; answered when its fate is durable, without a task that waits for it."""
+    place: dict[str, Any] = {"conversation": asked.conversation, "ref": asked.ref}
+
+    def settle(outcome: Fate, message: Envelope) -> None:
+        over()
+        if isinstance(outcome, Refusal):
+            connection.push(_error(outcome.code.value, outcome.detail, **place))
+        elif outcome is None:
+            connection.push(_error("not-now", "", **place))
+        else:
+            connection.push(frame("ack", **place, counter=message.header.counter, id=message.id))
+
     try:
         _check_role(who)
         if asked.envelope[1:17] != asked.conversation.bytes:
             granted(Refusal(Code.ELSEWHERE, "the envelope names another conversation than the frame"))
-        conversation, counter, identity = await conversations.append(connection.firm, asked.envelope)
+        await conversations.submit(connection.firm, asked.envelope, settle)
     except Refused as refused:
-        connection.push(_error(refused.code, refused.detail, conversation=asked.conversation, ref=asked.ref))
-    except NotNow:
-        connection.push(_error("not-now", "", conversation=asked.conversation, ref=asked.ref))
-    else:
-        connection.push(frame("ack", conversation=conversation, counter=counter, id=identity, ref=asked.ref))
+        over()
+        connection.push(_error(refused.code, refused.detail, **place))
 
 
 def _error(code: str, detail: str, **fields: Any) -> bytes:

@@ -46,6 +46,7 @@ async def run(app: Litestar, listener: socket.socket) -> None:
         timeout_graceful_shutdown=GRACE_SECONDS,
         ws="websockets-sansio",
         ws_max_size=FRAME_BYTES_MAX,
+        ws_per_message_deflate=False,  # ciphertext does not compress, and a window costs each connection KiB
         proxy_headers=True,
     )
     server = Announcing(config)
