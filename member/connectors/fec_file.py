@@ -22,6 +22,16 @@ from member.values import label, plain
 
 HEAD_BYTES: Final = 8_192
 DELIMITERS: Final = ("\t", "|", ";", ",", "~", "^")
+HEADING_LINES_MAX: Final = 10
+NORM: Final = (
+    *("JournalCode", "JournalLib", "EcritureNum", "EcritureDate", "CompteNum", "CompteLib", "CompAuxNum"),
+    *("CompAuxLib", "PieceRef", "PieceDate", "EcritureLib", "Debit", "Credit", "EcritureLet", "DateLet"),
+    *("ValidDate", "Montantdevise", "Idevise"),
+)
+NORM_MORE: Final = ("DateRglt", "ModeRglt", "NatOp", "IdClient")
+"""The columns of article A47 A-1 of the Livre des procédures fiscales, and those of cash accounting."""
+_DAY: Final = re.compile(r"(?:19|20)\d{6}|\d{2}/\d{2}/\d{4}")
+_ACCOUNT: Final = re.compile(r"[1-9]\d{2}[0-9A-Za-z]*")
 SAMPLE_ROWS: Final = 200
 LINE_CHARACTERS_MAX: Final = 100_000
 _ENDS: Final = re.compile(r"\r\n|\n|\r")
@@ -33,10 +43,21 @@ _DATES: Final = re.compile(r"ecrituredate", re.IGNORECASE)
 def looks_like_fec(data: bytes) -> bool:
     """Whether the first bytes bear a FEC's headings, in any encoding."""
     head = data[:HEAD_BYTES].replace(b"\0", b"").decode("latin-1")
-    first = "\n".join(_ENDS.split(head)[:5])
-    return (
-        bool(_NAMES.search(first)) and bool(_DATES.search(first)) and not first.lstrip("ï»¿ ").startswith("<")
-    )
+    first = "\n".join(_ENDS.split(head)[:HEADING_LINES_MAX])
+    if first.lstrip("ï»¿þÿ ").startswith("<"):
+        return False
+    named = bool(_NAMES.search(first)) and bool(_DATES.search(first))
+    return named or _without_names(first.lstrip("ï»¿þÿ \n").partition("\n")[0])
+
+
+def _without_names(line: str) -> bool:
+    """Whether a line is an entry of the norm's 18 columns: an export that leaves the names of columns out."""
+    cells = [cell.strip().strip('"') for cell in line.split(max(DELIMITERS, key=line.count))]
+    if len(cells) < len(NORM):
+        return False
+    dates = [cells[NORM.index(name)] for name in ("EcritureDate", "PieceDate")]
+    account = cells[NORM.index("CompteNum")]
+    return all(_DAY.fullmatch(one) for one in dates) and bool(_ACCOUNT.fullmatch(account))
 
 
 def read_fec(
@@ -51,14 +72,15 @@ def read_fec(
     if isinstance(decoded, Problem):
         return [decoded]
     text, encoding = decoded[0].rstrip("\x1a\x00"), decoded[1]
-    start = next((at.start() for at in re.finditer(r"\S", text)), 0)
-    heading = _ENDS.split(text[start : start + HEAD_BYTES], maxsplit=1)[0]
-    number = len(_ENDS.findall(text, 0, start)) + 1
+    heading, number = _heading(text)
     delimiter = max(DELIMITERS, key=heading.count)
     quoted = '"' in heading
     rows = _quoted(text, delimiter) if quoted else _lines(text, delimiter)
     sample = [cells for _, cells in islice(rows, number, number + SAMPLE_ROWS)]
     headings: list[Cell] = [cell.strip().strip('"').strip() for cell in heading.split(delimiter)]
+    if _without_names(heading):
+        number -= 1
+        headings[:] = (*NORM, *NORM_MORE)[: len(headings)]
     used = mapping or propose(headings, [[cell.strip() or None for cell in row] for row in sample], "ledger")
     places = _places(used, headings)
     if isinstance(places, list):
@@ -70,6 +92,15 @@ def read_fec(
         return [Problem("file-damaged", found=str(error), expected="FEC")]
     shown = {"\t": "tab", "|": "bar"}.get(delimiter, delimiter)
     return found, used, {"format": "fec", "detail": f"{encoding}, {shown}, {len(headings)}", "sheet": None}
+
+
+def _heading(text: str) -> tuple[str, int]:
+    """The line that names the columns, perhaps below titles, or the first; how many lines end with it."""
+    lines = _ENDS.split(text[:HEAD_BYTES])[: HEADING_LINES_MAX + 1]
+    filled = [(at, line) for at, line in enumerate(lines, start=1) if line.strip()]
+    named = [(at, line) for at, line in filled if _NAMES.search(line) and _DATES.search(line)]
+    at, line = (named or filled or [(1, "")])[0]
+    return line, at
 
 
 def _lines(text: str, delimiter: str) -> Iterator[tuple[int, Sequence[str]]]:

@@ -5,6 +5,7 @@ import io
 import re
 from datetime import date
 
+import openpyxl
 import pytest
 
 from member.import_file import Options, read_bytes
@@ -75,6 +76,21 @@ def fec(names=NAMES, entries=ENTRIES, day=compact, money=comma, sides=None, minu
 
 def table(headings, row, entries=ENTRIES):
     return [headings, *(row(*entry) for entry in entries)]
+
+
+def workbook(rows):
+    """As a spreadsheet keeps a FEC that was opened with it: numbers and dates, not texts."""
+    book = openpyxl.Workbook()
+    book.active.append(rows[0])
+    for row in rows[1:]:
+        typed = [float(cell.replace(",", ".")) if "," in cell else cell for cell in row]
+        for place in (3, 9, 14, 15):
+            typed[place] = date.fromisoformat(row[place]) if row[place] else None
+        typed[4] = int(row[4])
+        book.active.append(typed)
+    data = io.BytesIO()
+    book.save(data)
+    return data.getvalue()
 
 
 def own(account, number):
@@ -153,6 +169,14 @@ LEDGERS = {
     "sides +1 and -1": text(fec(sides=("+1", "-1"))).encode(),
     "sides in words": text(fec(sides=("Débit", "Crédit"))).encode("cp1252"),
     "one column of amounts": text([[*NAMES[:11], "Montant", *NAMES[13:15]], *ONE_COLUMN]).encode(),
+    "titles above": f"Écritures\r\nExercice 2025\r\n{text(fec())}".encode(),
+    "no names of columns": text(fec()[1:]).encode(),
+    "no names of columns, bars": text(fec()[1:], "|").encode("cp1252"),
+    "a line for a spreadsheet": f"sep=;\r\n{text(fec(), ';')}".encode("cp1252"),
+    "padded": text([[f"{cell}   " for cell in row] for row in fec()]).encode(),
+    "euros written": text(fec(money=lambda cents: f"{comma(cents)} €")).encode(),
+    "a total below": f"{text(fec())}{chr(9) * 10}TOTAL\t4 300,50\t4 300,50\r\n".encode(),
+    "a workbook": workbook(fec()),
     "two years": text(fec(entries=[*YEAR_BEFORE, *ENTRIES])).encode(),
     "Sage": text(SAGE, ";").encode("cp1252"),
     "Quadra": text(QUADRA, ";").encode("cp1252"),
