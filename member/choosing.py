@@ -57,7 +57,18 @@ def columns_of(headings: Sequence[Cell], sample: Sequence[Row], fields: Sequence
         if not _shared_by_names(chosen, sample):
             break
         refused.add(chosen["account"])
+    if "identifier" in fields:
+        _identified(chosen, sample)
     return {field: label(headings[chosen[field]]) for field in fields if field in chosen}
+
+
+def _identified(chosen: dict[str, int], sample: Sequence[Row]) -> None:
+    """Where nothing is called an identifier, a number of company or of VAT is, if it is one as it stands."""
+    for field in ("registration", "vat"):
+        if "identifier" not in chosen and field in chosen:
+            place = chosen[field]
+            if _identify([row[place] for row in sample[:SAMPLE_ROWS] if place < len(row) and row[place]]):
+                chosen["identifier"] = chosen.pop(field)
 
 
 def only_amount(columns: dict[str, str]) -> dict[str, str]:
@@ -119,6 +130,19 @@ def _fits(field: str, cells: Sequence[Cell]) -> bool:
     if field == "name":
         return _words(filled) and not _numbered(filled)
     return _months(filled) if field == "month" else True
+
+
+def _identify(cells: Sequence[Cell]) -> bool:
+    """Whether most cells are identifiers of firms as they stand."""
+    from privacy.identifiers import canonical
+
+    good = 0
+    for cell in cells:
+        try:
+            good += bool(canonical(label(cell)))
+        except ValueError:
+            continue
+    return bool(cells) and good * 2 >= len(cells)
 
 
 def _words(cells: Sequence[Cell]) -> bool:

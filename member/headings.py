@@ -26,7 +26,10 @@ CLIENT_PATTERNS: Final[dict[str, tuple[str, ...]]] = {
     "identifier": (
         rf"{_SCHEME}|identifiant|identifier",
         rf"(?:n |no |num |numero |code )?(?:de )?{_SCHEME}(?: {_CLIENT}| number| no| id| code| intracom.*)*",
-        rf"{_SCHEME} .*|(?:company|registration|tax) (?:id|number|no)",
+        (
+            rf"{_SCHEME} .*|(?:company )?(?:company|registration|tax) (?:id|number|no)|"
+            rf"{_NUMBER} d identification.*"
+        ),
     ),
     "account": (
         r"comp ?aux ?num|compte auxiliaire|auxiliaire|account|compte",
@@ -34,7 +37,7 @@ CLIENT_PATTERNS: Final[dict[str, tuple[str, ...]]] = {
             rf"{_CLIENT} (?:{_NUMBER}|account|acct)|(?:account|acct) {_NUMBER}|"
             rf"{_NUMBER} (?:de |du )?(?:compte|{_CLIENT})"
         ),
-        rf"compte (?:de )?{_CLIENT}|{_NUMBER} (?:de |du )?compte .*|compte tiers|a c",
+        rf"compte (?:de )?{_CLIENT}|{_NUMBER} (?:de |du )?compte .*|compte tiers|a c(?: ref)?|matricule.*",
         rf"{_CLIENT}",
     ),
     "name": (
@@ -42,7 +45,9 @@ CLIENT_PATTERNS: Final[dict[str, tuple[str, ...]]] = {
         (
             rf"nom (?:du )?{_CLIENT}|"
             rf"(?:libelle|intitule|designation) (?:du |de l )?(?:compte|auxiliaire|{_CLIENT})|"
-            r"company|societe|denomination|(?:name|nom) 1|contact(?: name)?|partner|partenaire"
+            r"company|societe|denomination|(?:name|nom) 1|contact(?: name)?|partner|partenaire|"
+            rf"raison sociale (?:du )?{_CLIENT}|nom raison sociale|organi[sz]ation|destinataire|intitule|"
+            r"account name|nom de (?:l )?(?:entreprise|societe)|bill(?:ed)? to"
         ),
         (
             rf"(?:(?:invoice|display|nom|d|affichage|du|name|de|la|facture|partner|partenaire|{_CLIENT}) )+"
@@ -75,7 +80,7 @@ INVOICE_PATTERNS: Final[dict[str, tuple[str, ...]]] = {
     "invoiced": (
         (
             rf"{_INVOICE}(?: {_INVOICE})? date|"
-            rf"date (?:de |d |du )?(?:la )?(?:{_INVOICE}|facturation|emission)|invoiced|facture le"
+            rf"date (?:de |d |du )?(?:la )?(?:{_INVOICE}|facturation|emission)|invoiced|facturee? le"
         ),
         (
             r"issue date|issued(?: on)?|date issued|billing date|date piece|emise? le|"
@@ -88,7 +93,9 @@ INVOICE_PATTERNS: Final[dict[str, tuple[str, ...]]] = {
         r"due date|due|date (?:d )?echeance|echeance|maturity(?: date)?",
         (
             r"payment due(?: date)?|date limite(?: (?:de )?(?:paiement|reglement))?|net due date|echeance le|"
-            r"a payer le|(?:invoice )?(?:date due|due date|due on|due)(?: receive by| utc| on)?"
+            r"(?:a payer|payable)(?: le| avant le)?|pay by|date de (?:paiement|reglement) prevue?|"
+            r"date prevue (?:de |du )?(?:paiement|reglement)|"
+            r"(?:invoice )?(?:date due|due date|due on|due)(?: receive by| utc| on)?"
         ),
     ),
     "settled": (
@@ -107,6 +114,7 @@ INVOICE_PATTERNS: Final[dict[str, tuple[str, ...]]] = {
         (
             rf"montant(?: total)?(?: de)?(?: la)?(?: {_INVOICE})?(?: ttc)?|gross(?: amount)?|total amount|"
             rf"amount (?:eur|gross|total|incl .*|total signed)|total (?:signed|signe|{_INVOICE})|"
+            rf"(?:grand total|net (?:a payer|payable)|total incl .*)|"
             rf"original (?:amount|amt)|montant (?:initial|d origine)|(?:{_INVOICE} )?total"
         ),
         r"amount due|total|amt|value|montant .*|.* amount",
@@ -115,10 +123,11 @@ INVOICE_PATTERNS: Final[dict[str, tuple[str, ...]]] = {
         (
             r"rest(?:e|ant) (?:du|a payer|a regler|a encaisser)(?: ttc)?|open (?:amount|balance)|"
             r"remaining(?: amount| amt)?|amount (?:open|remaining)|solde (?:du|a payer|restant)|"
-            r"montant (?:ouvert|restant)(?: du)?"
+            r"montant (?:ouvert|restant)(?: du)?|unpaid(?: amount)?|solde (?:restant )?du|"
+            r"solde (?:de la )?facture"
         ),
         r"(?:invoice )?amount (?:due|residual)(?: signed)?|montant (?:restant )?du(?: signe)?|balance due",
-        r"solde|balance|outstanding(?: amount)?|non regle|du",
+        r"solde|balance|outstanding(?: amount)?|non regle|du|encours",
     ),
     "paid_amount": (
         (
@@ -138,7 +147,7 @@ INVOICE_PATTERNS: Final[dict[str, tuple[str, ...]]] = {
         r"payment (?:status|state)|(?:statut|etat) (?:du |de )?(?:paiement|reglement)",
     ),
     "dispute": (
-        r"disputed?|litige|litigieux|en litige|contestee?",
+        r"disputed?|litige|litigieux|en litige|in dispute|contest(?:ee?|ation)|blocage litige",
         (
             rf"disputed? ?{_NUMBER}|{_NUMBER} (?:de )?litige|disputed? (?:flag|reason)|"
             r"(?:motif|code) (?:de |du )?litige"

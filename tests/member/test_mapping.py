@@ -168,3 +168,27 @@ def test_what_was_used_is_kept_for_the_next_month_and_gives_the_same_import(tmp_
     again = CliRunner().invoke(app, ["preview", str(second), "--mapping", str(kept), "--json", *home])
     assert again.exit_code == 0, again.output
     assert [month["month"] for month in json.loads(again.stdout)["months"]] == ["2025-09"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "field"),
+    [
+        ("N° SIREN", "100000009", "identifier"),
+        ("SIRET du client", "40483304800022", "identifier"),
+        ("N° TVA intracommunautaire", "FR83404833048", "identifier"),
+        ("Company registration number", "100000009", "identifier"),
+        ("NIF", "B12345678", "vat"),  # without its country it names nobody
+        ("TVA", "200,00", None),
+    ],
+)
+def test_a_number_of_a_firm_is_its_identifier_where_it_is_one_as_it_stands(heading, cell, field):
+    row = ["Moulin fictif", cell, "02/09/2025", "02/10/2025", "1200,00"]
+    columns = propose(["Client", heading, "Date facture", "Échéance", "Montant TTC"], [row] * 3).columns
+    assert [name for name, text in columns.items() if text == heading] == ([field] if field else [])
+
+
+def test_an_account_that_many_names_share_is_no_clients():
+    headings = ["Compte général", "Compte", "Raison sociale", "Date facture", "Échéance", "Montant TTC"]
+    rows = [["411000", "411000", name, "02/09/2025", "02/10/2025", "10,00"] for name in ("A", "B", "C")]
+    columns = propose(headings, rows).columns
+    assert (columns.get("account"), columns["name"]) == (None, "Raison sociale")
