@@ -5,20 +5,21 @@ Knows: the book, own rows, cells. The comparison is `benchmark.comparison`'s; th
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmark.comparison import Balance, Cell, Comparison, Month, compare, own_values, ranked
+from benchmark.comparison import Balance, Comparison, Month, own_values, ranked
+from benchmark.comparison_many import NOTHING, Histories, compare_many, empty
 from benchmark.ledger import BUCKETS, Contributions
-from benchmark.upload import Rows, decode, known
+from benchmark.upload import decode, known
 from member.book import Client, Contents
-from member.releases import SPAN_MONTHS, Published, by_pseudonym, read_published
+from member.releases import SPAN_MONTHS, Published, read_published
 from member.verify import prove_new
-from privacy.disclosure import CELL_DTYPE, TERMS
+from privacy.disclosure import CELL_DTYPE, MISSING, TERMS
 
 if TYPE_CHECKING:
     from member.keystore import Member
@@ -39,7 +40,7 @@ class Line:
 
     client: Client
     facts: Comparison
-    history: list[Month]
+    history: Sequence[Month]
     band: int
     outstanding: int | None
     overdue: int | None
@@ -92,13 +93,22 @@ def assemble(contents: Contents, published: Published) -> Portfolio:
         return Portfolio(None, False, None, [], {})
     clients = [client for client in contents.clients.values() if client.pseudonym]
     rows = _contributions(contents, clients)
-    late, dso = own_values(rows, len(clients), month, SPAN_MONTHS)
-    balances = _balances(rows, len(clients), last_sent)
-    cells = _cells_by_client(published, clients, month)
+    histories = empty(*own_values(rows, len(clients), month, SPAN_MONTHS))
+    _lay_cells(histories, published, clients, month)
+    amounts = _balances(rows, len(clients), last_sent)
+    owed = [Balance(one.overdue or 0, one.not_due or 0, one.disputed or 0) for one in amounts]
+    facts = compare_many(histories, owed)
+    bands = histories.band[:, -1].tolist()
     told, sectors = _told(published, month), published.sectors.get(month, {})
     lines = [
-        replace(
-            _line(client, late[place], dso[place], cells[place], balances[place]),
+        Line(
+            client,
+            facts[place],
+            History(histories, place),
+            bands[place],
+            amounts[place].outstanding,
+            amounts[place].overdue,
+            amounts[place].disputed,
             **told.get(client.pseudonym or b"", {}),
             sector=sectors.get(client.sector),
         )
@@ -124,14 +134,31 @@ def _told(published: Published, month: int) -> dict[bytes, dict[str, Any]]:
 
 
 def _contributions(contents: Contents, clients: list[Client]) -> Contributions:
-    places = {client.pseudonym: place for place, client in enumerate(clients)}
+    """Every month sent: places of the clients that the book has, and their rows."""
+    finder = _Finder(clients)
     found: Contributions = {}
     for month, encoded in contents.sent.items():
         rows = decode(encoded).rows
-        packed = rows["pseudonym"].tobytes()
-        place = np.array([places.get(packed[at : at + 32], -1) for at in range(0, len(packed), 32)], np.int32)
-        found[month] = (place[place >= 0], rows[place >= 0])
+        place, there = finder.places(rows["pseudonym"])
+        found[month] = (place[there].astype(np.int32), rows[there])
     return found
+
+
+class _Finder:
+    """Places of clients by pseudonym."""
+
+    def __init__(self, clients: list[Client]) -> None:
+        names = np.array([client.pseudonym for client in clients], "V32")
+        self._order = np.argsort(names)
+        self._ascending = names[self._order]
+
+    def places(self, wanted: NDArray[np.void]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+        """The client of each pseudonym, and whether there is one (else its place is void)."""
+        if not len(self._ascending):
+            return np.zeros(len(wanted), np.intp), np.zeros(len(wanted), bool)
+        theirs = np.ascontiguousarray(wanted)
+        at = np.minimum(np.searchsorted(self._ascending, theirs), len(self._ascending) - 1)
+        return self._order[at], np.asarray(self._ascending[at] == theirs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,55 +177,58 @@ def _balances(rows: Contributions, clients: int, month: int | None) -> list[_Amo
     place, sent = rows[month]
     overdue = sum((sent[name] for name in LATE), np.zeros(len(sent), np.int64))
     aged = np.logical_and.reduce([known(sent, name) for name in LATE]) if len(sent) else np.zeros(0, bool)
-    for at, client in enumerate(place.tolist()):
-        found[client] = _Amounts(
-            _value(sent, "outstanding", at),
-            _value(sent, "not_due", at),
-            int(overdue[at]) if aged[at] else None,
-            _value(sent, "disputed", at),
-        )
+    columns = [_values(sent[name], known(sent, name)) for name in ("outstanding", "not_due", "disputed")]
+    for client, outstanding, not_due, disputed, late in zip(
+        place.tolist(), *columns, _values(overdue, aged), strict=True
+    ):
+        found[client] = _Amounts(outstanding, not_due, late, disputed)
     return found
 
 
-def _value(rows: Rows, name: str, at: int) -> int | None:
-    return int(rows[name][at]) if known(rows[at : at + 1], name)[0] else None
+def _values(cents: NDArray[np.int64], told: NDArray[np.bool_]) -> list[int | None]:
+    return [value if there else None for value, there in zip(cents.tolist(), told.tolist(), strict=True)]
 
 
-def _cells_by_client(published: Published, clients: list[Client], last: int) -> list[list[Cell | None]]:
-    """(clients, SPAN_MONTHS) cells up to the month `last`; None where suppressed or out of sight."""
-    places = {client.pseudonym: place for place, client in enumerate(clients)}
-    found: list[list[Cell | None]] = [[None] * SPAN_MONTHS for _ in clients]
+def _lay_cells(histories: Histories, published: Published, clients: list[Client], last: int) -> None:
+    """Lay the published cells of SPAN_MONTHS months up to `last` beside own values."""
+    finder = _Finder(clients)
     for month, cells in published.cells.items():
         column = month - (last - SPAN_MONTHS + 1)
         if not 0 <= column < SPAN_MONTHS:
             continue
-        for pseudonym, cell in by_pseudonym(cells):
-            place = places.get(pseudonym)
-            if place is not None:
-                found[place][column] = cell
-    return found
+        place, there = finder.places(cells["pseudonym"])
+        mine, found = place[there], cells[there]
+        histories.band[mine, column] = found["band"]
+        for name, column_of in (
+            ("days_late", histories.centre),
+            ("spread", histories.spread),
+            ("dso", histories.centre_dso),
+        ):
+            column_of[mine, column] = np.where(found[name] == MISSING, NOTHING, found[name])
 
 
-def _line(
-    client: Client,
-    late: NDArray[np.float64],
-    dso: NDArray[np.float64],
-    cells: list[Cell | None],
-    amounts: _Amounts,
-) -> Line:
-    history = [Month(_number(late[column]), _number(dso[column]), cell) for column, cell in enumerate(cells)]
-    balance = Balance(amounts.overdue or 0, amounts.not_due or 0, amounts.disputed or 0)
-    now = history[-1].cell
-    return Line(
-        client,
-        compare(history, balance),
-        history,
-        now.band if now else 0,
-        amounts.outstanding,
-        amounts.overdue,
-        amounts.disputed,
-    )
+class History(Sequence[Month]):
+    """One client's months, oldest first, made when they are looked at: a portfolio has half a million."""
 
+    def __init__(self, of: Histories, client: int) -> None:
+        self._of, self._client = of, client
 
-def _number(value: np.float64) -> float | None:
-    return None if math.isnan(value) else float(value)
+    def __len__(self) -> int:
+        return int(self._of.late.shape[1])
+
+    @overload
+    def __getitem__(self, at: int) -> Month: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Month]: ...
+    def __getitem__(self, at: int | slice) -> Month | list[Month]:
+        if isinstance(at, slice):
+            return [self._of.month(self._client, one) for one in range(*at.indices(len(self)))]
+        if not -len(self) <= at < len(self):
+            raise IndexError(at)
+        return self._of.month(self._client, at)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    def __hash__(self) -> int:
+        return hash((id(self._of), self._client))

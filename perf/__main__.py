@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import sys
 
-from perf import alerts, blinding, chat, identify, importing, manifests, push, release, subscribers, upload
+from perf import (
+    alerts,
+    blinding,
+    chat,
+    comparing,
+    identify,
+    importing,
+    manifests,
+    push,
+    release,
+    subscribers,
+    upload,
+)
 from perf.measure import table
 
 MEASUREMENTS = {
     "alerts": alerts.lines,
     "blinding": blinding.lines,
     "chat": chat.lines,
+    "comparing": comparing.lines,
     "identify": identify.lines,
     "importing": importing.lines,
     "manifests": manifests.lines,

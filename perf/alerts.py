@@ -46,6 +46,7 @@ def write_releases(folder: Path, clients: int) -> None:
         cells = np.zeros(len(place), CELL_DTYPE)
         cells["pseudonym"] = everybody[place]
         cells["band"] = 1 + place % 3
+        cells["sector"] = place % 22
         days = level[place] + numbers.normal(0, 3, len(place))
         days += 40 * ((month == LAST) & (numbers.random(len(place)) < JUMPING))
         cells["days_late"] = np.rint(days)

@@ -19,6 +19,7 @@ from benchmark.alerts import (
     severity_of,
 )
 from benchmark.release import release_month
+from benchmark.upload import FIELD_BIT
 from privacy.disclosure import CELL_DTYPE, Tally, protect
 from privacy.profiles import STANDARD
 from tests.benchmark.worlds import JANUARY, names, rows, upload
@@ -284,7 +285,7 @@ def test_networks_that_differ_only_in_what_is_not_published_give_the_same_alerts
     known, key, alerts = names(24, seed), rng.bytes(32), []
     days = rng.normal(12, 6, (24, 1)) + rng.normal(0, 3, (24, 8))
     days[:4, -1] += 60
-    drawn = [rng.integers(0, 2**31) for _ in range(2)]
+    drawn, wide = [int(rng.integers(0, 2**31)) for _ in range(2)], {}
     for one in drawn:
         unpublished, history, state = np.random.default_rng(one), [], None
         sizes = unpublished.integers(1, 50, 12)
@@ -297,8 +298,11 @@ def test_networks_that_differ_only_in_what_is_not_published_give_the_same_alerts
                     made[name] = unpublished.integers(0, 10**9, len(mine))
                 for name in ("paid", "paid_days_late"):  # a firm's size, which weighs nothing
                     made[name] *= sizes[number]
+                made["present"] |= FIELD_BIT["sector"]
+                made["sector"] = 1 + np.arange(len(mine)) % 3
                 if number < 2:
                     made["factored"][18:] = 1
+                    made["sector"][18:] = unpublished.integers(1, 21, 6)
                     made["paid_days_late"][18:] = unpublished.integers(0, 10**9, 6)
                 uploads.append(upload(number, JANUARY + month, made))
             window = [*(history[-2:]), uploads]
@@ -306,11 +310,19 @@ def test_networks_that_differ_only_in_what_is_not_published_give_the_same_alerts
             result = release_month(JANUARY + month, read, state, STANDARD, key)
             state = result.state
             history.append(uploads)
+            released = {0: result.release.network, **result.release.sectors}
+            wide[one, JANUARY + month] = {at: (cell.days_late, cell.band) for at, cell in released.items()}
             alerts.append((JANUARY + month, result.release.cells))
     first, second = alerts[:8], alerts[8:]
     for one, other in zip(first, second, strict=True):
         assert one[1].tobytes() == other[1].tobytes()
-    found = [[detect(some[: at + 1], JANUARY + at, NOBODY) for at in range(8)] for some in (first, second)]
+    assert set(first[-1][1]["sector"]) == {1, 2, 3}
+    beside = [{month: wide[one, month] for month in range(JANUARY, JANUARY + 8)} for one in drawn]
+    assert beside[0] == beside[1]
+    found = [
+        [detect(some[: at + 1], JANUARY + at, NOBODY, wide=cells) for at in range(8)]
+        for some, cells in zip((first, second), beside, strict=True)
+    ]
     assert found[0] == found[1]
     assert any(found[0])
 
