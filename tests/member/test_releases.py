@@ -106,6 +106,7 @@ def cells(count: int = 2, **changed) -> MonthCells:
         "dso": np.array([MISSING, 61][:count], "<i2").tobytes(),
         "incident": bytes(count),
         **{name: bytes(count) for name in TERMS},
+        "sector": bytes(count),
     }
     head = {"month": "2025-11", "network": NETWORK, "network_salt": SALT, "count": count}
     head |= {"sectors": SECTORS, "regions": {}, "wide_salt": SALT}
