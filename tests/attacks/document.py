@@ -110,13 +110,16 @@ def tried(frontier: list[Row]) -> str:
                 f"{worth['error_days_late']:.2f}",
                 f"{worth['error_dso']:.2f}" if worth["error_dso"] else "-",
                 f"{worth['covered_of_all']:.2f}",
+                f"{worth['caught']:.2f}",
                 _three(one["all_but_one"]),
+                _three(one["all_but_one_hits"]) if "all_but_one_hits" in one else "-",
                 f"{_three(one['shams'])} ({one['strategy']})",
                 _three(one["terms"]) if "terms" in one else "-",
                 _three(one["membership"]),
             ]
         )
-    head = ["", "policy", "error, days late", "error, DSO", "covered of all", "all but one", "k - 1 shams"]
+    head = ["", "policy", "error, days late", "error, DSO", "covered of all", "caught"]
+    head += ["all but one", "all but one, hits", "k - 1 shams"]
     return _table([*head, "terms by difference", "membership"], rows)
 
 

@@ -19,11 +19,11 @@ from typing import Any
 import numpy as np
 
 from tests.attacks import membership, shams, terms
-from tests.attacks.cases import Cases, standing
+from tests.attacks.cases import Cases, mean_over, standing
 from tests.attacks.likelihood import joint_guesses
 from tests.attacks.reconstruct import World, terms_days, truths
 from tests.attacks.scoring import Choices, Tellings, interval, score_choice, score_telling, together
-from tests.attacks.variants import variants
+from tests.attacks.variants import Shrunk, variants
 from tests.attacks.worth import Worth, total, worth
 from tests.simulation.history import History, live_through
 from tests.simulation.network import make, twin
@@ -40,6 +40,7 @@ class Part:
 
     worth: Worth
     gain: np.ndarray[Any, Any]  # (cases,)
+    hits: np.ndarray[Any, Any]  # (cases,) right after reading less right before, NaN: nobody knows
     shams: np.ndarray[Any, Any]  # (targets,)
     strategy: np.ndarray[Any, Any]
     terms: Choices | None
@@ -61,6 +62,7 @@ def frontier() -> list[dict[str, Any]]:
 
 def _row(policy: Published, said: str, parts: list[Part]) -> dict[str, Any]:
     gain, low, high = interval(np.concatenate([one.gain for one in parts]))
+    hits = np.concatenate([one.hits for one in parts])
     sham, strategy = (np.concatenate([getattr(one, name) for one in parts]) for name in ("shams", "strategy"))
     by_strategy = [interval(sham[strategy == place]) for place in range(len(shams.STRATEGIES))]
     worst = int(np.argmax([one[0] for one in by_strategy]))
@@ -68,6 +70,7 @@ def _row(policy: Published, said: str, parts: list[Part]) -> dict[str, Any]:
         "name": policy.name,
         "said": said,
         "all_but_one": [gain, low, high],
+        "all_but_one_hits": list(interval(hits[~np.isnan(hits)])),
         "shams": list(by_strategy[worst]),
         "strategy": shams.STRATEGIES[worst],
         "worth": total([one.worth for one in parts]),
@@ -99,11 +102,21 @@ def _part(policy: Published, seed: int) -> Part:
     sham_world = World(joined, joined, policy, history, history, targets, truth)
     edge = membership.at_the_edge(network, floor, real, seed)
     absent = membership.absent_world(network, policy, edge)
-    telling, both = membership.told(network, truth, real, absent, edge)
+    read = real
+    if isinstance(policy, Shrunk):
+        read, absent = policy.drawn(real), policy.drawn(absent)
+        real, history = policy.undone(read), policy.undone(policy.drawn(history))
+        told = None
+    telling, both = membership.told(network, truth, read, absent, edge)
+    level = mean_over(truth[0][:, cases.relation].T, range(network.months - MONTHS, network.months))
+    gain, hits = _gain(policy, real, cases, terms_days(world, cases), level, honest=True)
+    nobody = np.full(len(targets), np.nan)
+    sham_terms = terms_days(sham_world, targets)
     return Part(
-        worth(network, real),
-        _gain(policy, real, cases, terms_days(world, cases), honest=True),
-        _gain(policy, history, targets, terms_days(sham_world, targets), honest=False)[shown],
+        worth(network, read),
+        gain,
+        hits,
+        _gain(policy, history, targets, sham_terms, nobody, honest=False)[0][shown],
         strategy[shown],
         told,
         Tellings(telling.real[both], telling.twin[both]),
@@ -111,16 +124,23 @@ def _part(policy: Published, seed: int) -> Part:
 
 
 def _gain(
-    policy: Published, history: History, cases: Cases, terms: np.ndarray[Any, Any], *, honest: bool
-) -> np.ndarray[Any, Any]:
-    """Weight within three days of the best guess, after reading and before."""
+    policy: Published,
+    history: History,
+    cases: Cases,
+    terms: np.ndarray[Any, Any],
+    truth: np.ndarray[Any, Any],
+    *,
+    honest: bool,
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Weight within three days of the best guess, and whether it is right, after reading less before."""
     columns = list(policy.fields)
     columns += ["spread"] if any(one.spread for one in policy.profile.fields) else []
     months = history.published["days_late"].shape[1]
     before, after = joint_guesses(
         history, policy, cases, terms, range(months - MONTHS, months), ((), tuple(columns)), honest=honest
     )
-    return np.asarray(after[2] - before[2])
+    right = [(np.abs(guess[0] - truth) <= 3).astype(np.float64) for guess in (after, before)]
+    return after[2] - before[2], np.where(np.isnan(truth), np.nan, right[0] - right[1])
 
 
 def _one(parts: list[Tellings]) -> Tellings:

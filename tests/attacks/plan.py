@@ -12,9 +12,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
-from privacy.profiles import STANDARD
-from tests.attacks import incidents, membership, polling, reconstruct, sets, shams, sideways, terms
+from privacy.profiles import STANDARD, Profile
+from tests.attacks import incidents, membership, polling, reconstruct, sets, shams, sideways, terms, told
 from tests.attacks.cases import Cases, standing
 from tests.attacks.reconstruct import World, truths
 from tests.attacks.scoring import (
@@ -165,7 +166,8 @@ def attack_seed(policy: Policy, effort: Effort, seed: int) -> Seed:
         found |= _on_terms(world, against, effort, seed)
         found |= _on_sets(world, effort, seed)
         found |= _on_incidents(world, seed)
-        profile = policy.profile if isinstance(policy, Published) else STANDARD
+        found |= _with_alerts(world, effort, seed)
+        profile = _profile(policy)
         checks = sideways.poisoning(network, policy, world.cases, real, profile)
         checks += sideways.harvest(profile, seed)
     return Seed(found, checks, worth(network, real))
@@ -248,12 +250,19 @@ def _on_sets(world: World, effort: Effort, seed: int) -> Found:
     }
 
 
+def _with_alerts(world: World, effort: Effort, seed: int) -> Found:
+    """What alerts add to the cells: the advantage is over the same attacker without them."""
+    read = told.with_alerts(world, _profile(world.policy), effort.averaged[1], seed)
+    ceilings = {"insider": "reconstruction", "all but one": "all but one"}
+    return {(f"alerts beside cells, {who}", "days_late", ceilings[who]): one for who, one in read.items()}
+
+
 def _on_incidents(world: World, seed: int) -> Found:
-    told = incidents.self_reported(world.network, world.policy, world.real, world.cases, seed)
+    reported = incidents.self_reported(world.network, world.policy, world.real, world.cases, seed)
     ceilings = {1: "reconstruction", 2: "reconstruction", 4: "shams"}
     return {
         (f"incident, {count} self-reported", "an incident", ceilings[count]): one
-        for count, one in told.items()
+        for count, one in reported.items()
     }
 
 
@@ -274,21 +283,34 @@ def _memberships(world: World, seed: int, *, everything: bool) -> Found:
     network, policy, real = world.network, world.policy, world.real
     edge = membership.at_the_edge(network, FLOOR, real, seed)
     absent = membership.absent_world(network, policy, edge)
-    told, both = membership.told(network, world.truth, real, absent, edge)
+    seen, both = membership.told(network, world.truth, real, absent, edge)
     anyone = membership.at_random(network, real, seed)
     without = membership.absent_world(network, policy, anyone)
     found: Found = {
-        ("membership", "published", "membership"): Tellings(told.real[both], told.twin[both]),
+        ("membership", "published", "membership"): _both(seen, both),
         ("membership", "population", "membership"): membership.told(
             network, world.truth, real, without, anyone
         )[0],
-        ("membership", "five suppliers or more", ""): told,
+        ("membership", "five suppliers or more", ""): seen,
     }
     if everything:
         found["membership, by the manifest", "population", "membership"] = sideways.manifest_tells(
             real, absent, edge
         )
+        louder = told.membership_with_alerts(seen, network, real, absent, edge, _profile(policy))
+        found["membership, alerts read too", "published", "membership"] = _both(louder, both)
+        called = told.answers(network, seen, edge, seed)
+        found["membership, calls made too", "published", "membership"] = _both(called, both)
     return found
+
+
+def _both(told: Tellings, both: NDArray[np.bool_]) -> Tellings:
+    """Where the cell is published with the target and without it."""
+    return Tellings(told.real[both], told.twin[both])
+
+
+def _profile(policy: Policy) -> Profile:
+    return policy.profile if isinstance(policy, Published) else STANDARD
 
 
 def _tellings(parts: Sequence[Tellings]) -> Tellings:

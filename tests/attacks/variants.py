@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from privacy import centres
 from privacy.profiles import STANDARD, STRICT, Profile
+from tests.simulation.history import History
 from tests.simulation.policies import Names, Published, Sent, Shown
 
 Days = NDArray[np.float64]
@@ -30,6 +31,7 @@ class Bent(Published):
 
     own_cut_only: bool = False  # values are cut around the cell's last centre alone, as first designed
     shared: float = 0.0  # share of the variance of the noise that days late and DSO have in common
+    estimator: str = "mean"  # of the cut values: "mean", "median", "trimmed" (without lowest and highest)
     label: str = ""
 
     @property
@@ -46,6 +48,12 @@ class Bent(Published):
         known = np.where(np.isnan(last), network, last)
         reach = np.where(np.isnan(last), self.profile.first_clip_days, self.profile.clip_days)
         return known - reach, known + reach
+
+    def plain(self, values: Days, low: Days, high: Days) -> tuple[Days, Days]:
+        centre, spread = super().plain(values, low, high)
+        if self.estimator == "mean":
+            return centre, spread
+        return _estimate(np.clip(values, low[..., None], high[..., None]), self.estimator), spread
 
     def covariance(self, column: Names, months: NDArray[np.int64], sets: NDArray[np.int64]) -> Days:
         own = super().covariance(column, months, sets)
@@ -67,6 +75,8 @@ class Bent(Published):
     def _bounded(
         self, revised: Any, panels: Any, start: Days, profile: Profile, *, spread: bool = True
     ) -> tuple[Days, Days]:
+        if self.estimator != "mean":
+            return self._otherwise(revised, panels, start, profile)
         if not self.own_cut_only:
             return BOUNDED(revised, panels, start, profile, spread=spread)
         moved, reach = start.copy(), np.full(len(start), profile.first_clip_days)
@@ -76,6 +86,69 @@ class Bent(Published):
         cut = np.clip(revised.value, np.repeat(low, revised.n), np.repeat(high, revised.n))
         wide = replace(profile, first_clip_days=1e9)
         return BOUNDED(replace(revised, value=cut), nowhere, moved, wide, spread=spread)
+
+    def _otherwise(self, revised: Any, panels: Any, start: Days, profile: Profile) -> tuple[Days, Days]:
+        """Another estimator of the same cut values."""
+        last = np.full(len(start), np.nan)
+        last[panels.cell] = panels.centre
+        low, high = super().bounds(last, start)
+        n = revised.n
+        table = np.full((len(n), max(1, int(n.max(initial=0)))), np.nan)
+        place = np.arange(len(revised.value)) - np.repeat(np.cumsum(n) - n, n)
+        table[np.repeat(np.arange(len(n)), n), place] = revised.value
+        centre = _estimate(np.clip(table, low[:, None], high[:, None]), self.estimator)
+        return np.where(n > 0, centre, 0.0), np.zeros(len(n))
+
+
+def _estimate(values: Days, kind: str) -> Days:
+    """Of (..., n) values, NaN: none."""
+    ordered = np.sort(values, axis=-1)  # NaN last
+    n = np.sum(~np.isnan(values), axis=-1)
+    drop = (n - 1) // 2 if kind == "median" else np.minimum(1, (n - 1) // 2)
+    rank = np.arange(values.shape[-1])
+    kept = (rank >= drop[..., None]) & (rank < (n - drop)[..., None])
+    return np.asarray(np.where(kept, ordered, 0.0).sum(axis=-1) / np.maximum(1, kept.sum(axis=-1)))
+
+
+@dataclass(frozen=True)
+class Shrunk(Published):
+    """What is published, drawn towards the sector's published centre (the network's where there is none).
+
+    By (the band's lowest count) / (that + strength): a function of what is published already. Who reads it
+    undoes it, up to rounding, and attacks what is left.
+    """
+
+    strength: float = 0.0
+    label: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.label
+
+    def drawn(self, history: History) -> History:
+        """What readers see."""
+        return self._moved(history, undo=False)
+
+    def undone(self, history: History) -> History:
+        """What an attacker makes of it."""
+        return self._moved(history, undo=True)
+
+    def _moved(self, history: History, *, undo: bool) -> History:
+        published = dict(history.published)
+        lowest = np.array([np.nan, *self.profile.count_bands])
+        n = lowest[np.nan_to_num(published["band"]).astype(np.int64)]
+        weight = n / (n + self.strength)
+        sector = np.nan_to_num(published["sector"]).astype(np.int64)
+        for name in self.fields:
+            centre, months = published[name], np.arange(sector.shape[1])
+            level = history.sectors[name][sector, months]
+            level = np.where(np.isnan(level), history.network[name], level)
+            level = np.where(np.isnan(level), centre, level)
+            if undo:
+                published[name] = level + (centre - level) / weight
+            else:
+                published[name] = np.rint(level + (centre - level) * weight)
+        return replace(history, published=published)
 
 
 BOUNDED = centres.bounded
@@ -133,6 +206,26 @@ def variants() -> list[tuple[Published, str]]:
         (
             Bent(replace(STANDARD, field_factor=1.2), shared=0.5, label="shared, 1.2"),
             "half of the noise common to both fields",
+        ),
+        (
+            Bent(STANDARD, estimator="median", label="median"),
+            "a median of the cut values, the same noise",
+        ),
+        (
+            Bent(STANDARD, estimator="trimmed", label="trimmed"),
+            "a mean without the lowest and the highest value, the same noise",
+        ),
+        (_profile("narrower", clip_days=12.0, first_clip_days=24.0), "cut at 24 and 12 days"),
+        *(
+            (
+                Shrunk(STANDARD, strength=each, label=f"shrunk, {each:g}"),
+                "drawn towards its sector's published centre",
+            )
+            for each in (1.0, 3.0)
+        ),
+        (
+            _profile("set, 10", noise_set_days=10.0),
+            "less noise by contributor set: watched, a coming or going tells too much",
         ),
         (_profile("from 4", n_min=4, count_bands=(4, 10, 20)), "an indicative tier from four"),
         (_profile("from 3", n_min=3, count_bands=(3, 10, 20)), "an indicative tier from three"),
