@@ -125,7 +125,7 @@ def test_the_page_and_the_agent_talk_both_ways(
         page.get_by_role("button", name="Keep writing").click()
         page.fill("textarea", "")
 
-        exchange_files(page, agent, tmp_path)
+        exchange_files(page, agent, tmp_path, closed=suite is HYBRID_AES256)
         if suite is X25519_AES256:
             lose_the_line(page, agent)
             open_a_second_device(visit, network, page, conversation)
@@ -134,6 +134,8 @@ def test_the_page_and_the_agent_talk_both_ways(
         check_transcript(page, conversation, tmp_path)
         if suite is HYBRID_AES256:
             hold_and_block(page, agent)
+        else:
+            decline(page, desk, terminal, shared[0])
         check_access(page)
         agent.typed.put("")
     spoken = b"\n".join(here.sent)
@@ -201,14 +203,20 @@ def call_from_the_agent(page: Any, network: Any, desk: Desk, terminal: Member, c
     return opened[0]
 
 
-def exchange_files(page: Any, agent: Agent, folder: Path) -> None:
+def exchange_files(page: Any, agent: Agent, folder: Path, *, closed: bool) -> None:
+    """Both ways; the page's is interrupted, and goes on at once or after the page was closed."""
     sent = folder / "conclusive.csv"
     sent.write_bytes(bytes(range(256)) * 700)
     page.route("**/files/*/1", lambda route: route.abort())
     page.set_input_files("input[type=file]", str(sent))
     page.wait_for_selector("text=is interrupted")
     page.unroute("**/files/*/1")
-    page.get_by_role("button", name="Go on").click()
+    if closed:
+        page.reload()
+        page.wait_for_selector("text=Choose the same file again")
+        page.set_input_files("input[type=file]", str(sent))
+    else:
+        page.get_by_role("button", name="Go on").click()
     counter = agent.told("[file conclusive.csv").split(".")[0]
     agent.typed.put(f"/save {counter} {folder / 'saved.csv'}")
     agent.told("Written.")
@@ -258,6 +266,15 @@ def open_a_second_device(visit: Any, network: Any, page: Any, conversation: Any)
     page.fill("textarea", "")
 
 
+def decline(page: Any, desk: Desk, terminal: Member, client: bytes) -> None:
+    """A call that is declined is gone here; the caller hears nothing."""
+    call = desk.raise_call(client, Reason.DISPUTE, terminal.check_network().today)
+    page.get_by_role("button", name="Decline").click()
+    page.wait_for_function("() => !document.querySelector('section.list').innerText.includes('Decline')")
+    assert next(one for one in desk.list_calls()[0] if one.id == call).answers == []
+    desk.close(call)
+
+
 def hold_and_block(page: Any, agent: Agent) -> None:
     page.get_by_label("You wish").select_option("6")
     page.wait_for_selector("text=Contents stay for 6 months")
@@ -272,6 +289,10 @@ def hold_and_block(page: Any, agent: Agent) -> None:
     agent.told("has closed the conversation to you")
     page.get_by_role("button", name="Let it write again").click()
     page.wait_for_selector("text=Block the other side")
+    agent.typed.put("/silence")
+    page.wait_for_selector("text=The other side has blocked you")
+    agent.typed.put("/hear")
+    page.wait_for_selector("textarea")
 
 
 def check_access(page: Any) -> None:

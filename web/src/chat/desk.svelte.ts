@@ -9,6 +9,7 @@ import { Refused, SessionEnded, Unreachable } from '../network/requests.ts'
 import { readRoster } from '../network/roster.ts'
 import type { Pins } from '../network/releases.ts'
 import { talks, type TalkFacts } from '../network/talks.ts'
+import { place } from '../route.svelte.ts'
 import { counts } from '../screens/counts.svelte.ts'
 import { session, type Bundle } from '../session.svelte.ts'
 import { recall } from '../vault.ts'
@@ -89,7 +90,9 @@ class Desk {
       await this.#readStates()
       this.phase = 'ready'
       this.fault = ''
-      for (const one of this.talks) await one.load(facts.find((fact) => fact.id === one.id)!)
+      // The one that is looked at comes first.
+      const order = this.talks.toSorted((left, right) => Number(right.id === place.route.argument) - Number(left.id === place.route.argument))
+      for (const one of order) await one.load(facts.find((fact) => fact.id === one.id)!)
       this.#count()
     } catch (error) {
       if (error instanceof SessionEnded) return session.end()
@@ -124,6 +127,7 @@ class Desk {
       send: (frame) => session.send(frame),
       own: ownOf,
       holders: holdersOf,
+      ended: () => void session.end(),
       changed: () => this.#count(),
     }
   }

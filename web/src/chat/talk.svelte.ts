@@ -4,7 +4,7 @@
  */
 
 import { fromBase64, fromHex, toBase64, toHex, type Bytes } from '../bytes.ts'
-import { Refused, Unreachable } from '../network/requests.ts'
+import { Refused, SessionEnded, Unreachable } from '../network/requests.ts'
 import { talks, type KeepingFacts, type TalkFacts } from '../network/talks.ts'
 import { keep, recall } from '../vault.ts'
 import { fits, type Content } from './contents.ts'
@@ -36,6 +36,8 @@ export interface Ground {
   /** What this device says of its firm at a reveal; null: it cannot. */
   own: () => Promise<Own | null>
   holders: () => Promise<Bytes[]>
+  /** The network no longer knows the session. */
+  ended: () => void
   /** Something that the list shows has changed. */
   changed: () => void
 }
@@ -72,6 +74,8 @@ export class Talk {
   peer = $state.raw<Revealed | Refusal | null>(null)
   /** What is said here and not known to be stored. */
   pending = $state.raw<readonly Content[]>([])
+  /** What the network would not do just now; it goes on. */
+  fault = $state('')
   /** It cannot go on, and why. */
   broken = $state.raw<Refusal | null>(null)
   peerRead = $state(0)
@@ -127,11 +131,13 @@ export class Talk {
     return `talk-${what}:${this.#ground.firm.id}:${this.id}`
   }
 
-  /** One thing after another. A refusal stops the conversation; a lost connection does not. */
+  /** One thing after another. What breaks a rule of the chain stops the conversation; nothing else does. */
   #then<T>(task: () => Promise<T>): Promise<T | undefined> {
     const done = this.#chain.then(task).catch((error: unknown) => {
       if (error instanceof TalkRefused) this.#break(error.refusal)
       else if (error instanceof RangeError) this.#break(new Refusal('chat-unreadable', error.message))
+      else if (error instanceof SessionEnded) this.#ground.ended()
+      else if (error instanceof Refused) this.fault = error.message
       else if (!(error instanceof Unreachable)) throw error
       return undefined
     })
@@ -351,6 +357,7 @@ export class Talk {
   async #takeUp(): Promise<void> {
     if (!this.ready || this.broken) return
     this.#sentOn = null
+    this.fault = ''
     this.#resume()
     await this.#sendDue()
     await this.#reveal()
