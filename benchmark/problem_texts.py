@@ -24,6 +24,7 @@ FIELD_NAMES: Final[dict[str, Text]] = {
     "settled": _t("date de règlement", "settlement date"),
     "status": _t("statut", "status"),
     "dispute": _t("litige", "dispute"),
+    "closed": _t("payée (oui ou non)", "paid (yes or no)"),
     "paid_amount": _t("montant réglé", "amount paid"),
     "terms": _t("délai de paiement", "payment terms"),
     "type": _t("type de document", "type of document"),

@@ -13,7 +13,7 @@ from typing import Final
 
 from member.headings import likeness
 from member.reading import Cell, Row
-from member.values import label, read_dates, read_numbers
+from member.values import label, read_dates, read_numbers, yes_or_no
 
 SAMPLE_ROWS: Final = 200
 LIKENESS_MIN: Final = 1
@@ -127,8 +127,14 @@ def _fits(field: str, cells: Sequence[Cell]) -> bool:
         return (len(read.wrong) + len(read.too_large)) * 2 < len(filled)
     if field in NUMBERED:
         return sum(bool(_MONEY.fullmatch(label(cell))) for cell in filled) * 2 < len(filled)
+    return _fits_words(field, filled)
+
+
+def _fits_words(field: str, filled: Sequence[Cell]) -> bool:
     if field == "name":
         return _words(filled) and not _numbered(filled)
+    if field == "closed":
+        return all(yes_or_no(cell) is not None for cell in filled)
     return _months(filled) if field == "month" else True
 
 

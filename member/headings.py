@@ -135,6 +135,12 @@ INVOICE_PATTERNS: Final[dict[str, tuple[str, ...]]] = {
             r"deja (?:regle|paye)|total (?:regle|paye|paid|encaisse)|paid to date|amount received"
         ),
     ),
+    "closed": (
+        (
+            r"(?:facture )?(?:payee?|reglee?|soldee|acquittee?|cloturee?|lettree?)|"
+            r"(?:is )?(?:paid|closed)|(?:fully )?settled"
+        ),
+    ),
     "terms": (
         (
             r"terms|payment terms?|terms of payment|conditions?(?: de)?(?: (?:paiement|reglement))|"

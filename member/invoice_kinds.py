@@ -17,7 +17,7 @@ from benchmark.problems import Problem
 from benchmark.terms import due_date, parse_terms
 from member.columns import Column
 from member.headings import words
-from member.values import Amounts, label, plain, read_numbers
+from member.values import Amounts, label, plain, read_numbers, yes_or_no
 from member.view import View
 
 Mask = NDArray[np.bool_]
@@ -133,6 +133,10 @@ def closed_undated(view: View, cents: NDArray[np.int64], paid: Mask) -> Mask:
     if view.has("paid_amount"):
         part = read_numbers(view.column("paid_amount"), view.mapping.decimal)
         return np.asarray(part.known & (cents != 0) & (np.abs(part.cents) == np.abs(cents)))
+    if view.has("closed"):
+        column = view.column("closed")
+        marks = np.array([bool(yes_or_no(cell)) for cell in column.different], bool)
+        return np.asarray(paid | column.spread(marks, False))
     return paid
 
 

@@ -45,6 +45,16 @@ TOTAL: Final = re.compile(
     r"(?:(?:sous|grand) ?-?)?tota(?:l|ux)(?: (?:general|clients?|client .*|du .*|for .*|pour .*))? ?:?|"
     r"(?:gesamt)?summe|gesamt|totaal|totale"
 )
+ADDED_UP: Final = (
+    "total ",
+    "sous-total ",
+    "subtotal ",
+    "nombre ",
+    "somme ",
+    "number of ",
+    "count ",
+    "cumul ",
+)
 TABLE_MIN: Final = 4
 """In a table of so many fields a row with a single cell may be a title or a footnote."""
 DATE_EXAMPLE: Final = "31/12/2025"
@@ -269,12 +279,13 @@ def _is_total(row: Row, who: list[int]) -> bool:
 
 
 def _adds_up(row: Row, who: list[int], places: dict[str, int]) -> bool:
-    """Whether a row begins with "total" where a client would stand, and has no date where rows have one."""
+    """Whether a row says "total" or the like where a client would stand, and has no date where rows do."""
     dated = [place for name, place in places.items() if name in DATES]
     if not dated or any(place < len(row) and row[place] is not None for place in dated):
         return False
-    named = next((row[place] for place in who if place < len(row) and row[place] is not None), None)
-    return isinstance(named, str) and plain(named).startswith(("total ", "sous-total ", "subtotal "))
+    named = [row[place] for place in who if place < len(row) and row[place] is not None]
+    said = named[:1] or row
+    return any(isinstance(cell, str) and plain(cell).startswith(ADDED_UP) for cell in said)
 
 
 def _names_nobody(row: Row, who: list[int]) -> bool:
@@ -284,13 +295,13 @@ def _names_nobody(row: Row, who: list[int]) -> bool:
 
 
 def _is_title(row: Row, places: dict[str, int]) -> bool:
-    """Whether the one cell of a row stands where it says nothing: a section's title, a date, a footnote."""
+    """Whether the one cell of a row says nothing by itself: a section's title, a date, a footnote."""
     place = next(place for place, cell in enumerate(row) if cell is not None)
     field = next((name for name, at in places.items() if at == place), None)
-    if field is None or len(places) < TABLE_MIN:
-        return field is None and len(places) >= TABLE_MIN
+    if len(places) < TABLE_MIN:
+        return False
     dated = not read_dates([row[place]]).wrong
-    return (field in DATES and not dated) or (field in WHO and dated)
+    return field is None or field == "number" or (field in DATES and not dated) or (field in WHO and dated)
 
 
 def _fast(

@@ -11,6 +11,7 @@ from member.client_list import Known, account_key
 from member.import_file import Options, read_bytes
 from member.preview import preview
 from tests.member.exports_balances import EXPORTS as AGED
+from tests.member.exports_habits import LISTS as HABITS
 from tests.member.exports_lists import EXPORTS
 from tests.member.exports_reports import BALANCES as REPORTS
 from tests.member.exports_reports import CLIENT_LEDGERS, OPEN_LISTS
@@ -20,7 +21,7 @@ TODAY = date(2025, 11, 20)
 OCTOBER = month_index(2025, 10)
 DATED = ("Octob", "octob", "31/10/2025", "31.10.2025", "31-10-2025", "2025-10-31")
 BALANCES = AGED | REPORTS
-LISTS = EXPORTS | OPEN_LISTS | MORE_LISTS
+LISTS = EXPORTS | OPEN_LISTS | MORE_LISTS | HABITS
 ONLY_OPEN = {"quickbooks_ar_detail", *OPEN_LISTS}
 """Lists of what is open: the paid invoice is not in them."""
 
