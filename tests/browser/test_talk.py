@@ -137,6 +137,8 @@ def test_the_page_and_the_agent_talk_both_ways(
         else:
             decline(page, desk, terminal, shared[0])
         check_access(page)
+        page.goto(f"{network.url}/#/conversations")
+        page.wait_for_selector(".choose")
         agent.typed.put("")
     spoken = b"\n".join(here.sent)
     for secret in (b"40 days late", client.encode(), b"conclusive.csv"):
