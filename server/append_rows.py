@@ -12,15 +12,15 @@ from uuid import UUID
 
 from server.database import Database
 
-_COLUMNS: Final = (
+COLUMNS: Final = (
     "id, counter, head, epoch, epoch_digest, caller_silenced, answerer_silenced, turned, turn_at,"
     " caller_firm, answerer_firm"
 )
 _HEADS_SQLITE: Final = (
-    f"SELECT {_COLUMNS} FROM conversation WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"  # noqa: S608
+    f"SELECT {COLUMNS} FROM conversation WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"  # noqa: S608
 )
 _HEADS_POSTGRES: Final = (
-    f"SELECT {_COLUMNS} FROM conversation WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"  # noqa: S608
+    f"SELECT {COLUMNS} FROM conversation WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"  # noqa: S608
 )
 _INSERT_SQLITE: Final = "INSERT INTO message (conversation, counter, record, received_at) VALUES (?, ?, ?, ?)"
 _INSERT_POSTGRES: Final = (

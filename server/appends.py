@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
@@ -20,8 +20,9 @@ from chat.envelope import Envelope, message_id
 from chat.records import Side
 from chat.refusals import Refusal
 from server import append_rows, turns
+from server.append_file import AppendFile
 from server.clock import Clock
-from server.database import Database
+from server.database import Database, WarmSQLiteEngine
 from server.fanout import Fanout, Span
 from server.hub import frame
 
@@ -31,6 +32,7 @@ COLLECT_SECONDS: Final = 0.003
 BATCH_MESSAGES_MAX: Final = 128
 BATCH_BYTES_MAX: Final = 4 * 1024 * 1024
 WAITING_MAX: Final = 4_096
+LOST: Final = "compare-and-swap lost under its own lock"  # nobody can have moved it
 NOBODY: Final[frozenset[Side]] = frozenset()
 
 
@@ -74,6 +76,8 @@ class Appends:
         self._waiting: deque[_Waiting] = deque()
         self._filled = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        engine = database.engine
+        self._file = AppendFile(engine) if isinstance(engine, WarmSQLiteEngine) else None
 
     def start(self) -> None:
         """Begin to commit."""
@@ -87,6 +91,8 @@ class Appends:
                 await self._task
         self._fail(self._waiting)
         self._waiting.clear()
+        if self._file is not None:
+            self._file.close()
 
     def submit(
         self, conversation: UUID, message: Envelope, speaker: Side, settle: Callable[[Fate], None]
@@ -134,60 +140,95 @@ class Appends:
         for one in batch:
             one.settle(None)
 
-    async def _commit(
-        self, batch: list[_Waiting]
-    ) -> tuple[list[relay.Appended | relay.Again | Refusal], list[Stored]]:
+    async def _commit(self, batch: list[_Waiting]) -> tuple[list[Fate], list[Stored]]:
         now = self._clock.unix()
+        if self._file is not None:
+            done = await self._file.run(lambda file: _commit_to_file(file, batch, now))
+            if done is not None:
+                return done
         async with self._database.writing():
             before = await read_heads(self._database, {one.conversation for one in batch}, self._fanout, now)
-            heads = dict(before)
-            outcomes: list[relay.Appended | relay.Again | Refusal] = []
-            stored: list[Stored] = []
-            for one in batch:
-                head = heads[one.conversation]
-                known = await self._stored_id(one, head, stored)
-                outcome = relay.append(head, one.message, one.speaker, known)
-                outcomes.append(outcome)
-                if isinstance(outcome, relay.Appended):
-                    heads[one.conversation] = outcome.head
-                    place = (one.conversation, outcome.head.counter)
-                    stored.append(Stored(*place, one.message.record, now, one.message.id))
-            await self._write(before, heads, stored)
+            known = {place: await self._stored_id(*place) for place in _older(batch, before)}
+            outcomes, stored, after = decide(batch, before, known, now)
+            if stored:
+                rows, moves = _written(stored, before, after)
+                await append_rows.insert(self._database, rows)
+                if await append_rows.move(self._database, moves) != len(moves):
+                    raise RuntimeError(LOST)
+                spans = [Span(one, was + 1, counter) for counter, _, one, was, _ in moves]
+                await self._fanout.tell_stored(spans)
         return outcomes, stored
 
-    async def _stored_id(self, one: _Waiting, head: relay.Head, stored: list[Stored]) -> bytes | None:
-        counter = one.message.header.counter
-        if counter > head.counter:
-            return None
-        if counter == head.counter:
-            return head.id
-        for each in stored:
-            if (each.conversation, each.counter) == (one.conversation, counter):
-                return each.id
+    async def _stored_id(self, conversation: UUID, counter: int) -> bytes | None:
         rows = await self._database.run(
-            "SELECT record FROM message WHERE conversation = {} AND counter = {}", one.conversation, counter
+            "SELECT record FROM message WHERE conversation = {} AND counter = {}", conversation, counter
         )
         return message_id(rows[0]["record"]) if rows else None
 
-    async def _write(
-        self, before: dict[UUID, relay.Head], after: dict[UUID, relay.Head], stored: list[Stored]
-    ) -> None:
-        if not stored:
-            return
-        rows = [(each.conversation, each.counter, each.record, each.received_at) for each in stored]
-        await append_rows.insert(self._database, rows)
-        moves = [
-            (after[one].counter, after[one].id, one, before[one].counter, before[one].id)
-            for one in sorted({each.conversation for each in stored})
-        ]
-        if await append_rows.move(self._database, moves) != len(moves):
-            raise RuntimeError("compare-and-swap lost under its own lock")  # nobody can have moved them
-        await self._fanout.tell_stored(
-            [
-                Span(each, before[each].counter + 1, after[each].counter)
-                for each in {one.conversation for one in stored}
-            ]
-        )
+
+def _older(batch: Iterable[_Waiting], heads: Mapping[UUID, relay.Head]) -> set[tuple[UUID, int]]:
+    """Places before the heads that somebody writes to: what is stored there has to be read."""
+    places = {(one.conversation, one.message.header.counter) for one in batch}
+    return {
+        (conversation, counter) for conversation, counter in places if counter < heads[conversation].counter
+    }
+
+
+def decide(
+    batch: Iterable[_Waiting],
+    before: Mapping[UUID, relay.Head],
+    known: Mapping[tuple[UUID, int], bytes | None],
+    now: int,
+) -> tuple[list[Fate], list[Stored], dict[UUID, relay.Head]]:
+    """What becomes of each message in turn, what is to be stored, and the heads then."""
+    heads, ids = dict(before), dict(known)
+    outcomes: list[Fate] = []
+    stored: list[Stored] = []
+    for one in batch:
+        head, place = heads[one.conversation], (one.conversation, one.message.header.counter)
+        there = head.id if place[1] == head.counter else ids.get(place)
+        outcome = relay.append(head, one.message, one.speaker, there)
+        outcomes.append(outcome)
+        if isinstance(outcome, relay.Appended):
+            heads[one.conversation] = outcome.head
+            ids[place] = one.message.id
+            stored.append(Stored(*place, one.message.record, now, one.message.id))
+    return outcomes, stored, heads
+
+
+def _written(
+    stored: Iterable[Stored], before: Mapping[UUID, relay.Head], after: Mapping[UUID, relay.Head]
+) -> tuple[list[tuple[UUID, int, bytes, int]], list[tuple[int, bytes, UUID, int, bytes]]]:
+    rows = [(each.conversation, each.counter, each.record, each.received_at) for each in stored]
+    moves = [
+        (after[one].counter, after[one].id, one, before[one].counter, before[one].id)
+        for one in sorted({row[0] for row in rows})
+    ]
+    return rows, moves
+
+
+def _commit_to_file(
+    file: AppendFile, batch: list[_Waiting], now: int
+) -> tuple[list[Fate], list[Stored]] | None:
+    """The usual case in one trip; None, with nothing done, where more has to be read or turned first."""
+    rows = file.heads({one.conversation for one in batch})
+    heads = {row["id"]: _head(row) for row in rows}
+    turning = any(row["turn_at"] is not None and row["turn_at"] <= now for row in rows)
+    if turning or _older(batch, heads):
+        return None
+    outcomes, stored, after = decide(batch, heads, {}, now)
+    if stored:
+        written, moves = _written(stored, heads, after)
+        file.insert(written)
+        if file.move(moves) != len(moves):
+            raise RuntimeError(LOST)
+    return outcomes, stored
+
+
+def _head(row: Any) -> relay.Head:
+    return relay.Head(
+        row["counter"], row["head"], row["epoch"], row["epoch_digest"], _silenced(row), bool(row["turned"])
+    )
 
 
 def _silenced(row: Any) -> frozenset[Side]:
@@ -204,17 +245,7 @@ async def read_heads(
     With `fanout`: new keys whose moment has come are brought into force first, and both sides told.
     """
     rows = await append_rows.lock_heads(database, conversations)
-    heads = {
-        row["id"]: relay.Head(
-            row["counter"],
-            row["head"],
-            row["epoch"],
-            row["epoch_digest"],
-            _silenced(row),
-            bool(row["turned"]),
-        )
-        for row in rows
-    }
+    heads = {row["id"]: _head(row) for row in rows}
     for row in rows:
         if fanout is not None and row["turn_at"] is not None and row["turn_at"] <= now_unix:
             heads[row["id"]] = await turns.apply(database, row["id"], heads[row["id"]], now_unix)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import sys
 from types import FrameType
 from typing import Final
 
@@ -15,6 +16,7 @@ from server.network import open_network
 from server.settings import Settings
 
 GRACE_SECONDS: Final = 10
+SWITCH_SECONDS: Final = 0.0005
 FRAME_BYTES_MAX: Final = 256 * 1024  # of the websocket; the hub's own limit is lower
 
 
@@ -50,6 +52,8 @@ async def run(app: Litestar, listener: socket.socket) -> None:
         proxy_headers=True,
     )
     server = Announcing(config)
+    # A thread that comes back from the database waits this long for a busy loop, at each of its steps.
+    sys.setswitchinterval(SWITCH_SECONDS)
 
     def end(_number: int, _frame: FrameType | None) -> None:
         server.should_exit = True
