@@ -113,8 +113,16 @@ def read_lives(member: Member) -> dict[UUID, Life]:
 
 
 def act(member: Member, alerts: Iterable[UUID], action: str, **more: Any) -> list[Life]:
-    """Do one thing about some alerts, all or none; `more`: assignee, until, reason, version."""
-    body = {"alerts": list(alerts), "action": action, **more}
+    """Do one thing about some alerts, all or none; `more`: assignee, until, reason, version.
+
+    Those of own figures are the member's side's alone: `member.own_alerts`.
+    """
+    from member import own_alerts
+
+    wanted = list(alerts)
+    if wanted and own_alerts.is_own(member, wanted[0]):
+        return own_alerts.act(member, wanted, action, **more)
+    body = {"alerts": wanted, "action": action, **more}
     answer = member.session.send("POST", "/api/alerts/lives", json=body)
     return member.network.read(answer, _Acted).lives
 
@@ -138,6 +146,11 @@ def _notes_keys(keys: RoleKeys) -> list[bytes]:
 
 def comment(member: Member, alert: UUID, text: str) -> UUID:
     """Write a comment for colleagues; the network cannot read it."""
+    from member import own_alerts
+
+    if own_alerts.is_own(member, alert):
+        own_alerts.comment(member, alert, text)
+        return alert
     key, made = _notes_keys(member.role_keys)[0], uuid4()
     life = read_lives(member).get(alert)
     sealed = seal(key, text.encode(), comment_name(member.firm_id, life.id if life else alert, made))
@@ -147,6 +160,10 @@ def comment(member: Member, alert: UUID, text: str) -> UUID:
 
 def read_comments(member: Member, alert: UUID) -> list[Comment]:
     """Oldest first. Raise Untrusted for one that no key of the firm has sealed for this place."""
+    from member import own_alerts
+
+    if own_alerts.is_own(member, alert):
+        return own_alerts.read_comments(member, alert)
     keys = _notes_keys(member.role_keys)
     life = read_lives(member).get(alert)
     answer = member.session.send("GET", f"/api/alerts/{alert}/comments")
@@ -211,6 +228,10 @@ def find(member: Member, wanted: str) -> UUID:
         if client is not None and client.name.casefold().startswith(word) and word and not closed:
             by_name.setdefault(head, alert.id)  # newest first: the newest of each life
     found = by_id or set(by_name.values())
+    if not found:
+        from member import own_alerts
+
+        found = own_alerts.matching(member, word)
     if len(found) != 1:
         raise InputRefused("which-alert", found=wanted, count=len(found))
     return found.pop()

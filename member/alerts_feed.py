@@ -8,12 +8,14 @@ Knows: the book, the portfolio. What a live frame says is a hint to read again, 
 
 from __future__ import annotations
 
+import hashlib
 import random
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import msgspec
 
@@ -69,9 +71,20 @@ class Notice:
     dispute: bool
     sector: int | None = None
 
+    @property
+    def alert(self) -> UUID:
+        """Its id: the network's, or one that client and kind make."""
+        return own_id(self.kind, self.identifier) if self.own else UUID(self.key)
+
     def as_json(self) -> dict[str, Any]:
         """For programs."""
         return {name: getattr(self, name) for name in self.__slots__ if name != "key"}
+
+
+def own_id(kind: str, identifier: str) -> UUID:
+    """Of an alert from own figures: the same for a client and a kind, always; no pseudonym is in it."""
+    digest = hashlib.sha256(f"vigie own alert|{kind}|{identifier}".encode()).digest()
+    return UUID(bytes=digest[:16], version=4)
 
 
 def read_alerts(member: Member, since: str | None = None) -> list[Notice]:

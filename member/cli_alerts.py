@@ -29,20 +29,14 @@ Which = Annotated[str, typer.Argument(help="the beginning of the alert's id, or 
 AsJson = Annotated[bool, typer.Option("--json", help="for programs")]
 
 
-def _life(notice: Notice, lives: dict[UUID, Life]) -> tuple[UUID, Life | None] | None:
-    """The alert's id and its life; None: an alert of this device's own making."""
-    if notice.own:
-        return None
-    alert = UUID(notice.key)
-    return alert, lives.get(alert)
+def _life(notice: Notice, lives: dict[UUID, Life]) -> tuple[UUID, Life | None]:
+    """The alert's id and its life."""
+    return notice.alert, lives.get(notice.alert)
 
 
 def life_json(notice: Notice, lives: dict[UUID, Life]) -> dict[str, Any]:
     """For programs."""
-    found = _life(notice, lives)
-    if found is None:
-        return {"id": None, "state": None}
-    alert, life = found
+    alert, life = _life(notice, lives)
     return {
         "id": str(alert),
         "state": "new" if life is None else life.state,
@@ -55,10 +49,9 @@ def life_json(notice: Notice, lives: dict[UUID, Life]) -> dict[str, Any]:
 
 def show_life(notice: Notice, lives: dict[UUID, Life], lang: str, *, as_json: bool) -> None:
     """One line under an alert: its id, and how the firm's work on it stands."""
-    found = _life(notice, lives)
-    if as_json or found is None:
+    if as_json:
         return
-    alert, life = found
+    alert, life = _life(notice, lives)
     print(f"         {_line(alert, life, lang)}", flush=True)
 
 
@@ -124,6 +117,11 @@ def seen(
             news = [find(member, one) for one in which or []]
         for start in range(0, len(news), 500):
             act(member, news[start : start + 500], "see")
+        if everything:
+            from member.own_alerts import act as act_own
+            from member.own_alerts import read_own
+
+            act_own(member, read_own(member), "see")
         print(told("done", chosen))
 
 

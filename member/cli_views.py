@@ -230,11 +230,12 @@ def alerts(
     chosen = language(lang)
     with answering(chosen) as leaving:
         from benchmark.alerts_words import young_words
-        from member.alert_work import read_lives
         from member.alerts_feed import follow as go_on
         from member.alerts_feed import notices
+        from member.credit import Credit
         from member.portfolio import read_portfolio
         from member.receipts import read_month
+        from member.scores import all_lives, read_credit
 
         if since:
             read_month(since)
@@ -243,7 +244,8 @@ def alerts(
         with Patience(chosen, "asking"):
             own = read_portfolio(member)
             found = [one for one in notices(own, member.session.alerts(since or None)) if one.month >= since]
-            lives = read_lives(member)
+            held = member.role_keys.ledger is not None
+            lives = all_lives(member, read_credit(member) if held else Credit(), found)
         if as_json and not follow:
             print_json([{**notice.as_json(), **life_json(notice, lives)} for notice in found])
             return

@@ -74,13 +74,42 @@ class PublicNotice(msgspec.Struct, frozen=True):
     done: tuple[Clock, ...] = ()
 
 
+class OwnComment(msgspec.Struct, frozen=True):
+    """A comment on an alert that own figures raised."""
+
+    at: str
+    by: str
+    text: str
+
+
+class OwnAlert(msgspec.Struct, frozen=True):
+    """What the firm did about an alert that own figures raised, with how large it was then.
+
+    state: seen, assigned, snoozed (until a day) or closed (with a reason).
+    """
+
+    at: str
+    by: str
+    state: str = "seen"
+    month: str = ""
+    size_days: int = 0
+    assignee: str | None = None
+    until: str | None = None
+    reason: str | None = None
+    comments: tuple[OwnComment, ...] = ()
+
+
 class Credit(msgspec.Struct, frozen=True):
-    """The segment ledger/credit. `parameters` None: the usual ones. `clients` by canonical identifier."""
+    """The segment ledger/credit. `parameters` None: the usual ones. `clients` by canonical identifier.
+
+    `alerts`: the life of alerts from own figures, by kind and identifier ("outside fr.siren:...").
+    """
 
     format: int = 1
     parameters: Parameters | None = None
     clients: dict[str, OwnClient] = {}
     notices: tuple[PublicNotice, ...] = ()
+    alerts: dict[str, OwnAlert] = {}
 
 
 class Shown(msgspec.Struct, frozen=True):

@@ -77,8 +77,15 @@ def _opened(plain: bytes | None) -> Credit:
 def read_scores(member: Member) -> Scores:
     """Everything as it is now. Raise Untrusted, NetworkRefused, Unreachable, HomeRefused."""
     portfolio = read_portfolio(member)
-    told = notices(portfolio, member.session.alerts())
-    return assemble(member.book, portfolio, read_credit(member), worst_open(told, read_lives(member)))
+    told, credit = notices(portfolio, member.session.alerts()), read_credit(member)
+    return assemble(member.book, portfolio, credit, worst_open(told, all_lives(member, credit, told)))
+
+
+def all_lives(member: Member, credit: Credit, told: list[Notice]) -> dict[UUID, Life]:
+    """How the firm's work stands, on the network's alerts and on those from own figures."""
+    from member.own_alerts import lives
+
+    return read_lives(member) | lives(credit, told, member.network.facts().today)
 
 
 def assemble(
@@ -157,10 +164,9 @@ def first_months(contents: Contents) -> dict[bytes, int]:
 
 def worst_open(told: list[Notice], lives: Mapping[UUID, Life]) -> dict[str, str]:
     """The worst severity by client's identifier of alerts that nobody has closed or put to sleep."""
-    by_key = {str(alert): life for alert, life in lives.items()}
     worst: dict[str, str] = {}
     for one in told:
-        life = by_key.get(one.key)
+        life = lives.get(one.alert)
         if life is not None and life.state in RESTING:
             continue
         before = worst.get(one.identifier)

@@ -1,0 +1,152 @@
+"""The life of alerts that own figures raise: seen, assigned, snoozed, closed, as those of the network.
+
+Knows: the firm's credit file, where it is kept sealed: the network is told neither that such an alert exists
+nor what is done about it. A life belongs to a client and a kind, so that the next month's alert continues it;
+a closed or sleeping one is open again when it has grown, or when the client left and came back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+import msgspec
+
+from member import credit as rules
+from member.alert_work import ID_LETTERS_MIN, Comment, Life, colleagues
+from member.alerts_feed import OUTSIDE, OWN, Notice, notices, own_id
+from member.credit import Credit, OwnAlert
+from member.portfolio import read_portfolio
+from member.scores import change_credit, read_credit
+
+if TYPE_CHECKING:
+    from member.keystore import Member
+
+GROWTH_DAYS: Final = 15
+"""As of the network's alerts: grown by so many days, it is told again."""
+
+
+def key_of(notice: Notice) -> str:
+    """Where its life is kept in the credit file."""
+    return f"{notice.kind} {notice.identifier}"
+
+
+def life_of(kept: OwnAlert | None, notice: Notice, today: date) -> Life | None:
+    """How the work on it stands today; None: it is new."""
+    if kept is None:
+        return None
+    rested = kept.state in {"closed", "snoozed"}
+    grown = notice.size_days >= kept.size_days + GROWTH_DAYS
+    again = notice.kind == OUTSIDE and notice.month > kept.month
+    state, until = kept.state, None
+    if rested and (grown or again):
+        state = "reopened"
+    elif kept.state == "snoozed":
+        until = date.fromisoformat(kept.until or "")
+        if until <= today:
+            state, until = "reopened", None
+    assignee = None if kept.assignee is None else UUID(kept.assignee)
+    reason = kept.reason if state == "closed" else None
+    alert = notice.alert
+    return Life(alert, [alert], state, state == "reopened", assignee, until, reason, len(kept.comments), 0)
+
+
+def lives(credit: Credit, told: Iterable[Notice], today: date) -> dict[UUID, Life]:
+    """Alert -> its life, of alerts from own figures."""
+    found = {}
+    for one in told:
+        if one.own and (life := life_of(credit.alerts.get(key_of(one)), one, today)) is not None:
+            found[one.alert] = life
+    return found
+
+
+def after(  # noqa: PLR0917
+    kept: OwnAlert | None, notice: Notice, action: str, at: str, by: str, more: Mapping[str, Any]
+) -> OwnAlert:
+    """The life after an action: see, assign, unassign, snooze, wake, close, reopen."""
+    before = kept or OwnAlert(at=at, by=by)
+    now = msgspec.structs.replace(before, at=at, by=by, month=notice.month, size_days=notice.size_days)
+    match action:
+        case "assign":
+            return msgspec.structs.replace(now, state="assigned", assignee=str(more["assignee"]))
+        case "snooze":
+            return msgspec.structs.replace(now, state="snoozed", until=str(more["until"]))
+        case "close":
+            return msgspec.structs.replace(now, state="closed", reason=more["reason"], until=None)
+        case "see" if now.state in {"assigned", "closed", "snoozed"}:
+            return before
+        case "unassign":
+            now = msgspec.structs.replace(now, assignee=None)
+        case _:
+            pass
+    state = "assigned" if now.assignee is not None and action in {"wake", "reopen"} else "seen"
+    return msgspec.structs.replace(now, state=state, until=None, reason=None)
+
+
+def read_own(member: Member) -> dict[UUID, Notice]:
+    """The alerts that own figures raise now."""
+    return {one.alert: one for one in notices(read_portfolio(member), []) if one.own}
+
+
+def matching(member: Member, word: str) -> set[UUID]:
+    """Those that a person means: the beginning of an id, or of a client's name that is not closed."""
+    today = member.network.facts().today
+    credit, found = read_credit(member), set()
+    for alert, one in read_own(member).items():
+        if len(word) >= ID_LETTERS_MIN and str(alert).startswith(word):
+            return {alert}
+        life = life_of(credit.alerts.get(key_of(one)), one, today)
+        open_yet = life is None or life.state != "closed"
+        if open_yet and word and one.client.casefold().startswith(word):
+            found.add(alert)
+    return found
+
+
+def is_own(member: Member, alert: UUID) -> bool:
+    """Whether an id is that of an own alert on a client of the book."""
+    return any(alert == own_id(kind, who) for who in member.book.clients for kind in (OUTSIDE, OWN))
+
+
+def act(member: Member, alerts: Iterable[UUID], action: str, **more: Any) -> list[Life]:
+    """Do one thing about some own alerts, and keep it sealed."""
+    today, by = member.network.facts().today, _me(member)
+    told = read_own(member)
+    mine = [told[one] for one in alerts if one in told]
+
+    def change(credit: Credit) -> Credit:
+        kept = dict(credit.alerts)
+        for one in mine:
+            before = kept.get(key_of(one))
+            life = life_of(before, one, today)
+            if before is not None and life is not None and life.state == "reopened":
+                before = msgspec.structs.replace(before, state="seen")
+            kept[key_of(one)] = after(before, one, action, today.isoformat(), by, more)
+        return msgspec.structs.replace(credit, alerts=kept)
+
+    written = change_credit(member, change)
+    return list(lives(written, mine, today).values())
+
+
+def comment(member: Member, alert: UUID, text: str) -> None:
+    """Write a comment for colleagues into the credit file."""
+    one, today = read_own(member)[alert], member.network.facts().today.isoformat()
+    said = rules.OwnComment(today, _me(member), text[: rules.REASON_CHARACTERS_MAX])
+
+    def change(credit: Credit) -> Credit:
+        before = credit.alerts.get(key_of(one)) or after(None, one, "see", today, said.by, {})
+        now = msgspec.structs.replace(before, comments=(*before.comments, said)[-rules.DECISIONS_MAX :])
+        return msgspec.structs.replace(credit, alerts={**credit.alerts, key_of(one): now})
+
+    change_credit(member, change)
+
+
+def read_comments(member: Member, alert: UUID) -> list[Comment]:
+    """Oldest first."""
+    kept = read_credit(member).alerts.get(key_of(read_own(member)[alert]))
+    return [] if kept is None else [Comment(alert, one.by, one.at, one.text) for one in kept.comments]
+
+
+def _me(member: Member) -> str:
+    return next((one.email for one in colleagues(member) if one.me), "")
