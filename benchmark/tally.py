@@ -185,7 +185,7 @@ def _relations(span: Sequence[UploadInWindow], code: dict[bytes, int], lines: _L
     """A line for each relation of some firms, factored ones left out, where its newest row stands."""
     lengths = [len(upload.rows) for upload in span]
     columns = _columns(span, sum(lengths))
-    found = by_head(columns["head"])
+    found = by_head(columns["head"], len(span))
     order, same = found.order, found.same
     if span[0].firm != span[-1].firm:
         firm = np.repeat(_numbers([upload.firm for upload in span]), lengths)[order]

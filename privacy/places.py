@@ -8,6 +8,7 @@ Must not know: whose they are.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,8 @@ Names = NDArray[np.void]
 Heads = NDArray[np.uint64]
 """Native numbers that compare as the first 8 bytes do."""
 Mask = NDArray[np.bool_]
+
+MERGED_RUNS_MAX: Final = 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,8 +37,11 @@ def heads_of(names: Names) -> Heads:
     return np.ascontiguousarray(names).view(">u8").reshape(-1, 4)[:, 0].astype(np.uint64)
 
 
-def by_head(heads: Heads) -> Order:
+def by_head(heads: Heads, runs: int | None = None) -> Order:
     """Sort heads by one packed key, the first bits of each before the row's number.
+
+    `runs`: of how many ascending ones the heads are made, one after the other, where that is known: a few of
+    them are merged faster than sorted. The order is the same.
 
     Where those bits agree and the heads do not, which is seen, the rows concerned are sorted in full.
     """
@@ -43,7 +49,7 @@ def by_head(heads: Heads) -> Order:
     mask = (np.uint64(1) << bits) - np.uint64(1)
     key = heads & ~mask
     key |= np.arange(len(heads), dtype=np.uint64)
-    key.sort()
+    key.sort(kind="stable" if runs is not None and runs <= MERGED_RUNS_MAX else None)
     order = (key & mask).astype(np.intp)
     ascending = heads[order]
     same = ascending[1:] == ascending[:-1]

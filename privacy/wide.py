@@ -75,6 +75,7 @@ class _Cube:
         return sides
 
 
+_Dated = tuple[Codes, int]
 _Cells = tuple[Codes, Days, Codes]
 _Sides = list[_Cells]
 """Relations, sums of days and newest months by (group, label), of the network, sectors, regions."""
@@ -85,11 +86,12 @@ def wide_level(frame: Frame, profile: Profile, key: bytes) -> WideLevel:
     turns = frame.turn(1, profile.network_n_min), frame.turn(WIDE, profile.network_n_min)
     sector, region = _labels(frame.tally.sector, frame), _labels(frame.tally.region, frame)
     at = (frame.group * (1 + SECTORS) + sector) * (1 + REGIONS) + region
+    dated = _dated(frame, at)
     starts, cubes = [], []
     for place, rules in enumerate(profile.fields):
         panels = frame.before.network[place]
         starts.append(float(panels.centre[0]) if len(panels.cell) else rules.start_days)
-        cubes.append(_cube(frame, place, starts[place], at, profile).along())
+        cubes.append(_cube(frame, place, starts[place], (at, dated), profile).along())
     width = len(frame.groups)
     whole = [
         revise(frame.before.network[place], _counted([cube[0]], width), turns[0], profile)
@@ -137,26 +139,27 @@ def _draws(frame: Frame, key: bytes, kind: str, cells: int, profile: Profile) ->
     return Draws(key, "wide", np.frombuffer(subjects, "V32"), frame.groups, frame.tally.month, factor)
 
 
-def _cube(frame: Frame, place: int, start: float, at: Codes, profile: Profile) -> _Cube:
-    """Relations cut around the network's anchor, summed by group and label; `at` is each pair's place."""
+def _cube(frame: Frame, place: int, start: float, at: tuple[Codes, _Dated], profile: Profile) -> _Cube:
+    """Relations cut around the network's anchor, summed by group and label; `at`: each pair's place."""
     shape = len(frame.groups), 1 + SECTORS, 1 + REGIONS
     size = shape[0] * shape[1] * shape[2]
     days = np.clip(
         frame.tally.values[place], start - profile.first_clip_days, start + profile.first_clip_days
     )
-    dated, span = _dated(frame, at)
+    places, (dated, span) = at
+    counts = np.bincount(dated, minlength=size * span)
     null = np.isnan(days)
     if null.any():
         days[null] = 0.0
-        dated = np.where(null, size * span, dated)  # one place more, for what is not known
-    counts = np.bincount(dated, minlength=(size + 1) * span)[: size * span].reshape(-1, span)
+        counts -= np.bincount(dated[null], minlength=size * span)
+    counts = counts.reshape(-1, span)
     relations = counts.sum(axis=1)
     newest = np.where(relations > 0, frame.tally.month - (counts > 0).argmax(axis=1), 0)
-    sums = np.bincount(at, days, minlength=size).astype(np.float64)
+    sums = np.bincount(places, days, minlength=size).astype(np.float64)
     return _Cube(relations.reshape(shape), sums.reshape(shape), newest.reshape(shape))
 
 
-def _dated(frame: Frame, at: Codes) -> tuple[Codes, int]:
+def _dated(frame: Frame, at: Codes) -> _Dated:
     """Places by month of the newest row, the newest first, and how many months each place has."""
     months = frame.tally.month - frame.tally.as_of
     span = int(months.max(initial=0)) + 1
@@ -194,7 +197,8 @@ def _enough_clients(
             there = np.unique(there)
         clients = np.bincount(there % count, minlength=count)
         # of each client, the groups that know no other one there
-        alone = at[(relations == 1).reshape(-1)[frame.group * count + labels]]
+        single = relations == 1
+        alone = at[single.reshape(-1)[frame.group * count + labels]] if single.any() else at[:0]
         if not in_order:
             alone.sort()
         begins = np.nonzero(np.concatenate([np.ones(min(1, len(alone)), bool), alone[1:] != alone[:-1]]))[0]
