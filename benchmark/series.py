@@ -4,7 +4,7 @@ Knows: cells. Must not know: who may see them, what they were made of.
 
 Clients are those of the newest release, in its order: of a client that is not published now nothing is said.
 The network's own cell and its sectors' are laid beside them, the network's as number 0.
-Releases are laid in one at a time (39 bytes a cell go in, 4 stay), so that 24 months of a million clients
+Releases are laid in one at a time (45 bytes a cell go in, 4 stay), so that 24 months of a million clients
 never lie in memory whole.
 """
 
