@@ -8,10 +8,13 @@ from perf import (
     alerts,
     blinding,
     chat,
+from perf import (
     comparing,
     identify,
     importing,
     manifests,
+    page,
+)
     push,
     release,
     subscribers,
@@ -27,6 +30,7 @@ MEASUREMENTS = {
     "identify": identify.lines,
     "importing": importing.lines,
     "manifests": manifests.lines,
+    "page": page.lines,
     "push": push.lines,
     "release": release.lines,
     "subscribers": subscribers.lines,

@@ -40,6 +40,9 @@ class World:
 
     stage: Stage
     account: Account
+    firm: str
+    role_keys: tuple[bytes, bytes]
+    """Of names and of the ledger."""
 
 
 def build(folder: Path, clients: int = CLIENTS, shared: int = SHARED, months: int = MONTHS) -> World:
@@ -73,9 +76,12 @@ def build(folder: Path, clients: int = CLIENTS, shared: int = SHARED, months: in
         print(f"perf page: {month - LAST + months} of {months} months", file=sys.stderr, flush=True)
     _save_book(members[0], names, numbers, sent)
     account = Account("perf", "f0@perf.example", PASSWORD, account_key_text(members[0].account_key))
+    firm, keys = members[0].firm_id, members[0].role_keys
+    assert keys.names is not None
+    assert keys.ledger is not None
     for member in members:
         member.network.close()
-    return World(stage, account)
+    return World(stage, account, str(firm), (keys.names, keys.ledger))
 
 
 def _rows(numbers: np.random.Generator, names: Rows, base: Rows, firm: int) -> Rows:

@@ -13,7 +13,6 @@ import { agrees, followHolders, HistoryRewritten, KeysChanged, pinsOf, Rekeyed, 
 import { RosterRefused } from './network/roster_facts.ts'
 import { checkCells } from './network/proofs.ts'
 import { network, Refused, SessionEnded, Unreachable } from './network/requests.ts'
-import { work } from './alerts/work.svelte.ts'
 import { assemble, SPAN, type Portfolio } from './portfolio/portfolio.ts'
 import { forget, keep, recall } from './vault.ts'
 
@@ -235,7 +234,7 @@ class Session {
   #hear(frame: LiveFrame): void {
     for (const listener of this.#listeners) listener(frame)
     if (frame.type === 'alert') this.newAlerts += typeof frame.count === 'number' ? frame.count : 1
-    if (frame.type === 'alert-life') void work.load().catch(() => {})
+    if (frame.type === 'alert-life') void import('./alerts/work.svelte.ts').then(({ work }) => work.load()).catch(() => {})
     if (frame.type === 'release' && frame.month) this.newRelease = readMonth(frame.month)
   }
 
