@@ -1,7 +1,7 @@
 # The front door. Without make: python3 start.py demo | test | ...
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint perf faults attacks leadtime calibrate picture replay page policy privacy clean
+.PHONY: help demo test check lint perf faults attacks leadtime calibrate picture screens replay page policy privacy clean
 
 help: ## print the recipes
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ walk: ## a newcomer's walk from the install line to the first compared portfolio
 
 picture: ## the pictures in the README, from the demo
 	@$(PYTHON) start.py picture
+
+screens: ## every screen in every state, language, theme and width: axe, pictures, no fault (ARGS=--write stores the pictures)
+	@$(PYTHON) start.py screens $(ARGS)
 
 policy: ## the tables in docs/policy.md, from the profiles and the measured costs
 	@$(PYTHON) start.py policy

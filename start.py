@@ -42,6 +42,7 @@ COMMANDS: dict[str, tuple[str | None, list[list[str]]]] = {
     "leadtime": ("dev", [["python", "-m", "tests.leadtime"]]),
     "calibrate": ("dev", [["python", "-m", "tests.leadtime.calibrate"]]),
     "picture": ("dev", [["python", "hatch_build.py"], ["python", "-m", "tests.browser.picture"]]),
+    "screens": ("dev", [["python", "-m", "tests.browser.screens"]]),
     "replay": (None, [["python", "-m", "demo.replay"]]),
     "walk": ("page", [["python", "-m", "demo.walk"]]),
     "schema": (None, [["vigied", "openapi"]]),

@@ -75,13 +75,35 @@ def build(folder: Path, clients: int = CLIENTS, shared: int = SHARED, months: in
         stage.release(month)
         print(f"perf page: {month - LAST + months} of {months} months", file=sys.stderr, flush=True)
     _save_book(members[0], names, numbers, sent)
-    account = Account("perf", "f0@perf.example", PASSWORD, account_key_text(members[0].account_key))
-    firm, keys = members[0].firm_id, members[0].role_keys
+    keys = members[0].role_keys
     assert keys.names is not None
     assert keys.ledger is not None
     for member in members:
         member.network.close()
-    return World(stage, account, str(firm), (keys.names, keys.ledger))
+    return World(stage, account_of(members[0]), str(members[0].firm_id), (keys.names, keys.ledger))
+
+
+def account_of(member: Member) -> Account:
+    """How a visitor logs in as a firm that enrolled here."""
+    email = member.identity.email
+    assert email is not None
+    return Account("perf", email, PASSWORD, account_key_text(member.account_key))
+
+
+def small_firm(stage: Stage, email: str, clients: int, last: int, months: int = 3) -> Account:
+    """One more firm of a network that is being served, with so many clients; 0: it sent nothing."""
+    member = enrol(Network(stage.url), stage.admit(f"{email} (fictional)", 50), email, PASSWORD)
+    numbers = np.random.default_rng(6)
+    names = np.sort(np.frombuffer(numbers.bytes(32 * clients), "V32"))
+    if clients:
+        base = numbers.gamma(1.5, 8, clients)
+        sent = {
+            month: _send(member, month, _rows(numbers, names, base, 0))
+            for month in range(last - months + 1, last + 1)
+        }
+        _save_book(member, names, numbers, sent)
+    member.network.close()
+    return account_of(member)
 
 
 def _rows(numbers: np.random.Generator, names: Rows, base: Rows, firm: int) -> Rows:

@@ -8,6 +8,7 @@ import pytest
 
 from member.mapping import Mapping, load
 from tests.browser.conftest import open_portfolio
+from tests.browser.screens import fragments, open_screen, seen_by_axe, sideways
 from tests.leaks.search import Search
 from tests.leaks.spellings import of_identifier, of_name
 
@@ -236,55 +237,31 @@ def test_without_network_what_was_read_stays_and_the_page_says_so(visit, network
     page.wait_for_selector(".notice.bad", state="detached")
 
 
-SCREENS = (
-    "#/",
-    "#/portfolio",
-    "#/client/1",
-    "#/alerts",
-    "#/upload",
-    "#/settings",
-    "#/verification",
-    "#/conversations",
-    "#/conversations/call",
-)
-
-
 def test_no_screen_scrolls_sideways_on_a_phone(visit, network) -> None:
     page = visit(network.member, width=390).page
-    rows(page)
-    for screen in SCREENS:
-        page.goto(f"{network.url}/{screen}")
-        page.wait_for_timeout(200)
-        beyond = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
-        assert beyond <= 0, screen
-
-
-def _accessible(page) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page)
-    assert not found.response["violations"], f"{page.url} {found.generate_report()}"
+    page.wait_for_selector("main h1")
+    for screen in fragments():
+        open_screen(page, network.url, screen)
+        assert not sideways(page), screen
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_screen_passes_the_accessibility_rules(visit, network, theme: str) -> None:
     page = visit(network.member, theme=theme, locale="en-GB").page
-    rows(page)
-    for screen in SCREENS:
-        page.goto(f"{network.url}/{screen}")
-        page.wait_for_selector("h1")
-        page.wait_for_timeout(200)
-        _accessible(page)
+    page.wait_for_selector("main h1")
+    for screen in fragments():
+        open_screen(page, network.url, screen)
+        assert not seen_by_axe(page), screen
     page.locator("button.leave").click()
     page.wait_for_selector("form")
-    _accessible(page)
+    assert not seen_by_axe(page)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_operators_console_passes_the_accessibility_rules(visit, network, theme: str) -> None:
     page = visit(network.operator, theme=theme, locale="en-GB").page
     page.wait_for_selector("tbody th")
-    _accessible(page)
+    assert not seen_by_axe(page)
 
 
 def test_the_built_page_holds_nothing_inline_and_no_address_of_others(network) -> None:

@@ -22,6 +22,8 @@ interface Entry {
   under?: string
   /** An argument to look at it with; it has none without. */
   example?: string
+  /** Arguments that are views of their own. */
+  views?: readonly string[]
 }
 
 export type Screen = Entry & ({ reads: 'portfolio'; load: () => Promise<{ default: Reading }> } | { reads: 'nothing'; load: () => Promise<{ default: Plain }> })
@@ -31,7 +33,7 @@ export const SCREENS: readonly Screen[] = [
   { name: 'portfolio', reads: 'portfolio', words: ['portfolio', 'how', 'sectors'], load: () => import('./screens/Portfolio.svelte'), nav: { label: 'portfolio', icon: 'portfolio' } },
   { name: 'client', reads: 'portfolio', words: ['portfolio', 'client', 'alerts', 'how'], load: () => import('./screens/Client.svelte'), under: 'portfolio', example: '1' },
   { name: 'alerts', reads: 'portfolio', words: ['portfolio', 'client', 'alerts', 'work', 'how'], load: () => import('./screens/Alerts.svelte'), nav: { label: 'alerts', icon: 'alerts' } },
-  { name: 'conversations', reads: 'nothing', words: ['talk'], load: () => import('./screens/Talk.svelte'), nav: { label: 'conversations', icon: 'talk' } },
+  { name: 'conversations', views: ['call'], reads: 'nothing', words: ['talk'], load: () => import('./screens/Talk.svelte'), nav: { label: 'conversations', icon: 'talk' } },
   { name: 'sectors', reads: 'portfolio', words: ['portfolio', 'sectors'], load: () => import('./screens/Sectors.svelte'), nav: { label: 'sectors', icon: 'sectors' } },
   { name: 'upload', reads: 'nothing', words: ['upload', 'client'], load: () => import('./screens/Upload.svelte'), nav: { label: 'upload', icon: 'upload' } },
   { name: 'verification', reads: 'nothing', words: ['verification'], load: () => import('./screens/Verification.svelte'), nav: { label: 'verification', icon: 'seal', below: true } },
