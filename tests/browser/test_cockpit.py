@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 
 import pytest
 
+import hatch_build
 from tests.browser.conftest import open_portfolio
 
 pytestmark = pytest.mark.browser
@@ -103,3 +105,27 @@ def test_sectors_stand_beside_their_published_centre_and_lead_to_their_clients(v
     page.wait_for_selector("tr.row")
     assert page.locator("main select option:checked").inner_text() == name
     assert int(page.locator(".shown b").inner_text()) == clients
+
+
+def test_the_first_screens_code_is_small(visit, network) -> None:
+    page = visit(network.member).page
+    page.wait_for_selector("ol li .step")
+    asked: set[str] = set()
+    page.on("request", lambda one: asked.add(one.url.rpartition("/")[2]))
+    page.goto(f"{network.url}/?again")
+    page.wait_for_selector("ol li .step")
+    scripts = [hatch_build.DIST / "assets" / name for name in asked if name.endswith(".js")]
+    assert scripts
+    assert sum(len(gzip.compress(path.read_bytes(), 9)) for path in scripts) <= 60_000
+
+
+def test_the_tour_has_five_steps_on_own_data_and_turns_by_arrow_keys(visit, network) -> None:
+    page = visit(network.member).page
+    page.get_by_role("link", name="Faire la visite").click()
+    for step in range(1, 6):
+        page.get_by_text(f"Étape {step} sur 5").wait_for()
+        if step == 4:  # what left: codes and figures, and nothing that names a client
+            assert page.locator(".figure tbody code").count() > 0
+        page.keyboard.press("ArrowRight")
+    page.locator(".turn .primary").click()
+    page.wait_for_selector("ol li .step")

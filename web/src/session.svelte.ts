@@ -42,6 +42,8 @@ export type Stage = 'starting' | 'out' | 'entering' | 'member' | 'operator'
 export type Failure = 'wrong' | 'bundle' | 'unreachable' | 'tampered' | 'notOpened' | 'forged' | 'rewritten' | 'keys' | 'rekeyed' | 'roster' | 'threshold' | { text: string }
 /** The releases read for the charts: 24 months, and no more requests than that. */
 const RELEASES_MAX = SPAN
+/** What no first screen waits for begins so much later. */
+const AFTER_FIRST_SCREEN_MS = 500
 
 class Session {
   stage = $state<Stage>('starting')
@@ -154,7 +156,7 @@ class Session {
       () => void this.refresh(),
     )
     const talks = me.role === 'administrator' || me.role === 'credit_manager'
-    if (talks && this.bundle?.role_keys.conversations) void import('./chat/unread.ts').then(({ watchUnread }) => watchUnread()).catch(() => {})
+    if (talks && this.bundle?.role_keys.conversations) setTimeout(() => void import('./chat/unread.ts').then(({ watchUnread }) => watchUnread()).catch(() => {}), AFTER_FIRST_SCREEN_MS)
   }
 
   /** Reads book, releases and alerts again. */

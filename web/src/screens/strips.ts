@@ -22,6 +22,10 @@ export function axisOf(portfolio: Portfolio): Axis {
   return axis
 }
 
+/** Where nothing is compared: the centre of its sector, else of all clients; NaN: neither is published. */
+export const landmarkOf = (portfolio: Portfolio, row: number): number =>
+  sectorCell(portfolio, row)?.days_late ?? portfolio.networkCells[portfolio.at]?.days_late ?? Number.NaN
+
 export function stripLabel(portfolio: Portfolio, row: number, text: Pick<Catalogue, 'strip'>, n: Numbers): string {
   const place = row * SPAN + portfolio.at
   const own = n.days(portfolio.ownLate[place]!)

@@ -14,5 +14,21 @@ export const words = {
     peers: 'How many suppliers stand behind the centre, in bands of a blurred count: 5–9, 10–19, 20+. Below 5 nothing is shown, and 0 looks like 4.',
     weighted: 'Mean over your clients, weighted by what each owes you. The peers’ figure takes the same clients and the same weights, compared clients only.',
     alerts: 'An alert is computed from published figures alone, at each release, for clients whose suppliers are being paid persistently or suddenly later. Your own trend is computed here, on this device.',
+    formulas: {
+      daysLate: '(Σ paid × days late + open × days late) ÷ (Σ paid + open and late)',
+      centre: 'mean of the suppliers’ values, each kept within ±20 days of the last centre, + noise',
+      band: 'centre ± (0.845 × mean distance from the centre) ± uncertainty of the release',
+      gap: 'your days late − centre',
+      dso: 'days of sales, newest first, that make up the receivable',
+      stake: 'overdue + not due × min(lateness, 90) ÷ 90',
+      weighted: 'Σ figure × outstanding ÷ Σ outstanding',
+      overdue: '1 − not due ÷ outstanding',
+    },
+    sources: {
+      own: 'Source: what your firm sent; computed on this device.',
+      release: 'Source: the month’s signed release, checked on this device; the rules are in docs/policy.md.',
+      both: 'Source: your uploads and the month’s signed release; computed on this device.',
+    },
+    columns: 'How the columns are computed',
   },
 }

@@ -17,5 +17,21 @@ export const words: Widen<typeof en> = {
     peers: 'Combien de fournisseurs sont derrière le centre, par tranches d’un compte brouillé : 5–9, 10–19, 20+. Sous 5, rien n’est montré, et 0 ressemble à 4.',
     weighted: 'Moyenne de vos clients, pondérée par ce que chacun vous doit. Le chiffre des pairs prend les mêmes clients et les mêmes poids, clients comparés seulement.',
     alerts: 'Une alerte se calcule sur les seuls chiffres publiés, à chaque publication, pour les clients dont les fournisseurs sont payés plus tard, durablement ou soudain. Votre propre tendance se calcule ici, sur ce poste.',
+    formulas: {
+      daysLate: '(Σ payé × jours de retard + dû × jours de retard) ÷ (Σ payé + dû et en retard)',
+      centre: 'moyenne des valeurs des fournisseurs, chacune tenue à ±20 jours du dernier centre, + bruit',
+      band: 'centre ± (0,845 × distance moyenne au centre) ± incertitude de la publication',
+      gap: 'votre retard − centre',
+      dso: 'jours de ventes, les plus récentes d’abord, qui font la créance',
+      stake: 'échu + non échu × min(retard, 90) ÷ 90',
+      weighted: 'Σ chiffre × encours ÷ Σ encours',
+      overdue: '1 − non échu ÷ encours',
+    },
+    sources: {
+      own: 'Source : ce que votre firme a envoyé ; calculé sur ce poste.',
+      release: 'Source : la publication signée du mois, contrôlée sur ce poste ; les règles sont dans docs/policy.md.',
+      both: 'Source : vos envois et la publication signée du mois ; calculé sur ce poste.',
+    },
+    columns: 'Comment les colonnes sont calculées',
   },
 }

@@ -19,6 +19,8 @@ export const words = {
     since: (when: string) => `Since ${when}`,
     sinceTitle: 'Since your last visit',
     first: 'This is the first visit on this device. From the next one on, this is where you see what changed.',
+    tourOffer: 'New here? Five steps explain, on your own data, what is compared and what stays private.',
+    tour: 'Take the tour',
     same: 'Nothing has changed: same release, same balance, same alerts.',
     release: (month: string) => `The release of ${month} is new.`,
     sent: (month: string) => `Your firm’s balance of ${month} is new.`,

@@ -23,6 +23,8 @@ export const words: Widen<typeof en> = {
     since: (when) => `Depuis le ${when}`,
     sinceTitle: 'Depuis votre dernière visite',
     first: 'C’est la première visite sur ce poste. Dès la prochaine, vous verrez ici ce qui a changé.',
+    tourOffer: 'Première visite ? Cinq étapes expliquent, sur vos propres données, ce qui est comparé et ce qui reste privé.',
+    tour: 'Faire la visite',
     same: 'Rien n’a changé : même publication, même balance, mêmes alertes.',
     release: (month) => `La publication ${of(month)} est nouvelle.`,
     sent: (month) => `La balance ${of(month)} de votre firme est nouvelle.`,

@@ -17,21 +17,6 @@ export const words = {
     sectorLabel: 'Sector',
     printRows: (shown: string, all: string) => `The first ${shown} of ${all} rows; the CSV export has all of them.`,
     confidential: 'Confidential',
-    views: {
-      title: 'Views',
-      none: 'None saved yet. A view is a search, a filter, a sector and an order; it stays on this device.',
-      name: 'Name of this view',
-      save: 'Save',
-      remove: (name: string) => `Remove “${name}”`,
-    },
-    exported: {
-      columns: ['Client', 'Identifier', 'City', 'Outstanding (EUR)', 'Terms (days)', 'DSO (days)', 'DSO, peers’ centre', 'Days late', 'Days late, peers’ centre', 'Band from', 'Band to', 'Gap (days)', 'Suppliers', 'At stake (EUR)', 'Alerts'],
-      notes: (release: string, date: string) => [
-        `Own figures: balance of ${date}. Peers: release of ${release}.`,
-        '[c]: not published, fewer than 5 suppliers yet. It is not zero.',
-        'The centre is that of this client’s suppliers, you included; the band is centre ± (spread + uncertainty of the release).',
-      ],
-    },
     search: 'Client, city or code',
     searchLabel: 'Search clients',
     clear: 'clear',

@@ -21,21 +21,6 @@ export const words: Widen<typeof en> = {
     sectorLabel: 'Secteur',
     printRows: (shown, all) => `Les ${shown} premières lignes sur ${all} ; l’export CSV les a toutes.`,
     confidential: 'Confidentiel',
-    views: {
-      title: 'Vues',
-      none: 'Aucune pour l’instant. Une vue est une recherche, un filtre, un secteur et un ordre ; elle reste sur ce poste.',
-      name: 'Nom de cette vue',
-      save: 'Garder',
-      remove: (name) => `Supprimer « ${name} »`,
-    },
-    exported: {
-      columns: ['Client', 'Identifiant', 'Ville', 'Encours (EUR)', 'Délai convenu (jours)', 'DSO (jours)', 'DSO, centre des pairs', 'Retard (jours)', 'Retard, centre des pairs', 'Bande, de', 'Bande, à', 'Écart (jours)', 'Fournisseurs', 'En jeu (EUR)', 'Alertes'],
-      notes: (release, date) => [
-        `Vos chiffres : balance du ${date}. Pairs : publication ${of(release)}.`,
-        '[c] : non publié, moins de 5 fournisseurs pour l’instant. Ce n’est pas zéro.',
-        'Le centre est celui des fournisseurs de ce client, vous compris ; la bande est centre ± (dispersion + incertitude de la publication).',
-      ],
-    },
     search: 'Client, ville ou code',
     searchLabel: 'Chercher un client',
     clear: 'effacer',

@@ -23,6 +23,7 @@ export const words = {
     label: 'Main',
     morning: 'This morning',
     more: 'More',
+    tour: 'Guided tour',
     portfolio: 'Portfolio',
     alerts: 'Alerts',
     sectors: 'Sectors',

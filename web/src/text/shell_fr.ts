@@ -28,6 +28,7 @@ export const words: Widen<typeof en> = {
     label: 'Principal',
     morning: 'Ce matin',
     more: 'Plus',
+    tour: 'Visite guidée',
     portfolio: 'Portefeuille',
     alerts: 'Alertes',
     sectors: 'Secteurs',

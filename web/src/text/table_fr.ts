@@ -1,0 +1,27 @@
+/** What the page says on saved views and the export of the portfolio, in French. */
+
+import type { words as en } from './table_en.ts'
+import type { Widen } from './widen.ts'
+
+/** "d’octobre", "de mars". */
+const of = (month: string): string => (/^[aoé]/i.test(month) ? `d’${month}` : `de ${month}`)
+
+export const words: Widen<typeof en> = {
+  table: {
+    views: {
+      title: 'Vues',
+      none: 'Aucune pour l’instant. Une vue est une recherche, un filtre, un secteur et un ordre ; elle reste sur ce poste.',
+      name: 'Nom de cette vue',
+      save: 'Garder',
+      remove: (name) => `Supprimer « ${name} »`,
+    },
+    exported: {
+      columns: ['Client', 'Identifiant', 'Ville', 'Encours (EUR)', 'Délai convenu (jours)', 'DSO (jours)', 'DSO, centre des pairs', 'Retard (jours)', 'Retard, centre des pairs', 'Bande, de', 'Bande, à', 'Écart (jours)', 'Fournisseurs', 'En jeu (EUR)', 'Alertes'],
+      notes: (release, date) => [
+        `Vos chiffres : balance du ${date}. Pairs : publication ${of(release)}.`,
+        '[c] : non publié, moins de 5 fournisseurs pour l’instant. Ce n’est pas zéro.',
+        'Le centre est celui des fournisseurs de ce client, vous compris ; la bande est centre ± (dispersion + incertitude de la publication).',
+      ],
+    },
+  },
+}
