@@ -18,8 +18,6 @@ import gzip
 import json
 import statistics
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -43,6 +41,8 @@ WATCH = """
 new MutationObserver((_, observer) => {
   if (!document.querySelector('ol > li .step')) return
   observer.disconnect()
+  window.firstScripts = performance.getEntriesByType('resource')
+    .map((one) => one.name.split('/').at(-1)).filter((name) => name.endsWith('.js'))
   requestAnimationFrame(() => setTimeout(() => (window.firstScreen = performance.now())))
 }).observe(document, { childList: true, subtree: true })
 """
@@ -132,16 +132,14 @@ def measure(chromium: str, world: World) -> Found:
         context.set_default_timeout(WAIT_MS)
         context.add_init_script(WATCH)
         page = context.new_page()
-        with _scripts(page) as scripts:
-            page.goto(link(world.stage.url, world.account))
-            page.wait_for_function("() => window.firstScreen")
-            found.first_visit_kb = scripts()
+        page.goto(link(world.stage.url, world.account))
+        page.wait_for_function("() => window.firstScreen")
+        found.first_visit_kb = _script_kb(page)
         given = _given(page, world)
         for number in range(ROUNDS + 1):
-            with _scripts(page) as scripts:
-                page.goto(f"{world.stage.url}/?{number}")
-                page.wait_for_function("() => window.firstScreen")
-                found.script_kb = scripts()
+            page.goto(f"{world.stage.url}/?{number}")
+            page.wait_for_function("() => window.firstScreen")
+            found.script_kb = _script_kb(page)
             mine = page.evaluate("() => window.firstScreen")
             bare = _bare_first(page, world, given)
             if number:
@@ -152,24 +150,11 @@ def measure(chromium: str, world: World) -> Found:
     return found
 
 
-@contextmanager
-def _scripts(page: Any) -> Iterator[Callable[[], float]]:
-    """Gzipped kilobytes of the scripts asked for so far."""
-    asked: set[str] = set()
-
-    def note(request: Any) -> None:
-        if request.url.endswith(".js"):
-            asked.add(request.url.rpartition("/")[2])
-
-    def size() -> float:
-        files = [hatch_build.DIST / "assets" / name for name in sorted(asked)]
-        return sum(len(gzip.compress(path.read_bytes(), 9, mtime=0)) for path in files) / 1000
-
-    page.context.on("request", note)
-    try:
-        yield size
-    finally:
-        page.context.remove_listener("request", note)
+def _script_kb(page: Any) -> float:
+    """Gzipped kilobytes of the scripts that were asked for before the first screen, workers included."""
+    names = page.evaluate("() => window.firstScripts")
+    files = [hatch_build.DIST / "assets" / name for name in dict.fromkeys(names)]
+    return sum(len(gzip.compress(path.read_bytes(), 9, mtime=0)) for path in files) / 1000
 
 
 def _given(page: Any, world: World) -> dict[str, Any]:

@@ -122,7 +122,7 @@ def test_why_an_alert_was_raised_and_what_to_do_is_two_clicks_away(
     assert "Urgent" in why.inner_text()
     assert why.locator(".next").inner_text()
     page.screenshot(path=folder / f"alert-{locale[:2]}.png")
-    why.locator("a.button").click()  # the second
+    why.locator("a.button.primary").click()  # the second
     page.wait_for_selector(".sentence")
     assert page.locator("h1").inner_text() == name
     assert ("Que faire" if french else "What to do") in page.inner_text("main")
