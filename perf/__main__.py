@@ -8,13 +8,11 @@ from perf import (
     alerts,
     blinding,
     chat,
-from perf import (
     comparing,
     identify,
     importing,
     manifests,
     page,
-)
     push,
     release,
     subscribers,
