@@ -136,9 +136,12 @@ def test_the_page_and_the_agent_talk_both_ways(
             hold_and_block(page, agent)
         else:
             decline(page, desk, terminal, shared[0])
-        check_access(page)
+            check_access(page)
         page.goto(f"{network.url}/#/conversations")
         page.wait_for_selector(".choose")
+        agent.typed.put("said while nobody looks")
+        page.locator("a.talk").filter(has_text="said while nobody looks").locator(".new").wait_for()
+        page.wait_for_function("() => /^[(][1-9][)] /.test(document.title)")
         agent.typed.put("")
     spoken = b"\n".join(here.sent)
     for secret in (b"40 days late", client.encode(), b"conclusive.csv"):

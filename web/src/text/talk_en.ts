@@ -133,6 +133,7 @@ export const words = {
       own: 'You wish',
       months: (count: number) => (count === 1 ? '1 month' : `${count} months`),
       now: (months: string, theirs: string) => `Contents stay for ${months}: the shorter of both wishes. The other side wishes ${theirs}. It sees yours.`,
+      stays: (months: string) => `Contents stay for ${months}.`,
       hold: 'Legal hold',
       holdOn: 'Held: withdrawals and retention erase nothing for your firm. The other side does not see it.',
       holdOff: 'Keeps everything for your firm, whatever is withdrawn. It is written into the audit log; the other side does not see it.',

@@ -136,6 +136,7 @@ export const words: Widen<typeof en> = {
       own: 'Vous souhaitez',
       months: (count: number) => `${count} mois`,
       now: (months: string, theirs: string) => `Les contenus restent ${months} : le plus court des deux souhaits. L’autre partie souhaite ${theirs} ; elle voit le vôtre.`,
+      stays: (months: string) => `Les contenus restent ${months}.`,
       hold: 'Conservation légale',
       holdOn: 'Conservé : ni retrait ni échéance n’efface rien pour votre entreprise. L’autre partie ne le voit pas.',
       holdOff: 'Garde tout pour votre entreprise, quoi qu’on retire. C’est inscrit au journal d’audit ; l’autre partie ne le voit pas.',
