@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from member.imported import Imported
 
 ALERTS_SHOWN: Final = 20
+HABIT_MONTHS_MIN: Final = 8
+"""Four months of a habit, and the newest four, which are none of it."""
 MEASURES: Final = ("days_late", "days_to_pay", "dso")
 SHOWN_BACK: Final = (23, 11, 5, 2, 0)
 TEXTS: Final[dict[str, tuple[str, str]]] = {
@@ -39,8 +41,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "steady": ("  ni mieux ni pire que d'habitude", "  neither better nor worse than usual"),
     "short": (
-        "  trop peu de mois pour une habitude : il en faut 17, le fichier en dit {count}",
-        "  too few months for a habit: it takes 17, the file tells {count}",
+        "  trop peu de mois pour une habitude : il en faut 8, le fichier en dit {count}",
+        "  too few months for a habit: it takes 8, the file tells {count}",
     ),
     "alerts": ("Vos alertes ({count}) :", "Your own alerts ({count}):"),
     "no-alerts": ("Aucune alerte.", "No alerts."),
@@ -232,4 +234,4 @@ def _show_moves(every: dict[str, Any], say: Any, lang: str) -> None:
         values = {"now": number(one["now"], lang), "habit": number(one["habit"], lang), "since": one["since"]}
         say(one["direction"], measure=MEASURE_WORDS[name][0 if lang == "fr" else 1], **values)
     if not moves:
-        say("steady" if told >= 17 else "short", count=told)
+        say("steady" if told >= HABIT_MONTHS_MIN else "short", count=told)
