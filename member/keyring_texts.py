@@ -42,6 +42,14 @@ KEYRING_TEXTS: Final[dict[str, tuple[str, str]]] = {
         "This device shows {code}. Type it at the first device.",
         "Cet appareil montre {code}. Tapez-le sur le premier appareil.",
     ),
+    "transcript-holds": (
+        "Holds: {n} messages, each signed by the side named, none changed or left out. Brought by {mark}.",
+        "Tient : {n} messages, signés chacun par sa partie, aucun changé ni omis. Apportée par {mark}.",
+    ),
+    "transcript-limits": (
+        "This proves neither who the sides are nor that nothing followed the last message.",
+        "Ceci ne prouve ni qui sont les parties, ni que rien n'a suivi le dernier message.",
+    ),
     "pair-wait": ("Waiting for the other device ...", "En attente de l'autre appareil..."),
     "ask-pair-code": ("The code that the other device shows: ", "Le code que montre l'autre appareil : "),
     "pair-given": (
@@ -78,6 +86,11 @@ KEYRING_REFUSALS: Final[dict[str, tuple[str, str]]] = {
     "wrap-other": (
         "The role keys that the network gives are not sealed for this device, or not by your firm.",
         "Les clés de rôle reçues ne sont pas scellées pour cet appareil, ou pas par votre entreprise.",
+    ),
+    "transcript-file": ("{path}: {why}", "{path} : {why}"),
+    "transcript-broken": (
+        "This transcript does not hold: {why} ({rule}: {detail}).",
+        "Cette transcription ne tient pas : {why} ({rule} : {detail}).",
     ),
     "key-not-offered": ("{subject} has not offered a key.", "{subject} n'a pas proposé de clé."),
     "key-not-there": ("{subject} has no certified key.", "{subject} n'a pas de clé certifiée."),

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID
 
-from chat.contents import Commit, Content, Decline, Edit, File, Offer, Open, Read, Text, Unknown, Withdraw
+from chat.contents import Content, Decline, Edit, File, Offer, Text, Unknown, Withdraw
 from chat.refusals import Refusal
 from chat.safety import safety_number
 from chat.session import Received, Session
@@ -28,6 +28,7 @@ from member.revealing import Own
 from member.talk_files import fetch, send
 from member.talk_presence import Presence
 from member.talk_texts import harmless, tell_refusal, told
+from member.transcript_words import words
 
 
 @dataclass(slots=True)
@@ -216,25 +217,5 @@ class Room:
     def _peer(self) -> str:
         return told("firm", self.lang, mark=self.session.peer_mark)
 
-    def _words(  # noqa: PLR0911 - a line for each kind
-        self, content: Content | Unknown | Refusal | None
-    ) -> str:
-        match content:
-            case Text():
-                return harmless(content.text)
-            case Edit():
-                return told("edited", self.lang, n=content.of, text=harmless(content.text))
-            case Withdraw():
-                return told("withdrawn", self.lang, n=content.of)
-            case File():
-                return told("file", self.lang, name=harmless(content.name), n=-(-content.size // 1024))
-            case Read():
-                return told("read", self.lang, n=content.through)
-            case Offer() | Decline() | Commit() | Open():
-                return told(f"reveal_{type(content).__name__.lower()}", self.lang)
-            case None:
-                return told("erased", self.lang)
-            case Unknown():
-                return told("later_version", self.lang)
-            case Refusal():
-                return told("cannot_open", self.lang, why=tell_refusal(content.code, self.lang))
+    def _words(self, content: Content | Unknown | Refusal | None) -> str:
+        return harmless(words(content, self.lang))

@@ -35,6 +35,15 @@ class Pair:
     conversation: uuid.UUID
     tokens: tuple[str, str]
     session: Session
+    firms: tuple[uuid.UUID, uuid.UUID]
+    keys: tuple[PrivateKeys, PrivateKeys]
+    epoch: bytes
+
+    def device(self, side: Side) -> Session:
+        """A device of one side, that has read nothing yet."""
+        session = Session(self.session.link, side, self.keys[side])
+        assert isinstance(session.adopt(self.epoch), Epoch)
+        return session
 
     def frames(self, count: int, side: Side = Side.CALLER) -> list[bytes]:
         """Further messages of one side, sealed and framed, each following the one before."""
@@ -100,7 +109,9 @@ async def _plant_one(database: Database) -> Pair:
         "INSERT INTO conversation_epoch (conversation, number, record, made_on) VALUES ({}, {}, {}, {})",
         conversation, 1, epoch.record, TODAY,
     )  # fmt: skip
-    return Pair(conversation, (tokens[0], tokens[1]), session)
+    return Pair(
+        conversation, (tokens[0], tokens[1]), session, (firms[0], firms[1]), (caller, answerer), epoch.record
+    )
 
 
 async def _plant_firm(database: Database) -> tuple[uuid.UUID, str]:
