@@ -38,6 +38,9 @@ replay: ## push a real invoice list through a fresh network: make replay FILE=in
 walk: ## a newcomer's walk from the install line to the first compared portfolio, timed (ARGS=--install)
 	@$(PYTHON) start.py walk $(ARGS)
 
+tour: ## the same walk in the page, as screenshots in both languages (to .demo/walk)
+	@$(PYTHON) start.py tour $(ARGS)
+
 picture: ## the pictures in the README, from the demo
 	@$(PYTHON) start.py picture
 

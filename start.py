@@ -45,6 +45,7 @@ COMMANDS: dict[str, tuple[str | None, list[list[str]]]] = {
     "screens": ("dev", [["python", "-m", "tests.browser.screens"]]),
     "replay": (None, [["python", "-m", "demo.replay"]]),
     "walk": ("page", [["python", "-m", "demo.walk"]]),
+    "tour": ("dev", [["python", "hatch_build.py"], ["python", "-m", "tests.browser.walk"]]),
     "schema": (None, [["vigied", "openapi"]]),
     "policy": (None, [["vigied", "policy"]]),
     "privacy": (None, [["vigied", "privacy"]]),

@@ -158,7 +158,9 @@ class Desk {
   }
 
   async raise(pseudonym: Bytes, reason: Reason, suite: Suite): Promise<void> {
-    await raiseCall(this.firm, pseudonym, reason, session.facts!.today, suite)
+    // A page that stays open must not date a call by the day on which it was opened.
+    const { today } = await session.readPinnedFacts()
+    await raiseCall(this.firm, pseudonym, reason, today, suite)
     await this.load()
   }
 

@@ -2,38 +2,58 @@
 export const INVOICE_PATTERNS: Record<string, readonly string[]> = {
  "number": [
   "(?:invoice|inv|bill|document|doc|facture|fact|piece) (?:n|no|nr|nbr|num|number|numero|ref|reference|id|code)|(?:n|no|nr|nbr|num|number|numero|ref|reference|id|code) (?:de )?(?:la )?(?:invoice|inv|bill|document|doc|facture|fact|piece)",
-  "piece ref|(?:n|no|nr|nbr|num|number|numero|ref|reference|id|code) (?:de )?piece|(?:invoice|inv|bill|document|doc|facture|fact|piece)"
+  "piece ref|(?:n|no|nr|nbr|num|number|numero|ref|reference|id|code) (?:de )?piece|(?:invoice|inv|bill|document|doc|facture|fact|piece)|(?:n|no|nr|nbr|num|number|numero|ref|reference|id|code) (?:du )?document",
+  "num|numero|number|reference|ref"
+ ],
+ "type": [
+  "(?:document|transaction|doc|move|invoice) type|type (?:de |du )?(?:document|piece|facture)",
+  "type|nature(?: de (?:la )?piece)?"
  ],
  "invoiced": [
-  "(?:invoice|inv|bill|document|doc|facture|fact|piece) date|date (?:de |d )?(?:la )?(?:(?:invoice|inv|bill|document|doc|facture|fact|piece)|facturation|emission)|invoiced|facture le",
-  "issue date|billing date|posting date|date piece|date comptable|ecriture date|emise? le",
+  "(?:invoice|inv|bill|document|doc|facture|fact|piece)(?: (?:invoice|inv|bill|document|doc|facture|fact|piece))? date|date (?:de |d |du )?(?:la )?(?:(?:invoice|inv|bill|document|doc|facture|fact|piece)|facturation|emission)|invoiced|facturee? le",
+  "issue date|issued(?: on)?|date issued|billing date|date piece|emise? le|date (?:de )?creation|created(?: utc| at| on)*",
+  "posting date|date comptable|ecriture date|date (?:de )?comptabilisation",
   "date"
  ],
  "due": [
   "due date|due|date (?:d )?echeance|echeance|maturity(?: date)?",
-  "payment due(?: date)?|date limite(?: de paiement)?|net due date|echeance le|a payer le"
+  "payment due(?: date)?|date limite(?: (?:de )?(?:paiement|reglement))?|net due date|echeance le|(?:a payer|payable)(?: le| avant le)?|pay by|date de (?:paiement|reglement) prevue?|date prevue (?:de |du )?(?:paiement|reglement)|(?:invoice )?(?:date due|due date|due on|due)(?: receive by| utc| on)?"
  ],
  "settled": [
-  "(?:settled|settlement|payment|paid|clearing|cleared|closing) (?:date|on)|date (?:de |d )?(?:reglement|paiement|encaissement|lettrage|solde)",
-  "settled|payee? le|reglee? le|reglement le|encaissee? le|date payee?|date lettrage",
+  "(?:settled|settlement|payment|paid|clearing|cleared|closing) (?:date|on)|date (?:paid|closed)|date (?:de |d |du )?(?:dernier )?(?:reglement|paiement|encaissement|lettrage|solde)",
+  "settled|payee? le|reglee? le|reglement le|encaissee? le|date payee?|date lettrage|lettree? le|(?:closed|paid)(?: at| on)?(?: date| utc)*|last payment(?: date)?|last settlement|soldee? le",
   "reglement|paiement|payment|date let"
  ],
  "amount": [
   "montant ttc|total ttc|amount|montant|(?:invoice|inv|bill|document|doc|facture|fact|piece) (?:tot |total )?(?:amount|amt)|(?:total )?ttc",
-  "montant (?:total )?(?:de )?(?:la )?(?:(?:invoice|inv|bill|document|doc|facture|fact|piece))?(?: ttc)?|gross(?: amount)?|total amount|amount (?:eur|due|gross|incl .*)",
-  "total|amt|value|montant .*|.* amount"
+  "montant(?: total)?(?: de)?(?: la)?(?: (?:invoice|inv|bill|document|doc|facture|fact|piece))?(?: ttc)?|gross(?: amount)?|total amount|amount (?:eur|gross|total|incl .*|total signed)|total (?:signed|signe|(?:invoice|inv|bill|document|doc|facture|fact|piece))|(?:grand total|net (?:a payer|payable)|total incl .*)|original (?:amount|amt)|montant (?:initial|d origine)|(?:(?:invoice|inv|bill|document|doc|facture|fact|piece) )?total",
+  "amount due|total|amt|value|montant .*|.* amount"
  ],
  "remaining": [
-  "reste (?:du|a payer|a regler|a encaisser)|open (?:amount|balance)|remaining(?: amount)?|amount open|solde du",
-  "solde|balance|outstanding(?: amount)?|non regle|du"
+  "rest(?:e|ant) (?:du|a payer|a regler|a encaisser)(?: ttc)?|open (?:amount|balance)|remaining(?: amount| amt)?|amount (?:open|remaining)|solde (?:du|a payer|restant)|montant (?:ouvert|restant)(?: du)?|unpaid(?: amount)?|solde (?:restant )?du|solde (?:de la )?facture",
+  "(?:invoice )?amount (?:due|residual)(?: signed)?|montant (?:restant )?du(?: signe)?|balance due",
+  "solde|balance|outstanding(?: amount)?|non regle|du|encours"
+ ],
+ "paid_amount": [
+  "montant (?:deja )?(?:regle|paye|encaisse|verse)|(?:invoice )?amount paid|paid amount|deja (?:regle|paye)|total (?:regle|paye|paid|encaisse)|paid to date|amount received"
+ ],
+ "closed": [
+  "(?:facture )?(?:payee?|reglee?|soldee|acquittee?|cloturee?|lettree?)|(?:is )?(?:paid|closed)|(?:fully )?settled"
+ ],
+ "terms": [
+  "terms|payment terms?|terms of payment|conditions?(?: de)?(?: (?:paiement|reglement))|delais?(?: de)?(?: (?:paiement|reglement))|zahlungsbedingungen?|condiciones de pago"
  ],
  "status": [
-  "status|statut|etat|state",
-  "(?:status|statut|etat) (?:de )?(?:la )?(?:invoice|inv|bill|document|doc|facture|fact|piece)|(?:invoice|inv|bill|document|doc|facture|fact|piece) status"
+  "(?:status|statut|etat) (?:de )?(?:la )?(?:invoice|inv|bill|document|doc|facture|fact|piece)|(?:invoice|inv|bill|document|doc|facture|fact|piece) (?:status|state)",
+  "status|statut|etat|state|(?:status|statut|etat) (?:du )?document",
+  "payment (?:status|state)|(?:statut|etat) (?:du |de )?(?:paiement|reglement)"
  ],
  "dispute": [
-  "disputed?|litige|litigieux|en litige|contestee?",
+  "disputed?|litige|litigieux|en litige|in dispute|contest(?:ee?|ation)|blocage litige",
   "disputed? ?(?:n|no|nr|nbr|num|number|numero|ref|reference|id|code)|(?:n|no|nr|nbr|num|number|numero|ref|reference|id|code) (?:de )?litige|disputed? (?:flag|reason)|(?:motif|code) (?:de |du )?litige"
+ ],
+ "quantity": [
+  "quantity|qty|quantite|qte|unit (?:amount|price)|prix unitaire|pu(?: ht)?|line (?:amount|total)|montant (?:de la )?ligne|menge|einzelpreis|cantidad|quantita|aantal"
  ],
  "currency": [
   "currency|devise|ccy|monnaie|cur",
@@ -51,10 +71,10 @@ export const FIGURE_PATTERNS: Record<string, readonly string[]> = {
  ],
  "outstanding": [
   "outstanding|encours|receivable|balance|solde|total du|total encours",
-  "(?:outstanding|encours|receivables?|solde|balance) .*|total"
+  "(?:outstanding|encours|receivables?|solde|balance) .*|total(?: outstanding| due| balance| solde)?"
  ],
  "not_due": [
-  "not due|non echu|current|a echoir|not yet due|not_due",
+  "not due|non echu|current|a echoir|not yet due|not past due|not overdue|at date",
   "(?:not due|non echu|current) .*"
  ],
  "late_1_30": [
@@ -107,16 +127,18 @@ export const CLIENT_PATTERNS: Record<string, readonly string[]> = {
  "identifier": [
   "(?:siren|siret|tva|vat|lei|duns)|identifiant|identifier",
   "(?:n |no |num |numero |code )?(?:de )?(?:siren|siret|tva|vat|lei|duns)(?: (?:client|clients|customer|cust|debtor|buyer|tiers|acheteur|debiteur)| number| no| id| code| intracom.*)*",
-  "(?:siren|siret|tva|vat|lei|duns) .*|(?:company|registration|tax) (?:id|number|no)"
+  "(?:siren|siret|tva|vat|lei|duns) .*|(?:company )?(?:company|registration|tax) (?:id|number|no)|(?:n|no|nr|nbr|num|number|numero|ref|reference|id|code) d identification.*"
  ],
  "account": [
   "comp ?aux ?num|compte auxiliaire|auxiliaire|account|compte",
   "(?:client|clients|customer|cust|debtor|buyer|tiers|acheteur|debiteur) (?:(?:n|no|nr|nbr|num|number|numero|ref|reference|id|code)|account|acct)|(?:account|acct) (?:n|no|nr|nbr|num|number|numero|ref|reference|id|code)|(?:n|no|nr|nbr|num|number|numero|ref|reference|id|code) (?:de |du )?(?:compte|(?:client|clients|customer|cust|debtor|buyer|tiers|acheteur|debiteur))",
-  "compte (?:de )?(?:client|clients|customer|cust|debtor|buyer|tiers|acheteur|debiteur)|(?:n|no|nr|nbr|num|number|numero|ref|reference|id|code) (?:de |du )?compte .*|compte tiers"
+  "compte (?:de )?(?:client|clients|customer|cust|debtor|buyer|tiers|acheteur|debiteur)|(?:n|no|nr|nbr|num|number|numero|ref|reference|id|code) (?:de |du )?compte .*|compte tiers|a c(?: ref)?|matricule.*",
+  "(?:client|clients|customer|cust|debtor|buyer|tiers|acheteur|debiteur)"
  ],
  "name": [
   "raison sociale|comp ?aux ?lib|(?:client|clients|customer|cust|debtor|buyer|tiers|acheteur|debiteur)|(?:client|clients|customer|cust|debtor|buyer|tiers|acheteur|debiteur) name|company name|name|nom",
-  "nom (?:du )?(?:client|clients|customer|cust|debtor|buyer|tiers|acheteur|debiteur)|(?:libelle|intitule|designation) (?:du )?(?:compte|(?:client|clients|customer|cust|debtor|buyer|tiers|acheteur|debiteur))|company|societe|denomination"
+  "nom (?:du )?(?:client|clients|customer|cust|debtor|buyer|tiers|acheteur|debiteur)|(?:libelle|intitule|designation) (?:du |de l )?(?:compte|auxiliaire|(?:client|clients|customer|cust|debtor|buyer|tiers|acheteur|debiteur))|company|societe|denomination|(?:name|nom) 1|contact(?: name)?|partner|partenaire|raison sociale (?:du )?(?:client|clients|customer|cust|debtor|buyer|tiers|acheteur|debiteur)|nom raison sociale|organi[sz]ation|destinataire|intitule|account name|nom de (?:l )?(?:entreprise|societe)|bill(?:ed)? to",
+  "(?:(?:invoice|display|nom|d|affichage|du|name|de|la|facture|partner|partenaire|(?:client|clients|customer|cust|debtor|buyer|tiers|acheteur|debiteur)) )+(?:name|nom|facture|(?:client|clients|customer|cust|debtor|buyer|tiers|acheteur|debiteur))"
  ],
  "vat": [
   "(?:(?:n|no|nr|nbr|num|number|numero|ref|reference|id|code) (?:de )?)?(?:tva|vat)(?: (?:intra.*|(?:client|clients|customer|cust|debtor|buyer|tiers|acheteur|debiteur)|number|no|id))*"
@@ -172,20 +194,21 @@ export const LEDGER_PATTERNS: Record<string, readonly string[]> = {
  ],
  "general": [
   "compte ?num",
-  "(?:n|no|nr|nbr|num|number|numero|ref|reference|id|code) (?:de )?compte(?: general)?|compte general|general account|gl account",
+  "(?:n|no|nr|nbr|num|number|numero|ref|reference|id|code) (?:de |du )?compte(?: general)?|compte general|general account|g ?l (?:account|acct)(?: (?:no|number|code))?|general ledger account",
   "compte|account(?: (?:code|no|number))?"
  ],
  "general_name": [
   "compte ?lib",
-  "(?:libelle|intitule|nom) (?:du )?compte(?: general)?|account name"
+  "(?:libelle|intitule|nom) (?:du |de )?compte(?: general)?|(?:g ?l )?account name"
  ],
  "auxiliary": [
   "comp ?aux ?num",
-  "compte auxiliaire|auxiliaire|(?:compte |code )?tiers|(?:n|no|nr|nbr|num|number|numero|ref|reference|id|code) (?:de )?(?:tiers|client)|(?:client|clients|customer|cust|debtor|buyer|tiers|acheteur|debiteur)"
+  "compte auxiliaire|auxiliaire|(?:compte |code )?tiers|(?:client|clients|customer|cust|debtor|buyer|tiers|acheteur|debiteur) (?:n|no|nr|nbr|num|number|numero|ref|reference|id|code)|(?:n|no|nr|nbr|num|number|numero|ref|reference|id|code) (?:de )?(?:compte )?(?:tiers|client|auxiliaire)|(?:client|clients|customer|cust|debtor|buyer|tiers|acheteur|debiteur)"
  ],
  "auxiliary_name": [
   "comp ?aux ?lib",
-  "(?:libelle|intitule|nom) (?:du |de l )?(?:auxiliaire|tiers|client)|(?:client|clients|customer|cust|debtor|buyer|tiers|acheteur|debiteur) name|raison sociale"
+  "(?:libelle|intitule|nom) (?:du |de l )?(?:auxiliaire|tiers|client)|(?:client|clients|customer|cust|debtor|buyer|tiers|acheteur|debiteur) name|raison sociale",
+  "partner|partenaire|nom|name"
  ],
  "piece": [
   "piece ?ref",
@@ -228,7 +251,7 @@ export const LEDGER_PATTERNS: Record<string, readonly string[]> = {
  ],
  "due": [
   "due date|due|date (?:d )?echeance|echeance|maturity(?: date)?",
-  "payment due(?: date)?|date limite(?: de paiement)?|net due date|echeance le|a payer le"
+  "payment due(?: date)?|date limite(?: (?:de )?(?:paiement|reglement))?|net due date|echeance le|(?:a payer|payable)(?: le| avant le)?|pay by|date de (?:paiement|reglement) prevue?|date prevue (?:de |du )?(?:paiement|reglement)|(?:invoice )?(?:date due|due date|due on|due)(?: receive by| utc| on)?"
  ]
 }
 export const MASTER_PATTERNS: Record<string, string> = {
@@ -245,44 +268,100 @@ export const MONTHS: Record<string, number> = {
  "janv": 1,
  "janvier": 1,
  "january": 1,
+ "januar": 1,
+ "enero": 1,
+ "ene": 1,
+ "gennaio": 1,
+ "gen": 1,
+ "januari": 1,
+ "janeiro": 1,
  "feb": 2,
  "fev": 2,
  "fevr": 2,
  "fevrier": 2,
  "february": 2,
+ "februar": 2,
+ "febrero": 2,
+ "febbraio": 2,
+ "februari": 2,
+ "fevereiro": 2,
  "mar": 3,
  "mars": 3,
  "march": 3,
+ "marz": 3,
+ "marzo": 3,
+ "maart": 3,
+ "mrt": 3,
+ "marco": 3,
  "apr": 4,
  "avr": 4,
  "avril": 4,
  "april": 4,
+ "abril": 4,
+ "abr": 4,
+ "aprile": 4,
  "may": 5,
  "mai": 5,
+ "mayo": 5,
+ "maggio": 5,
+ "mag": 5,
+ "mei": 5,
+ "maio": 5,
  "jun": 6,
  "juin": 6,
  "june": 6,
+ "juni": 6,
+ "junio": 6,
+ "giugno": 6,
+ "giu": 6,
+ "junho": 6,
  "jul": 7,
  "juil": 7,
  "juillet": 7,
  "july": 7,
+ "juli": 7,
+ "julio": 7,
+ "luglio": 7,
+ "lug": 7,
+ "julho": 7,
  "aug": 8,
  "aou": 8,
  "aout": 8,
  "august": 8,
+ "agosto": 8,
+ "ago": 8,
+ "augustus": 8,
  "sep": 9,
  "sept": 9,
  "septembre": 9,
  "september": 9,
+ "septiembre": 9,
+ "settembre": 9,
+ "set": 9,
+ "setembro": 9,
  "oct": 10,
  "octobre": 10,
  "october": 10,
+ "oktober": 10,
+ "okt": 10,
+ "octubre": 10,
+ "ottobre": 10,
+ "ott": 10,
+ "outubro": 10,
  "nov": 11,
  "novembre": 11,
  "november": 11,
+ "noviembre": 11,
+ "novembro": 11,
  "dec": 12,
  "decembre": 12,
- "december": 12
+ "december": 12,
+ "dezember": 12,
+ "dez": 12,
+ "diciembre": 12,
+ "dic": 12,
+ "dicembre": 12,
+ "dezembro": 12
 }
 export const LEGAL_FORMS: readonly string[] = [
  "ab",

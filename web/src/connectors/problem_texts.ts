@@ -240,6 +240,10 @@ export const TEXTS: Record<string, { fr: string; en: string }> = {
   "fr": "le mois {found} n'est pas terminé ; au plus tard {expected}.",
   "en": "the month {found} is not over; {expected} at the latest."
  },
+ "terms-invalid": {
+  "fr": "délai de paiement « {found} » illisible ; attendu par exemple {expected}.",
+  "en": "terms of payment “{found}” cannot be read; expected such as {expected}."
+ },
  "regime-unknown": {
   "fr": "régime de plafond « {found} » inconnu ; attendu un de : {expected}.",
   "en": "regime of ceiling “{found}” is unknown; expected one of: {expected}."
@@ -324,6 +328,14 @@ export const TEXTS: Record<string, { fr: string; en: string }> = {
   "fr": "les lignes après {expected} ne sont pas reprises : le mois n'est pas terminé ({found} lignes).",
   "en": "rows after {expected} are not imported: the month is not over ({found} rows)."
  },
+ "not-invoices-left-out": {
+  "fr": "{found} lignes ne sont pas des factures (brouillons, annulées, règlements imputés) : non reprises.",
+  "en": "{found} rows are no invoices (drafts, cancelled ones, payments allocated): left out."
+ },
+ "lines-merged": {
+  "fr": "{found} lignes d'articles réunies avec leur facture.",
+  "en": "{found} rows of articles are one with their invoice."
+ },
  "terms-over-ceiling": {
   "fr": "{found} clients ont chez vous des délais au-dessus du plafond légal (jours net / fin de mois : {expected}).",
   "en": "{found} clients have terms with you over the legal ceiling (days net / end of month: {expected})."
@@ -381,6 +393,26 @@ export const FIELD_NAMES: Record<string, { fr: string; en: string }> = {
  "dispute": {
   "fr": "litige",
   "en": "dispute"
+ },
+ "closed": {
+  "fr": "payée (oui ou non)",
+  "en": "paid (yes or no)"
+ },
+ "paid_amount": {
+  "fr": "montant réglé",
+  "en": "amount paid"
+ },
+ "terms": {
+  "fr": "délai de paiement",
+  "en": "payment terms"
+ },
+ "type": {
+  "fr": "type de document",
+  "en": "type of document"
+ },
+ "quantity": {
+  "fr": "ligne d'article",
+  "en": "row of an article"
  },
  "currency": {
   "fr": "devise",
@@ -575,8 +607,10 @@ export const NOTICES: readonly string[] = [
  "einvoices-without-payments",
  "invoice-repeated",
  "ledger-not-balanced",
+ "lines-merged",
  "months-not-complete",
  "no-settlements",
+ "not-invoices-left-out",
  "paid-first-in-first-out",
  "part-paid-undated",
  "pdf-left-out",

@@ -11,6 +11,7 @@ export const PARTS = {
   follow: { en: () => import('./follow_en.ts'), fr: () => import('./follow_fr.ts') },
   table: { en: () => import('./table_en.ts'), fr: () => import('./table_fr.ts') },
   tour: { en: () => import('./tour_en.ts'), fr: () => import('./tour_fr.ts') },
+  join: { en: () => import('./join_en.ts'), fr: () => import('./join_fr.ts') },
   logIn: { en: () => import('./log_in_en.ts'), fr: () => import('./log_in_fr.ts') },
   morning: { en: () => import('./morning_en.ts'), fr: () => import('./morning_fr.ts') },
   portfolio: { en: () => import('./portfolio_en.ts'), fr: () => import('./portfolio_fr.ts') },

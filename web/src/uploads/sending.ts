@@ -82,7 +82,8 @@ function mergeClients(checked: Checked, codes: readonly (Bytes | null)[], known:
       merged.push(client)
     }
     if (!client.pseudonym && codes[at]) client.pseudonym = toBase64(codes[at])
-    client.name = found.name || client.name || found.identifier
+    // A file that bears no names calls a client by its account: that is no reason to forget its name.
+    client.name = (found.accounts.includes(found.name) ? '' : found.name) || client.name || found.name || found.identifier
     client.city = found.city ?? client.city
     client.sector = found.sector || client.sector
     client.region = found.region || client.region
