@@ -10,6 +10,7 @@ import typer
 
 from member.cli_frame import Lang, Place, answering, language, open_member, print_json
 from member.cli_texts import told
+from member.notice_words import clock_lines, day_words, running
 
 if TYPE_CHECKING:
     from member.credit import Clock, Credit, PublicNotice
@@ -93,16 +94,6 @@ def _json(member: Member, kept: Credit, today: date) -> list[dict[str, object]]:
     ]
 
 
-def running(notice: PublicNotice) -> list[tuple[Clock, str, str]]:
-    """(clock, last working day, the law's day) of those that a notice starts."""
-    found: list[tuple[Clock, str, str]] = []
-    if notice.claim_safe and notice.claim_by:
-        found.append(("claim", notice.claim_safe, notice.claim_by))
-    if notice.retention_safe and notice.retention_by:
-        found.append(("retention", notice.retention_safe, notice.retention_by))
-    return found
-
-
 def _name(member: Member, notice: PublicNotice) -> str:
     client = member.book.clients.get(notice.identifier)
     return notice.identifier if client is None else client.name
@@ -123,23 +114,3 @@ def _show(member: Member, kept: Credit, today: date, lang: str) -> None:
             print(told("notice-no-clock", lang))
         for line in clock_lines(one, today, lang):
             print(line)
-
-
-def clock_lines(notice: PublicNotice, today: date, lang: str) -> list[str]:
-    """Each clock of a notice in a line, with what is left of it."""
-    lines = []
-    for clock, safe, law in running(notice):
-        left = (date.fromisoformat(safe) - today).days
-        after = told("clock-done", lang) if clock in notice.done else ""
-        if not after:
-            after = told("clock-left", lang, count=left) if left >= 0 else told("clock-over", lang)
-            if safe != law:
-                after += told("clock-working", lang, day=day_words(law, lang))
-        day = day_words(safe, lang)
-        lines.append(told("clock-line", lang, what=told(f"clock-{clock}", lang), day=day, left=after))
-    return lines
-
-
-def day_words(day: str, lang: str) -> str:
-    """2026-11-26 as the language writes it."""
-    return "/".join(reversed(day.split("-"))) if lang == "fr" else day

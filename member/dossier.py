@@ -24,10 +24,10 @@ from benchmark.upload import decode, known, month_text
 from benchmark.verdict import next_step, sentence
 from member.alerts_feed import Notice, words
 from member.book import Contents
-from member.cli_notices import clock_lines, day_words
 from member.cli_texts import told
 from member.dossier_texts import DOSSIER
 from member.identify_review import safe
+from member.notice_words import clock_lines, day_words
 from member.portfolio import Line
 
 if TYPE_CHECKING:
