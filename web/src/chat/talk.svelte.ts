@@ -22,6 +22,8 @@ import { stageOf, Thread, type Entry, type Event, type Stage } from './thread.ts
 import type { Turn } from './succession.ts'
 
 const AGAIN_MS = 300
+/** A long history is read in pieces, so that the page goes on answering. */
+const BREATH_MS = 40
 
 /** What a conversation needs of the device that it is on. */
 export interface Ground {
@@ -189,7 +191,12 @@ export class Talk {
     // What leads to the message that this device has verified and pinned need not be verified again.
     const seen = found.slice(0, pinned?.counter ?? 0).map((one) => one.record)
     const known = pinned && leadsTo(seen, this.session!.link.genesis, fromHex(pinned.id)) ? seen.length : 0
+    let since = performance.now()
     for (const [at, { record, at: receivedAt }] of found.entries()) {
+      if (performance.now() - since > BREATH_MS) {
+        await new Promise((resolve) => setTimeout(resolve))
+        since = performance.now()
+      }
       const outcome = granted(await this.#outbox!.read(record, at < known))
       if (!(outcome instanceof Seen)) this.#append(outcome, record, receivedAt)
     }
