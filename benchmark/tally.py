@@ -119,11 +119,13 @@ def tally(
 def _spans(ordered: Sequence[UploadInWindow]) -> Iterator[list[UploadInWindow]]:
     """Uploads of whole firms, SPAN_ROWS rows and more together but for the last ones."""
     span: list[UploadInWindow] = []
+    rows = 0
     for upload in ordered:
-        if span and span[-1].firm != upload.firm and sum(len(one.rows) for one in span) >= SPAN_ROWS:
+        if rows >= SPAN_ROWS and span[-1].firm != upload.firm:
             yield span
-            span = []
+            span, rows = [], 0
         span.append(upload)
+        rows += len(upload.rows)
     if span:
         yield span
 
