@@ -22,6 +22,8 @@ export interface Bundle {
   root_public?: string
   device_seed?: string
   delegation?: string
+  /** Her own keys in the firm's keyring. */
+  subject_seed?: string
 }
 
 export interface DemoLink {
@@ -157,6 +159,12 @@ class Session {
     )
     const talks = me.role === 'administrator' || me.role === 'credit_manager'
     if (talks && this.bundle?.role_keys.conversations) setTimeout(() => void import('./chat/unread.ts').then(({ watchUnread }) => watchUnread()).catch(() => {}), AFTER_FIRST_SCREEN_MS)
+  }
+
+  /** Her keys as they are wrapped from now on. */
+  async keepBundle(bundle: Bundle): Promise<void> {
+    this.bundle = bundle
+    await keep('session', { email: this.email, user: this.me!.user_id!, bundle } satisfies Kept)
   }
 
   /** Reads book, releases and alerts again. */

@@ -153,12 +153,6 @@ export const network = {
   },
   operator: {
     firms: () => get<FirmFacts[]>('/api/operator/firms'),
-    admit: (name: string, declaredPortfolio: number) =>
-      post<{ firm_id: string; invitation: string }>('/api/operator/admissions', {
-        name,
-        group_id: null,
-        declared_portfolio: declaredPortfolio,
-      }),
     releases: () => get<ReleaseFacts[]>('/api/operator/releases'),
     release: (month: string) => post<Record<string, unknown>>('/api/operator/releases', { month }),
     setToday: (today: string) => post<Record<string, unknown>>('/api/operator/clock', { today }),

@@ -22,6 +22,8 @@ export const PARTS = {
   upload: { en: () => import('./upload_en.ts'), fr: () => import('./upload_fr.ts') },
   operator: { en: () => import('./operator_en.ts'), fr: () => import('./operator_fr.ts') },
   settings: { en: () => import('./settings_en.ts'), fr: () => import('./settings_fr.ts') },
+  firm: { en: () => import('./firm_en.ts'), fr: () => import('./firm_fr.ts') },
+  console: { en: () => import('./console_en.ts'), fr: () => import('./console_fr.ts') },
   talk: { en: () => import('./talk_en.ts'), fr: () => import('./talk_fr.ts') },
   verification: { en: () => import('./verification_en.ts'), fr: () => import('./verification_fr.ts') },
 }

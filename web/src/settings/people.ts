@@ -1,0 +1,54 @@
+/** An administrator adds people of the firm: keys wrapped for each alone. Twin: member/people.py. */
+
+import { fromBase64, random, toBase64, utf8, uuidToBytes } from '../bytes.ts'
+import { showAccountKey } from '../keys/account_key.ts'
+import { issueDelegation, SCOPE } from '../keys/delegation.ts'
+import { deriveAside } from '../keys/derivation.ts'
+import { bundleName, seal } from '../keys/seal.ts'
+import { publicKey } from '../keys/signing.ts'
+import { network } from '../network/requests.ts'
+import type { Bundle } from '../session.svelte.ts'
+import { ask } from './requests.ts'
+
+export const ROLES = ['administrator', 'credit_manager', 'analyst', 'sales', 'auditor'] as const
+export type Role = (typeof ROLES)[number]
+type KeyName = 'names' | 'ledger' | 'conversations' | 'notes'
+
+/** Which role holds which keys. */
+export const KEYS_OF: Readonly<Record<Role, readonly KeyName[]>> = {
+  administrator: ['names', 'ledger', 'conversations', 'notes'],
+  credit_manager: ['names', 'ledger', 'conversations', 'notes'],
+  analyst: ['names', 'ledger'],
+  sales: ['names'],
+  auditor: [],
+}
+const YEAR_SECONDS = 365 * 24 * 3600
+
+export interface Invited {
+  email: string
+  password: string
+  accountKey: string
+}
+
+/** Both secrets are shown once. `own` is an administrator's bundle. */
+export async function invite(firm: string, own: Bundle, email: string, role: Role): Promise<Invited> {
+  const address = email.trim().toLowerCase()
+  const root = fromBase64(own.root_seed!)
+  const held = Object.fromEntries(KEYS_OF[role].flatMap((name) => (own.role_keys[name] ? [[name, own.role_keys[name]]] : [])))
+  const bundle: Bundle = { role_keys: held, root_public: toBase64(publicKey(root)) }
+  if (role === 'administrator') bundle.root_seed = own.root_seed!
+  if (role === 'credit_manager') {
+    const seed = random(32)
+    const now = Math.floor(Date.now() / 1000)
+    const scopes = SCOPE.evaluate | SCOPE.upload | SCOPE.book
+    const delegation = issueDelegation(root, { firm: uuidToBytes(firm), device: publicKey(seed), scopes, notBefore: now - 600, expires: now + YEAR_SECONDS })
+    await network.addDevice(toBase64(publicKey(seed)), toBase64(delegation))
+    bundle.device_seed = toBase64(seed)
+    bundle.delegation = toBase64(delegation)
+  }
+  const [accountKey, salt, password] = [random(16), random(16), toBase64(random(12)).replaceAll('+', '-').replaceAll('/', '_')]
+  const derived = await deriveAside(password, accountKey, salt)
+  const wrapped = await seal(derived.wrappingKey, utf8(JSON.stringify(bundle)), bundleName(address))
+  await ask.addUser({ email: address, role, kdf_salt: toBase64(salt), auth_key: toBase64(derived.authKey), wrapped_bundle: toBase64(wrapped) })
+  return { email: address, password, accountKey: showAccountKey(accountKey) }
+}

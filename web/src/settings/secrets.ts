@@ -1,0 +1,33 @@
+/** A person's two secrets anew: another password, her keys wrapped again. Twin: member/own_secrets.py. */
+
+import { fromBase64, random, toBase64, utf8 } from '../bytes.ts'
+import { deriveAside } from '../keys/derivation.ts'
+import { bundleName, seal } from '../keys/seal.ts'
+import { network } from '../network/requests.ts'
+import { session, type Bundle } from '../session.svelte.ts'
+import { recall } from '../vault.ts'
+import { ask } from './requests.ts'
+
+export const PASSWORD_CHARACTERS_MIN = 8
+
+/** This device does not have the account key: it was forgotten here. */
+export class NoAccountKey extends Error {}
+
+/** Wraps `bundle` under `next` (the password from now on). Throws Refused "credentials" where `password` is not the one. */
+export async function wrapAgain(password: string, next: string, bundle: Bundle): Promise<void> {
+  const email = session.email
+  const kept = await recall<string>(`account-key:${email.toLowerCase()}`)
+  if (!kept) throw new NoAccountKey()
+  const accountKey = fromBase64(kept)
+  const now = await deriveAside(password, accountKey, fromBase64((await network.salt(email)).kdf_salt))
+  const salt = random(16)
+  const after = await deriveAside(next, accountKey, salt)
+  const wrapped = await seal(after.wrappingKey, utf8(JSON.stringify(bundle)), bundleName(email))
+  await ask.newSecrets({
+    auth_key: toBase64(now.authKey),
+    kdf_salt: toBase64(salt),
+    new_auth_key: toBase64(after.authKey),
+    wrapped_bundle: toBase64(wrapped),
+  })
+  await session.keepBundle(bundle)
+}
