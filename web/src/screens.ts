@@ -31,7 +31,7 @@ export type Screen = Entry & ({ reads: 'portfolio'; load: () => Promise<{ defaul
 export const SCREENS: readonly Screen[] = [
   { name: '', reads: 'portfolio', words: ['morning', 'portfolio'], load: () => import('./screens/Morning.svelte'), nav: { label: 'morning', icon: 'morning' } },
   { name: 'portfolio', reads: 'portfolio', words: ['portfolio', 'table', 'how', 'sectors'], load: () => import('./screens/Portfolio.svelte'), nav: { label: 'portfolio', icon: 'portfolio' } },
-  { name: 'client', reads: 'portfolio', words: ['portfolio', 'client', 'alerts', 'how'], load: () => import('./screens/Client.svelte'), under: 'portfolio', example: '1' },
+  { name: 'client', reads: 'portfolio', words: ['portfolio', 'client', 'alerts', 'credit', 'how'], load: () => import('./screens/Client.svelte'), under: 'portfolio', example: '1' },
   { name: 'alerts', reads: 'portfolio', words: ['portfolio', 'client', 'alerts', 'work', 'how'], load: () => import('./screens/Alerts.svelte'), nav: { label: 'alerts', icon: 'alerts' } },
   { name: 'conversations', views: ['call'], reads: 'nothing', words: ['talk'], load: () => import('./screens/Talk.svelte'), nav: { label: 'conversations', icon: 'talk' } },
   { name: 'sectors', reads: 'portfolio', words: ['portfolio', 'how', 'sectors'], load: () => import('./screens/Sectors.svelte'), nav: { label: 'sectors', icon: 'sectors' } },

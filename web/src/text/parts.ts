@@ -19,6 +19,7 @@ export const PARTS = {
   how: { en: () => import('./how_en.ts'), fr: () => import('./how_fr.ts') },
   alerts: { en: () => import('./alerts_en.ts'), fr: () => import('./alerts_fr.ts') },
   work: { en: () => import('./work_en.ts'), fr: () => import('./work_fr.ts') },
+  credit: { en: () => import('./credit_en.ts'), fr: () => import('./credit_fr.ts') },
   upload: { en: () => import('./upload_en.ts'), fr: () => import('./upload_fr.ts') },
   operator: { en: () => import('./operator_en.ts'), fr: () => import('./operator_fr.ts') },
   settings: { en: () => import('./settings_en.ts'), fr: () => import('./settings_fr.ts') },

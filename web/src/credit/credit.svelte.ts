@@ -1,0 +1,53 @@
+/** The firm's credit file and the lights for sales, opened on this device; every change goes through what the book holds now. */
+
+import { fromBase64, type Bytes } from '../bytes.ts'
+import { amendSegment, readSegmentText, sameHead } from '../book/segments.ts'
+import { deviceOf } from '../keys/device.ts'
+import { session } from '../session.svelte.ts'
+import { CREDIT, LIGHTS, readCredit, readLights, written, type Credit, type Lights } from './credit_file.ts'
+
+/** The role holds no key that this needs. */
+export class NoKey extends Error {}
+
+class CreditFile {
+  credit = $state.raw<Credit | null>(null)
+  lights = $state.raw<Lights | null>(null)
+
+  get mayChange(): boolean {
+    const keys = session.bundle?.role_keys
+    return Boolean(keys?.ledger && (session.bundle?.root_seed || session.bundle?.device_seed)) && (session.me?.role === 'administrator' || session.me?.role === 'credit_manager')
+  }
+
+  /** Of what this role holds the key for; the rest stays null. */
+  async load(): Promise<void> {
+    const { ledger, names } = session.bundle?.role_keys ?? {}
+    const firm = session.me!.firm_id!
+    const [credit, lights] = await Promise.all([
+      ledger ? readSegmentText(firm, CREDIT, fromBase64(ledger)) : undefined,
+      names ? readSegmentText(firm, LIGHTS, fromBase64(names)) : undefined,
+    ])
+    if (credit !== undefined) this.credit = readCredit(credit)
+    if (lights !== undefined) this.lights = readLights(lights)
+  }
+
+  async change(change: (credit: Credit) => Credit): Promise<void> {
+    this.credit = readCredit(await this.#amend(CREDIT, session.bundle?.role_keys.ledger, (now) => written(change(readCredit(now)))))
+  }
+
+  async changeLights(change: (lights: Lights) => Lights): Promise<void> {
+    this.lights = readLights(await this.#amend(LIGHTS, session.bundle?.role_keys.names, (now) => written(change(readLights(now)))))
+  }
+
+  async #amend(name: string, key: string | undefined, change: (now: string | null) => string): Promise<string> {
+    const [me, bundle] = [session.me!, session.bundle!]
+    const device = key ? await deviceOf(me.firm_id!, me.user_id ?? '', bundle) : null
+    if (!key || !device) throw new NoKey(name)
+    const done = await amendSegment(me.firm_id!, name, fromBase64(key) as Bytes, device, change)
+    // The book in memory goes on from the new head, unless others wrote names or months in between: those are read first.
+    if (session.book && sameHead(session.book.headBytes, done.before)) session.book = { ...session.book, head: done.head, headBytes: done.headBytes }
+    else void session.refresh()
+    return done.text
+  }
+}
+
+export const creditFile = new CreditFile()

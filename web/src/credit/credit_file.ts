@@ -1,0 +1,157 @@
+/**
+ * What a firm decides for itself about credit, as the book holds it: parameters, decisions with reasons, notices; lights for sales.
+ * Twin of member/credit.py, names included: the agent and the page write the same two segments. Pure.
+ */
+
+import { type Light, type Parameters, USUAL } from './score.ts'
+
+/** Sealed under the role key ledger, which sales does not have. */
+export const CREDIT = 'ledger/credit'
+/** Sealed under the role key names, which sales has: no figure in it. */
+export const LIGHTS = 'lights'
+export const REASON_CHARACTERS_MAX = 2_000
+/** Of one client; older ones go. */
+const DECISIONS_MAX = 50
+
+export const CHOICES = ['keep', 'limit', 'block', 'end', 'other'] as const
+export type Choice = (typeof CHOICES)[number]
+export const CLOCKS = ['claim', 'retention'] as const
+export type Clock = (typeof CLOCKS)[number]
+
+/** What a person decided, and why; what was shown then is kept. */
+export interface Decision {
+  at: string
+  by: string
+  choice: Choice
+  reason: string
+  limit_cents: number | null
+  score: number | null
+  recommended_cents: number | null
+}
+
+/** `since`: the relation's first month, 2019-03. */
+export interface OwnClient {
+  insured_cents: number
+  since: string | null
+  decisions: Decision[]
+}
+
+/** A published judgment and the days that its clocks end on; `_safe` is the last working day at or before. */
+export interface PublicNotice {
+  id: string
+  identifier: string
+  published: string
+  nature: string
+  court: string
+  judged: string | null
+  text: string
+  url: string
+  cancelled: boolean
+  claim_by: string | null
+  claim_safe: string | null
+  retention_by: string | null
+  retention_safe: string | null
+  done: Clock[]
+}
+
+export interface Credit {
+  format: number
+  parameters: Parameters | null
+  clients: Record<string, OwnClient>
+  notices: PublicNotice[]
+}
+
+/** What sales sees of a client. */
+export interface Shown {
+  light: Light
+  task: string
+  due: string | null
+  done: boolean
+}
+
+export interface Lights {
+  format: number
+  made_on: string
+  clients: Record<string, Shown>
+}
+
+const NO_CLIENT: OwnClient = { insured_cents: 0, since: null, decisions: [] }
+
+export function readCredit(text: string | null): Credit {
+  const found = text === null ? {} : (JSON.parse(text) as Partial<Credit>)
+  const notices = (found.notices ?? []).map((one) => ({ ...NO_NOTICE, ...one }))
+  const clients = Object.fromEntries(Object.entries(found.clients ?? {}).map(([who, own]) => [who, { ...NO_CLIENT, ...own }]))
+  const parameters = found.parameters ? { ...USUAL, ...found.parameters } : null
+  return { ...found, format: found.format ?? 1, parameters, clients, notices }
+}
+
+const NO_NOTICE = {
+  court: '',
+  judged: null,
+  text: '',
+  url: '',
+  cancelled: false,
+  claim_by: null,
+  claim_safe: null,
+  retention_by: null,
+  retention_safe: null,
+  done: [],
+}
+
+export function readLights(text: string | null): Lights {
+  const found = text === null ? {} : (JSON.parse(text) as Partial<Lights>)
+  const clients = Object.fromEntries(Object.entries(found.clients ?? {}).map(([who, one]) => [who, { ...NO_TASK, ...one }]))
+  return { ...found, format: found.format ?? 1, made_on: found.made_on ?? '', clients }
+}
+
+const NO_TASK = { task: '', due: null, done: false }
+
+export const written = (segment: Credit | Lights): string => JSON.stringify(segment)
+
+export const ownOf = (credit: Credit, identifier: string): OwnClient => credit.clients[identifier] ?? NO_CLIENT
+
+/** The firm's parameters with this client's insurance cover. */
+export function parametersFor(credit: Credit, identifier: string): Parameters {
+  const own = credit.clients[identifier]
+  const parameters = credit.parameters ?? USUAL
+  return own ? { ...parameters, insured_cents: own.insured_cents } : parameters
+}
+
+export const withParameters = (credit: Credit, parameters: Parameters | null): Credit => ({ ...credit, parameters })
+
+export const withClient = (credit: Credit, identifier: string, told: Partial<Pick<OwnClient, 'insured_cents' | 'since'>>): Credit => ({
+  ...credit,
+  clients: { ...credit.clients, [identifier]: { ...ownOf(credit, identifier), ...told } },
+})
+
+/** Decisions are added, never changed. */
+export function withDecision(credit: Credit, identifier: string, decision: Decision): Credit {
+  const own = ownOf(credit, identifier)
+  return { ...credit, clients: { ...credit.clients, [identifier]: { ...own, decisions: [...own.decisions, decision].slice(-DECISIONS_MAX) } } }
+}
+
+/** A clock of a notice is stopped, or runs again. */
+export const withDone = (credit: Credit, notice: string, clock: Clock, done: boolean): Credit => ({
+  ...credit,
+  notices: credit.notices.map((one) =>
+    one.id === notice ? { ...one, done: CLOCKS.filter((name) => (name === clock ? done : one.done.includes(name))) } : one,
+  ),
+})
+
+/** New lights for these clients alone; tasks that are not done stay, also of clients without a light. */
+export function withLights(lights: Lights, found: Record<string, Light>, today: string): Lights {
+  const open = Object.fromEntries(Object.entries(lights.clients).filter(([, one]) => one.task && !one.done))
+  const renewed = Object.fromEntries(Object.entries(found).map(([who, light]) => [who, { ...NO_TASK, ...lights.clients[who], light }]))
+  return { ...lights, made_on: today, clients: { ...open, ...renewed } }
+}
+
+/** Ask something of sales about a client; an empty task takes it back. */
+export const withTask = (lights: Lights, identifier: string, task: string, due: string | null): Lights => ({
+  ...lights,
+  clients: { ...lights.clients, [identifier]: { light: lights.clients[identifier]?.light ?? 'amber', task, due, done: false } },
+})
+
+export const withTaskDone = (lights: Lights, identifier: string): Lights => {
+  const one = lights.clients[identifier]
+  return one ? { ...lights, clients: { ...lights.clients, [identifier]: { ...one, done: true } } } : lights
+}
