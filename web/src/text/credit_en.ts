@@ -91,6 +91,9 @@ export const words = {
   dossier: {
     title: 'Dossier',
     open: 'Dossier',
+    ownTitle: 'Your figures, month by month',
+    peersTitle: 'Published cells',
+    heads: ['section', 'row', 'figure', 'value'],
     lead: 'For the credit insurer, the collector or the factor: your own figures and published cells, nothing else. Check what you hand over.',
     print: 'Print or save as PDF',
     csv: 'Save as CSV',

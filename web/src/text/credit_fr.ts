@@ -94,6 +94,9 @@ export const words: Widen<typeof en> = {
   dossier: {
     title: 'Dossier',
     open: 'Dossier',
+    ownTitle: 'Vos chiffres, mois par mois',
+    peersTitle: 'Cellules publiées',
+    heads: ['partie', 'ligne', 'chiffre', 'valeur'],
     lead: 'Pour l’assureur-crédit, le recouvreur ou l’affactureur : vos propres chiffres et les cellules publiées, rien d’autre. Vérifiez ce que vous remettez.',
     print: 'Imprimer ou enregistrer en PDF',
     csv: 'Enregistrer en CSV',

@@ -1,0 +1,122 @@
+"""Score, parameters, decisions, lights, dossier in the page: kept in the book, as the agent reads them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import subprocess
+
+import msgspec
+import pytest
+
+import hatch_build
+from member.credit import Decision, Shown, plain, read_credit, read_lights, with_decision
+
+pytestmark = pytest.mark.browser
+
+REASON = "Le directeur s'est engagé par écrit (fictif)"
+TASK = "Faire signer le bon de commande (fictif)"
+
+
+@pytest.fixture
+def client(visit, network):
+    """The page of a client that is compared, in French."""
+    page = visit(network.member).page
+    page.goto(f"{network.url}/#/portfolio")
+    page.locator("tr.row .name").first.click()
+    page.wait_for_selector(".score .big")
+    return page
+
+
+def test_parameters_are_the_firms_own_and_the_limit_says_its_whole_formula(client, network) -> None:
+    page = client
+    formula = page.locator(".score .formula")
+    before = formula.inner_text()
+    assert re.search(r"× \(\d+ j \+ \d+ j\) / 30,4375 j = .* × .* = .* → ", before)
+    page.get_by_role("button", name="Mes paramètres").click()
+    shares = page.locator(".parameters tbody tr td:nth-child(3) input")
+    for at in range(shares.count()):
+        shares.nth(at).fill("3")
+    page.wait_for_function(
+        "(was) => document.querySelector('.score .formula').textContent !== was", arg=before
+    )
+    assert "× 3 =" in formula.inner_text()
+    page.locator(".parameters input[type=number]").nth(6).fill("-1")
+    page.locator(".parameters input[type=number]").nth(6).fill("12000")
+    page.locator(".parameters button[type=submit]").click()
+    page.locator(".parameters [role=status]", has_text="Enregistré").wait_for()
+    page.reload()
+    page.wait_for_selector(".score .formula")
+    page.locator(".score .formula", has_text="× 3 =").wait_for()
+
+
+def test_a_decision_keeps_its_reason_and_nobody_else_reads_it(client, network) -> None:
+    page = client
+    page.get_by_role("button", name="Décider").click()
+    page.locator("select.choice").select_option("block")
+    page.locator("input.why").fill(REASON)
+    page.get_by_role("button", name="L’écrire").click()
+    page.locator(".decisions li", has_text=REASON).wait_for()
+    database = (network.folder / "vigie.sqlite3").read_bytes()
+    for path in network.folder.glob("vigie.sqlite3-*"):
+        database += path.read_bytes()
+    assert REASON.encode() not in database
+    page.locator(".way a").click()
+    page.locator(".seal dt").first.wait_for()
+    page.locator(".seal code.own", has_text=re.compile("^[0-9a-f]{64}$")).wait_for()
+    with page.expect_download() as kept:
+        page.get_by_role("button", name="Enregistrer en CSV").click()
+    text = kept.value.path().read_text(encoding="utf-8-sig")
+    lines = list(csv.reader(io.StringIO(text), delimiter=";"))
+    assert any(REASON in line[3] for line in lines)
+    sealed = {line[1]: line[3] for line in lines if line[0] == "Sceau"}
+    listed = page.evaluate("async () => (await fetch('/api/releases')).json()")
+    digests = page.evaluate(
+        """(listed) => Promise.all(listed.map(async ({month, header}) => {
+            const bytes = Uint8Array.from(atob(header), (c) => c.charCodeAt(0))
+            const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
+            return [month, [...digest].map((b) => b.toString(16).padStart(2, '0')).join('')]
+        }))""",
+        listed,
+    )
+    assert sealed
+    assert sealed.items() <= dict(digests).items()
+
+
+def test_sales_is_shown_a_light_and_a_task_and_no_figure(client, network) -> None:
+    page = client
+    page.get_by_role("button", name="Ce que voient les ventes").click()
+    page.locator("input.task").fill(TASK)
+    page.get_by_role("button", name="Demander, et renouveler").click()
+    page.locator(".sales [role=status]", has_text="renouvel").wait_for()
+    page.goto(f"{network.url}/#/sales")
+    page.locator("li", has_text=TASK).wait_for()
+    said = page.inner_text("main ul")
+    assert re.search("Vert|Orange|Rouge", said)
+    assert "€" not in said
+
+
+def test_the_agent_reads_what_the_page_writes_and_the_other_way_round() -> None:
+    decision = Decision("2026-11-26", "a@b.test", "limit", 'é; "x"', 150_000, 49, None)
+    theirs = plain(with_decision(read_credit(None), "fr.siren:1", decision))
+    finished = subprocess.run(
+        [hatch_build.node_folder() / "bin/node", "tests/credit.run.ts"],
+        cwd=hatch_build.WEB,
+        input=theirs,
+        capture_output=True,
+        timeout=120,
+        check=True,
+    )
+    credit, lights = msgspec.json.decode(finished.stdout, type=list[msgspec.Raw])
+    read = read_credit(bytes(credit))
+    first, second = read.clients["fr.siren:1"].decisions
+    assert first == decision
+    assert (second.choice, second.reason, second.recommended_cents) == ("end", "page", 7)
+    assert read.clients["fr.siren:1"].insured_cents == 2_000
+    assert read.parameters is not None
+    assert read.parameters.own_weight == 0.25
+    assert read_lights(bytes(lights)).clients == {
+        "fr.siren:1": Shown("red", "call", "2026-12-01", done=False),
+        "fr.siren:2": Shown("green"),
+    }
