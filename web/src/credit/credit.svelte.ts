@@ -1,7 +1,7 @@
 /** The firm's credit file and the lights for sales, opened on this device; every change goes through what the book holds now. */
 
 import { fromBase64, type Bytes } from '../bytes.ts'
-import { amendSegment, readSegmentText, sameHead } from '../book/segments.ts'
+import { amendSegment, readSegmentText, sameHead } from './segments.ts'
 import { deviceOf } from '../keys/device.ts'
 import { session } from '../session.svelte.ts'
 import { CREDIT, LIGHTS, readCredit, readLights, written, type Credit, type Lights } from './credit_file.ts'

@@ -4,8 +4,8 @@ import { equal, fromBase64, fromUtf8, sha256, toBase64, toHex, utf8, type Bytes 
 import { bookName, open, seal } from '../keys/seal.ts'
 import { sign } from '../keys/signing.ts'
 import { network, Refused } from '../network/requests.ts'
-import { BookTampered, type Head } from './book.ts'
-import { headOf } from './saving.ts'
+import { BookTampered, type Head } from '../book/book.ts'
+import { headOf } from '../book/saving.ts'
 
 const TRIES = 6
 
