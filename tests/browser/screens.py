@@ -4,7 +4,7 @@ States: a played network, a firm that sent nothing, one with a single client, on
 more, a session that ended. Every view is looked at by axe-core, must not scroll sideways, and fails on a
 console error, a report of the content policy or a request to another origin. Pictures are compared with those
 stored in `shots/`, small and grey, with a tolerance: keys are random, so that some figures differ from run to
-run. `--write` stores them anew. New screens come from `web/src/screens.ts` by themselves.
+run. `--write` stores them anew; a word looks at the screens alone whose name has it. New screens come from `web/src/screens.ts` by themselves.
 """
 
 from __future__ import annotations
@@ -130,10 +130,15 @@ class Rounds:
 
     browser: Any
     write: bool
+    words: tuple[str, ...] = ()
     views: int = 0
     pictures: int = 0
     worst: float = 0.0
     wrong: list[str] = field(default_factory=list)
+
+    def wanted(self) -> list[str]:
+        """The screens to look at."""
+        return [one for one in fragments() if not self.words or any(word in one for word in self.words)]
 
     def context(self, look: Look) -> Any:
         """A fresh browser profile."""
@@ -208,7 +213,7 @@ class Rounds:
             faults = self.watch(page, url, ())
             page.goto(link(url, account))
             page.wait_for_selector("main h1")
-            for fragment in fragments():
+            for fragment in self.wanted():
                 open_screen(page, url, fragment)
                 self.look(page, state, fragment, look, faults)
             context.close()
@@ -221,12 +226,12 @@ class Rounds:
             faults = self.watch(page, url, (*STATES_ALLOWED["no network"], *STATES_ALLOWED["ended"]))
             page.goto(link(url, account))
             page.wait_for_selector("main h1")
-            for fragment in fragments():
+            for fragment in self.wanted():
                 open_screen(page, url, fragment)
             context.set_offline(True)
             page.evaluate("() => dispatchEvent(new Event('online'))")
             page.wait_for_selector(".notice.bad")
-            for fragment in fragments():
+            for fragment in self.wanted():
                 page.evaluate("(fragment) => { location.hash = fragment }", fragment)
                 settle(page)
                 self.look(page, "no network", fragment, look, faults)
@@ -291,14 +296,15 @@ def main(arguments: list[str]) -> int:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
-        rounds = Rounds(browser, "--write" in arguments)
+        words = tuple(one for one in arguments if not one.startswith("-"))
+        rounds = Rounds(browser, "--write" in arguments, words)
         for kind, given in _networks(Path(folder)):
             _look_at(rounds, kind, given)
         browser.close()
     for one in rounds.wrong:
         print(f"screens: {one}")
     print(
-        f"screens: {rounds.views} views of {len(fragments())} screens and 3 others,"
+        f"screens: {rounds.views} views of {len(rounds.wanted())} screens and 3 others,"
         f" {rounds.pictures} pictures"
         f" (furthest {rounds.worst:.1f} of {PICTURE_DIFFERENCE_MAX}); {len(rounds.wrong)} wrong"
     )
@@ -315,6 +321,8 @@ def _look_at(rounds: Rounds, kind: str, given: Any) -> None:
     rounds.every_screen("nothing", url, nothing, TWO)
     rounds.every_screen("one", url, one, TWO)
     rounds.without_network(url, accounts[0], TWO)
+    if rounds.words:
+        return
     rounds.one_screen("log-in", url, None, ALL)
     rounds.one_screen("operator", url, accounts[-1], ALL)
 
