@@ -4,7 +4,8 @@ States: a played network, a firm that sent nothing, one with a single client, on
 more, a session that ended. Every view is looked at by axe-core, must not scroll sideways, and fails on a
 console error, a report of the content policy or a request to another origin. Pictures are compared with those
 stored in `shots/`, small and grey, with a tolerance: keys are random, so that some figures differ from run to
-run. `--write` stores them anew; a word looks at the screens alone whose name has it. New screens come from `web/src/screens.ts` by themselves.
+run. `--write` stores them anew; words: only the screens whose names have one of them. New screens come from
+`web/src/screens.ts` by themselves.
 """
 
 from __future__ import annotations
