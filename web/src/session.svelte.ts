@@ -64,6 +64,7 @@ class Session {
   newRelease = $state<number | null>(null)
   book: Book | null = null
   bundle: Bundle | null = null
+  #heard = false
   #line: Live | null = null
   #listeners = new Set<(frame: LiveFrame) => void>()
   #proven = ''
@@ -154,7 +155,7 @@ class Session {
     this.#line?.stop()
     this.#line = listen(
       (frame) => this.#hear(frame),
-      (state) => (this.live = state),
+      (state) => this.#hearLine(state),
       () => void this.refresh(),
     )
     const talks = me.role === 'administrator' || me.role === 'credit_manager'
@@ -239,6 +240,20 @@ class Session {
   /** False: there is no connection now. */
   send(frame: unknown): boolean {
     return this.#line?.send(frame) ?? false
+  }
+
+  /** After a gap the feed says nothing of what was told meanwhile: what is newest is asked for. */
+  #hearLine(state: LiveState): void {
+    if (state === 'open' && this.#heard) void this.#askNewest().catch(() => {})
+    this.#heard ||= state === 'open'
+    this.live = state
+  }
+
+  async #askNewest(): Promise<void> {
+    const { latest_release } = await network.facts()
+    const newest = latest_release ? readMonth(latest_release) : null
+    if (newest !== null && newest > (this.portfolio?.latestRelease ?? 0)) this.newRelease = newest
+    await import('./alerts/work.svelte.ts').then(({ work }) => work.load())
   }
 
   #hear(frame: LiveFrame): void {
