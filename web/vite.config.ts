@@ -5,7 +5,7 @@ const FIRST = new RegExp(
   [
     String.raw`node_modules/(svelte|clsx|esm-env)/`,
     String.raw`src/(bytes|month|route|screens|session|vault|workers)(\.svelte)?(\.ts)?$`,
-    String.raw`src/(parts|portfolio|book)/(?!download|PrintFoot|export|sectors|saving|alertWords|headlines)`,
+    String.raw`src/(parts|portfolio|book)/(?!download|order|PrintFoot|export|sectors|saving|alertWords|headlines)`,
     String.raw`src/network/(?!roster\.|talks|backlog)`,
     String.raw`src/keys/(seal|account_key|derivation)\.`,
     String.raw`src/uploads/encoding\.`,

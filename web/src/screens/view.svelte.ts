@@ -1,9 +1,9 @@
 /** How the portfolio was last looked at: kept while one reads a client and comes back. */
 
-import { WHOLE, type View } from '../portfolio/order.ts'
+import type { View } from '../portfolio/order.ts'
 
 class Looked {
-  view = $state<View>({ ...WHOLE })
+  view = $state<View>({ sort: 'gap', descending: true, filter: 'all', search: '', sector: 0 }) // order.ts: WHOLE
   /** The client whose row the keyboard is on. */
   client = $state<number | null>(null)
   scroll = 0
