@@ -28,6 +28,7 @@ from member.refusals import InputRefused
 from member.values import plain
 
 FILE_BYTES_MAX: Final = 1 << 30
+FIELD_CHARACTERS_MAX: Final = 16 * 1024 * 1024
 TEXT_CHARACTERS_MAX: Final = 1_500
 COLLECTIVE: Final = "collective"
 NEEDED: Final = ("id", "dateparution", "familleavis", "registre", "jugement")
@@ -194,13 +195,16 @@ def _from_json(path: Path, file: io.TextIOBase) -> Iterator[Record]:
 
 
 def _from_csv(path: Path, file: io.TextIOBase) -> Iterator[Record]:
-    csv.field_size_limit(16 * 1024 * 1024)
     heading = file.readline()
     file.seek(0)
-    table = csv.DictReader(file, delimiter=";" if heading.count(";") >= heading.count(",") else ",")
-    table.fieldnames = [name.lstrip("\ufeff").strip() for name in table.fieldnames or ()]
-    _check(path, dict.fromkeys(table.fieldnames))
-    yield from table
+    usual = csv.field_size_limit(FIELD_CHARACTERS_MAX)  # the whole process's: given back below
+    try:
+        table = csv.DictReader(file, delimiter=";" if heading.count(";") >= heading.count(",") else ",")
+        table.fieldnames = [name.lstrip("\ufeff").strip() for name in table.fieldnames or ()]
+        _check(path, dict.fromkeys(table.fieldnames))
+        yield from table
+    finally:
+        csv.field_size_limit(usual)
 
 
 def _check(path: Path, columns: Record) -> None:

@@ -10,7 +10,6 @@ import typer
 
 from member.cli_frame import Lang, Place, answering, language, open_member, print_json
 from member.cli_texts import told
-from member.notice_words import clock_lines, day_words, running
 
 if TYPE_CHECKING:
     from member.credit import Clock, Credit, PublicNotice
@@ -84,6 +83,8 @@ def _finish(member: Member, which: str, clock: str) -> None:
 def _json(member: Member, kept: Credit, today: date) -> list[dict[str, object]]:
     import msgspec
 
+    from member.notice_words import running
+
     return [
         {
             "client": _name(member, one),
@@ -100,6 +101,7 @@ def _name(member: Member, notice: PublicNotice) -> str:
 
 
 def _show(member: Member, kept: Credit, today: date, lang: str) -> None:
+    from member.notice_words import clock_lines, day_words, running
     from member.talk_texts import harmless
 
     if not kept.notices:

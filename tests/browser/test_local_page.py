@@ -1,48 +1,62 @@
 """The page from the member's own installation: no script of the operator's, nobody else's to use."""
 
-import asyncio
 import re
 import socket
-import threading
-import time
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from typer.testing import CliRunner
 
 import hatch_build
 from member.cli import app
-from member.local_page import HOST, LocalPage
-from member.network import Network
+from member.local_page import HOST
 from member.page_check import compare_page, files_of, fingerprint
+from tests.conftest import ROOT, wait_until
 
 pytestmark = pytest.mark.browser
 
 
+SERVE = """
+import sys
+import uvicorn
+from member.local_page import HOST, LocalPage
+from member.network import Network
+with Network(sys.argv[1]) as network:
+    holders = {one.number: one.url for one in network.facts().roster.holders}
+page = LocalPage(sys.argv[1], holders, int(sys.argv[2]))
+print(page.token, flush=True)
+uvicorn.run(page, host=HOST, port=int(sys.argv[2]), log_level="error")
+"""
+
+
 @pytest.fixture(scope="module")
 def local(network: Any) -> Iterator[tuple[str, str]]:
-    """The address of a local page in front of the network, and the one-time token."""
+    """The address of a local page in front of the network, and its one-time token."""
     with socket.socket() as taken:
         taken.bind((HOST, 0))
         port = taken.getsockname()[1]
-    asked = Network(network.url)
-    facts = asked.facts()
-    asked.close()
-    page = LocalPage(network.url, {one.number: one.url for one in facts.roster.holders}, port)
-    token = page.token
-    server = uvicorn.Server(uvicorn.Config(page, host=HOST, port=port, log_level="error"))
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 60
-    while not server.started:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    yield f"http://{HOST}:{port}", token
-    server.should_exit = True
-    thread.join(timeout=60)
+    serving = subprocess.Popen(
+        [sys.executable, "-c", SERVE, network.url, str(port)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    assert serving.stdout is not None
+    token = serving.stdout.readline().strip()
+    url = f"http://{HOST}:{port}"
+
+    def answers() -> bool:
+        try:
+            return httpx.get(url).status_code == 403
+        except httpx.TransportError:
+            return False
+
+    wait_until(answers, 60)
+    yield url, token
+    serving.terminate()
+    serving.wait(60)
+    serving.stdout.close()
 
 
 def test_only_who_opened_the_printed_address_may_use_the_local_page(local) -> None:
