@@ -51,6 +51,9 @@ LABELS: Final = ("sector", "region")
 SPAN_ROWS: Final = 12_288
 """Firms are read together until they have so many rows."""
 
+BLOCK_ROWS: Final = 2_048
+"""So many rows lie in the processor's nearest caches at once."""
+
 PACKED: Final = np.dtype(f"V{ROW_DTYPE.itemsize}")
 """A row as mere bytes: copied in one piece, not field by field."""
 _OFFSETS: Final = {name: place[1] for name, place in (ROW_DTYPE.fields or {}).items()}
@@ -215,14 +218,16 @@ def _relations(span: Sequence[UploadInWindow], code: dict[bytes, int], lines: _L
 
 
 def _columns(span: Sequence[UploadInWindow], rows: int) -> Columns:
-    """What is looked at of every row, upload by upload: each passes through the processor's cache once."""
+    """What is looked at of every row, block by block: each passes through the processor's cache once."""
     columns = {name: np.empty(rows, kind) for name, kind in COLUMNS.items()}
     start = 0
     for upload in span:
         looked = upload.rows.view(LOOKED_AT)
-        for name, column in columns.items():
-            column[start : start + len(looked)] = looked[name]
-        start += len(looked)
+        for first in range(0, len(looked), BLOCK_ROWS):
+            block = looked[first : first + BLOCK_ROWS]
+            for name, column in columns.items():
+                column[start : start + len(block)] = block[name]
+            start += len(block)
     return columns
 
 
