@@ -21,6 +21,7 @@ from member.imported import Imported, last_complete_month
 from tests.member.connectors.documents import invoice, status
 from tests.member.connectors.ledgers import FORGE, KNOWN, MOULIN, OPTIONS, Fec
 from tests.member.test_bad_files import FILES, zipped
+from tests.member.test_exports import BALANCES, LISTS
 from tests.member.test_import_file import HEADINGS, ROWS, as_csv, as_xlsx
 
 EPOCH = date(1970, 1, 1)
@@ -288,3 +289,25 @@ def test_the_public_lists_and_documents_give_the_same_contributions_in_the_page(
         assert sorted(told["rows"], key=lambda row: row[:2]) == rows_of(imported)
         compared += 1
     assert compared >= 8
+
+
+def test_an_export_is_read_in_the_page_as_by_the_agent_or_left_to_the_agent() -> None:
+    """Some forty programs' lists and balances: a refusal is allowed here, another figure is not."""
+    autumn = Options(today=date(2025, 11, 20))
+    samples = {name: text.encode(encoding) for name, (encoding, text) in {**LISTS, **BALANCES}.items()}
+    cases = []
+    for data in samples.values():
+        accounts = {
+            account_key(one.account): Known(f"fr.siren:{at:09}")
+            for at, one in enumerate(read_bytes(data, None, autumn).accounts, start=100)
+            if not one.identifier
+        }
+        cases.append(([data], replace(autumn, accounts=accounts)))
+    read = []
+    for name, (files, options), told in zip(samples, cases, in_the_page(cases), strict=True):
+        if "refused" not in told:
+            imported = read_bytes(files[0], None, options, name="0.txt")
+            assert sorted(told["rows"], key=lambda row: row[:2]) == rows_of(imported), name
+            read.append(name)
+    assert len(read) >= 12
+    assert {"ebp", "cegid"} <= set(read)

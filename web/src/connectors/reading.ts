@@ -8,14 +8,14 @@ import { readLedger } from './fec.ts'
 import { gatherTable, looksLikeFec, readFec } from './fec_file.ts'
 import { movements } from './fec_lines.ts'
 import { readFigures } from './figures.ts'
-import { findHeadings } from './headings.ts'
+import { findHeadings, likeness, SUREST, words } from './headings.ts'
 import { readInvoiceList } from './invoice_list.ts'
 import { monthText } from '../month.ts'
 import { missing, propose, type Kind, type Mapping } from './mapping.ts'
 import type { Prepared } from './prepared.ts'
 import { Refusal } from './problems.ts'
 import { readTables, type Table } from './table.ts'
-import { label, type Cell } from './values.ts'
+import { label, plain, type Cell } from './values.ts'
 import { openView } from './view.ts'
 
 export interface GivenFile {
@@ -103,9 +103,31 @@ function dated(mapping: Mapping, titles: readonly (readonly Cell[])[], name: str
   return month === null ? mapping : { ...mapping, defaults: { ...mapping.defaults, month } }
 }
 
+/** Columns that change what a row means, and that only the agent reads. */
+const BEYOND_FIELDS = ['type', 'paid_amount', 'closed', 'terms', 'quantity', 'side']
+const PAID_WORDS = /\b(?:paid|settled|closed|paye|payee|regle|reglee|encaisse)\b/
+const MONTHS_OLD = /\d ?(?:mois|months?)\b|\bolder\b/
+
+/** A heading by which the agent would read the rows otherwise than the page: a refusal is better than a wrong figure. */
+function beyond({ tables, at, headings, mapping }: Opened): string | null {
+  const used = new Set([...Object.values(mapping.columns), ...Object.values(mapping.added).flat()])
+  const mapped = BEYOND_FIELDS.find((field) => field in mapping.columns)
+  if (mapped && mapping.kind !== 'ledger') return mapping.columns[mapped]!
+  const spare = tables[at]!.rows[headings]!.map(label).filter((heading) => heading && !used.has(heading))
+  if (mapping.kind === 'invoices') {
+    if (!mapping.columns['settled'] && mapping.columns['status']) return mapping.columns['status']
+    return spare.find((heading) => likeness('side', heading) >= SUREST - 1 || (!mapping.columns['settled'] && PAID_WORDS.test(words(heading)))) ?? null
+  }
+  const aged = [...Object.entries(mapping.columns).filter(([field]) => field.startsWith('late_')).map(([, heading]) => heading), ...spare]
+  return mapping.kind === 'figures' ? (aged.find((heading) => MONTHS_OLD.test(plain(heading))) ?? null) : null
+}
+
 /** The table under its mapping. Throws Refusal. */
-export function readTable({ tables, at, headings, mapping }: Opened, known: Known): Prepared {
+export function readTable(opened: Opened, known: Known): Prepared {
+  const { tables, at, headings, mapping } = opened
   const table = tables[at]!
+  const heading = beyond(opened)
+  if (heading !== null) throw new Refusal({ code: 'file-not-supported', found: heading, expected: 'vigie push' })
   if (mapping.kind === 'ledger') {
     const read = movements(gatherTable(table, headings, mapping), known.today, { decimal: mapping.decimal, dates: mapping.date_order })
     return readLedger([read], known.last)
