@@ -23,7 +23,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from privacy.centres import Draws
-from privacy.panels import Codes, Mask, Revised, locate
+from privacy.panels import Codes, Mask, Revised
 from privacy.profiles import Profile
 from privacy.raw import SECTORS, Frame, Labels
 
@@ -57,9 +57,11 @@ def _named(frame: Frame, revised: Sequence[Revised], asked: Mask) -> Codes:
     telling = (label > 0) & asked[frame.cell]
     keys, cell, label = frame.key[telling], frame.cell[telling], label[telling]
     member = np.zeros(len(keys), bool)
+    there = np.zeros(len(frame.names) * len(frame.groups), bool)
     for one in revised:
-        rest = np.nonzero(~member)[0]
-        member[rest] = locate(one.member, keys[rest])[1] & one.shown[cell[rest]]
+        there[one.member] = True
+        member |= there[keys] & one.shown[cell]
+        there[one.member] = False
     code = np.cumsum(asked) - 1
     places = code[cell[member]] * (1 + SECTORS) + label[member]
     return np.bincount(places, minlength=cells * (1 + SECTORS)).reshape(cells, 1 + SECTORS)
