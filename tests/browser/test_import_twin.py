@@ -20,6 +20,8 @@ from member.import_file import Options, read_bytes
 from member.imported import Imported, last_complete_month
 from tests.member.connectors.documents import invoice, status
 from tests.member.connectors.ledgers import FORGE, KNOWN, MOULIN, OPTIONS, Fec
+from tests.member.connectors.test_ledger_exports import LEDGERS
+from tests.member.exports_reports import CLIENT_LEDGERS
 from tests.member.test_bad_files import FILES, zipped
 from tests.member.test_exports import BALANCES, LISTS
 from tests.member.test_import_file import HEADINGS, ROWS, as_csv, as_xlsx
@@ -292,9 +294,10 @@ def test_the_public_lists_and_documents_give_the_same_contributions_in_the_page(
 
 
 def test_an_export_is_read_in_the_page_as_by_the_agent_or_left_to_the_agent() -> None:
-    """Some forty programs' lists and balances: a refusal is allowed here, another figure is not."""
+    """Some forty programs' lists, balances and ledgers: a refusal is allowed here, another figure is not."""
     autumn = Options(today=date(2025, 11, 20))
-    samples = {name: text.encode(encoding) for name, (encoding, text) in {**LISTS, **BALANCES}.items()}
+    written = {**LISTS, **BALANCES, **CLIENT_LEDGERS}
+    samples = {name: text.encode(encoding) for name, (encoding, text) in written.items()} | LEDGERS
     cases = []
     for data in samples.values():
         accounts = {
@@ -309,5 +312,5 @@ def test_an_export_is_read_in_the_page_as_by_the_agent_or_left_to_the_agent() ->
             imported = read_bytes(files[0], None, options, name="0.txt")
             assert sorted(told["rows"], key=lambda row: row[:2]) == rows_of(imported), name
             read.append(name)
-    assert len(read) >= 12
-    assert {"ebp", "cegid"} <= set(read)
+    assert len(read) >= 40
+    assert {"ebp", "cegid", "sides in words", "credits below zero", "Odoo"} <= set(read)

@@ -36,6 +36,9 @@ const UNPAID = /impaye|rejet|retour (?:prel|cheque|effet|lcr)|unpaid|bounced|ret
 const DEBIT_REJECTED = /prelev|prlv|sepa|sdd|direct debit/
 const BILL_UNPAID = /effet|\blcr\b|traite|\bbor\b|billet|bill of/
 
+/** How a side says that its amount is a credit. */
+const CREDIT_SIDES = new Set(['c', 'cr', 'credit', '-1', '-', 'h', 'haben'])
+
 export const FIELDS = [
   'journal',
   'journal_name',
@@ -127,7 +130,7 @@ export function gather(rows: Iterable<[number, readonly string[]]>, places: Plac
     }
     let debit = line[debitAt]!.trim()
     let credit = creditAt >= 0 ? line[creditAt]!.trim() : ''
-    if (sideAt >= 0 && ['C', '-1', 'CREDIT', 'CR'].includes((line[sideAt] ?? '').trim().toUpperCase())) [debit, credit] = ['', debit]
+    if (sideAt >= 0 && CREDIT_SIDES.has(plain(line[sideAt] ?? ''))) [debit, credit] = ['', debit]
     found.entry.push(entry)
     found.kind.push(kind)
     found.debit.push(debit || null)
@@ -198,7 +201,10 @@ function amounts(found: Gathered, decimal: DecimalSign): number[] {
   }
   if (!found.own.length) problems.push({ code: 'ledger-without-clients', expected: '411, 413, 416, 4191' })
   if (problems.length) throw new Refusal(...problems)
-  return found.row.map((_, at) => (read.values[at] ?? 0) - (read.values[size + at] ?? 0))
+  const credited = read.values.slice(size).map((cents) => cents ?? 0)
+  // Some write every credit below zero.
+  const sign = credited.some((cents) => cents < 0) && !credited.some((cents) => cents > 0) ? 1 : -1
+  return found.row.map((_, at) => (read.values[at] ?? 0) + sign * credited[at]!)
 }
 
 /** A ledger balances; an extract of the client accounts alone need not. */
@@ -318,14 +324,29 @@ function incidents(found: Gathered, kind: number[]): number[] {
   })
 }
 
-/** Client accounts by their auxiliary number, or else by their own; a name for each. */
+/** Accounts that stand for several clients, told apart by their names alone. */
+function collective(found: Gathered): Set<string> {
+  const { auxiliary, payer, auxiliary_name: names } = found.cells
+  const named = new Map<string, Set<string>>()
+  found.generals.forEach((general, at) => {
+    const name = names[at]
+    if (!name || auxiliary[at] || payer[at]) return
+    const several = named.get(general)
+    if (several) several.add(name)
+    else named.set(general, new Set([name]))
+  })
+  return new Set([...named].filter(([, several]) => several.size > 1).map(([general]) => general))
+}
+
+/** Client accounts by their auxiliary number, their own, or the name beside a collective one; a name for each. */
 function accountsOf(found: Gathered): { accounts: string[]; names: string[]; account: number[] } {
   const { auxiliary, payer, auxiliary_name: names, general_name: generalNames } = found.cells
+  const shared = collective(found)
   const places = new Map<string, number>()
   const accounts: string[] = []
   const shown: string[] = []
   const account = found.own.map((_, at) => {
-    const key = auxiliary[at] || payer[at] || found.generals[at]!
+    const key = auxiliary[at] || payer[at] || (shared.has(found.generals[at]!) ? names[at] : '') || found.generals[at]!
     const bare = key.replace(/\s+/g, '')
     const name = names[at] || (auxiliary[at] ? '' : (generalNames[at] ?? ''))
     let place = places.get(bare)
