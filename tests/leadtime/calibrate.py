@@ -2,7 +2,7 @@
 
 Three logistic regressions (own figures, published cells, both) are fitted on some seeds by Newton's method
 with a ridge of 1, and judged on others: how often it happened, by what was said. --write puts the
-coefficients into benchmark/score_coefficients.py, the plot and the table into docs/.
+coefficients into benchmark/score_coefficients.py and its twin in the page, the plot and the table into docs/.
 """
 
 from __future__ import annotations
@@ -104,6 +104,27 @@ COEFFICIENTS: Final[dict[str, tuple[float, ...]]] = {{
 '''
 
 
+def twin(found: dict[Source, Floats]) -> str:
+    """The text of web/src/credit/coefficients.ts."""
+    lines = [
+        f"  {source}: [{', '.join(str(round(float(value), 4)) for value in weights)}],"
+        for source, weights in found.items()
+    ]
+    return "\n".join(
+        [
+            (
+                "/** Coefficients of the chance of being more than 30 days late, as `make calibrate` has learnt "
+                "them. Twin of benchmark/score_coefficients.py. */"
+            ),
+            "",
+            "export const COEFFICIENTS: Readonly<Record<'both' | 'peers' | 'own', readonly number[]>> = {",
+            *lines,
+            "}",
+            "",
+        ]
+    )
+
+
 def main() -> int:
     """Fit on the first half of the seeds, judge on the others."""
     parser = argparse.ArgumentParser(prog="make calibrate")
@@ -135,6 +156,7 @@ def main() -> int:
         print(line.name, " ".join(f"{x:.2f}:{y:.2f}" for x, y in zip(line.x, line.y, strict=True)))
     if asked.write:
         (ROOT / "benchmark/score_coefficients.py").write_text(module(found), encoding="utf-8")
+        (ROOT / "web/src/credit/coefficients.ts").write_text(twin(found), encoding="utf-8")
         picture = svg(
             "More than 30 days late next quarter: said and happened",
             ("chance that was said", "share that it happened to"),
