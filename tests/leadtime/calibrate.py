@@ -113,8 +113,8 @@ def twin(found: dict[Source, Floats]) -> str:
     return "\n".join(
         [
             (
-                "/** Coefficients of the chance of being more than 30 days late, as `make calibrate` has learnt "
-                "them. Twin of benchmark/score_coefficients.py. */"
+                "/** Coefficients of the chance of being more than 30 days late, as `make calibrate` has "
+                "learnt them. Twin of benchmark/score_coefficients.py. */"
             ),
             "",
             "export const COEFFICIENTS: Readonly<Record<'both' | 'peers' | 'own', readonly number[]>> = {",
