@@ -29,7 +29,15 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
 ]
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-WAIT_MS = 20_000
+WAIT_MS = 60_000
+LOG_IN = "#log-in"
+"""The heading of the log-in: other screens have forms and passwords too."""
+
+
+def leave(page: Any) -> None:
+    """Log out, until the log-in is there."""
+    page.locator("button.leave").click()
+    page.wait_for_selector(LOG_IN)
 
 
 def open_portfolio(page: Any) -> None:

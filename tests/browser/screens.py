@@ -24,6 +24,7 @@ from urllib.parse import urlsplit
 
 import hatch_build
 from demo.links import Account, link
+from tests.browser.conftest import LOG_IN
 
 SHOTS = Path(__file__).with_name("shots")
 WAIT_MS = 60_000
@@ -239,7 +240,7 @@ class Rounds:
             context.set_offline(False)
             context.clear_cookies()
             page.evaluate("() => dispatchEvent(new Event('online'))")
-            page.wait_for_selector("form")
+            page.wait_for_selector(LOG_IN)
             settle(page)
             self.look(page, "ended", "log-in", look, faults)
             context.close()
@@ -251,7 +252,7 @@ class Rounds:
             page = context.new_page()
             faults = self.watch(page, url, ())
             page.goto(url if account is None else link(url, account))
-            page.wait_for_selector("form" if account is None else "tbody th")
+            page.wait_for_selector(LOG_IN if account is None else "tbody th")
             settle(page)
             self.look(page, state, "", look, faults)
             context.close()

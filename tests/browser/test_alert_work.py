@@ -12,11 +12,24 @@ import pytest
 
 from benchmark.upload import month_index
 from tests.browser.conftest import open_portfolio
+from tests.browser.screens import settle
 from tests.server.planting import ask, plant
 
 pytestmark = pytest.mark.browser
 
 SECRET = "La comptable promet vendredi (fictif)"
+HOLD_FIRST_MUTES = """() => {
+  const real = window.fetch
+  let first = true
+  window.fetch = async (path, init) => {
+    const answer = await real(path, init)
+    if (first && path === '/api/alerts/mutes' && init.method === 'GET') {
+      first = false
+      await new Promise((go) => (window.letGo = go))
+    }
+    return answer
+  }
+}"""
 
 
 @pytest.fixture
@@ -80,6 +93,23 @@ def test_an_alert_is_taken_commented_closed_and_everything_can_be_undone(alert, 
     page.locator(".undo button.link").click()
     page.locator(".chips button", has_text="Toutes").click()
     _state(page, "confiée")
+
+
+def test_an_answer_that_was_overtaken_does_not_bring_back_what_was_before(alert) -> None:
+    page, _ = alert
+    open_portfolio(page)
+    page.evaluate(HOLD_FIRST_MUTES)
+    page.evaluate("() => { location.hash = '#/alerts' }")
+    page.wait_for_function("() => window.letGo")  # read before the client was muted, not yet told
+    _row(page).locator("button.toggle").focus()
+    page.keyboard.press("m")
+    muted = page.get_by_role("button", name="En sourdine (1)", exact=True)
+    muted.wait_for()
+    page.evaluate("() => window.letGo()")
+    settle(page)
+    assert muted.is_visible()
+    page.locator(".undo button.link").click()
+    page.get_by_role("button", name="En sourdine (0)", exact=True).wait_for()
 
 
 def test_letters_act_on_the_alert_that_the_keyboard_is_on(alert) -> None:

@@ -15,6 +15,7 @@ import hatch_build
 from member.cli import app
 from member.local_page import HOST
 from member.page_check import compare_page, files_of, fingerprint
+from tests.browser.conftest import LOG_IN
 from tests.conftest import ROOT, wait_until
 
 pytestmark = pytest.mark.browser
@@ -74,7 +75,7 @@ def test_the_local_page_shows_names_live_and_its_address_works_once(local, netwo
     page = seen.page
     page.goto(f"{url}/enter?token={token}")
     member = network.member
-    page.wait_for_selector("form")
+    page.wait_for_selector(LOG_IN)
     assert page.evaluate("() => document.documentElement.dataset.local") == "yes"
     page.fill("input[type=email]", member.email)
     page.fill("input[type=password]", member.password)

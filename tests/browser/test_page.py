@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from member.mapping import Mapping, load
-from tests.browser.conftest import open_portfolio
-from tests.browser.screens import fragments, open_screen, seen_by_axe, sideways
+from tests.browser.conftest import LOG_IN, leave, open_portfolio
+from tests.browser.screens import fragments, open_screen, seen_by_axe, settle, sideways
 from tests.leaks.search import Search
 from tests.leaks.spellings import of_identifier, of_name
 
@@ -50,16 +50,15 @@ def test_a_reload_keeps_the_session_and_logging_out_forgets_it(visit, network) -
     before = rows(page)
     page.reload()
     assert rows(page) == before
-    page.locator("button.leave").click()
-    page.wait_for_selector("form")
+    leave(page)
     page.reload()
-    page.wait_for_selector("form")
+    page.wait_for_selector(LOG_IN)
 
 
 def test_an_account_key_is_asked_once_on_a_device(visit, network) -> None:
     page = visit(allowed=("401",)).page
     member = network.member
-    page.wait_for_selector("form")
+    page.wait_for_selector(LOG_IN)
     page.fill("input[type=email]", member.email)
     page.fill("input[type=password]", "wrong " + member.password)
     page.fill("input.key", member.account_key)
@@ -68,7 +67,7 @@ def test_an_account_key_is_asked_once_on_a_device(visit, network) -> None:
     page.fill("input[type=password]", member.password)
     page.click("form button.primary")
     assert rows(page)
-    page.locator("button.leave").click()
+    leave(page)
     page.fill("input[type=email]", member.email)
     page.locator("input[type=password]").focus()
     page.wait_for_selector("input.key", state="detached")
@@ -219,7 +218,7 @@ def test_a_session_that_ended_leads_to_the_log_in_and_says_so(visit, network) ->
     rows(page)
     page.context.clear_cookies()
     page.evaluate("() => dispatchEvent(new Event('online'))")
-    page.wait_for_selector("form")
+    page.wait_for_selector(LOG_IN)
     assert "pris fin" in page.locator(".notice").inner_text()
 
 
@@ -252,8 +251,8 @@ def test_every_screen_passes_the_accessibility_rules(visit, network, theme: str)
     for screen in fragments():
         open_screen(page, network.url, screen)
         assert not seen_by_axe(page), screen
-    page.locator("button.leave").click()
-    page.wait_for_selector("form")
+    leave(page)
+    settle(page)
     assert not seen_by_axe(page)
 
 

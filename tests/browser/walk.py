@@ -28,6 +28,7 @@ from demo.stage import Stage
 from demo.world import FULL, SMALL, build
 from member.cli import app
 from member.keystore import Member
+from tests.browser.conftest import LOG_IN
 
 PASSWORD: Final = "a fictional password"
 SIZE: Final = {"width": 1280, "height": 850}
@@ -134,7 +135,7 @@ def walk(browser: Any, place: Place, language: str, folder: Path) -> Album:
     page = context.new_page()
     try:
         page.goto(url)
-        page.wait_for_selector("form")
+        page.wait_for_selector(LOG_IN)
         album.take(page, "log-in")
         _join(page, album, played.newcomer["invitation"])
         _import(page, album, place.stage.folder, played)

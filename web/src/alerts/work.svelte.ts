@@ -33,8 +33,15 @@ class Work {
   done = $state.raw<Done | null>(null)
   byAlert = $derived(new Map(this.lives.flatMap((life) => life.alerts.map((alert) => [alert, life] as const))))
   me = $derived(this.people.find((one) => one.me)?.user_id)
+  /** Readings begun, the newest of which something is shown, and those that are under way. */
+  #begun = 0
+  #shown = 0
+  #reading = 0
 
+  /** Answers may overtake each other: what was asked for earlier never replaces what was asked for later. */
   async load(): Promise<void> {
+    const turn = ++this.#begun
+    this.#reading++
     try {
       const [lives, people, changes, mutes] = await Promise.all([
         network.alertWork.lives(),
@@ -42,6 +49,8 @@ class Work {
         network.alertWork.changes(),
         network.alertWork.mutes(),
       ])
+      if (turn < this.#shown) return
+      this.#shown = turn
       this.lives = lives
       this.people = people
       this.changes = changes
@@ -49,6 +58,8 @@ class Work {
     } catch (error) {
       if (!(error instanceof Refused) || error.status !== 403) throw error
       this.readable = false
+    } finally {
+      this.#reading--
     }
   }
 
@@ -126,6 +137,8 @@ class Work {
   #put(changed: readonly LifeFacts[]): void {
     const ids = new Set(changed.map((life) => life.id))
     this.lives = [...this.lives.filter((life) => !ids.has(life.id)), ...changed]
+    this.#shown = ++this.#begun
+    if (this.#reading) void this.load().catch(() => {}) // what is being read may be older than this change
   }
 }
 
