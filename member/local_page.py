@@ -98,6 +98,8 @@ class LocalPage:
             await _say(send, 421, b"This page answers to 127.0.0.1 alone.")
         elif path == "/enter":
             await self._enter(scope, send)
+        elif path == "/favicon.ico":
+            await _say(send, 204, b"")  # a browser asks for it beside a refusal, which names no icon
         elif not self._entered(scope):
             await _say(send, 403, b"Open the address that `vigie open` printed.")
         elif path.startswith("/api/"):

@@ -108,7 +108,7 @@ class Visit:
 
     def _console(self, message: Any) -> None:
         if message.type == "error" and not any(text in message.text for text in self.allowed):
-            self.faults.append(f"console: {message.text}")
+            self.faults.append(f"console: {message.text} ({message.location.get('url')})")
 
     def _request(self, request: Any) -> None:
         parts = urlsplit(request.url)
