@@ -70,21 +70,19 @@ COLUMNS: Final = {"head": "<u8", "present": "<u4", "cents": "V16", "rare": "<u2"
 """What is read of every row; of the newest of each relation the rest too."""
 assert _OFFSETS["paid_days_late"] == _OFFSETS["paid"] + 8
 assert _OFFSETS["factored"] == _OFFSETS["incident"] + 1
-LINE: Final = np.dtype(
-    [
-        ("late", "<f8"),
-        ("base", "<f8"),
-        ("dso", "<f8"),
-        ("group", "<i4"),
-        ("as_of", "<i4"),
-        ("firms", "<i4"),
-        ("incident", "?"),
-        ("sector", "u1"),
-        ("region", "u1"),
-    ],
-    align=True,
-)
-"""One relation: sums of cents x days and of cents, tenths of days of dso, how many dso are added up, ..."""
+LINE: Final = {
+    "name": "V32",
+    "late": "<f8",
+    "base": "<f8",
+    "dso": "<f8",
+    "group": "<i4",
+    "as_of": "<i4",
+    "firms": "?",
+    "incident": "?",
+    "sector": "u1",
+    "region": "u1",
+}
+"""Columns of relations: the client, sums of cents x days and of cents, days of dso, is there one, ..."""
 INCIDENT: Final = np.uint16(0x00FF)
 FACTORED: Final = np.uint16(0xFF00)
 
@@ -113,10 +111,8 @@ def tally(
     ordered = sorted(uploads, key=lambda upload: (upload.group, upload.firm, upload.month))
     groups = sorted({upload.group for upload in ordered})
     code = {group: place for place, group in enumerate(groups)}
-    lines = _Lines.room(sum(len(upload.rows) for upload in ordered))
-    for span in _spans(ordered):
-        _relations(span, code, lines)
-    return lines.tally(month, np.array(groups, "V16"), wanted, terms)
+    lines = [_relations(span, code) for span in _spans(ordered)] or [_room(0)]
+    return _ordered(lines, month, np.array(groups, "V16"), wanted, terms)
 
 
 def _spans(ordered: Sequence[UploadInWindow]) -> Iterator[list[UploadInWindow]]:
@@ -133,60 +129,68 @@ def _spans(ordered: Sequence[UploadInWindow]) -> Iterator[list[UploadInWindow]]:
         yield span
 
 
-@dataclass(slots=True, eq=False)
-class _Lines:
-    """Room for one line for each relation; filled firm by firm, then ordered."""
-
-    names: NDArray[np.void]  # (room,) V32
-    lines: NDArray[np.void]  # (room,) LINE
-    count: int = 0
-
-    @classmethod
-    def room(cls, count: int) -> _Lines:
-        """For so many lines at most."""
-        return cls(np.empty(count, "V32"), np.empty(count, LINE))
-
-    def more(self, count: int) -> tuple[NDArray[np.void], NDArray[np.void]]:
-        """Room for the names and lines of so many more relations."""
-        span = slice(self.count, self.count + count)
-        self.count += count
-        return self.names[span], self.lines[span]
-
-    def tally(
-        self, month: int, groups: NDArray[np.void], wanted: Sequence[str], terms: TermsTally | None
-    ) -> Tally:
-        """The lines by whole pseudonym, then group, those of one group made one."""
-        order, names = by_name(self.names[: self.count])
-        lines = np.take(self.lines[: self.count].view(f"V{LINE.itemsize}"), order.order).view(LINE)
-        begins = _begins(order.same, len(names))
-        client = np.zeros(len(names), np.int64)
-        client[begins[1:]] = 1
-        np.cumsum(client, out=client)
-        clients = names[begins]
-        twice = order.same & (lines["group"][1:] == lines["group"][:-1])
-        columns: Columns = {name: lines[name] for name in LINE.names or ()} | {"client": client}
-        if twice.any():
-            columns = _grouped(columns, _begins(twice, len(names)))
-        values = np.full((len(wanted), len(columns["client"])), np.nan)
-        for place, name in enumerate(wanted):
-            above, below = ("late", "base") if name == "days_late" else ("dso", "firms")
-            np.divide(columns[above], columns[below], out=values[place], where=columns[below] > 0)
-        return Tally(
-            month=month,
-            pseudonyms=clients,
-            groups=groups,
-            client=columns["client"],
-            group=columns["group"].astype(np.int64),
-            as_of=columns["as_of"].astype(np.int64),
-            values=values,
-            incident=columns["incident"].copy(),
-            sector=columns["sector"].copy(),
-            region=columns["region"].copy(),
-            terms=terms,
-        )
+def _ordered(
+    lines: Sequence[Columns],
+    month: int,
+    groups: NDArray[np.void],
+    wanted: Sequence[str],
+    terms: TermsTally | None,
+) -> Tally:
+    """The lines by whole pseudonym, then group, those of one group made one."""
+    columns = _room(sum(len(part["name"]) for part in lines))
+    for name, column in columns.items():
+        np.concatenate([part[name] for part in lines], out=column)
+    names = columns.pop("name")
+    found = by_name(names)
+    begins = _begins(found.same, len(names))
+    client = np.zeros(len(names), np.int64)
+    client[begins[1:]] = 1
+    np.cumsum(client, out=client)
+    group = columns["group"][found.order]
+    twice = found.same & (group[1:] == group[:-1])
+    if twice.any():
+        ordered = {name: column[found.order] for name, column in columns.items()} | {"client": client}
+        ordered = _grouped(ordered, _begins(twice, len(names)))
+        values = _days(ordered, wanted)
+    else:
+        ordered = {name: columns[name][found.order] for name in ("as_of", "incident", *LABELS)}
+        ordered |= {"client": client, "group": group}
+        values = _days(columns, wanted)
+        for row in values:
+            row[:] = row[found.order]
+    return Tally(
+        month=month,
+        pseudonyms=names.take(found.order[begins]),
+        groups=groups,
+        client=ordered["client"],
+        group=ordered["group"].astype(np.int64),
+        as_of=ordered["as_of"].astype(np.int64),
+        values=values,
+        incident=ordered["incident"],
+        sector=ordered["sector"],
+        region=ordered["region"],
+        terms=terms,
+    )
 
 
-def _relations(span: Sequence[UploadInWindow], code: dict[bytes, int], lines: _Lines) -> None:
+def _days(columns: Columns, wanted: Sequence[str]) -> Floats:
+    """Values of lines, (wanted, lines); NaN: null."""
+    values = np.full((len(wanted), len(columns["base"])), np.nan)
+    for place, name in enumerate(wanted):
+        above, below = ("late", "base") if name == "days_late" else ("dso", "firms")
+        np.divide(columns[above], columns[below], out=values[place], where=columns[below] > 0)
+    return values
+
+
+def _room(count: int) -> Columns:
+    """For so many lines, column after column in one piece of memory: fresh pages are dear."""
+    kinds = {name: np.dtype(kind) for name, kind in LINE.items()}
+    ends = np.cumsum([count * kind.itemsize for kind in kinds.values()])
+    parts = np.split(np.empty(ends[-1], np.uint8), ends[:-1])
+    return {name: part.view(kind) for (name, kind), part in zip(kinds.items(), parts, strict=True)}
+
+
+def _relations(span: Sequence[UploadInWindow], code: dict[bytes, int]) -> Columns:
     """A line for each relation of some firms, factored ones left out, where its newest row stands."""
     lengths = [len(upload.rows) for upload in span]
     columns = _columns(span, sum(lengths))
@@ -195,26 +199,21 @@ def _relations(span: Sequence[UploadInWindow], code: dict[bytes, int], lines: _L
     if span[0].firm != span[-1].firm:
         firm = np.repeat(_numbers([upload.firm for upload in span]), lengths)[order]
         same &= firm[1:] == firm[:-1]
-    begins = _begins(same, len(order))
-    last = order[np.append(begins[1:], len(order))[: len(begins)] - 1]
-    newest = np.zeros(len(order), bool)
-    newest[last] = True
+    relation, newest = _runs(order, same)
+    late, base, told = _paid(columns["present"], columns["cents"], relation)
     state, counts = _newest(span, lengths, newest)
-    sums = np.empty(len(order), np.complex128)
-    sums[last], told = _paid(columns, order, begins)
-    flags = np.zeros(len(order), np.uint16)
-    flags[last] = _any(columns["rare"], order, begins)
-    flags = flags[newest]
-    factored = (flags & FACTORED) != 0
-    kept = ~factored if factored.any() else slice(None)
-    names, into = lines.more(len(state) - int(np.count_nonzero(factored)))
-    names[:] = state.view(LOOKED_AT)["name"][kept]
-    figures = _figures(state, sums[newest], told if told is None else told[newest])
+    flags = _any(columns["rare"], relation)
+    relation = relation[newest]
+    flags = flags[relation]
+    figures = _figures(state, late[relation], base[relation], told if told is None else told[newest])
     figures["group"] = np.repeat(np.array([code[upload.group] for upload in span], np.int32), counts)
     figures["as_of"] = np.repeat(np.array([upload.month for upload in span], np.int32), counts)
     figures["incident"] = (flags & INCIDENT) != 0
-    for name, column in figures.items():
-        into[name] = column[kept]
+    figures["name"] = state.view(LOOKED_AT)["name"]
+    kept = (flags & FACTORED) == 0
+    if not kept.all():
+        return {name: column[kept] for name, column in figures.items()}
+    return {name: np.ascontiguousarray(column) for name, column in figures.items()}
 
 
 def _columns(span: Sequence[UploadInWindow], rows: int) -> Columns:
@@ -231,6 +230,17 @@ def _columns(span: Sequence[UploadInWindow], rows: int) -> Columns:
     return columns
 
 
+def _runs(order: NDArray[np.intp], same: Mask) -> tuple[NDArray[np.intp], Mask]:
+    """By row: the number of its relation, and whether it is the newest of it."""
+    run = np.zeros(len(order), np.intp)
+    np.cumsum(~same, out=run[1:])
+    relation = np.empty(len(order), np.intp)
+    relation[order] = run
+    newest = np.ones(len(order), bool)
+    newest[order[:-1]] = ~same
+    return relation, newest
+
+
 def _numbers(firms: Sequence[bytes]) -> NDArray[np.int32]:
     """One number a firm, of neighbours."""
     return np.cumsum(
@@ -243,17 +253,16 @@ def _newest(span: Sequence[UploadInWindow], lengths: Sequence[int], newest: Mask
 
     Such that their cents begin at multiples of 8: NumPy is faster there.
     """
-    parts, counts, end = [], [], 0
-    for upload, length in zip(span, lengths, strict=True):
-        mine = newest[end : end + length]
-        end += length
-        counts.append(int(np.count_nonzero(mine)))
-        rows = upload.rows.view(PACKED)
-        parts.append(rows if counts[-1] == length else rows[mine])
+    found = [np.nonzero(mine)[0] for mine in np.split(newest, np.cumsum(lengths)[:-1])]
+    counts = [len(rows) for rows in found]
     start = -_OFFSETS["paid"] % 8
     octets = np.empty(start + sum(counts) * PACKED.itemsize, np.uint8)
     copies = octets[start:].view(PACKED)
-    np.concatenate(parts, out=copies)
+    end = 0
+    for upload, rows in zip(span, found, strict=True):
+        into = copies[end : end + len(rows)]
+        np.take(upload.rows.view(PACKED), rows, out=into, mode="clip")  # any other mode copies twice
+        end += len(rows)
     return copies.view(ROW_DTYPE), counts
 
 
@@ -263,22 +272,23 @@ def _begins(same: Mask, count: int) -> Codes:
 
 
 def _paid(
-    columns: Columns, order: NDArray[np.intp], begins: Codes
-) -> tuple[NDArray[np.complex128], Mask | None]:
-    """What was paid in each run of rows, and that times its days late (imaginary); which rows tell both.
+    present: NDArray[np.uint32], cents: NDArray[np.void], relation: NDArray[np.intp]
+) -> tuple[Floats, Floats, Mask | None]:
+    """By relation: what was paid times its days late, what was paid; and which rows tell both.
 
-    Two sums at once, as floats: a hostile upload's cannot wrap. None: all rows tell both.
+    Sums of floats: a hostile upload's cannot wrap. None: all rows tell both.
     """
-    paid = columns["cents"].view("<i8").astype(np.float64).view(np.complex128)
+    paid, late = cents.view("<i8").astype(np.float64).reshape(-1, 2).T
     both = None
-    if not _all_known(columns["present"], "paid", "paid_days_late"):
-        both = _known(columns["present"], "paid", "paid_days_late")
-        paid[~both] = 0.0
-    return np.add.reduceat(paid[order], begins) if len(begins) else paid, both
+    if not _all_known(present, "paid", "paid_days_late"):
+        both = _known(present, "paid", "paid_days_late")
+        paid[~both] = late[~both] = 0.0
+    sums = [np.asarray(np.bincount(relation, one), np.float64) for one in (late, paid)]
+    return sums[0], sums[1], both
 
 
-def _figures(state: Rows, paid: NDArray[np.complex128], told: Mask | None) -> Columns:
-    """What is paid with what is open in the newest rows; `firms`: how many dso are added up."""
+def _figures(state: Rows, late: Floats, paid: Floats, told: Mask | None) -> Columns:
+    """What is paid with what is open in the newest rows; `firms`: whether there is a dso to add up."""
     null = np.zeros(len(state), bool) if told is None else ~told
     overdue = np.zeros(len(state))
     for name in LATE:
@@ -289,11 +299,11 @@ def _figures(state: Rows, paid: NDArray[np.complex128], told: Mask | None) -> Co
         overdue = np.where(aged, overdue, state["outstanding"].astype(np.float64) - state["not_due"])
         null |= ~(aged | whole) | ~_known(present, "open_late_days")
     credit = state["outstanding"] < 0
-    base = paid.real + overdue
+    base = paid + overdue
     null |= credit | ~(base > 0)
     counted = _known(present, "dso") & ~credit
     return {
-        "late": np.where(null, 0.0, paid.imag + state["open_late_days"]),
+        "late": np.where(null, 0.0, late + state["open_late_days"]),
         "base": np.where(null, 0.0, base),
         "dso": np.where(counted, state["dso"] / 10.0, 0.0),
         "firms": counted,
@@ -310,13 +320,11 @@ def _all_known(present: NDArray[np.uint32], *names: str) -> bool:
     return bool(_known(np.bitwise_and.reduce(present, initial=np.uint32(2**32 - 1)), *names))
 
 
-def _any(rare: NDArray[np.uint16], order: NDArray[np.intp], begins: Codes) -> NDArray[np.uint16]:
-    """Of each run of rows, the bits that any of them holds."""
-    found = np.zeros(len(begins), np.uint16)
-    there = rare[order]
-    some = np.nonzero(there != 0)[0]
-    if len(some):
-        np.bitwise_or.at(found, np.searchsorted(begins, some, side="right") - 1, there[some])
+def _any(rare: NDArray[np.uint16], relation: NDArray[np.intp]) -> NDArray[np.uint16]:
+    """By relation, the bits that any of its rows holds."""
+    found = np.zeros(int(relation.max(initial=-1)) + 1, np.uint16)
+    some = np.nonzero(rare != 0)[0]
+    np.bitwise_or.at(found, relation[some], rare[some])
     return found
 
 
@@ -325,7 +333,7 @@ def _grouped(lines: Columns, begins: Codes) -> Columns:
     sums = {"late", "base", "dso", "firms"}
     highest = {"as_of", "incident", *LABELS}
     return {
-        name: np.add.reduceat(column, begins)
+        name: np.add.reduceat(column.astype(np.float64), begins)
         if name in sums
         else np.maximum.reduceat(column, begins)
         if name in highest

@@ -22,6 +22,7 @@ Heads = NDArray[np.uint64]
 Mask = NDArray[np.bool_]
 
 MERGED_RUNS_MAX: Final = 16
+BLOCK_ROWS: Final = 8_192  # pseudonyms that stay near the processor
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +51,7 @@ def by_head(heads: Heads, runs: int | None = None) -> Order:
     key = heads & ~mask
     key |= np.arange(len(heads), dtype=np.uint64)
     key.sort(kind="stable" if runs is not None and runs <= MERGED_RUNS_MAX else None)
-    order = (key & mask).astype(np.intp)
+    order = (key & mask).view(np.intp)
     ascending = heads[order]
     same = ascending[1:] == ascending[:-1]
     if (ascending[1:] >= ascending[:-1]).all():
@@ -64,19 +65,17 @@ def by_head(heads: Heads, runs: int | None = None) -> Order:
     return Order(order, ascending[1:] == ascending[:-1])
 
 
-def by_name(names: Names) -> tuple[Order, Names]:
-    """Sort pseudonyms, by heads unless two differ that agree in it; and the pseudonyms in that order."""
+def by_name(names: Names) -> Order:
+    """Sort pseudonyms, by heads unless two differ that agree in it."""
     found = by_head(heads_of(names))
-    ascending = names[found.order]
-    same = found.same & same_as_before(ascending)
+    same = found.same & same_as_before(names, found.order)
     if np.array_equal(same, found.same):
-        return found, ascending
+        return found
     mixed = np.nonzero(_runs(found.same, found.same & ~same))[0]
     rows = found.order[mixed]
     words = np.ascontiguousarray(names[rows]).view(">u8").reshape(-1, 4).astype(np.uint64)
     found.order[mixed] = rows[np.lexsort((rows, *words.T[::-1]))]
-    ascending = names[found.order]
-    return Order(found.order, same_as_before(ascending)), ascending
+    return Order(found.order, same_as_before(names, found.order))
 
 
 def _runs(alike: Mask, asked: Mask) -> Mask:
@@ -87,22 +86,29 @@ def _runs(alike: Mask, asked: Mask) -> Mask:
     return np.asarray(wanted[run])
 
 
-def same_as_before(ascending: Names) -> Mask:
-    """Whether each pseudonym but the first is that of the row before; (n - 1,)."""
-    words = ascending.view("<u8").reshape(-1, 4)
-    same = words[1:, 0] == words[:-1, 0]
-    for word in range(1, 4):
-        same &= words[1:, word] == words[:-1, word]
-    return np.asarray(same)
+def same_as_before(names: Names, order: NDArray[np.intp]) -> Mask:
+    """Whether each pseudonym but the first is that of the row before it in that order; (n - 1,).
+
+    Block by block: a copy of all of them in order is made nowhere.
+    """
+    same = np.empty(max(0, len(order) - 1), bool)
+    for first in range(0, len(same), BLOCK_ROWS):
+        block = names.take(order[first : first + BLOCK_ROWS + 1])
+        words = block.view("<u8").reshape(-1, 4)
+        alike = same[first : first + BLOCK_ROWS]
+        np.equal(words[1:, 0], words[:-1, 0], out=alike)
+        for word in range(1, 4):
+            alike &= words[1:, word] == words[:-1, word]
+    return same
 
 
 def dense(names: Names) -> tuple[Names, Codes]:
     """Distinct names ascending, and each name's place among them."""
-    found, ascending = by_name(names)
+    found = by_name(names)
     first = np.concatenate([np.ones(min(1, len(names)), bool), ~found.same])
     codes = np.empty(len(names), np.int64)
     codes[found.order] = np.cumsum(first) - 1
-    return ascending[first], codes
+    return names.take(found.order[first]), codes
 
 
 def places(distinct: Names, names: Names) -> Codes:

@@ -191,23 +191,26 @@ def _enough_clients(
     ):
         relations = np.maximum.reduce([cube[axis][0] for cube in cubes])
         at = frame.tally.client * count + labels
-        there = at[np.concatenate([np.ones(min(1, len(at)), bool), at[1:] != at[:-1]])]
-        in_order = bool((there[1:] > there[:-1]).all())
-        if not in_order:  # groups name a client in turns
-            there = np.unique(there)
-        clients = np.bincount(there % count, minlength=count)
         # of each client, the groups that know no other one there
         single = relations == 1
-        alone = at[single.reshape(-1)[frame.group * count + labels]] if single.any() else at[:0]
-        if not in_order:
-            alone.sort()
-        begins = np.nonzero(np.concatenate([np.ones(min(1, len(alone)), bool), alone[1:] != alone[:-1]]))[0]
-        places, lonely = alone[begins], np.diff(begins, append=len(alone))
+        lonely = single.reshape(-1)[frame.group * count + labels] if single.any() else np.zeros(len(at), bool)
+        alone = at[lonely]
+        if (at[1:] < at[:-1]).any():  # groups name a client in turns
+            at, alone = np.sort(at), np.sort(alone)
+            clients = np.bincount(at[_first(at)] % count, minlength=count)
+        else:
+            clients = np.bincount(labels[_first(at)], minlength=count)
+        begins = np.nonzero(_first(alone))[0]
         most = np.zeros(count, np.int64)
-        np.maximum.at(most, places % count, lonely)
+        np.maximum.at(most, alone[begins] % count, np.diff(begins, append=len(alone)))
         groups = (relations > 0).sum(axis=0) - most
         allowed[part] = ((clients >= profile.wide_clients_min) & (groups >= profile.network_n_min))[1:]
     return allowed
+
+
+def _first(ascending: Codes) -> Mask:
+    """Where each number stands first."""
+    return np.concatenate([np.ones(min(1, len(ascending)), bool), ascending[1:] != ascending[:-1]])
 
 
 def _guard(  # noqa: PLR0917
