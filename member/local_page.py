@@ -107,7 +107,7 @@ class LocalPage:
         elif path.startswith(HOLDER_PATH):
             await self._ask_holder(scope, receive, send, path)
         else:
-            await self._file(send, path)
+            await self._file(scope, send, path)
 
     async def _enter(self, scope: Scope, send: Send) -> None:
         given = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0]
@@ -161,18 +161,25 @@ class LocalPage:
             headers.append((b"origin", self.network.encode()))
         return headers
 
-    async def _file(self, send: Send, path: str) -> None:
-        """One of the page's own files; the page itself says that it is local."""
+    async def _file(self, scope: Scope, send: Send, path: str) -> None:
+        """One of the page's own files, as the build compressed it; the page itself says that it is local."""
         name = path.lstrip("/") or "index.html"
         found = (self._dist / name).resolve()
         if not found.is_relative_to(self._dist.resolve()) or not found.is_file():
             await _say(send, 404, b"Not found.")
             return
-        content = found.read_bytes()
+        headers = [
+            (b"content-type", (mimetypes.guess_type(found.name)[0] or "application/octet-stream").encode())
+        ]
+        packed = found.with_name(f"{found.name}.gz")
         if name == "index.html":
-            content = content.replace(b"<html ", b'<html data-local="yes" ', 1)
-        kind = mimetypes.guess_type(found.name)[0] or "application/octet-stream"
-        await _say(send, 200, content, [(b"content-type", kind.encode())])
+            content = found.read_bytes().replace(b"<html ", b'<html data-local="yes" ', 1)
+        elif packed.is_file() and b"gzip" in dict(scope["headers"]).get(b"accept-encoding", b""):
+            content = packed.read_bytes()
+            headers += [(b"content-encoding", b"gzip"), (b"vary", b"accept-encoding")]
+        else:
+            content = found.read_bytes()
+        await _say(send, 200, content, headers)
 
     async def _carry(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A websocket, frame by frame in both directions, until either side ends it."""

@@ -1,12 +1,15 @@
 """Whether a network serves the page that is installed here: each file compared by its hash.
 
-Knows: the files of the built page. What this shows holds for what was served to this check; a page served to
-one visitor alone it cannot see, which is why `vigie open` exists.
+Knows: the files of the built page, and what the build compressed beside them, byte by byte as a browser is
+sent it; where something between compresses anew with gzip, its content. What this shows holds for what was
+served to this check; a page served to one visitor alone it cannot see, which is why `vigie open` exists.
 """
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -17,6 +20,7 @@ from member.local_page import DIST
 
 TIMEOUT_SECONDS: Final = 30.0
 STAMP: Final = "built-from.txt"
+ENCODINGS: Final = {"br": ".br", "gzip": ".gz"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,12 @@ class Compared:
 
 def files_of(dist: Path = DIST) -> dict[str, bytes]:
     """Path on the network -> content, of everything that the page is made of."""
-    found = sorted(path for path in dist.rglob("*") if path.is_file() and path.name != STAMP)
+    packed = tuple(ENCODINGS.values())
+    found = sorted(
+        path
+        for path in dist.rglob("*")
+        if path.is_file() and path.name != STAMP and not path.name.endswith(packed)
+    )
     return {"/" + path.relative_to(dist).as_posix(): path.read_bytes() for path in found}
 
 
@@ -52,11 +61,31 @@ def compare_page(url: str, dist: Path = DIST) -> Compared:
     found = Compared(fingerprint=fingerprint(files))
     with httpx.Client(base_url=url.rstrip("/"), timeout=TIMEOUT_SECONDS) as client:
         for name, content in files.items():
-            answer = client.get("/" if name == "/index.html" else name)
-            if answer.status_code != httpx.codes.OK:
-                found.absent.append(name)
-            elif answer.content == content:
-                found.alike.append(name)
-            else:
-                found.different.append(name)
+            forms = {"identity": content} | _packed(dist / name.lstrip("/"))
+            seen = {_look(client, "/" if name == "/index.html" else name, one, forms) for one in forms}
+            where = found.absent if None in seen else found.alike if seen == {True} else found.different
+            where.append(name)
     return found
+
+
+def _packed(path: Path) -> dict[str, bytes]:
+    """Content coding -> the bytes that the build made for it beside a file."""
+    beside = {coding: path.with_name(path.name + ending) for coding, ending in ENCODINGS.items()}
+    return {coding: one.read_bytes() for coding, one in beside.items() if one.is_file()}
+
+
+def _look(client: httpx.Client, name: str, coding: str, forms: dict[str, bytes]) -> bool | None:
+    """Whether a file that is asked for in a coding is the installed one; None where it is not served."""
+    with client.stream("GET", name, headers={"Accept-Encoding": coding}) as answer:
+        raw = b"".join(answer.iter_raw())
+        if answer.status_code != httpx.codes.OK:
+            return None
+        came = answer.headers.get("content-encoding", "identity")
+    if raw == forms.get(came):
+        return True
+    if came != "gzip":
+        return False
+    try:
+        return gzip.decompress(raw) == forms["identity"]
+    except (OSError, EOFError, zlib.error):
+        return False

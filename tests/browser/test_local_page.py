@@ -35,6 +35,11 @@ uvicorn.Server(uvicorn.Config(page, log_level="error")).run(sockets=[listening])
 """
 
 
+# Bytes of each script as they were sent and as they are read.
+SIZES = """() => performance.getEntriesByType('resource').filter((one) => one.name.endsWith('.js'))
+  .filter((one) => one.decodedBodySize > 1000).map((one) => [one.encodedBodySize, one.decodedBodySize])"""
+
+
 @pytest.fixture(scope="module")
 def local(network: Any) -> Iterator[tuple[str, str]]:
     """The address of a local page in front of the network, and its one-time token."""
@@ -67,6 +72,9 @@ def test_the_local_page_shows_names_live_and_its_address_works_once(local, netwo
     member = network.member
     page.wait_for_selector(LOG_IN)
     assert page.evaluate("() => document.documentElement.dataset.local") == "yes"
+    sizes = page.evaluate(SIZES)
+    assert sizes
+    assert all(sent < read for sent, read in sizes)
     page.fill("input[type=email]", member.email)
     page.fill("input[type=password]", member.password)
     page.fill("input.key", member.account_key)
@@ -94,5 +102,8 @@ def test_a_hosted_page_that_is_the_installed_one_is_told_from_one_that_was_chang
     assert not found.same
     assert found.absent == ["/assets/more.js"]
     assert all(name.endswith(".js") for name in found.different)
+    script = next(name for name in files_of() if name.endswith(".css"))
+    (changed / f"{script.lstrip('/')}.br").write_bytes(b"what browsers would be sent")
+    assert script in compare_page(network.url, changed).different
     nobody = CliRunner().invoke(app, ["verify-page", "http://127.0.0.1:9", "--lang", "fr"])
     assert nobody.exit_code == 5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,41 @@ def test_the_page_is_asked_for_again_and_what_is_hashed_is_kept(client: TestClie
     assert script.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert script.headers["content-type"].startswith(("text/javascript", "application/javascript"))
     assert client.get("/manifest.webmanifest").text == "{}"
+
+
+def test_what_the_build_compressed_goes_to_whom_accepts_it_and_once(client: TestClient, dist: Path) -> None:
+    script = dist / "assets" / "index-abc123.js"
+    forms = {"br": b"a brotli", "gzip": gzip.compress(b"1"), None: b"1"}
+    (dist / "assets" / f"{script.name}.br").write_bytes(forms["br"])
+    (dist / "assets" / f"{script.name}.gz").write_bytes(forms["gzip"])
+    tags = set()
+    for accepted, coding in (
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip, br;q=0", "gzip"),
+        ("gzip;q=0.5", "gzip"),
+        ("identity", None),
+        ("br;q=0.0,gzip;q=0", None),
+    ):
+        asked = {"Accept-Encoding": accepted}
+        with client.stream("GET", f"/assets/{script.name}", headers=asked) as answer:
+            assert b"".join(answer.iter_raw()) == forms[coding]
+        assert answer.headers.get("content-encoding") == coding
+        assert answer.headers["vary"] == "Accept-Encoding"
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert answer.headers["content-type"].startswith(("text/javascript", "application/javascript"))
+        tags.add(answer.headers["etag"])
+        again = client.get(
+            f"/assets/{script.name}", headers=asked | {"If-None-Match": answer.headers["etag"]}
+        )
+        assert (again.status_code, again.content) == (304, b"")
+        assert again.headers["etag"] == answer.headers["etag"]
+    assert len(tags) == len(forms), "each coding has a tag of its own"
+    assert client.get(f"/assets/{script.name}.br").status_code == 404
+    page = client.get("/")
+    assert "vary" not in page.headers
+    assert client.get("/", headers={"If-None-Match": f'W/"x", {page.headers["etag"]}'}).status_code == 304
+    (dist / "index.html").write_text("<!doctype html>another")
+    assert client.get("/", headers={"If-None-Match": page.headers["etag"]}).status_code == 200
 
 
 @pytest.mark.parametrize(
