@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 ACTIONS: Final = ("see", "assign", "unassign", "snooze", "wake", "close", "reopen")
 REASONS: Final = ("paid", "arranged", "dispute", "limit_changed", "known", "false_alarm", "other")
 ID_LETTERS_MIN: Final = 4
+OWN_KINDS: Final = frozenset({"outside", "own"})
+"""Of alerts from own figures."""
 
 
 class Life(msgspec.Struct, frozen=True):
@@ -184,21 +186,38 @@ def _opened(keys: list[bytes], one: _Sealed, aad: str) -> str:
     raise Untrusted("comment-forged", comment=one.id)
 
 
-def mutes(member: Member) -> list[Mute]:
-    """What the firm is not told of."""
+def network_mutes(member: Member) -> list[Mute]:
+    """What the firm asked the network not to tell."""
     return member.network.read(member.session.send("GET", "/api/alerts/mutes"), list[Mute])
+
+
+def mutes(member: Member) -> list[Mute]:
+    """What the firm is not told of; of own figures too, which the network does not know."""
+    from member import own_alerts
+
+    return network_mutes(member) + own_alerts.mutes(member)
 
 
 def mute(
     member: Member, *, pseudonym: bytes | None = None, kind: str | None = None, until: date | None = None
 ) -> None:
     """Do not tell the firm of a client, of a kind, or of a kind of one client."""
+    from member import own_alerts
+
+    if kind in OWN_KINDS:
+        own_alerts.mute(member, pseudonym=pseudonym, kind=kind, until=until)
+        return
     body = {"pseudonym": pseudonym, "kind": kind, "until": until}
     member.session.send("POST", "/api/alerts/mutes", json=body)
 
 
 def unmute(member: Member, one: UUID) -> None:
     """Tell the firm again."""
+    from member import own_alerts
+
+    if any(own.id == one for own in own_alerts.mutes(member)):
+        own_alerts.unmute(member, one)
+        return
     member.session.send("DELETE", f"/api/alerts/mutes/{one}")
 
 

@@ -253,7 +253,9 @@ def comments(which: Which, as_json: AsJson = False, home: Place = None, lang: La
 @app.command()
 def mute(
     client: Annotated[str, typer.Option(help="the beginning of a client's name")] = "",
-    kind: Annotated[str, typer.Option(help="drift, shock, recovery, incident or first")] = "",
+    kind: Annotated[
+        str, typer.Option(help="drift, shock, recovery, incident, first, sector, outside or own")
+    ] = "",
     until: Annotated[str, typer.Option(help="the last day, such as 2026-12-31; none: until lifted")] = "",
     home: Place = None,
     lang: Lang = "",

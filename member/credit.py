@@ -24,6 +24,7 @@ LIGHTS: Final = "lights"
 DECISIONS_MAX: Final = 50
 """Of one client; older ones go."""
 REASON_CHARACTERS_MAX: Final = 2_000
+MUTES_MAX: Final = 5_000
 
 Choice = Literal["keep", "limit", "block", "end", "other"]
 CHOICES: Final[tuple[Choice, ...]] = ("keep", "limit", "block", "end", "other")
@@ -99,10 +100,20 @@ class OwnAlert(msgspec.Struct, frozen=True):
     comments: tuple[OwnComment, ...] = ()
 
 
+class OwnMute(msgspec.Struct, frozen=True):
+    """Alerts from own figures that the firm is not told of; None: every client, every kind, for good."""
+
+    id: str  # UUID text
+    identifier: str | None = None
+    kind: str | None = None
+    until: str | None = None  # the last day
+
+
 class Credit(msgspec.Struct, frozen=True):
     """The segment ledger/credit. `parameters` None: the usual ones. `clients` by canonical identifier.
 
-    `alerts`: the life of alerts from own figures, by kind and identifier ("outside fr.siren:...").
+    `alerts`: the life of alerts from own figures, by kind and identifier ("outside fr.siren:..."); `mutes`:
+    those that are not told.
     """
 
     format: int = 1
@@ -110,6 +121,7 @@ class Credit(msgspec.Struct, frozen=True):
     clients: dict[str, OwnClient] = {}
     notices: tuple[PublicNotice, ...] = ()
     alerts: dict[str, OwnAlert] = {}
+    mutes: tuple[OwnMute, ...] = ()
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -205,6 +217,16 @@ def with_done(credit: Credit, notice: str, clock: Clock, *, done: bool = True) -
         for one in credit.notices
     )
     return msgspec.structs.replace(credit, notices=changed)
+
+
+def with_mute(credit: Credit, mute: OwnMute) -> Credit:
+    """One more, up to MUTES_MAX; the oldest go."""
+    return msgspec.structs.replace(credit, mutes=(*credit.mutes, mute)[-MUTES_MAX:])
+
+
+def without_mute(credit: Credit, mute: str) -> Credit:
+    """It is lifted."""
+    return msgspec.structs.replace(credit, mutes=tuple(one for one in credit.mutes if one.id != mute))
 
 
 def with_lights(lights: Lights, found: dict[str, Light], today: str) -> Lights:

@@ -2,22 +2,23 @@
 
 Knows: the firm's credit file, where it is kept sealed: the network is told neither that such an alert exists
 nor what is done about it. A life belongs to a client and a kind, so that the next month's alert continues it;
-a closed or sleeping one is open again when it has grown, or when the client left and came back.
+a closed or sleeping one is open again when it has grown, or when the client left and came back. Mutes of these
+kinds are kept there too; a client that the firm has muted altogether is silent here as well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 
 from member import credit as rules
-from member.alert_work import ID_LETTERS_MIN, Comment, Life, colleagues
+from member.alert_work import ID_LETTERS_MIN, Comment, Life, Mute, colleagues
 from member.alerts_feed import OUTSIDE, OWN, Notice, notices, own_id
-from member.credit import Credit, OwnAlert
+from member.credit import Credit, OwnAlert, OwnMute
 from member.portfolio import read_portfolio
 from member.scores import change_credit, read_credit
 
@@ -53,11 +54,30 @@ def life_of(kept: OwnAlert | None, notice: Notice, today: date) -> Life | None:
     return Life(alert, [alert], state, state == "reopened", assignee, until, reason, len(kept.comments), 0)
 
 
-def lives(credit: Credit, told: Iterable[Notice], today: date) -> dict[UUID, Life]:
-    """Alert -> its life, of alerts from own figures."""
+def muted(mutes: Iterable[OwnMute], notice: Notice, today: date) -> bool:
+    """Whether the firm does not want to be told of it."""
+    return any(
+        one.identifier in {None, notice.identifier}
+        and one.kind in {None, notice.kind}
+        and (one.until is None or date.fromisoformat(one.until) >= today)
+        for one in mutes
+    )
+
+
+def lives(
+    credit: Credit, told: Iterable[Notice], today: date, silent: Collection[str] = ()
+) -> dict[UUID, Life]:
+    """Alert -> its life, of alerts from own figures. `silent`: clients that are muted altogether."""
     found = {}
     for one in told:
-        if one.own and (life := life_of(credit.alerts.get(key_of(one)), one, today)) is not None:
+        if not one.own:
+            continue
+        life = life_of(credit.alerts.get(key_of(one)), one, today)
+        quiet = one.identifier in silent or muted(credit.mutes, one, today)
+        if quiet and (life is None or life.state != "closed"):
+            begun = life or Life(one.alert, [one.alert], "new", True, None, None, None, 0, 0)
+            life = msgspec.structs.replace(begun, state="muted")
+        if life is not None:
             found[one.alert] = life
     return found
 
@@ -146,6 +166,39 @@ def read_comments(member: Member, alert: UUID) -> list[Comment]:
     """Oldest first."""
     kept = read_credit(member).alerts.get(key_of(read_own(member)[alert]))
     return [] if kept is None else [Comment(alert, one.by, one.at, one.text) for one in kept.comments]
+
+
+def mute(member: Member, *, pseudonym: bytes | None, kind: str, until: date | None) -> None:
+    """Do not tell the firm of a kind that own figures raise, of every client or of one; sealed."""
+    clients = {one.pseudonym: one.identifier for one in member.book.clients.values()}
+    made = OwnMute(
+        str(uuid4()),
+        None if pseudonym is None else clients[pseudonym],
+        kind,
+        None if until is None else until.isoformat(),
+    )
+    change_credit(member, lambda credit: rules.with_mute(credit, made))
+
+
+def mutes(member: Member) -> list[Mute]:
+    """Those of own figures, as the network's are listed; none without the ledger's key."""
+    if member.role_keys.ledger is None:
+        return []
+    clients = member.book.clients
+    return [
+        Mute(
+            UUID(one.id),
+            None if (found := clients.get(one.identifier or "")) is None else found.pseudonym,
+            one.kind,
+            None if one.until is None else date.fromisoformat(one.until),
+        )
+        for one in read_credit(member).mutes
+    ]
+
+
+def unmute(member: Member, one: UUID) -> None:
+    """Tell the firm again."""
+    change_credit(member, lambda credit: rules.without_mute(credit, str(one)))
 
 
 def _me(member: Member) -> str:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import numpy as np
 
-from benchmark.alerts import SEVERITIES
+from benchmark.alerts import SEVERITIES, sector_subject
 from benchmark.score import USUAL, Light, Parameters, Score, assess, light
 from benchmark.terms import net_equivalent_days
 from benchmark.upload import decode, known
 from member import credit as rules
-from member.alert_work import Life, read_lives
-from member.alerts_feed import Notice, notices
+from member.alert_work import Life, network_mutes, read_lives
+from member.alerts_feed import SECTOR, Notice, notices
 from member.book import Contents
 from member.credit import CREDIT, LIGHTS, Credit, Decision, Lights, OwnClient
 from member.portfolio import Line, Portfolio, read_portfolio
@@ -82,10 +82,23 @@ def read_scores(member: Member) -> Scores:
 
 
 def all_lives(member: Member, credit: Credit, told: list[Notice]) -> dict[UUID, Life]:
-    """How the firm's work stands, on the network's alerts and on those from own figures."""
+    """How the firm's work stands, on the network's alerts and on those from own figures.
+
+    An alert that nobody has touched has a life where it is muted.
+    """
     from member.own_alerts import lives
 
-    return read_lives(member) | lives(credit, told, member.network.facts().today)
+    today, found = member.network.facts().today, read_lives(member)
+    mutes = [one for one in network_mutes(member) if one.until is None or one.until >= today]
+    codes = {one.identifier: one.pseudonym for one in member.book.clients.values()}
+    for one in told:
+        if one.own or one.alert in found:
+            continue
+        code = sector_subject(one.sector or 0) if one.kind == SECTOR else codes[one.identifier]
+        if any(mute.pseudonym in {None, code} and mute.kind in {None, one.kind} for mute in mutes):
+            found[one.alert] = Life(one.alert, [one.alert], "muted", True, None, None, None, 0, 0)
+    silent = {mute.pseudonym for mute in mutes if mute.kind is None}
+    return found | lives(credit, told, today, [who for who, code in codes.items() if code in silent])
 
 
 def assemble(

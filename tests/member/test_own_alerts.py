@@ -83,6 +83,18 @@ def test_it_is_worked_on_like_any_other_and_stays_with_the_firm(home: Path) -> N
     assert json.loads(typed(home, "score", SLOWER.name, "--json"))["worst_open_alert"] == "watch"
 
 
+def test_a_mute_of_own_figures_is_sealed_listed_and_lifted(home: Path) -> None:
+    typed(home, "alerts", "mute", "--client", SLOWER.name, "--kind", "own", "--until", "2026-12-31")
+    assert f"{SLOWER.name} · own until 2026-12-31" in (listed := typed(home, "alerts", "mutes"))
+    assert "muted" in typed(home, "alerts")
+    assert json.loads(typed(home, "score", SLOWER.name, "--json"))["worst_open_alert"] is None
+    typed(home, "alerts", "unmute", listed[:36])
+    assert "Nothing is muted." in typed(home, "alerts", "mutes")
+    typed(home, "alerts", "mute", "--client", SLOWER.name)  # the whole client: what own figures say too
+    assert json.loads(typed(home, "alerts", "--json"))[0]["state"] == "muted"
+    typed(home, "alerts", "unmute", typed(home, "alerts", "mutes")[:36])
+
+
 def test_it_is_open_again_when_it_grows_or_its_sleep_ends() -> None:
     closed = after(None, NOTICE, "close", "2026-01-05", "a@firm.test", {"reason": "known"})
     assert life_of(None, NOTICE, TODAY) is None

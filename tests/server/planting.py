@@ -50,15 +50,16 @@ def plant(
     kind: str = "drift",
     severity: str = "act",
     size_days: int = 12,
+    sector: int | None = None,
 ) -> str:
-    """One alert of a month; its id."""
+    """One alert of a month; its id. `sector`: a whole sector has shifted."""
     made = uuid.uuid4()
     published = TODAY.isoformat() if server.database_url.startswith("sqlite") else TODAY
     ask(
         server,
         "INSERT INTO alert (id, pseudonym, month, kind, detector, severity, size_days, shared_days,"
-        " since_month, confidence, ends_at_days, may_be_larger, evidence, published_on)"
-        " VALUES ({}, {}, {}, {}, 'drift-3', {}, {}, 0, {}, 'likely', 10, {}, {}, {})",
+        " since_month, confidence, ends_at_days, may_be_larger, evidence, published_on, sector)"
+        " VALUES ({}, {}, {}, {}, 'drift-3', {}, {}, 0, {}, 'likely', 10, {}, {}, {}, {})",
         made,
         pseudonym,
         month,
@@ -69,6 +70,7 @@ def plant(
         False,
         json.dumps([[month, 30]]).encode(),
         published,
+        sector,
     )
     return str(made)
 

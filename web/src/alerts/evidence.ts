@@ -1,11 +1,13 @@
 /** What an alert rests on, laid beside the firm's own figures and its sector: nothing that the page had not read already. */
 
 import { readMonth } from '../month.ts'
+import { isOwn, ownAlerts } from './own_alerts.ts'
 import type { AlertFacts } from '../network/answers.ts'
 import { SPAN, type Portfolio } from '../portfolio/portfolio.ts'
 
 export interface EvidenceMonth {
   month: number
+  /** NaN where nothing is published. */
   centre: number
   /** Own days late; NaN where unknown. */
   own: number
@@ -17,12 +19,14 @@ export function columnOf(portfolio: Portfolio, month: number): number | null {
   return column >= 0 && column < SPAN ? column : null
 }
 
-/** The cells that the alert names, oldest first. */
+/** The cells, or own figures, that the alert names, oldest first. */
 export function evidenceOf(portfolio: Portfolio, row: number, alert: AlertFacts): EvidenceMonth[] {
+  const own = isOwn(alert)
   return alert.evidence.map(([text, days]) => {
     const month = readMonth(String(text)) ?? 0
     const column = columnOf(portfolio, month)
-    return { month, centre: Number(days), own: column === null ? Number.NaN : portfolio.ownLate[row * SPAN + column]! }
+    const beside = column === null ? Number.NaN : (own ? portfolio.peersLate : portfolio.ownLate)[row * SPAN + column]!
+    return own ? { month, centre: beside, own: Number(days) } : { month, centre: Number(days), own: beside }
   })
 }
 
@@ -46,7 +50,7 @@ export function marksOf(portfolio: Portfolio, alert: AlertFacts, onset: string, 
 /** The alert that is looked at on its client's page: the one named in the address, else the newest of the last months. */
 export function lookedAt(portfolio: Portfolio, row: number, argument: string): AlertFacts | null {
   const named = argument.split('/')[1]
-  const mine = portfolio.alerts.filter((alert) => alert.pseudonym === portfolio.pseudonyms[row])
+  const mine = [...portfolio.alerts, ...(named === undefined ? [] : ownAlerts(portfolio))].filter((alert) => alert.pseudonym === portfolio.pseudonyms[row])
   const newest = portfolio.alertsOf[row]?.[0]
   return mine.find((alert) => alert.id === named) ?? (newest === undefined ? null : portfolio.alerts[newest]!)
 }

@@ -13,7 +13,7 @@ const NEWS: ReadonlySet<string> = new Set(['new', 'reopened'])
 
 export interface Item {
   alert: AlertFacts
-  /** The client's row in the portfolio. */
+  /** The client's row in the portfolio; -1: a whole sector. */
   row: number
   name: string
   city: string

@@ -10,6 +10,7 @@ export const CREDIT = 'ledger/credit'
 /** Sealed under the role key names, which sales has: no figure in it. */
 export const LIGHTS = 'lights'
 export const REASON_CHARACTERS_MAX = 2_000
+const MUTES_MAX = 5_000
 /** Of one client; older ones go. */
 const DECISIONS_MAX = 50
 
@@ -54,11 +55,41 @@ export interface PublicNotice {
   done: Clock[]
 }
 
+export interface OwnComment {
+  at: string
+  by: string
+  text: string
+}
+
+/** What the firm did about an alert that own figures raised, with how large it was then. */
+export interface OwnAlert {
+  at: string
+  by: string
+  state: 'seen' | 'assigned' | 'snoozed' | 'closed'
+  month: string
+  size_days: number
+  assignee: string | null
+  until: string | null
+  reason: string | null
+  comments: OwnComment[]
+}
+
+/** Alerts from own figures that the firm is not told of; null: every client, every kind, for good. */
+export interface OwnMute {
+  id: string
+  identifier: string | null
+  kind: string | null
+  until: string | null
+}
+
 export interface Credit {
   format: number
   parameters: Parameters | null
   clients: Record<string, OwnClient>
   notices: PublicNotice[]
+  /** By kind and identifier: "outside fr.siren:...". */
+  alerts: Record<string, OwnAlert>
+  mutes: OwnMute[]
 }
 
 /** What sales sees of a client. */
@@ -82,7 +113,7 @@ export function readCredit(text: string | null): Credit {
   const notices = (found.notices ?? []).map((one) => ({ ...NO_NOTICE, ...one }))
   const clients = Object.fromEntries(Object.entries(found.clients ?? {}).map(([who, own]) => [who, { ...NO_CLIENT, ...own }]))
   const parameters = found.parameters ? { ...USUAL, ...found.parameters } : null
-  return { ...found, format: found.format ?? 1, parameters, clients, notices }
+  return { ...found, format: found.format ?? 1, parameters, clients, notices, alerts: found.alerts ?? {}, mutes: found.mutes ?? [] }
 }
 
 const NO_NOTICE = {
@@ -137,6 +168,13 @@ export const withDone = (credit: Credit, notice: string, clock: Clock, done: boo
     one.id === notice ? { ...one, done: CLOCKS.filter((name) => (name === clock ? done : one.done.includes(name))) } : one,
   ),
 })
+
+/** What is done about an alert of own figures. */
+export const withOwnAlert = (credit: Credit, key: string, life: OwnAlert): Credit => ({ ...credit, alerts: { ...credit.alerts, [key]: life } })
+
+export const withMute = (credit: Credit, mute: OwnMute): Credit => ({ ...credit, mutes: [...credit.mutes, mute].slice(-MUTES_MAX) })
+
+export const withoutMute = (credit: Credit, mute: string): Credit => ({ ...credit, mutes: credit.mutes.filter((one) => one.id !== mute) })
 
 /** New lights for these clients alone; tasks that are not done stay, also of clients without a light. */
 export function withLights(lights: Lights, found: Record<string, Light>, today: string): Lights {

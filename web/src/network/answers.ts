@@ -37,7 +37,8 @@ export interface NetworkCell {
 export type CellsAnswer = Omit<Schemas['MonthCells'], 'network' | 'sectors' | 'regions'> & { network: NetworkCell; sectors: Record<string, NetworkCell>; regions: Record<string, NetworkCell> }
 
 export type AlertFacts = Omit<Schemas['AlertListed'], 'kind' | 'confidence' | 'severity'> & {
-  kind: Exclude<AlertKind, 'outside'>
+  /** 'outside' and 'own' are this device's, from own figures. */
+  kind: AlertKind
   confidence: Confidence
   severity: Severity
 }

@@ -59,6 +59,8 @@ export interface Portfolio {
   alerts: AlertFacts[]
   /** Indices into `alerts`, newest first, by client. */
   alertsOf: number[][]
+  /** Whole sectors that have slowed, where the firm has a client; the pseudonym stands for the sector. */
+  sectorAlerts: AlertFacts[]
 }
 
 export interface Published {
@@ -104,6 +106,7 @@ export function assemble(book: Book, published: Published): Portfolio {
     gap: new Float32Array(n).fill(Number.NaN),
     alerts: [],
     alertsOf: clients.map(() => []),
+    sectorAlerts: [],
   }
   fillOwn(portfolio, book, index)
   for (const cells of published.cells) fillPeers(portfolio, cells, index)
@@ -206,11 +209,13 @@ function balanceOf(portfolio: Portfolio, row: number): { overdue: number; notDue
 }
 
 function placeAlerts(portfolio: Portfolio, alerts: AlertFacts[]): void {
-  const mine = alerts
+  const sorted = alerts
     .map((alert) => ({ ...alert, pseudonym: pseudonymHex(alert.pseudonym) }))
-    .filter((alert) => portfolio.rowOf.has(alert.pseudonym))
     .sort((left, right) => right.month.localeCompare(left.month) || right.size_days - left.size_days)
+  const mine = sorted.filter((alert) => portfolio.rowOf.has(alert.pseudonym))
   portfolio.alerts = mine
+  const sectors = new Set(portfolio.clients.map((client) => client.sector))
+  portfolio.sectorAlerts = sorted.filter((alert) => alert.kind === 'sector' && sectors.has(alert.sector ?? 0))
   mine.forEach((alert, at) => {
     const month = readMonth(alert.month) ?? 0
     if ((portfolio.latestRelease ?? month) - month < ALERT_MONTHS) portfolio.alertsOf[portfolio.rowOf.get(alert.pseudonym)!]!.push(at)

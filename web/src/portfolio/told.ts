@@ -8,7 +8,8 @@ const MARKS: Record<AlertKind, string> = { drift: '▲', shock: '◆', recovery:
 
 export const markOf = (kind: AlertKind): string => MARKS[kind]
 
-export const toldOf = (alert: AlertFacts): Told => ({
+/** `dispute`: the firm's own disputed share explains what is late with it. */
+export const toldOf = (alert: AlertFacts, dispute = false): Told => ({
   kind: alert.kind,
   month: readMonth(alert.month) ?? 0,
   since: readMonth(alert.since) ?? 0,
@@ -18,4 +19,5 @@ export const toldOf = (alert: AlertFacts): Told => ({
   endsAtDays: alert.ends_at_days ?? null,
   mayBeLarger: alert.may_be_larger,
   sector: alert.sector ?? null,
+  dispute,
 })

@@ -33,9 +33,20 @@ export const words = {
     young: (months: string) =>
       `A young network (${months} months published): drifts need ten months. Until then jumps, incidents, first comparisons and your own figures speak.`,
     ownTitle: 'In your own figures',
-    ownLead: 'Found on this device alone; the network does not know of them, so they cannot be assigned or closed.',
-    ownOutside: (gap: string) => `pays you ${gap} later than the centre of its suppliers, outside their band`,
-    ownRising: (days: string) => `pays you ${days} later than six months ago`,
+    ownLead: 'Found on your devices alone. The network knows neither of them nor of what you do about them: that is sealed in your firm’s own file.',
+    ownSure: 'calculated here',
+    ownSureWhy: 'from your own figures beside the published cells',
+    ownDetector: 'this device, from your own figures',
+    sector: {
+      clients: (_count: number, text: string) => `${text} of your clients`,
+      chart: (name: string) => `Days late, ${name}: its published centre, and your clients there`,
+      centre: 'The sector’s centre',
+      step: 'No client is singled out: look whether yours slow down more than their sector, and at limits of those who do.',
+      show: (count: number, text: string) => `See ${plural(count, 'your client', `your ${text} clients`)} there`,
+      every: 'All sectors',
+      see: 'See the alert',
+      shifted: (days: string, since: string) => `slower by ${days} since ${since}`,
+    },
     undo: 'Undo',
     undone: 'Undone.',
     done: {

@@ -36,9 +36,20 @@ export const words: Widen<typeof en> = {
     young: (months) =>
       `Un réseau jeune (${months} mois publiés) : une dérive en demande dix. D’ici là parlent les sauts, les incidents, les premières comparaisons et vos propres chiffres.`,
     ownTitle: 'Dans vos propres chiffres',
-    ownLead: 'Trouvé sur cet appareil seul ; le réseau n’en sait rien : cela ne peut être confié ni clos.',
-    ownOutside: (gap) => `vous paie ${gap} plus tard que le centre de ses fournisseurs, hors de leur fourchette`,
-    ownRising: (days) => `vous paie ${days} plus tard qu’il y a six mois`,
+    ownLead: 'Trouvé sur vos appareils seuls. Le réseau ne sait ni que ces alertes existent, ni ce que vous en faites : cela reste scellé dans le fichier de votre entreprise.',
+    ownSure: 'calculé ici',
+    ownSureWhy: 'à partir de vos chiffres, à côté des cellules publiées',
+    ownDetector: 'cet appareil, à partir de vos propres chiffres',
+    sector: {
+      clients: (_count, text) => `${text} de vos clients`,
+      chart: (name) => `Jours de retard, ${name} : son centre publié, et vos clients de ce secteur`,
+      centre: 'Centre du secteur',
+      step: 'Aucun client n’est visé : regardez si les vôtres ralentissent plus que leur secteur, et revoyez la limite de ceux-là.',
+      show: (count, text) => `Voir ${plural(count, 'votre client', `vos ${text} clients`)} de ce secteur`,
+      every: 'Tous les secteurs',
+      see: 'Voir l’alerte',
+      shifted: (days, since) => `ralentit de ${days} depuis ${since}`,
+    },
     undo: 'Annuler',
     undone: 'Annulé.',
     done: {
