@@ -2,8 +2,8 @@
 
 Knows: the firm's credit file, where it is kept sealed: the network is told neither that such an alert exists
 nor what is done about it. A life belongs to a client and a kind, so that the next month's alert continues it;
-a closed or sleeping one is open again when it has grown, or when the client left and came back. Mutes of these
-kinds are kept there too; a client that the firm has muted altogether is silent here as well.
+a closed or sleeping one is open again when it has grown, or when the client left and came back. Mutes of
+these kinds are kept there too; a client that the firm has muted altogether is silent here as well.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Alerts whose home is elsewhere: of a whole sector, and of own figures, whose life stays sealed with the firm."""
+"""Alerts of a whole sector, and of own figures, whose life stays sealed with the firm."""
 
 from __future__ import annotations
 

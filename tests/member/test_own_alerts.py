@@ -18,6 +18,7 @@ from member.imported import from_invoices
 from member.own_alerts import after, life_of
 from member.push import push
 from tests.member.conftest import DECEMBER, Firms, client, invoices_of
+from tests.vectors.make_own_alerts import PATH, document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +86,8 @@ def test_it_is_worked_on_like_any_other_and_stays_with_the_firm(home: Path) -> N
 
 def test_a_mute_of_own_figures_is_sealed_listed_and_lifted(home: Path) -> None:
     typed(home, "alerts", "mute", "--client", SLOWER.name, "--kind", "own", "--until", "2026-12-31")
-    assert f"{SLOWER.name} · own until 2026-12-31" in (listed := typed(home, "alerts", "mutes"))
+    listed = typed(home, "alerts", "mutes")
+    assert f"{SLOWER.name} · own until 2026-12-31" in listed
     assert "muted" in typed(home, "alerts")
     assert json.loads(typed(home, "score", SLOWER.name, "--json"))["worst_open_alert"] is None
     typed(home, "alerts", "unmute", listed[:36])
@@ -93,6 +95,10 @@ def test_a_mute_of_own_figures_is_sealed_listed_and_lifted(home: Path) -> None:
     typed(home, "alerts", "mute", "--client", SLOWER.name)  # the whole client: what own figures say too
     assert json.loads(typed(home, "alerts", "--json"))[0]["state"] == "muted"
     typed(home, "alerts", "unmute", typed(home, "alerts", "mutes")[:36])
+
+
+def test_the_page_reads_what_python_says_of_such_lives() -> None:
+    assert json.loads(PATH.read_text(encoding="utf-8")) == json.loads(json.dumps(document()))
 
 
 def test_it_is_open_again_when_it_grows_or_its_sleep_ends() -> None:
