@@ -33,7 +33,7 @@ settings.register_profile("shared-machine", deadline=None)  # a busy neighbour i
 settings.load_profile("shared-machine")
 
 ROOT = Path(__file__).resolve().parent.parent
-START_SECONDS = 60
+START_SECONDS = 120
 OPERATOR = "operator@vigie.test"
 TODAY = date(2026, 1, 5)
 
@@ -112,7 +112,7 @@ class RunningServer:
             return
         process.send_signal(number)
         try:
-            process.wait(20)
+            process.wait(60)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -203,7 +203,7 @@ def postgres() -> Iterator[Postgres]:
         # At once: what is in it is thrown away, an orderly end would write it all to the disk first.
         postmaster = server.get_postmaster_info().process
         postmaster.send_signal(signal.SIGQUIT)
-        postmaster.wait(20)
+        postmaster.wait(60)
         server.cleanup()
 
 

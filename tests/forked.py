@@ -78,7 +78,7 @@ class Nursery:
 
     def close(self) -> None:
         self._ours.close()
-        self._process.wait(20)
+        self._process.wait(60)
 
 
 def _serve(control: socket.socket) -> None:

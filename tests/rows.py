@@ -16,7 +16,7 @@ SQLITE = "sqlite:///"
 def ask(server: RunningServer, query: str) -> list[tuple[Any, ...]]:
     """The rows of one SELECT."""
     if server.database_url.startswith(SQLITE):
-        connection = sqlite3.connect(server.database_url.removeprefix(SQLITE), timeout=20)
+        connection = sqlite3.connect(server.database_url.removeprefix(SQLITE), timeout=60)
         try:
             return connection.execute(query).fetchall()
         finally:

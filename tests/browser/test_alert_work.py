@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from playwright.sync_api import expect
 
 from benchmark.upload import month_index
 from tests.browser.conftest import open_portfolio
@@ -89,7 +90,7 @@ def test_an_alert_is_taken_commented_closed_and_everything_can_be_undone(alert, 
     row.wait_for(state="detached")
     page.locator(".chips button", has_text="Mises de côté").click()
     _state(page, "close")
-    assert "payé" in _row(page).locator(".state").inner_text()
+    expect(_row(page).locator(".state")).to_contain_text("payé")
     page.locator(".undo button.link").click()
     page.locator(".chips button", has_text="Toutes").click()
     _state(page, "confiée")
@@ -147,15 +148,15 @@ def test_why_an_alert_was_raised_and_what_to_do_is_two_clicks_away(
     name = row.locator("a.name").inner_text()
     row.locator("button.toggle").click()  # the first click
     why = row.locator(".why")
-    assert ("Pourquoi elle a été levée" if french else "Why it was raised") in why.inner_text()
-    assert why.locator("svg .mark-label").count() == 1, "the onset is marked on the time axis"
-    assert "Urgent" in why.inner_text()
-    assert why.locator(".next").inner_text()
+    expect(why).to_contain_text("Pourquoi elle a été levée" if french else "Why it was raised")
+    expect(why.locator("svg .mark-label")).to_have_count(1)  # the onset is marked on the time axis
+    expect(why).to_contain_text("Urgent")
+    expect(why.locator(".next")).not_to_be_empty()
     page.screenshot(path=folder / f"alert-{locale[:2]}.png")
     why.locator("a.button.primary").click()  # the second
     page.wait_for_selector(".sentence")
-    assert page.locator("h1").inner_text() == name
-    assert ("Que faire" if french else "What to do") in page.inner_text("main")
+    expect(page.locator("h1")).to_have_text(name)
+    expect(page.locator("main")).to_contain_text("Que faire" if french else "What to do")
     page.screenshot(path=folder / f"alert-client-{locale[:2]}.png", full_page=True)
 
 
@@ -170,6 +171,5 @@ def test_a_visit_is_marked_and_the_wishes_are_kept(alert, network) -> None:
     form.locator("button").click()
     form.locator("[role=status]").wait_for()
     page.goto(f"{network.url}/#/settings")
-    form.locator("select").nth(3).wait_for()
-    assert form.locator("select").nth(3).input_value() == "never"
-    assert form.locator("select.kind").first.input_value() == "now"
+    expect(form.locator("select").nth(3)).to_have_value("never")
+    expect(form.locator("select.kind").first).to_have_value("now")

@@ -9,6 +9,7 @@ import subprocess
 
 import msgspec
 import pytest
+from playwright.sync_api import expect
 
 import hatch_build
 from member.credit import Decision, Shown, plain, read_credit, read_lights, with_decision
@@ -36,12 +37,11 @@ def test_parameters_are_the_firms_own_and_the_limit_says_its_whole_formula(clien
     assert re.search(r"× \(\d+ j \+ \d+ j\) / 30,4375 j = .* × .* = .* → ", before)
     page.get_by_role("button", name="Mes paramètres").click()
     shares = page.locator(".parameters tbody tr td:nth-child(3) input")
+    shares.first.wait_for()
     for at in range(shares.count()):
         shares.nth(at).fill("3")
-    page.wait_for_function(
-        "(was) => document.querySelector('.score .formula').textContent !== was", arg=before
-    )
-    assert "× 3 =" in formula.inner_text()
+    expect(formula).not_to_have_text(before)
+    expect(formula).to_contain_text("× 3 =")
     page.locator(".parameters input[type=number]").nth(6).fill("-1")
     page.locator(".parameters input[type=number]").nth(6).fill("12000")
     page.locator(".parameters button[type=submit]").click()

@@ -1,6 +1,9 @@
 """A ledger without a single SIREN is compared from the page alone, and nothing of it leaves in clear."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from demo.sirens import siren
 from tests.leaks.search import Search
@@ -32,21 +35,21 @@ def test_a_ledger_without_sirens_is_sent_from_the_page_once_its_accounts_are_kno
         "input[type=file]", {"name": "FEC.txt", "mimeType": "text/plain", "buffer": ledger()}
     )
     page.wait_for_selector("#whose")
-    assert page.locator("button.primary").is_disabled()
+    expect(page.locator("button.primary")).to_be_disabled()
     page.set_input_files(
         ".add input[type=file]",
         {"name": "clients.csv", "mimeType": "text/csv", "buffer": CUSTOMERS.encode("cp1252")},
     )
-    page.wait_for_function("() => document.querySelector('section .big').innerText.includes('2 comptes')")
+    expect(page.locator("section .big").first).to_contain_text("2 comptes")
     select = page.locator("select[aria-label$='CDIVERS']")
     select.select_option("other")
     page.fill("input.typed", "123456789")
-    assert "clé de contrôle" in page.locator(".doubt[role=alert]").inner_text()
+    expect(page.locator(".doubt[role=alert]")).to_contain_text("clé de contrôle")
     select.select_option("")
     page.click("button.primary")
     page.wait_for_selector(".check .big")
-    assert "2 clients" in page.locator(".check .big").inner_text()
-    assert "1 compte reste de côté" in page.locator(".check").inner_text()
+    expect(page.locator(".check .big")).to_contain_text("2 clients")
+    expect(page.locator(".check")).to_contain_text("1 compte reste de côté")
     page.fill("#terms-days", "30")
     page.keyboard.press("Tab")
     page.wait_for_function("() => !document.querySelector('fieldset p')")
@@ -55,7 +58,7 @@ def test_a_ledger_without_sirens_is_sent_from_the_page_once_its_accounts_are_kno
     page.wait_for_selector(".box td")
     page.click("button.primary")
     page.wait_for_selector("#sent")
-    assert "sont comparés maintenant" in page.locator(".check").inner_text()
+    expect(page.locator(".check")).to_contain_text("sont comparés maintenant")
     everything = b"\n".join(seen.sent)
     patterns = {**of_identifier(FIRST), **of_identifier(SECOND), **of_name("Moulin Fictif de l'Odet")}
     found = Search(patterns).look(everything, "what the page sent")
@@ -78,11 +81,10 @@ def test_a_cell_that_is_wrong_is_set_right_in_place(visit, network) -> None:
     page.wait_for_selector("select#kind")
     page.click("button.primary")
     page.wait_for_selector("input.cell")
-    told = page.locator(".check table.plain").inner_text()
-    assert "31/02/2025" in page.locator("input.cell").first.input_value()
-    assert "attendu une date" in told
+    expect(page.locator("input.cell").first).to_have_value(re.compile("31/02/2025"))
+    expect(page.locator(".check table.plain")).to_contain_text("attendu une date")
     page.locator("input.cell").nth(0).fill("28/02/2025")
     page.locator("input.cell").nth(1).fill("1000")
     page.keyboard.press("Enter")
     page.wait_for_selector("input.cell", state="detached")
-    assert "peuvent partir" in page.locator(".check .big").inner_text()
+    expect(page.locator(".check .big")).to_contain_text("peuvent partir")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
+from itertools import count
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from chat.keys import PrivateKeys
 from demo.links import Account
@@ -16,14 +19,15 @@ from member.keys import read_account_key
 from member.network import Network
 from member.refusals import NetworkRefused
 from member.session import Session
+from tests.browser.screens import seen_by_axe, settle
 
 pytestmark = pytest.mark.browser
-NEW = "analyste@firm.test"
+NEW = (f"analyste{number}@firm.test" for number in count(1))
 
 
 def axe(page) -> None:
-    found = Axe().run(page)
-    assert not found.response["violations"], found.generate_report()
+    settle(page)
+    assert not seen_by_axe(page)
 
 
 def opened(page, panel: str, heading: str) -> None:
@@ -31,26 +35,30 @@ def opened(page, panel: str, heading: str) -> None:
     page.wait_for_selector(f"h2#{heading}")
 
 
-@pytest.fixture(scope="module")
-def made() -> dict[str, str]:
-    """What one test hands to the next: the secrets of the user that was added."""
-    return {}
-
-
-def test_a_user_that_the_page_adds_logs_in_with_python_and_holds_her_roles_keys(visit, network, made) -> None:
+@pytest.fixture
+def analyst(visit, network) -> Account:
+    """A user whom the page has just added."""
     page = visit(network.member).page
+    email = next(NEW)
     opened(page, "people", "users")
     axe(page)
-    page.fill("form input[type=email]", NEW)
+    page.fill("form input[type=email]", email)
     page.select_option("form select", "analyst")
     page.locator("form:has(input[type=email]) button").click()
-    page.wait_for_selector(".made code")
+    expect(page.locator(".made code")).to_have_count(2)
     password, account_key = page.locator(".made code").all_inner_texts()
-    made |= {"password": password, "account_key": account_key}
+    page.context.close()
+    return Account("analyst", email, password, account_key)
+
+
+def entered(asking: Network, one: Account):
+    return log_in_person(asking, Person(one.email, one.password), read_account_key(one.account_key))
+
+
+def test_a_user_that_the_page_adds_logs_in_with_python_and_holds_her_roles_keys(network, analyst) -> None:
     asking = Network(network.url)
-    found, bundle = log_in_person(asking, Person(NEW, password), read_account_key(account_key))
-    admin = network.member
-    _, own = log_in_person(asking, Person(admin.email, admin.password), read_account_key(admin.account_key))
+    found, bundle = entered(asking, analyst)
+    _, own = entered(asking, network.member)
     assert found.role == "analyst"
     assert (bundle.role_keys.names, bundle.role_keys.ledger) == (own.role_keys.names, own.role_keys.ledger)
     assert (bundle.role_keys.conversations, bundle.root_seed) == (None, None)
@@ -58,36 +66,35 @@ def test_a_user_that_the_page_adds_logs_in_with_python_and_holds_her_roles_keys(
 
 
 def test_a_fingerprint_is_compared_before_a_key_is_certified_and_python_follows_the_chain(
-    visit, network, made
+    visit, network, analyst
 ) -> None:
-    user = Account("analyst", NEW, made["password"], made["account_key"])
-    theirs = visit(user, width=390, theme="dark", locale="en-GB").page
+    theirs = visit(analyst, width=390, theme="dark", locale="en-GB").page
     opened(theirs, "", "own")
     axe(theirs)
-    theirs.fill("section[aria-labelledby=own] input", user.password)
+    theirs.fill("section[aria-labelledby=own] input", analyst.password)
     theirs.locator("section[aria-labelledby=own] button").click()
     fingerprint = theirs.locator("code.print").inner_text()
     page = visit(network.member).page
     opened(page, "people", "ring")
-    waiting = page.locator("section[aria-labelledby=ring] form")
+    ring = page.locator("section[aria-labelledby=ring]")
+    waiting = ring.locator("form", has_text=analyst.email)
     waiting.locator("input").fill("AAAA-" + fingerprint[5:])
     waiting.locator("button").click()
     page.wait_for_selector("[role=alert]")
-    assert waiting.count() == 1
+    expect(waiting).to_have_count(1)
     waiting.locator("input").fill(fingerprint.lower())
     waiting.locator("button").click()
-    page.wait_for_selector("section[aria-labelledby=ring] li")
-    assert fingerprint in page.locator("section[aria-labelledby=ring] li").inner_text()
+    expect(ring.locator("li", has_text=analyst.email)).to_contain_text(fingerprint)
     asking = Network(network.url)
-    found, bundle = log_in_person(asking, Person(NEW, user.password), read_account_key(user.account_key))
+    found, bundle = entered(asking, analyst)
     assert found.firm_id
     assert bundle.subject_seed
     assert bundle.root_public
     session = Session.of_token(asking, found.token)
     answer = asking.read(session.send("GET", "/api/keyring"), keyring.Answer)
-    ring = keyring.verify(answer.entries, found.firm_id, bundle.root_public, None)
+    verified = keyring.verify(answer.entries, found.firm_id, bundle.root_public, None)
     own = PrivateKeys.from_bytes(bundle.subject_seed)
-    keys = keyring.open_wrap(answer.wrap, ring, found.user_id, bundle.root_public, own)
+    keys = keyring.open_wrap(answer.wrap, verified, found.user_id, bundle.root_public, own)
     assert (keys.names, keys.ledger, keys.conversations) == (
         bundle.role_keys.names,
         bundle.role_keys.ledger,
@@ -96,20 +103,19 @@ def test_a_fingerprint_is_compared_before_a_key_is_certified_and_python_follows_
     asking.close()
 
 
-def test_a_password_is_changed_on_the_page_and_the_one_before_opens_nothing(visit, network, made) -> None:
-    page = visit(Account("analyst", NEW, made["password"], made["account_key"])).page
+def test_a_password_is_changed_on_the_page_and_the_one_before_opens_nothing(visit, network, analyst) -> None:
+    page = visit(analyst).page
     opened(page, "", "password")
-    assert page.locator("section[aria-labelledby=sessions] .tag").count() == 1
+    expect(page.locator("section[aria-labelledby=sessions] .tag")).to_have_count(1)
     inputs = page.locator("section[aria-labelledby=password] input")
-    inputs.nth(0).fill(made["password"])
+    inputs.nth(0).fill(analyst.password)
     inputs.nth(1).fill("another, longer one")
     page.locator("section[aria-labelledby=password] button").click()
     page.wait_for_selector("p.notice[role=status]")
     asking = Network(network.url)
-    key = read_account_key(made["account_key"])
-    assert log_in_person(asking, Person(NEW, "another, longer one"), key)[1].subject_seed
+    assert entered(asking, replace(analyst, password="another, longer one"))[1]
     with pytest.raises(NetworkRefused):
-        log_in_person(asking, Person(NEW, made["password"]), key)
+        entered(asking, analyst)
     asking.close()
 
 
@@ -118,7 +124,7 @@ def test_webhooks_are_added_and_removed_and_a_changed_log_is_told(visit, network
     opened(page, "webhooks", "hooks")
     page.fill("input[type=url]", "https://hooks.firm.test/vigie")
     page.locator("form button").click()
-    assert page.locator("code.token").inner_text().startswith("whsec_")
+    expect(page.locator("code.token")).to_have_text(re.compile("^whsec_"))
     axe(page)
     page.locator("article .acts button").last.click()
     page.locator("article [role=alert] .button").click()
@@ -152,10 +158,9 @@ def test_the_operator_admits_with_a_reason_and_sees_how_the_network_is(visit, ne
     refusal.locator("input").last.fill("no ledger of its own")
     refusal.locator("button").click()
     page.wait_for_selector("p.notice[role=status] >> text=operator")
-    assert "this server itself" in page.locator("section[aria-labelledby=holders]").inner_text()
-    assert "answer" in page.locator("section[aria-labelledby=health]").inner_text()
+    expect(page.locator("section[aria-labelledby=holders]")).to_contain_text("this server itself")
+    expect(page.locator("section[aria-labelledby=health]")).to_contain_text("answer")
     dark = visit(network.operator, width=390, theme="dark").page
     dark.wait_for_selector("p.verified")
     axe(dark)
-    told = dark.locator("section[aria-labelledby=audit]").inner_text()
-    assert "no ledger of its own" in told
+    expect(dark.locator("section[aria-labelledby=audit]")).to_contain_text("no ledger of its own")

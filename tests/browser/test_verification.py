@@ -8,25 +8,25 @@ from contextlib import closing, contextmanager
 
 import msgspec
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from privacy import manifest as manifests
 from privacy import signing
+from tests.browser.screens import seen_by_axe, settle
 
 pytestmark = pytest.mark.browser
 
 
-def verdict(page) -> str:
-    page.wait_for_selector(".verdict")
-    return page.locator(".verdict h2").inner_text().strip()
+def says(page, verdict: str) -> None:
+    expect(page.locator(".verdict h2")).to_have_text(verdict)
 
 
-def open_screen(page) -> str:
+def open_screen(page, verdict: str = "Vérifié") -> None:
     page.wait_for_selector("main h1")
     if not page.locator(".foot a[href='#/verification']").is_visible():  # a phone has it behind a button
         page.locator(".more-button").click()
     page.locator("a[href='#/verification']:visible").click()
-    return verdict(page)
+    says(page, verdict)
 
 
 @contextmanager
@@ -60,16 +60,16 @@ def rewritten(network) -> Iterator[None]:
 
 def test_a_person_reads_the_verdict_in_her_language(visit, network) -> None:
     page = visit(network.member).page
-    assert open_screen(page) == "Vérifié"
+    open_screen(page)
     lines = page.locator("dl dd").all_inner_texts()
     assert "manifestes" in lines[0]
     assert "l’opérateur lui-même" in lines[2]
     proven = [int("".join(char for char in line.split(" ")[0] if char.isdigit())) for line in lines[3:]]
     assert all(count > 0 for count in proven)
     english = visit(network.member, locale="en-GB", theme="dark", width=390).page
-    assert open_screen(english) == "Verified"
-    found = Axe().run(english)
-    assert not found.response["violations"], found.generate_report()
+    open_screen(english, "Verified")
+    settle(english)
+    assert not seen_by_axe(english)
 
 
 def test_a_peers_fingerprint_is_compared(visit, network) -> None:
@@ -79,27 +79,26 @@ def test_a_peers_fingerprint_is_compared(visit, network) -> None:
     page.fill("form input:not(.hidden)", fingerprint.upper())
     page.locator("form button").click()
     page.wait_for_selector("form + p[role=status]")
-    assert verdict(page) == "Vérifié"
+    says(page, "Vérifié")
     page.fill("form input:not(.hidden)", fingerprint[:-1] + ("0" if fingerprint[-1] != "0" else "1"))
     page.locator("form button").click()
     page.wait_for_selector(".verdict.untrusted")
-    assert "deux historiques" in page.locator("li.grave").inner_text()
+    expect(page.locator("li.grave")).to_contain_text("deux historiques")
 
 
 def test_a_rewritten_history_is_told_on_the_device_that_has_seen_the_other(visit, network) -> None:
     page = visit(network.member).page
-    assert open_screen(page) == "Vérifié"
+    open_screen(page)
     peer = visit(network.accounts[1]).page
     with rewritten(network):
         page.locator(".actions button").first.click()
         page.wait_for_selector(".verdict.untrusted")
-        assert "réécrit" in page.locator("li.grave").inner_text()
+        expect(page.locator("li.grave")).to_contain_text("réécrit")
         page.reload()
-        page.wait_for_selector(".notice.bad")
-        assert "historique signé" in page.locator(".notice.bad").first.inner_text()
+        expect(page.locator(".notice.bad").first).to_contain_text("historique signé")
         # A device that comes for the first time sees one history, and its fingerprint is another one.
         fresh = visit(network.accounts[2]).page
-        assert open_screen(fresh) == "Vérifié"
+        open_screen(fresh)
         other = fresh.locator("code.print").inner_text()
-    assert open_screen(peer) == "Vérifié"
-    assert peer.locator("code.print").inner_text() != other
+    open_screen(peer)
+    expect(peer.locator("code.print")).not_to_have_text(other)

@@ -198,7 +198,7 @@ def _plant(server: RunningServer, text: str) -> None:
 
     statements = ("CREATE TABLE planted (note TEXT)", f"INSERT INTO planted VALUES ('{text}')")
     if server.database_url.startswith(rows.SQLITE):
-        connection = sqlite3.connect(server.database_url.removeprefix(rows.SQLITE), timeout=20)
+        connection = sqlite3.connect(server.database_url.removeprefix(rows.SQLITE), timeout=60)
         for statement in statements:
             connection.execute(statement)
         connection.commit()

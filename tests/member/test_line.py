@@ -46,7 +46,7 @@ def test_a_text_that_is_too_long_is_refused_and_the_conversation_goes_on(scene: 
             line.say(conversation, "x" * (TEXT_BYTES_MAX + 1))
         assert refused.value.refusal.code is Code.TOO_LARGE
         line.say(conversation, "short")
-        assert next(iter(other.arrived(conversation, 10))).content.text == "short"
+        assert next(iter(other.arrived(conversation, 60))).content.text == "short"
 
 
 def test_what_is_said_while_the_network_is_away_is_said_when_it_is_back(scene: Scene) -> None:
@@ -58,7 +58,7 @@ def test_what_is_said_while_the_network_is_away_is_said_when_it_is_back(scene: S
         with pytest.raises(TimeoutError):
             line.say(conversation, "patience", timeout_seconds=0.3)
         server.start()
-        arriving = other.arrived(conversation, 15)
+        arriving = other.arrived(conversation, 60)
         assert next(one.content.text for one in arriving if one.mine is False) == "patience"
     assert [one.content.text for one in two.desk.history(conversation)[1]].count("patience") == 1
 

@@ -261,7 +261,7 @@ def test_two_devices_that_push_at_once_lose_nothing(firms: Firms) -> None:
     first = firms.firm()
     push(first, ledger([1]))
     second = second_device(firms, first)
-    meeting = threading.Barrier(2, timeout=20)
+    meeting = threading.Barrier(2, timeout=60)
     failed: list[BaseException] = []
 
     def at_once(member: Member, numbers: list[int], euros: int) -> None:

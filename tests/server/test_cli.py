@@ -43,7 +43,7 @@ def test_the_server_ends_in_order_and_starts_again_where_it_was(server: RunningS
     process = server.process
     assert process is not None
     process.send_signal(signal.SIGTERM)
-    assert process.wait(10) == 0
+    assert process.wait(60) == 0
     server.stop()
     server.start()
     assert server.port == port

@@ -61,7 +61,7 @@ def refused(action, *arguments) -> Problem:
 def texts(line: Line, conversation: UUID, until: str) -> list[str]:
     """What arrives up to and including `until`, and whatever comes in a moment more."""
     arrived = []
-    for one in line.arrived(conversation, timeout_seconds=20):
+    for one in line.arrived(conversation, timeout_seconds=60):
         arrived.append(one.content.text)
         if one.content.text == until:
             break

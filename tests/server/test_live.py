@@ -55,7 +55,7 @@ def say(connection: ClientConnection, **frame: Any) -> None:
 
 def hear(connection: ClientConnection, kind: str) -> dict[str, Any]:
     while True:
-        frame: dict[str, Any] = json.loads(connection.recv(timeout=10))
+        frame: dict[str, Any] = json.loads(connection.recv(timeout=60))
         if frame["type"] == kind:
             return frame
 
@@ -63,7 +63,7 @@ def hear(connection: ClientConnection, kind: str) -> dict[str, Any]:
 def closed_with(connection: ClientConnection) -> int:
     try:
         while True:
-            connection.recv(timeout=20)
+            connection.recv(timeout=60)
     except ConnectionClosed as closed:
         return closed.rcvd.code if closed.rcvd else 0
 

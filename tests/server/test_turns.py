@@ -56,7 +56,7 @@ def roll(one: Party) -> Turner:
 
 
 def text_of(line: Line, conversation: UUID) -> str:
-    return next(one.content.text for one in line.arrived(conversation, timeout_seconds=20) if not one.mine)
+    return next(one.content.text for one in line.arrived(conversation, timeout_seconds=60) if not one.mine)
 
 
 def test_nobody_sees_new_keys_until_a_message_wants_them_and_history_stays_readable(scene: Scene) -> None:
@@ -138,7 +138,7 @@ def test_presence_reaches_the_other_side_after_the_reveal_alone(scene: Scene) ->
             one.say(talking, said)
             two.say(talking, said)
         for line, thread in zip((one, two), threads, strict=True):
-            for received in line.arrived(talking, timeout_seconds=20):
+            for received in line.arrived(talking, timeout_seconds=60):
                 thread.take(received)
                 if thread.reveal.stage is Stage.OPENED:
                     break
@@ -147,7 +147,7 @@ def test_presence_reaches_the_other_side_after_the_reveal_alone(scene: Scene) ->
         shown = []
         wait_until(lambda: shown.append(there[1].tick()) or Signal.TYPING in shown)
         one.say(talking, "a text to be read")
-        for received in two.arrived(talking, timeout_seconds=20):
+        for received in two.arrived(talking, timeout_seconds=60):
             threads[1].take(received)
             break
         receipt = there[1].receipt()
@@ -155,7 +155,7 @@ def test_presence_reaches_the_other_side_after_the_reveal_alone(scene: Scene) ->
         assert there[1].receipt() is None, "once"
         two.say(talking, receipt)
         for thread, line in zip(threads, (one, two), strict=True):
-            for received in line.arrived(talking, timeout_seconds=20):
+            for received in line.arrived(talking, timeout_seconds=60):
                 thread.take(received)
                 if thread.read:
                     break

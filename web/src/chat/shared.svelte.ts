@@ -28,6 +28,7 @@ export class Shared {
   readonly #reach: () => Reach | null
   #state: TalkState = NOTHING
   #version = 0
+  #written = false
   #timers: Record<string, ReturnType<typeof setTimeout>> = {}
 
   constructor(conversation: string, firm: Firm, user: string, reach: () => Reach | null) {
@@ -64,12 +65,14 @@ export class Shared {
   write(text: string): void {
     this.draft = text
     this.draftKept = false
+    this.#written = true
     this.#later('draft', DRAFT_HERE_MS, () => this.flush())
     this.tellLater()
   }
 
-  /** Keeps the draft on this device: soon after it was typed, and before the page goes away. */
+  /** Keeps the draft on this device: soon after it was typed, and before the page goes away. Where nothing was typed, the other device's stays. */
   async flush(): Promise<void> {
+    if (!this.#written) return
     const text = this.draft
     await keep(this.#place, text)
     this.draftKept = text === this.draft

@@ -11,25 +11,42 @@ export interface SavedView {
 const SAVED_MAX = 20
 
 class SavedViews {
+  /** What the device keeps: nothing is shown as saved before it is. */
   list = $state.raw<SavedView[]>([])
   #place = ''
+  /** Readings and changes, one after the other. */
+  #last: Promise<void> = Promise.resolve()
 
-  async load(firm: string, person: string): Promise<void> {
+  load(firm: string, person: string): Promise<void> {
     const place = `views:${firm}:${person}`
-    if (place === this.#place) return
-    this.#place = place
-    this.list = (await recall<SavedView[]>(place)) ?? []
+    return this.#then(async () => {
+      if (place === this.#place) return
+      this.list = (await recall<SavedView[]>(place)) ?? []
+      this.#place = place
+    })
   }
 
   /** A view of the same name is replaced; the oldest gives way beyond SAVED_MAX. */
-  async save(name: string, view: View): Promise<void> {
-    this.list = [...this.list.filter((one) => one.name !== name), { name, view: { ...view } }].slice(-SAVED_MAX)
-    await keep(this.#place, this.list)
+  save(name: string, view: View): Promise<void> {
+    const kept = { name, view: { ...view } }
+    return this.#change((list) => [...list.filter((one) => one.name !== name), kept].slice(-SAVED_MAX))
   }
 
-  async remove(name: string): Promise<void> {
-    this.list = this.list.filter((one) => one.name !== name)
-    await keep(this.#place, this.list)
+  remove(name: string): Promise<void> {
+    return this.#change((list) => list.filter((one) => one.name !== name))
+  }
+
+  #change(change: (list: SavedView[]) => SavedView[]): Promise<void> {
+    return this.#then(async () => {
+      const changed = change(this.list)
+      await keep(this.#place, changed)
+      this.list = changed
+    })
+  }
+
+  #then(act: () => Promise<void>): Promise<void> {
+    this.#last = this.#last.then(act)
+    return this.#last
   }
 }
 
