@@ -35,10 +35,10 @@ calibrate: ## how right the chance of being very late is (ARGS=--write puts coef
 replay: ## push a real invoice list through a fresh network: make replay FILE=invoices.csv
 	@$(PYTHON) start.py replay $(FILE)
 
-walk: ## a newcomer's walk from the install line to the first compared portfolio, timed (ARGS=--install)
+walk: ## a newcomer's walk: the commands, timed (ARGS=--install: from nothing), then the page as screenshots in both languages (to .demo/walk)
 	@$(PYTHON) start.py walk $(ARGS)
 
-tour: ## the same walk in the page, as screenshots in both languages (to .demo/walk)
+tour: ## that walk in the page alone
 	@$(PYTHON) start.py tour $(ARGS)
 
 picture: ## the pictures in the README, from the demo

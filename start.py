@@ -44,7 +44,7 @@ COMMANDS: dict[str, tuple[str | None, list[list[str]]]] = {
     "picture": ("dev", [["python", "hatch_build.py"], ["python", "-m", "tests.browser.picture"]]),
     "screens": ("dev", [["python", "-m", "tests.browser.screens"]]),
     "replay": (None, [["python", "-m", "demo.replay"]]),
-    "walk": ("page", [["python", "-m", "demo.walk"]]),
+    "walk": ("dev", [["python", "hatch_build.py"], ["python", "-m", "tests.browser.walk", "--commands"]]),
     "tour": ("dev", [["python", "hatch_build.py"], ["python", "-m", "tests.browser.walk"]]),
     "schema": (None, [["vigied", "openapi"]]),
     "policy": (None, [["vigied", "policy"]]),

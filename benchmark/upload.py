@@ -45,7 +45,7 @@ FIELDS: Final[tuple[tuple[str, str], ...]] = (
     ("incident", "u1"),  # see INCIDENTS
     ("factored", "u1"),
     ("sector", "u1"),  # 1..21, NACE sections A..U
-    ("region", "u1"),  # 1..13
+    ("region", "u1"),  # 1..13: of metropolitan France, in the order of their INSEE codes (11 to 94)
 )
 FIELD_BIT: Final = {name: np.uint32(1 << bit) for bit, (name, _) in enumerate(FIELDS)}
 INCIDENTS: Final = ("none", "unpaid", "debit_rejection", "unpaid_bill", "litigation", "published_insolvency")

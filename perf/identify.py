@@ -15,8 +15,7 @@ from pathlib import Path
 from member.identify import propose
 from member.sirene import read_extract
 from perf.measure import Line
-from tests.member.conftest import siren
-from tests.member.towns import STEMS, TOWNS, TRADES, town_of
+from perf.towns import STEMS, TOWNS, TRADES, siren, town_of
 
 ACCOUNTS = 3_000
 FIRMS = 500_000

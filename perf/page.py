@@ -24,9 +24,9 @@ from typing import Any
 
 import hatch_build
 from demo.links import link
+from perf import chromium
 from perf.measure import Line
 from perf.page_world import World, build
-from tests.browser.conftest import CHROMIUM_ARGUMENTS, chromium_path
 
 ROUNDS = 5
 RATIO_MAX = 2.0
@@ -87,9 +87,9 @@ class Found:
 
 def lines() -> list[Line]:
     """Ratios of medians; blank frames; kilobytes."""
-    path = chromium_path()
+    path = chromium.program()
     if path is None:
-        raise SystemExit("perf page: no Chromium on this machine: apt-get install chromium")
+        raise SystemExit(f"perf page: {chromium.MISSING}")
     hatch_build.build()
     with tempfile.TemporaryDirectory(prefix="vigie-perf-", ignore_cleanup_errors=True) as folder:
         world = build(Path(folder))
@@ -121,13 +121,13 @@ def lines() -> list[Line]:
     ]
 
 
-def measure(chromium: str, world: World) -> Found:
+def measure(program: str, world: World) -> Found:
     """Both pages in turn, in one browser."""
     from playwright.sync_api import sync_playwright
 
     found = Found()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=program, args=chromium.ARGUMENTS)
         context = browser.new_context(viewport={"width": 1280, "height": 850}, locale="fr-FR")
         context.set_default_timeout(WAIT_MS)
         context.add_init_script(WATCH)

@@ -7,7 +7,6 @@ another origin, whatever else its test looks at. What was sent is kept, so that 
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,17 +17,8 @@ import pytest
 
 import hatch_build
 from demo.links import Account, link
+from perf import chromium as chromium_here
 
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WAIT_MS = 60_000
 LOG_IN = "#log-in"
 """The heading of the log-in: other screens have forms and passwords too."""
@@ -47,10 +37,6 @@ def open_portfolio(page: Any) -> None:
         "() => location.hash.startsWith('#/portfolio') || location.replace(location.pathname + '#/portfolio')"
     )
     page.wait_for_selector("tr.row")
-
-
-def chromium_path() -> str | None:
-    return next((found for name in CHROMIUM_NAMES if (found := shutil.which(name))), None)
 
 
 @dataclass
@@ -133,17 +119,16 @@ Enter = Callable[..., Visit]
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     """Of the module, not of the session: an open browser holds the thread's event loop."""
-    path = chromium_path()
+    path = chromium_here.program()
     if path is None:
-        said = "no Chromium on this machine: apt-get install chromium"
         if os.environ.get("CI"):
-            pytest.fail(said)
-        pytest.skip(said)
+            pytest.fail(chromium_here.MISSING)
+        pytest.skip(chromium_here.MISSING)
     from playwright.sync_api import expect, sync_playwright
 
     expect.set_options(timeout=WAIT_MS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=path, args=chromium_here.ARGUMENTS)
         yield browser
         browser.close()
 

@@ -5,7 +5,6 @@ Plays the whole fictional network in a folder of its own and photographs the coc
 
 from __future__ import annotations
 
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -16,17 +15,17 @@ from demo.links import Account, link
 from demo.play import play
 from demo.stage import Stage
 from demo.world import FULL, build
+from perf import chromium
 
 DOCS = Path(hatch_build.ROOT) / "docs"
 SIZE = {"width": 1280, "height": 800}
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
 
 def main() -> int:
     """Write docs/cockpit.png and docs/client.png."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        print("picture: no Chromium on this machine: apt-get install chromium", file=sys.stderr)
+    path = chromium.program()
+    if path is None:
+        print(f"picture: {chromium.MISSING}", file=sys.stderr)
         return 1
     hatch_build.build()
     with tempfile.TemporaryDirectory(prefix="vigie-picture-") as folder:
@@ -34,17 +33,17 @@ def main() -> int:
         try:
             print("picture: playing the demo ...", flush=True)
             played = play(build(FULL), stage, lambda _done, _all, _what: None)
-            _photograph(chromium, stage.url, played.accounts[0])
+            _photograph(path, stage.url, played.accounts[0])
         finally:
             stage.stop()
     return 0
 
 
-def _photograph(chromium: str, url: str, account: Account) -> None:
+def _photograph(path: str, url: str, account: Account) -> None:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=path, args=chromium.ARGUMENTS)
         page = browser.new_context(
             viewport=SIZE, device_scale_factor=1.5, locale="en-GB", color_scheme="light"
         ).new_page()

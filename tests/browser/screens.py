@@ -24,6 +24,7 @@ from urllib.parse import urlsplit
 
 import hatch_build
 from demo.links import Account, link
+from perf import chromium
 from tests.browser.conftest import LOG_IN
 
 SHOTS = Path(__file__).with_name("shots")
@@ -285,11 +286,9 @@ def main(arguments: list[str]) -> int:
     """Look at everything; 1 where something is wrong."""
     from playwright.sync_api import sync_playwright
 
-    from tests.browser.conftest import CHROMIUM_ARGUMENTS, chromium_path
-
-    chromium = chromium_path()
-    if chromium is None:
-        print("screens: no Chromium on this machine: apt-get install chromium", file=sys.stderr)
+    path = chromium.program()
+    if path is None:
+        print(f"screens: {chromium.MISSING}", file=sys.stderr)
         return 1
     hatch_build.build()
     SHOTS.mkdir(exist_ok=True)
@@ -297,7 +296,7 @@ def main(arguments: list[str]) -> int:
         tempfile.TemporaryDirectory(prefix="vigie-screens-", ignore_cleanup_errors=True) as folder,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=path, args=chromium.ARGUMENTS)
         words = tuple(one for one in arguments if not one.startswith("-"))
         rounds = Rounds(browser, "--write" in arguments, words)
         for kind, given in _networks(Path(folder)):

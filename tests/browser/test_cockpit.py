@@ -81,6 +81,31 @@ def test_the_export_is_what_is_shown_and_says_what_is_suppressed(visit, network)
     assert any("[c]" in line[0] for line in lines if len(line) == 1)
 
 
+def test_a_bar_of_the_histogram_shows_its_clients_by_mouse_and_by_keyboard(visit, network) -> None:
+    page = visit(network.member, locale="en-GB").page
+    open_portfolio(page)
+    everyone = page.locator(".shown b").inner_text()
+    bars = page.locator(".bars button:enabled")
+    counted = bars.first.get_attribute("aria-label").rpartition(": ")[2]
+    bars.first.click()
+    chip = page.locator(".filters .drop")
+    assert chip.inner_text().startswith("Gap of ")
+    assert page.locator(".shown b").inner_text() == counted
+    assert page.locator("tbody tr.row").count() == int(counted)
+    chip.click()
+    assert page.locator(".shown b").inner_text() == everyone
+    assert page.locator(".bars button[tabindex='0']").count() == 1
+    page.locator(".bars button[tabindex='0']").focus()
+    if bars.count() > 1:
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    assert page.evaluate("() => document.activeElement.ariaPressed") == "true"
+    assert page.locator(".shown b").inner_text() != everyone
+    page.keyboard.press("Escape")
+    assert chip.count() == 0
+    assert page.locator(".shown b").inner_text() == everyone
+
+
 def test_a_note_and_a_promise_are_the_firms_and_no_byte_of_them_the_servers(visit, network) -> None:
     page = visit(network.member).page
     page.goto(f"{network.url}/#/client/1")

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 
 import hatch_build
 from member.identify import propose
-from tests.member.towns import town_of
+from perf.towns import town_of
 
 
 def test_the_page_proposes_what_the_agent_proposes() -> None:

@@ -1,14 +1,14 @@
 """`python -m tests.browser.walk`: a newcomer's walk through the page as screenshots, in both languages.
 
 Registers a fictional firm, keeps its two secrets, imports a ledger without a single SIREN, confirms whose its
-accounts are, sends, sees the comparison, follows an alert, talks to a peer and shows who they are.
+accounts are, sends, sees the comparison, follows an alert, talks to a peer and shows who they are. With
+`--commands` the same firm's walk at the command line comes first (demo.walk, which takes the other options).
 """
 
 from __future__ import annotations
 
 import argparse
 import re
-import shutil
 import sys
 import tempfile
 import time
@@ -21,6 +21,7 @@ from typer.testing import CliRunner
 
 import hatch_build
 from benchmark.upload import month_text
+from demo import walk as commands
 from demo.links import Account, link
 from demo.newcomer import EMAIL
 from demo.play import REPORTING_DAY, Played, day_of, play
@@ -28,11 +29,11 @@ from demo.stage import Stage
 from demo.world import FULL, SMALL, build
 from member.cli import app
 from member.keystore import Member
+from perf import chromium
 from tests.browser.conftest import LOG_IN
 
 PASSWORD: Final = "a fictional password"
 SIZE: Final = {"width": 1280, "height": 850}
-ARGUMENTS: Final = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 WAIT_MS: Final = 60_000
 LOCALES: Final = {"fr": "fr-FR", "en": "en-GB"}
 WORDS: Final[dict[str, dict[str, str]]] = {
@@ -276,10 +277,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="walk", description="A newcomer's walk through the page.")
     parser.add_argument("--to", type=Path, default=Path(hatch_build.ROOT) / ".demo" / "walk")
     parser.add_argument("--small", action="store_true", help="a smaller network, for a trial")
-    asked = parser.parse_args(arguments)
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        print("walk: no Chromium on this machine: apt-get install chromium", file=sys.stderr)
+    parser.add_argument("--commands", action="store_true", help="first the same walk at the command line")
+    asked, others = parser.parse_known_args(arguments)
+    if asked.commands:
+        failed = commands.main(others)
+        if failed:
+            return failed
+    elif others:
+        parser.error(f"not known: {' '.join(others)}")
+    path = chromium.program()
+    if path is None:
+        print(f"walk: {chromium.MISSING}", file=sys.stderr)
         return 1
     from playwright.sync_api import sync_playwright
 
@@ -293,7 +301,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 played = play(plan, stage, lambda _done, _all, _what: None)
                 place = Place(stage, played, plan.scale.first_month + plan.scale.months)
                 with sync_playwright() as playwright:
-                    browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+                    browser = playwright.chromium.launch(executable_path=path, args=chromium.ARGUMENTS)
                     album = walk(browser, place, language, asked.to)
                     browser.close()
             finally:

@@ -20,6 +20,7 @@ from member.enrol import enrol
 from member.imported import Imported, ImportedClient, from_invoices
 from member.keystore import Member
 from member.network import Network, Patience
+from perf.towns import siren
 from tests.conftest import DATABASES
 
 if TYPE_CHECKING:
@@ -28,13 +29,6 @@ if TYPE_CHECKING:
 HASTY = Patience(tries=4, first_wait_seconds=0.01, longest_wait_seconds=0.05, answer_seconds=30)
 PASSWORD = "a fictional password"
 DECEMBER = month_index(2025, 12)
-
-
-def siren(number: int) -> str:
-    """A fictional SIREN with its check digit."""
-    digits = f"{10_000_000 + number:08d}"
-    doubled = [int(digit) * (2 if place % 2 == 1 else 1) for place, digit in enumerate(digits)]
-    return f"{digits}{-sum(value - 9 if value > 9 else value for value in doubled) % 10}"
 
 
 def client(number: int, **known: Any) -> ImportedClient:

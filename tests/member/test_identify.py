@@ -19,8 +19,8 @@ from member.identify import (
 )
 from member.identify_order import by_weight, totals
 from member.imported import Account
+from perf.towns import town_of
 from tests.member.conftest import siren
-from tests.member.towns import town_of
 
 
 def identifier(number: int) -> str:

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { toBase64 } from '../src/bytes.ts'
 import type { Book, Client } from '../src/book/book.ts'
 import { monthText } from '../src/month.ts'
-import { headlines } from '../src/portfolio/headlines.ts'
+import { daysOf, headlines } from '../src/portfolio/headlines.ts'
 import { rowsOf } from '../src/portfolio/order.ts'
 import { daysLate, windowOf } from '../src/portfolio/own.ts'
 import { aboveBand, assemble, compared, sectorCell, SPAN, termShares } from '../src/portfolio/portfolio.ts'
@@ -89,14 +89,29 @@ test('a centre without a published spread still has the band of its uncertainty'
 
 test('suppressed rows come last in both directions', () => {
   const p = portfolio()
-  const view = { sort: 'gap', filter: 'all', search: '', sector: 0 } as const
+  const view = { sort: 'gap', filter: 'all', search: '', sector: 0, bin: null } as const
   assert.deepEqual([...rowsOf(p, { ...view, descending: true })], [0, 1, 2])
   assert.deepEqual([...rowsOf(p, { ...view, descending: false })], [1, 0, 2])
 })
 
+test('a bar of the histogram shows the clients that it counts, and no suppressed one', () => {
+  const p = portfolio()
+  const whole = { sort: 'name', descending: false, filter: 'all', search: '', sector: 0 } as const
+  const { histogram } = headlines(p)
+  const shown = histogram.map((_, bin) => [...rowsOf(p, { ...whole, bin })])
+  assert.deepEqual(shown.map((rows) => rows.length), histogram)
+  assert.deepEqual(shown.flat().sort(), [0, 1])
+  for (const [bin, rows] of shown.entries())
+    for (const row of rows) {
+      const { from, to } = daysOf(bin)
+      assert.ok(p.gap[row]! >= (from ?? -Infinity) && p.gap[row]! <= (to ?? Infinity))
+    }
+  assert.deepEqual([daysOf(0), daysOf(11)], [{ from: null, to: -16 }, { from: 35, to: null }])
+})
+
 test('search ignores accents and case, and finds codes', () => {
   const p = portfolio()
-  const view = { sort: 'name', descending: false, filter: 'all', sector: 0 } as const
+  const view = { sort: 'name', descending: false, filter: 'all', sector: 0, bin: null } as const
   assert.deepEqual([...rowsOf(p, { ...view, search: 'eclair' })], [0])
   assert.deepEqual([...rowsOf(p, { ...view, search: '0202' })], [1])
   assert.deepEqual([...rowsOf(p, { ...view, search: '' })], [2, 1, 0])

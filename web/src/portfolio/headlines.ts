@@ -17,13 +17,22 @@ export interface Headlines {
   aboveBandClients: number
   inAlert: number
   compared: number
-  /** Clients by gap in days: <= -20, ..., > 40 in steps of 5. */
+  /** Clients by gap in days: below -15, in steps of 5, 35 and more. */
   histogram: number[]
 }
 
 export const HISTOGRAM_FROM = -20
 export const HISTOGRAM_STEP = 5
 export const HISTOGRAM_BINS = 12
+
+/** The bar of the histogram that a gap in days is in; NaN for NaN. */
+export const binOf = (gap: number): number => Math.min(Math.max(Math.floor((gap - HISTOGRAM_FROM) / HISTOGRAM_STEP), 0), HISTOGRAM_BINS - 1)
+
+/** The whole days of a bar; null where it is open to that side. */
+export function daysOf(bin: number): { from: number | null; to: number | null } {
+  const from = HISTOGRAM_FROM + bin * HISTOGRAM_STEP
+  return { from: bin === 0 ? null : from, to: bin === HISTOGRAM_BINS - 1 ? null : from + HISTOGRAM_STEP - 1 }
+}
 
 class Mean {
   sum = 0
@@ -70,10 +79,7 @@ export function headlines(portfolio: Portfolio): Headlines {
       aboveClients++
     }
     const gap = portfolio.gap[row]!
-    if (!Number.isNaN(gap)) {
-      const bin = Math.floor((gap - HISTOGRAM_FROM) / HISTOGRAM_STEP)
-      histogram[Math.min(Math.max(bin, 0), HISTOGRAM_BINS - 1)]! += 1
-    }
+    if (!Number.isNaN(gap)) histogram[binOf(gap)]! += 1
   }
   return {
     outstanding,

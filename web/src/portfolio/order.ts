@@ -1,5 +1,6 @@
 /** Which rows are shown and in what order: typed arrays in, row numbers out. Suppressed rows come last in both directions. */
 
+import { binOf } from './headlines.ts'
 import { aboveBand, compared, rising, SPAN, type Portfolio } from './portfolio.ts'
 
 export const SORTS = ['name', 'outstanding', 'terms', 'dso', 'late', 'gap', 'band', 'alerts'] as const
@@ -14,9 +15,11 @@ export interface View {
   search: string
   /** A sector's code, 1 to 21; 0: all. */
   sector: number
+  /** A bar of the histogram of gaps; null: all. */
+  bin: number | null
 }
 
-export const WHOLE: View = { sort: 'gap', descending: true, filter: 'all', search: '', sector: 0 }
+export const WHOLE: View = { sort: 'gap', descending: true, filter: 'all', search: '', sector: 0, bin: null }
 
 /** Lower case without accents, so that "societe" finds "Société". */
 export const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
@@ -57,6 +60,7 @@ export function rowsOf(portfolio: Portfolio, view: View): Uint32Array {
   let count = 0
   for (const row of order) {
     if (view.sector && portfolio.clients[row]!.sector !== view.sector) continue
+    if (view.bin !== null && binOf(portfolio.gap[row]!) !== view.bin) continue
     if (passes(portfolio, row, view.filter) && words.every((word) => texts[row]!.includes(word))) kept[count++] = row
   }
   return kept.subarray(0, count)

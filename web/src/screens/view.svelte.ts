@@ -3,7 +3,7 @@
 import type { View } from '../portfolio/order.ts'
 
 class Looked {
-  view = $state<View>({ sort: 'gap', descending: true, filter: 'all', search: '', sector: 0 }) // order.ts: WHOLE
+  view = $state<View>({ sort: 'gap', descending: true, filter: 'all', search: '', sector: 0, bin: null }) // order.ts: WHOLE
   /** The client whose row the keyboard is on. */
   client = $state<number | null>(null)
   scroll = 0

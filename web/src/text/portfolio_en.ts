@@ -51,7 +51,7 @@ export const words = {
       above: 'Paid above the band',
       alerts: 'Clients in alert',
       histogram: 'Gap to the peers’ centre, clients',
-      peers: 'Peers',
+      onCompared: (mine: string, peers: string) => `Compared clients: you ${mine}, peers ${peers}`,
       of: (part: string, whole: string) => `${part} of ${whole} outstanding`,
       aboveClients: (count: number) => `${count} ${plural(count, 'client', 'clients')}`,
       noAlerts: 'nothing to report',

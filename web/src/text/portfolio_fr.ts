@@ -55,7 +55,7 @@ export const words: Widen<typeof en> = {
       above: 'Encours hors bande',
       alerts: 'Clients en alerte',
       histogram: 'Écart au centre des pairs, clients',
-      peers: 'Pairs',
+      onCompared: (mine, peers) => `Clients comparés : vous ${mine}, pairs ${peers}`,
       of: (part, whole) => `${part} d’un encours de ${whole}`,
       aboveClients: (count) => `${count} ${plural(count, 'client', 'clients')}`,
       noAlerts: 'rien à signaler',

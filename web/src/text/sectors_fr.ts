@@ -8,13 +8,13 @@ const of = (month: string): string => (/^[aoé]/i.test(month) ? `d’${month}` :
 
 export const words: Widen<typeof en> = {
   sectorNames: ['Inconnu', 'Agriculture', 'Extraction', 'Industrie', 'Énergie', 'Eau et déchets', 'Construction', 'Commerce', 'Transport', 'Hôtels, restaurants', 'Information', 'Finance', 'Immobilier', 'Services spécialisés', 'Services de soutien', 'Administration', 'Enseignement', 'Santé', 'Arts et loisirs', 'Autres services', 'Ménages', 'Organismes internationaux'],
+  regionNames: ['Inconnue', 'Île-de-France', 'Centre-Val de Loire', 'Bourgogne-Franche-Comté', 'Normandie', 'Hauts-de-France', 'Grand Est', 'Pays de la Loire', 'Bretagne', 'Nouvelle-Aquitaine', 'Occitanie', 'Auvergne-Rhône-Alpes', 'Provence-Alpes-Côte d’Azur', 'Corse'],
   sectors: {
     title: 'Secteurs',
     lead: (month) => `Vos clients par secteur et par région, face à ce que le réseau publie pour le mois ${of(month)}.`,
     none: 'Rien n’est encore publié, et aucun de vos clients n’a de secteur ni de région.',
     bySector: 'Secteurs',
     byRegion: 'Régions',
-    region: (number) => `Région ${number}`,
     network: 'Tous les clients du réseau',
     columns: { name: 'Nom', clients: 'Clients', outstanding: 'Encours', mine: 'Vous', centre: 'Centre', gap: 'Écart', strip: 'Retard', months: '24 mois', band: 'Firmes' },
     few: 'non publié',
@@ -23,6 +23,7 @@ export const words: Widen<typeof en> = {
     reading: (mine, centre) => `Vous ${mine} ; centre ${centre}`,
     readingAlone: (mine) => `Vous ${mine} ; non publié`,
     unknown: 'Secteur inconnu',
+    unknownRegion: 'Région inconnue',
     toPortfolio: (name) => `Voir les clients de ${name}`,
   },
 }

@@ -9,6 +9,12 @@ export const words = {
       save: 'Save',
       remove: (name: string) => `Remove “${name}”`,
     },
+    gaps: {
+      hint: 'A click on a bar shows its clients alone; arrow keys go from bar to bar, Escape shows all.',
+      between: (from: string | null, to: string | null): string => (from === null ? `Gap of ${to} days or less` : to === null ? `Gap of ${from} days or more` : `Gap of ${from} to ${to} days`),
+      bar: (range: string, count: string) => `${range}: ${count}`,
+      drop: (what: string) => `Remove the filter “${what}”`,
+    },
     exported: {
       columns: ['Client', 'Identifier', 'City', 'Outstanding (EUR)', 'Terms (days)', 'DSO (days)', 'DSO, peers’ centre', 'Days late', 'Days late, peers’ centre', 'Band from', 'Band to', 'Gap (days)', 'Suppliers', 'At stake (EUR)', 'Alerts'],
       notes: (release: string, date: string) => [

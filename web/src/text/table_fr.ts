@@ -15,6 +15,12 @@ export const words: Widen<typeof en> = {
       save: 'Garder',
       remove: (name) => `Supprimer « ${name} »`,
     },
+    gaps: {
+      hint: 'Un clic sur une barre ne montre que ses clients ; les flèches vont de barre en barre, Échap les montre tous.',
+      between: (from, to) => (from === null ? `Écart de ${to} jours ou moins` : to === null ? `Écart de ${from} jours ou plus` : `Écart de ${from} à ${to} jours`),
+      bar: (range, count) => `${range} : ${count}`,
+      drop: (what) => `Retirer le filtre « ${what} »`,
+    },
     exported: {
       columns: ['Client', 'Identifiant', 'Ville', 'Encours (EUR)', 'Délai convenu (jours)', 'DSO (jours)', 'DSO, centre des pairs', 'Retard (jours)', 'Retard, centre des pairs', 'Bande, de', 'Bande, à', 'Écart (jours)', 'Fournisseurs', 'En jeu (EUR)', 'Alertes'],
       notes: (release, date) => [

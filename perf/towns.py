@@ -6,7 +6,14 @@ import random
 
 from member.identify import Party
 from member.imported import Account
-from tests.member.conftest import siren
+
+
+def siren(number: int) -> str:
+    """A fictional SIREN with its check digit."""
+    digits = f"{10_000_000 + number:08d}"
+    doubled = [int(digit) * (2 if place % 2 == 1 else 1) for place, digit in enumerate(digits)]
+    return f"{digits}{-sum(value - 9 if value > 9 else value for value in doubled) % 10}"
+
 
 STEMS = [
     first + second
