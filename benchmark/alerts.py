@@ -82,8 +82,8 @@ class Rules:
     """A smaller rise is not worth a credit manager's time, however sure."""
 
 
-DRIFT: Final = Rules("drift-3", 2.7, 2.2, 1.0e-3, very_likely_z=1.0, rise_min_days=8.0)
-SHOCK: Final = Rules("shock-3", 4.2, 3.4, 0.5e-3, very_likely_z=1.5, rise_min_days=10.0)
+DRIFT: Final = Rules("drift-4", 2.5, 2.0, 1.4e-3, very_likely_z=1.0, rise_min_days=8.0)
+SHOCK: Final = Rules("shock-4", 3.9, 3.2, 0.8e-3, very_likely_z=1.5, rise_min_days=10.0)
 RECOVERY: Final = "recovery-1"
 INCIDENT: Final = "incident-1"
 FIRST: Final = "first-1"
@@ -109,7 +109,7 @@ class Alert:
     shared_days: int  # what the client's sector, or the whole network, moved by meanwhile
     since_month: int  # first month of the move
     confidence: Confidence
-    detector: str  # name and version, such as "drift-3"
+    detector: str  # name and version, such as "drift-4"
     ends_at_days: int | None  # the first published centre at or below this ends it; None: no number does
     may_be_larger: bool  # the newest move is one that the policy may have cut
     evidence: tuple[tuple[int, int], ...]
@@ -240,7 +240,10 @@ def _rise_alert(  # noqa: PLR0917
 ) -> Alert:
     own = cells.days_late[:, row].astype(int)
     months = alerts_rise.SHOCK_BEFORE_MONTHS if kind == "shock" else alerts_rise.DRIFT_BASELINE[0]
-    shown = [place for place in range(len(own) - 1 - months, len(own)) if own[place] != MISSING]
+    places = [*range(len(own) - 1 - months, len(own))]
+    if kind == "shock":  # a drift's baseline holds them
+        places = [*alerts_rise.year_before(len(own)), *places]
+    shown = [place for place in places if own[place] != MISSING]
     rise, since = float(found.days[row]), len(own) - 1
     half = own[-1] - rise / 2
     while kind == "drift" and since - 1 in shown and own[since - 1] >= half:

@@ -15,6 +15,8 @@ shock   the newest month against the median of the three before it.
 drift   the rise over the median of months t-15..t-4, divided by its scale, clipped at 15, smoothed over four
         months (EWMA, Roberts 1959, weight 0.6 on the newest; older months would weigh 3 %); at least 10
         months of history, and the month before at least half way up: what lasted one month is a shock.
+
+Neither speaks of a rise that the client had a year ago too, where its cell was published then: a season.
 """
 
 from __future__ import annotations
@@ -45,6 +47,9 @@ SCALE_PRIOR_MONTHS: Final = 12.0
 SHARED_CELLS: Final = 20
 """With fewer cells no common path is removed: a median of so few would be somebody's own. A sector's path
 counts as its cells, the network's as so many."""
+SEASON_MONTHS: Final = 12
+SEASON_SHARE: Final = 0.65
+"""Of a rise so much has to be left beside the same months a year before."""
 QUARTER_FACTOR: Final = 1.3
 """A quarter's first month brings new draws of the quarter and of sets: a shock's scale is so much wider."""
 
@@ -70,7 +75,7 @@ def shock(cells: Series, profile: Profile) -> Rise:
     floor = [0.0] + [profile.month_noise_sd_days(n) * QUARTER_FACTOR for n in profile.count_bands]
     variance = np.maximum(_band_variances(rise, told, band, len(floor)), np.square(floor))
     scale = np.sqrt(np.maximum(variance, 1e-6)).astype(np.float32)[band]
-    return _stated(rise / 2 / scale, rise, path, told)
+    return _stated(rise / 2 / scale, rise, path, told & ~seasonal(cells, rise))
 
 
 def drift(cells: Series, profile: Profile) -> Rise:
@@ -91,7 +96,25 @@ def drift(cells: Series, profile: Profile) -> Rise:
     newest, before = cells.days_late[-1].astype(np.int32), cells.days_late[-2].astype(np.int32)
     half = 2 * newest - rise // 2
     lasting = np.where(rise >= 0, 2 * before >= half, 2 * before <= half) & (cells.days_late[-2] != MISSING)
-    return _stated(smoothed, rise, path, told & lasting)
+    return _stated(smoothed, rise, path, told & lasting & ~seasonal(cells, rise))
+
+
+def year_before(months: int) -> range:
+    """Places of the newest month's own calendar month and the two around it, a year before."""
+    return range(max(0, months - 2 - SEASON_MONTHS), max(0, months + 1 - SEASON_MONTHS))
+
+
+def seasonal(cells: Series, rise: Halves) -> Mask:
+    """Rises in half days that the client has every year: most of them was there a year ago.
+
+    The newest month against the median of its own calendar month and the two around it, a year before, the
+    shared path removed; where two of the three are published. A rise or fall of which less than
+    SEASON_SHARE is left is the season's.
+    """
+    places = year_before(len(cells.months))
+    before, known = median_twice(cells.days_late[places.start : places.stop], at_least=2)
+    left, _, told = _rise(cells, len(cells.months) - 1, before, known)
+    return told & np.where(rise >= 0, left < SEASON_SHARE * rise, left > SEASON_SHARE * rise)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -183,8 +183,8 @@ def _from_json(path: Path, file: io.TextIOBase) -> Iterator[Record]:
             said = json.load(file)
     except json.JSONDecodeError as error:
         raise InputRefused("notices-file", path=path, found=f"JSON, line {error.lineno}") from None
-    if isinstance(said, list) and len(said) == 1 and isinstance(said[0], dict) and "results" in said[0]:
-        said = said[0]["results"]
+    if isinstance(said, list) and len(said) == 1 and isinstance(said[0], dict):
+        said = said[0] if {"results", "records"} & set(said[0]) else said  # the whole answer on one line
     if isinstance(said, dict):
         said = said.get("results", said.get("records"))
     if not isinstance(said, list) or not all(isinstance(one, dict) for one in said):

@@ -26,7 +26,7 @@ def gather(member: Member, identifier: str, *, peers: bool) -> Material:
     from member.dossier import Material
     from member.portfolio import read_portfolio
     from member.releases import believe
-    from member.scores import all_lives, assemble, read_credit, worst_open
+    from member.scores import assemble, read_credit, severities
     from privacy.manifest import digest
 
     portfolio = read_portfolio(member)
@@ -40,7 +40,7 @@ def gather(member: Member, identifier: str, *, peers: bool) -> Material:
         ]
         portfolio = replace(portfolio, lines=alone)
     credit = read_credit(member)
-    scores = assemble(member.book, portfolio, credit, worst_open(told_of, all_lives(member, credit, told_of)))
+    scores = assemble(member.book, portfolio, credit, severities(member, credit, told_of))
     scored = next(one for one in scores.clients if one.line.client.identifier == identifier)
     return Material(
         contents=member.book,

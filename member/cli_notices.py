@@ -95,24 +95,53 @@ def _json(member: Member, kept: Credit, today: date) -> list[dict[str, object]]:
     ]
 
 
+def judged_json(member: Member, notice: PublicNotice) -> dict[str, object]:
+    """A judgment as a row among the alerts, for programs."""
+    import msgspec
+
+    from member.scores import JUDGED
+
+    month, facts = notice.published[:7], msgspec.to_builtins(notice)
+    return {"kind": "notice", "client": _name(member, notice), "month": month, "severity": JUDGED, **facts}
+
+
+def show_judged(member: Member, notice: PublicNotice, lang: str, *, as_json: bool) -> None:
+    """A judgment as a row among the alerts: what was published, until when to do what."""
+    if as_json:
+        import json
+
+        print(json.dumps(judged_json(member, notice), ensure_ascii=False), flush=True)
+        return
+    from benchmark.alerts_words import severity_words
+    from member.scores import JUDGED
+
+    _show_one(member, notice, member.network.facts().today, lang)
+    level, use = severity_words(JUDGED, "fr" if lang == "fr" else "en")
+    print(f"         {level}{' :' if lang == 'fr' else ':'} {use}.", flush=True)
+
+
 def _name(member: Member, notice: PublicNotice) -> str:
     client = member.book.clients.get(notice.identifier)
     return notice.identifier if client is None else client.name
 
 
 def _show(member: Member, kept: Credit, today: date, lang: str) -> None:
-    from member.notice_words import clock_lines, day_words, running
-    from member.talk_texts import harmless
-
     if not kept.notices:
         print(told("no-notices", lang))
     for one in kept.notices:
-        court = f", {harmless(one.court)}" if one.court else ""
-        named = {"client": harmless(_name(member, one)), "nature": harmless(one.nature), "court": court}
-        print(told("notice-line", lang, published=day_words(one.published, lang), id=one.id, **named))
-        if one.cancelled:
-            print(told("notice-cancelled", lang))
-        elif not running(one):
-            print(told("notice-no-clock", lang))
-        for line in clock_lines(one, today, lang):
-            print(line)
+        _show_one(member, one, today, lang)
+
+
+def _show_one(member: Member, one: PublicNotice, today: date, lang: str) -> None:
+    from member.notice_words import clock_lines, day_words, running
+    from member.talk_texts import harmless
+
+    court = f", {harmless(one.court)}" if one.court else ""
+    named = {"client": harmless(_name(member, one)), "nature": harmless(one.nature), "court": court}
+    print(told("notice-line", lang, published=day_words(one.published, lang), id=one.id, **named))
+    if one.cancelled:
+        print(told("notice-cancelled", lang))
+    elif not running(one):
+        print(told("notice-no-clock", lang))
+    for line in clock_lines(one, today, lang):
+        print(line)

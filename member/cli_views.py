@@ -20,6 +20,7 @@ from member.cli_frame import (
     open_member,
     print_json,
 )
+from member.cli_notices import judged_json, show_judged
 from member.cli_texts import told
 
 if TYPE_CHECKING:
@@ -233,6 +234,7 @@ def alerts(
         from member.alerts_feed import follow as go_on
         from member.alerts_feed import notices
         from member.credit import Credit
+        from member.notice_words import in_force
         from member.portfolio import read_portfolio
         from member.receipts import read_month
         from member.scores import all_lives, read_credit
@@ -245,19 +247,24 @@ def alerts(
             own = read_portfolio(member)
             found = [one for one in notices(own, member.session.alerts(since or None)) if one.month >= since]
             held = member.role_keys.ledger is not None
-            lives = all_lives(member, read_credit(member) if held else Credit(), found)
+            credit = read_credit(member) if held else Credit()
+            lives = all_lives(member, credit, found)
+            judged = [one for one in credit.notices if in_force(one, member.network.facts().today)]
         if as_json and not follow:
-            print_json([{**notice.as_json(), **life_json(notice, lives)} for notice in found])
+            shown = [{**notice.as_json(), **life_json(notice, lives)} for notice in found]
+            print_json([*(judged_json(member, one) for one in judged), *shown])
             return
         if (
             young := young_words(own.releases, own.compared, "fr" if chosen == "fr" else "en")
         ) and not as_json:
             print(young)
+        for one in judged:
+            show_judged(member, one, chosen, as_json=as_json)
         for notice in found:
             show_alert(notice, chosen, as_json=as_json)
             show_life(notice, lives, chosen, as_json=as_json)
         if not follow:
-            if not found:
+            if not found and not judged:
                 print(told("no-alerts", chosen))
             return
         print(told("following", chosen), file=sys.stderr)

@@ -21,6 +21,11 @@ def running(notice: PublicNotice) -> list[tuple[Clock, str, str]]:
     return found
 
 
+def in_force(notice: PublicNotice, today: date) -> bool:
+    """Whether a judgment is as urgent as an incident: one of its clocks still runs, met or not."""
+    return any(date.fromisoformat(law) >= today for _, _, law in running(notice))
+
+
 def clock_lines(notice: PublicNotice, today: date, lang: str) -> list[str]:
     """Each clock of a notice in a line, with what is left of it."""
     lines = []

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import numpy as np
 
-from benchmark.alerts import SEVERITIES, sector_subject
+from benchmark.alerts import SEVERITIES, sector_subject, severity_of
 from benchmark.score import USUAL, Light, Parameters, Score, assess, light
 from benchmark.terms import net_equivalent_days
 from benchmark.upload import decode, known
@@ -21,6 +21,7 @@ from member.alert_work import Life, network_mutes, read_lives
 from member.alerts_feed import SECTOR, Notice, notices
 from member.book import Contents
 from member.credit import CREDIT, LIGHTS, Credit, Decision, Lights, OwnClient
+from member.notice_words import in_force
 from member.portfolio import Line, Portfolio, read_portfolio
 from member.receipts import read_month
 from member.refusals import InputRefused
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from member.keystore import Member
 
+JUDGED: Final = severity_of("incident", 0, "certain")
 RESTING: Final = frozenset({"closed", "snoozed", "muted"})
 
 
@@ -78,7 +80,14 @@ def read_scores(member: Member) -> Scores:
     """Everything as it is now. Raise Untrusted, NetworkRefused, Unreachable, HomeRefused."""
     portfolio = read_portfolio(member)
     told, credit = notices(portfolio, member.session.alerts()), read_credit(member)
-    return assemble(member.book, portfolio, credit, worst_open(told, all_lives(member, credit, told)))
+    return assemble(member.book, portfolio, credit, severities(member, credit, told))
+
+
+def severities(member: Member, credit: Credit, told: list[Notice]) -> dict[str, str]:
+    """The worst of what is open by client's identifier; a public judgment weighs as an incident does."""
+    worst = worst_open(told, all_lives(member, credit, told))
+    today = member.network.facts().today
+    return worst | {one.identifier: JUDGED for one in credit.notices if in_force(one, today)}
 
 
 def all_lives(member: Member, credit: Credit, told: list[Notice]) -> dict[UUID, Life]:

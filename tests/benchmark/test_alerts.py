@@ -62,9 +62,10 @@ def test_a_sudden_jump_is_a_shock_with_the_cells_it_rests_on() -> None:
     assert alert.size_days == pytest.approx(34, abs=2)
     assert alert.since_month == alert.month == JANUARY + 23
     assert alert.confidence == "very likely"
-    assert alert.detector == "shock-3"
+    assert alert.detector == "shock-4"
     assert alert.may_be_larger
-    assert [days for _, days in alert.evidence] == [10, 11, 12, 45]
+    assert [days for _, days in alert.evidence][-4:] == [10, 11, 12, 45]
+    assert [month - alert.month for month, _ in alert.evidence] == [-13, -12, -11, -3, -2, -1, 0]
     assert 11 < alert.ends_at_days < 45
     assert uuid.UUID(alert.id).version == 4
 
@@ -78,6 +79,20 @@ def test_a_slow_worsening_is_a_drift_that_says_since_when() -> None:
     assert alert.evidence[0][0] == JANUARY + 8
     assert alert.evidence[-1] == (JANUARY + 23, 38)
     assert not alert.may_be_larger
+
+
+def test_a_season_that_comes_every_year_raises_nothing_and_a_worse_one_does() -> None:
+    paths = _quiet(months=24)
+    season = np.array([0, 0, 20, 24, 24, 20, 0, 0, 0, 0, 0, 0])
+    at = (np.arange(24) - 23) % 12  # the newest month is the season's height
+    paths[7] = 10 + np.roll(season, -3)[at]
+    assert paths[7, -1] == paths[7, -13] == 34
+    assert _newest(paths) == []
+    paths[7, -13:-10] = 10  # without last year's season it is news
+    assert "drift" in {alert.kind for alert in _newest(paths)}
+    paths[7] = 10 + np.roll(season, -3)[at]
+    paths[7, -1] += 60  # with it, what goes far beyond it is
+    assert "shock" in {alert.kind for alert in _newest(paths)}
 
 
 def test_an_improvement_raises_nothing() -> None:
@@ -218,7 +233,7 @@ def test_false_onsets_are_about_one_in_a_thousand_client_months_and_jumps_are_ca
         caught += len(seen)
     assert 1000 * false / months < 2
     assert caught >= 0.7 * 40  # about four in five over many worlds
-    assert {DRIFT.name, SHOCK.name} == {"drift-3", "shock-3"}
+    assert {DRIFT.name, SHOCK.name} == {"drift-4", "shock-4"}
 
 
 def _only(found, kind):

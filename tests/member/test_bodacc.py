@@ -10,6 +10,7 @@ import pytest
 from member.bodacc import opens, read, sirens_of
 from member.refusals import InputRefused
 from tests.member.conftest import siren
+from tests.vectors.make_bodacc import PATH, document
 
 MINE, OTHER = siren(701), siren(9_001)
 OPENING = "Jugement d'ouverture d'une procédure de redressement judiciaire"
@@ -59,6 +60,10 @@ def written(folder, form: str, records: list[dict[str, object]]):
     else:
         path.write_text(json.dumps(records, ensure_ascii=False), encoding="utf-8")
     return path
+
+
+def test_the_page_reads_what_python_finds() -> None:
+    assert json.loads(PATH.read_text(encoding="utf-8")) == json.loads(json.dumps(document()))
 
 
 @pytest.mark.parametrize("form", ["json", "jsonl", "api", "csv"])

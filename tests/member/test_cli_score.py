@@ -137,3 +137,9 @@ def test_a_published_judgment_starts_two_clocks_that_stop_when_they_are_met(
     assert (one["client"], one["done"]) == (SLOW.name, ["claim"])
     assert "claim, done" in typed(home, "notices").replace("declare what it owes you by 2026-03-13", "claim")
     assert "means 0 notices" in typed(home, "notices", "--done", "B1", code=3)
+    said = typed(home, "alerts", lang="fr")  # a row among the alerts, as urgent as an incident
+    assert f"{SLOW.name} : {OPENING}" in said
+    assert "revendiquer les biens" in said
+    row = json.loads(typed(home, "alerts", "--json"))[0]
+    assert (row["kind"], row["severity"], row["claim_by"]) == ("notice", "urgent", "2026-03-16")
+    assert json.loads(typed(home, "score", SLOW.name, "--json"))["worst_open_alert"] == "urgent"

@@ -148,7 +148,7 @@ def test_an_alert_of_the_network_is_told_with_the_clients_name_and_others_are_no
             0,
             "2025-11",
             "likely",
-            "shock-3",
+            "shock-4",
             12,
             True,
             evidence,

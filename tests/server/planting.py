@@ -59,7 +59,7 @@ def plant(
         server,
         "INSERT INTO alert (id, pseudonym, month, kind, detector, severity, size_days, shared_days,"
         " since_month, confidence, ends_at_days, may_be_larger, evidence, published_on, sector)"
-        " VALUES ({}, {}, {}, {}, 'drift-3', {}, {}, 0, {}, 'likely', 10, {}, {}, {}, {})",
+        " VALUES ({}, {}, {}, {}, 'drift-4', {}, {}, 0, {}, 'likely', 10, {}, {}, {}, {})",
         made,
         pseudonym,
         month,

@@ -74,7 +74,7 @@ def test_a_jump_raises_an_alert_with_its_evidence(warned: list[Member]) -> None:
     assert alerts
     worst = next(one for one in alerts if one["kind"] == "shock")
     assert worst["size_days"] > 10
-    assert worst["detector"] == "shock-3"
+    assert worst["detector"] == "shock-4"
     assert worst["confidence"] in {"likely", "very likely"}
     assert worst["evidence"][-1][0] == worst["month"]
     assert warned[0].client().get(f"/api/alerts/{worst['id']}").json() == worst

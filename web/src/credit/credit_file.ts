@@ -161,6 +161,14 @@ export function withDecision(credit: Credit, identifier: string, decision: Decis
   return { ...credit, clients: { ...credit.clients, [identifier]: { ...own, decisions: [...own.decisions, decision].slice(-DECISIONS_MAX) } } }
 }
 
+/** Notices by their id: a newer reading of one goes over it, what was done about it stays. */
+export function withNotices(credit: Credit, found: readonly PublicNotice[]): Credit {
+  const kept = new Map(credit.notices.map((one) => [one.id, one]))
+  for (const one of found) kept.set(one.id, { ...one, done: kept.get(one.id)?.done ?? one.done })
+  const notices = [...kept.values()].sort((left, right) => (left.published + left.id < right.published + right.id ? -1 : 1))
+  return { ...credit, notices }
+}
+
 /** A clock of a notice is stopped, or runs again. */
 export const withDone = (credit: Credit, notice: string, clock: Clock, done: boolean): Credit => ({
   ...credit,

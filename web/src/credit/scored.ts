@@ -6,6 +6,7 @@ import type { AlertFacts } from '../network/answers.ts'
 import { SPAN, type Portfolio } from '../portfolio/portfolio.ts'
 import type { Book } from '../book/book.ts'
 import { toHex } from '../bytes.ts'
+import { clocksOf } from './clocks.ts'
 import { ownOf, parametersFor, type Credit, type OwnClient } from './credit_file.ts'
 import { assess, light, USUAL, type Days, type Light, type Parameters, type Score } from './score.ts'
 
@@ -55,6 +56,13 @@ export function worstOpen(alerts: readonly AlertFacts[], stateOf: (alert: AlertF
     const before = worst.get(alert.pseudonym)
     if (!isAside(stateOf(alert)) && (before === undefined || rank(alert.severity) < rank(before))) worst.set(alert.pseudonym, alert.severity)
   }
+  return worst
+}
+
+/** A public judgment weighs as an incident does while one of its clocks runs, met or not. */
+export function withJudgments(worst: Map<string, string>, portfolio: Portfolio, credit: Credit, today: string): Map<string, string> {
+  const judged = new Set(credit.notices.filter((one) => clocksOf(one, today).some((clock) => clock.by >= today)).map((one) => one.identifier))
+  if (judged.size) portfolio.clients.forEach((client, row) => judged.has(client.identifier) && worst.set(portfolio.pseudonyms[row]!, 'urgent'))
   return worst
 }
 
