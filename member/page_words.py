@@ -1,4 +1,4 @@
-"""What the page's importer shares with the agent's: headings and sentences in TypeScript.
+"""What the page's importer shares with the agent's: headings, words and sentences in TypeScript.
 
 Knows: where the page keeps them. `write` makes the files anew; a test compares them with the code.
 """
@@ -12,7 +12,10 @@ from typing import Final
 from benchmark.problem_texts import FIELD_NAMES, NOTICES, TEXTS
 from member.customer_master import PATTERNS
 from member.firm_names import IDLE, LEGAL_FORMS, LOOSE, SPELLINGS
-from member.headings import CLIENT_PATTERNS, FIGURE_PATTERNS, INVOICE_PATTERNS, LEDGER_PATTERNS
+from member.heading_words import TRANSLATED
+from member.headings import BEFORE_TAX, CLIENT_PATTERNS, FIGURE_PATTERNS, INVOICE_PATTERNS, LEDGER_PATTERNS
+from member.invoice_kinds import AT_ONCE, CREDIT_SIDES, CREDITS, NOT_INVOICES, PAYMENTS
+from member.invoice_list import OPEN_WORDS, PAID_WORDS
 from member.values import MONTHS
 
 FOLDER: Final = Path(__file__).resolve().parent.parent / "web" / "src" / "connectors"
@@ -42,6 +45,27 @@ def headings() -> str:
     )
 
 
+def list_words() -> str:
+    """`list_words.ts`: headings of other languages, the longest phrase first, and what rows say they are."""
+    kind = "readonly string[]"
+    said = {
+        "PAYMENTS": PAYMENTS,
+        "CREDITS": CREDITS,
+        "NOT_INVOICES": NOT_INVOICES,
+        "CREDIT_SIDES": CREDIT_SIDES,
+        "AT_ONCE": AT_ONCE,
+        "OPEN_WORDS": OPEN_WORDS,
+        "PAID_WORDS": PAID_WORDS,
+    }
+    return _MADE + "".join(
+        (
+            _constant("TRANSLATED", "readonly (readonly [string, string])[]", TRANSLATED),
+            _constant("BEFORE_TAX", "string", BEFORE_TAX.pattern),
+            *(_constant(name, kind, sorted(words)) for name, words in said.items()),
+        )
+    )
+
+
 def problems() -> str:
     """`problem_texts.ts`: the catalogue of problems and the names of fields, in both languages."""
     kind = "Record<string, { fr: string; en: string }>"
@@ -55,8 +79,9 @@ def problems() -> str:
 
 
 def write(folder: Path = FOLDER) -> None:
-    """Write both files."""
+    """Write the files."""
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / "list_words.ts").write_text(list_words(), encoding="utf-8")
     (folder / "headings_known.ts").write_text(headings(), encoding="utf-8")
     (folder / "problem_texts.ts").write_text(problems(), encoding="utf-8")
 

@@ -25,16 +25,18 @@ from tests.member.exports_reports import CLIENT_LEDGERS
 from tests.member.test_bad_files import FILES, zipped
 from tests.member.test_exports import BALANCES, LISTS
 from tests.member.test_import_file import HEADINGS, ROWS, as_csv, as_xlsx
+from tests.member.test_invoice_kinds import HEADINGS as KIND_HEADINGS
+from tests.member.test_invoice_kinds import LINES, row
 
 EPOCH = date(1970, 1, 1)
 
 
-def in_the_page(cases: list[tuple[list[bytes], Options]]) -> list[dict]:
-    """What the page makes of each case: files (the newest first) and options."""
+def in_the_page(cases: list[tuple[list[bytes], Options]], name: str = "{}.txt") -> list[dict]:
+    """What the page makes of each case: files (the newest first), called by their place, and options."""
     asked = [
         {
             "files": [
-                {"name": f"{at}.txt", "base64": base64.b64encode(data).decode()}
+                {"name": name.format(at), "base64": base64.b64encode(data).decode()}
                 for at, data in enumerate(files)
             ],
             "today": (options.today - EPOCH).days,
@@ -293,24 +295,57 @@ def test_the_public_lists_and_documents_give_the_same_contributions_in_the_page(
     assert compared >= 8
 
 
-def test_an_export_is_read_in_the_page_as_by_the_agent_or_left_to_the_agent() -> None:
-    """Some forty programs' lists, balances and ledgers: a refusal is allowed here, another figure is not."""
-    autumn = Options(today=date(2025, 11, 20))
+def test_every_export_is_read_in_the_page_as_by_the_agent() -> None:
+    """Some hundred lists, balances and ledgers as programs write them: not one is left to the agent."""
+    autumn, name = Options(today=date(2025, 11, 20)), "2025-10 {}.txt"
     written = {**LISTS, **BALANCES, **CLIENT_LEDGERS}
-    samples = {name: text.encode(encoding) for name, (encoding, text) in written.items()} | LEDGERS
+    samples = {what: text.encode(encoding) for what, (encoding, text) in written.items()} | LEDGERS
+    samples |= kinds_of_rows() | old_systems()
     cases = []
     for data in samples.values():
         accounts = {
             account_key(one.account): Known(f"fr.siren:{at:09}")
-            for at, one in enumerate(read_bytes(data, None, autumn).accounts, start=100)
+            for at, one in enumerate(read_bytes(data, None, autumn, name=name).accounts, 100)
             if not one.identifier
         }
         cases.append(([data], replace(autumn, accounts=accounts)))
-    read = []
-    for name, (files, options), told in zip(samples, cases, in_the_page(cases), strict=True):
-        if "refused" not in told:
-            imported = read_bytes(files[0], None, options, name="0.txt")
-            assert sorted(told["rows"], key=lambda row: row[:2]) == rows_of(imported), name
-            read.append(name)
-    assert len(read) >= 40
-    assert {"ebp", "cegid", "sides in words", "credits below zero", "Odoo"} <= set(read)
+    for what, (files, options), told in zip(samples, cases, in_the_page(cases, name), strict=True):
+        imported = read_bytes(files[0], None, options, name=name.format(0))
+        assert imported.ok, (what, imported.problems)
+        assert rows_of(imported), what
+        assert "refused" not in told, (what, told)
+        assert sorted(told["rows"], key=lambda row: row[:2]) == rows_of(imported), what
+        assert told["names"] == [one.name for one in imported.accounts], what
+        if imported.summary["kind"] == "invoices":
+            shown = [told["summary"][one] for one in ("accounts", "invoices", "open", "disputed")]
+            assert shown == [imported.summary[one] for one in ("clients", "invoices", "open", "disputed")]
+    assert len(written) == 64
+    assert len(LEDGERS) == 35
+
+
+def old_systems() -> dict[str, bytes]:
+    """A list with accents as Windows, DOS and Macs wrote them."""
+    headings = ["Raison sociale", "SIREN", "Date facture", "Échéance", "Montant TTC"]
+    listed = [headings, ["Hôtel Béton Été", "100000009", "02/10/2025", "01/11/2025", "10,00"]]
+    return {name: as_csv(listed, ";", name) for name in ("cp1252", "cp850", "mac_roman", "utf-8-sig")}
+
+
+def kinds_of_rows() -> dict[str, bytes]:
+    """Lists whose rows are not all invoices, or not whole ones."""
+    both = ("F1", "10,00", "0,00"), ("F2", "30,00", "20,00")
+    articles = [["C1", "100000009", number, "02/10/2025", "01/11/2025", "1"] for number in ("F1", "F1", "F2")]
+    terms = ["N° client", "SIREN", "Date facture", "Conditions de paiement", "Montant TTC"]
+    said = ("30 jours", "30 jours fin de mois", "comptant", "fin de mois 45 jours", "Net 60")
+    told = {
+        "payments": [row("F1", "1000,00", "1000,00"), row("P1", "-300,00", "0,00", "Paiement")],
+        "payments not set off": [row("F1", "900", "900"), row("P2", "-200", "-200", "Paiement")],
+        "unsigned": [row("F1", "1000", "1000"), row("A1", "250", "250", "Avoir")],
+        "drafts": [row("F1", "10,00", "10,00"), row("F2", "10,00", "10,00", "Brouillon")],
+        "closed without a date": [row(*one) for one in both],
+    }
+    found = {what: as_csv([KIND_HEADINGS, *rows]) for what, rows in told.items()}
+    for what, amounts in (("a total", ("50", "50", "20")), ("their own", ("30", "20", "20"))):
+        rows = [[*one, amount] for one, amount in zip(articles, amounts, strict=True)]
+        found[f"articles with {what}"] = as_csv([LINES, *rows])
+    rows = [["C1", "100000009", "02/10/2025", text, "10,00"] for text in said]
+    return found | {"terms": as_csv([terms, *rows])}

@@ -28,7 +28,7 @@ function run({ files, today, last, terms, book }: Asked): unknown {
       clients[client]!.identifier,
       Object.fromEntries(FIELDS.filter((field) => figures[field] !== undefined).map((field) => [field, figures[field]])),
     ])
-    return { rows, summary: prepared.summary, problems: prepared.problems }
+    return { rows, names: prepared.accounts.map((one) => one.name), summary: prepared.summary, problems: prepared.problems }
   } catch (error) {
     if (error instanceof Refusal) return { refused: error.problems }
     throw error

@@ -2,7 +2,7 @@
 
 import { readIdentifier } from '../pseudonyms/identifiers.ts'
 import { accountKey, blankAccount, type Account } from './accounts.ts'
-import { label, NO_WORDS, plain, readNumbers, YES_WORDS, type Cell } from './values.ts'
+import { label, readNumbers, yesOrNo, type Cell } from './values.ts'
 import type { View } from './view.ts'
 
 const SECTIONS = 'ABCDEFGHIJKLMNOPQRSTU'
@@ -88,13 +88,6 @@ function attributes(view: View, one: Account, columns: Record<string, readonly C
     if (value === null) view.refuse(at, 'flag-invalid', field, label(cell), 'oui/non, yes/no, 1/0')
     else one[field] ||= value
   }
-}
-
-export function yesOrNo(cell: Cell): boolean | null {
-  if (cell === null || typeof cell === 'boolean') return cell === true
-  const word = plain(String(cell))
-  if (YES_WORDS.has(word)) return true
-  return NO_WORDS.has(word) || word === '' || word === '-' ? false : null
 }
 
 /** A NACE section, A to U or 1 to 21. */

@@ -96,8 +96,11 @@ export interface Gathered {
 
 export type Places = ReadonlyMap<string, number>
 
-/** One pass over (row number, cells); `places` says where each field stands. Refuses more lines than LINES_MAX. */
-export function gather(rows: Iterable<[number, readonly string[]]>, places: Places): Gathered {
+/**
+ * One pass over (row number, cells); `places` says where each field stands. Refuses more lines than LINES_MAX.
+ * `generalDefault`: the account of every line where no column gives it.
+ */
+export function gather(rows: Iterable<[number, readonly string[]]>, places: Places, generalDefault = ''): Gathered {
   const at = (name: string): number => places.get(name) ?? -1
   const signed = places.has('signed')
   const needed = Math.max(...['general', 'entered', 'debit', 'credit', 'signed'].map(at))
@@ -116,7 +119,7 @@ export function gather(rows: Iterable<[number, readonly string[]]>, places: Plac
       continue
     }
     if (found.row.length >= LINES_MAX) throw new Refusal({ code: 'too-many-rows', expected: String(LINES_MAX) })
-    const general = line[generalAt]!.trim()
+    const general = generalAt >= 0 ? line[generalAt]!.trim() : generalDefault
     let kind = kinds.get(general)
     if (kind === undefined) {
       kind = accountKind(general, nameAt >= 0 ? (line[nameAt] ?? '') : '')

@@ -4,10 +4,10 @@ import { monthText } from '../month.ts'
 import { AGEING } from '../portfolio/own.ts'
 import type { Field, Figures } from '../uploads/encoding.ts'
 import { countback } from '../uploads/ledger.ts'
-import { readAccounts, yesOrNo, type Parties } from './client_list.ts'
+import { readAccounts, type Parties } from './client_list.ts'
 import { readCurrency } from './currency.ts'
 import type { Prepared } from './prepared.ts'
-import { label, plain, readMonthOf, type Cell } from './values.ts'
+import { label, plain, readMonthOf, yesOrNo, type Cell } from './values.ts'
 import type { View } from './view.ts'
 
 const MONEY = ['sales', 'outstanding', ...AGEING, 'paid', 'disputed'] as const

@@ -1,15 +1,22 @@
 /** How surely a heading names a field. Twin of member/headings.py, over the same patterns. */
 
 import { CLIENT_PATTERNS, FIGURE_PATTERNS, INVOICE_PATTERNS, LEDGER_PATTERNS } from './headings_known.ts'
+import { BEFORE_TAX, TRANSLATED } from './list_words.ts'
 import { plain } from './values.ts'
 
 export const SUREST = 5
-export const LIKENESS_MIN = 2
+export const LIKENESS_MIN = 1
 const CHARACTERS_MAX = 80
 
-export const INVOICES = [...Object.keys(INVOICE_PATTERNS), ...Object.keys(CLIENT_PATTERNS)]
+export const INVOICES = [...Object.keys(INVOICE_PATTERNS), 'debit', 'credit', 'side', ...Object.keys(CLIENT_PATTERNS)]
 export const FIGURES = [...Object.keys(FIGURE_PATTERNS), ...Object.keys(CLIENT_PATTERNS)]
 export const LEDGER = Object.keys(LEDGER_PATTERNS)
+
+/** Amounts that are not the debt: tax left out, or tax alone. */
+const BEFORE_TAX_WORDS = new RegExp(BEFORE_TAX)
+const WITH_TAX = new Set(['amount', 'remaining'])
+const phrases = new Map(TRANSLATED)
+const anyPhrase = new RegExp(String.raw`\b(?:${TRANSLATED.map(([phrase]) => phrase).join('|')})\b`, 'g')
 
 const whole = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`)
 // Later lists win where two name one field, as in the agent.
@@ -23,6 +30,9 @@ export function words(heading: string): string {
   return (plain(split).match(/[a-z0-9+]+/g) ?? []).join(' ')
 }
 
+/** Words of a heading with what is known of other languages replaced; the same where nothing is. */
+export const inEnglish = (text: string): string => text.replace(anyPhrase, (found) => phrases.get(found)!)
+
 const met = new Map<string, number>()
 
 /** SUREST by the field's first pattern, one less by each next, one more for the field's own name, or 0. */
@@ -33,8 +43,9 @@ export function likeness(field: string, heading: string): number {
   if (known !== undefined) return known
   const text = words(heading)
   let found = text === field.replaceAll('_', ' ') ? SUREST + 1 : 0
-  if (!found) {
-    const place = (compiled.get(field) ?? []).findIndex((pattern) => pattern.test(text))
+  if (!found && !(WITH_TAX.has(field) && BEFORE_TAX_WORDS.test(text) && !text.includes('incl'))) {
+    const english = inEnglish(text)
+    const place = (compiled.get(field) ?? []).findIndex((pattern) => pattern.test(text) || pattern.test(english))
     found = place < 0 ? 0 : SUREST - place
   }
   if (met.size > 20_000) met.clear()

@@ -5,18 +5,16 @@
 
 import { AGEING } from '../portfolio/own.ts'
 import { ageingColumns } from './aged_balance.ts'
-import { FIGURES, INVOICES, LEDGER, likeness, LIKENESS_MIN } from './headings.ts'
-import { label, readDates, readNumbers, type Cell, type DateOrder, type DecimalSign } from './values.ts'
+import { CLIENT_FIELDS, columnsOf, datedEntries, NUMBERS, ofClientsAlone, onlyAmount, withClient, type Rows } from './choosing.ts'
+import { FIGURES, INVOICES, LEDGER } from './headings.ts'
+import type { Cell, DateOrder, DecimalSign } from './values.ts'
 
 export type Kind = 'invoices' | 'figures' | 'ledger'
 export const KINDS: readonly Kind[] = ['invoices', 'figures', 'ledger']
 export const MAPPING_BYTES_MAX = 100_000
-const SAMPLE_ROWS = 200
-const DATES = new Set(['invoiced', 'due', 'settled', 'entered', 'piece_date'])
-const NUMBERS = new Set(['amount', 'remaining', 'outstanding', 'sales', 'paid', 'debit', 'credit', 'signed'])
 const BUCKETS = new Set<string>(AGEING)
 export const FIELDS: Record<Kind, readonly string[]> = { invoices: INVOICES, figures: FIGURES, ledger: LEDGER }
-export const CLIENT_FIELDS = ['account', 'identifier', 'name']
+export { CLIENT_FIELDS }
 /** Columns that say who the client is: they stay on this side. */
 export const PRIVATE = new Set([...CLIENT_FIELDS, 'vat', 'registration', 'address', 'postcode', 'city', 'country', 'number'])
 const REQUIRED: Record<Kind, readonly string[]> = {
@@ -27,7 +25,7 @@ const REQUIRED: Record<Kind, readonly string[]> = {
 const DEFAULTS_ALLOWED: Record<Kind, ReadonlySet<string>> = {
   invoices: new Set(['currency', 'terms_days', 'terms_kind']),
   figures: new Set(['currency', 'month']),
-  ledger: new Set(['terms_days', 'terms_kind']),
+  ledger: new Set(['terms_days', 'terms_kind', 'general']),
 }
 
 export interface Mapping {
@@ -108,58 +106,36 @@ export function missing(mapping: Mapping): string[] {
   const has = (field: string): boolean => field in mapping.columns
   let lacking = REQUIRED[mapping.kind].filter((field) => !has(field) && !(field in mapping.defaults))
   if (mapping.kind === 'figures' && AGEING.every(has)) lacking = lacking.filter((field) => field !== 'outstanding')
-  if (mapping.kind === 'invoices' && 'terms_days' in mapping.defaults) lacking = lacking.filter((field) => field !== 'due')
+  if (mapping.kind === 'invoices' && ('terms_days' in mapping.defaults || has('terms'))) lacking = lacking.filter((field) => field !== 'due')
+  if (mapping.kind === 'invoices' && has('debit') && has('credit')) lacking = lacking.filter((field) => field !== 'amount')
   if (mapping.kind === 'ledger') {
-    const signed = has('signed') && has('side')
+    // One column of amounts: with a side beside it, or with credits below zero in what is surely a ledger.
+    const signed = has('signed') && (has('side') || (has('journal') && has('entry')))
     return lacking.filter((field) => !signed || (field !== 'debit' && field !== 'credit'))
   }
   return CLIENT_FIELDS.some(has) ? lacking : ['account', ...lacking]
 }
 
 /** The mapping that headings and content suggest; `kind` forces one. */
-export function propose(headings: readonly Cell[], sample: readonly (readonly Cell[])[], kind: Kind | null = null): Mapping {
+export function propose(headings: readonly Cell[], sample: Rows, kind: Kind | null = null): Mapping {
   if (kind !== null) {
     const columns = columnsOf(headings, sample, FIELDS[kind])
-    if (kind !== 'figures') return mappingOf(kind, columns)
+    if (kind === 'ledger') {
+      const alone = ofClientsAlone(datedEntries(columns), headings, sample)
+      return mappingOf(kind, alone.columns, { defaults: alone.defaults })
+    }
+    if (kind === 'invoices') return mappingOf(kind, withClient(onlyAmount(columns), headings, sample))
     const { first, added } = ageingColumns(headings, columns)
-    return mappingOf(kind, { ...columns, ...first }, { added })
+    return mappingOf(kind, withClient({ ...columns, ...first }, headings, sample), { added })
   }
   const found = KINDS.map((each) => propose(headings, sample, each))
-  const weight = (one: Mapping): [number, number] => [missing(one).length, -Object.keys(one.columns).length]
+  const weight = (one: Mapping): number[] => [missing(one).length, Number(!ofJournals(one)), -Object.keys(one.columns).length]
   return found.reduce((best, one) => {
-    const [a, b] = [weight(one), weight(best)]
-    return a[0] < b[0] || (a[0] === b[0] && a[1] < b[1]) ? one : best
+    const [own, least] = [weight(one), weight(best)]
+    const at = own.findIndex((value, place) => value !== least[place])
+    return at >= 0 && own[at]! < least[at]! ? one : best
   })
 }
 
-/** Field -> heading, the likest pairs first, each field and each heading once. */
-function columnsOf(headings: readonly Cell[], sample: readonly (readonly Cell[])[], fields: readonly string[]): Record<string, string> {
-  const candidates: { score: number; order: number; place: number; field: string }[] = []
-  headings.forEach((heading, place) => {
-    if (typeof heading !== 'string') return
-    const cells = sample.slice(0, SAMPLE_ROWS).map((row) => row[place] ?? null)
-    fields.forEach((field, order) => {
-      const score = likeness(field, heading)
-      if (score >= LIKENESS_MIN && fits(field, cells)) candidates.push({ score, order, place, field })
-    })
-  })
-  candidates.sort((one, other) => other.score - one.score || one.order - other.order || one.place - other.place)
-  const chosen: Record<string, string> = {}
-  const used = new Set<number>()
-  for (const { place, field } of candidates) {
-    if (field in chosen || used.has(place)) continue
-    chosen[field] = label(headings[place]!)
-    used.add(place)
-  }
-  return Object.fromEntries(fields.filter((field) => field in chosen).map((field) => [field, chosen[field]!]))
-}
-
-/** Whether most of what stands in a column can be what the heading says. */
-function fits(field: string, cells: readonly Cell[]): boolean {
-  const filled = cells.filter((cell) => cell !== null)
-  if (!filled.length) return true
-  if (DATES.has(field)) return readDates(filled).wrong.length * 2 < filled.length
-  if (!NUMBERS.has(field)) return true
-  const read = readNumbers(filled)
-  return (read.wrong.length + read.tooLarge.length) * 2 < filled.length
-}
+/** Whether columns are those of a ledger's entries: a list of invoices has no journals, no lettering. */
+const ofJournals = (mapping: Mapping): boolean => mapping.kind === 'ledger' && ('journal' in mapping.columns || 'letter' in mapping.columns)

@@ -8,15 +8,20 @@ import { readLedger } from './fec.ts'
 import { gatherTable, looksLikeFec, readFec } from './fec_file.ts'
 import { movements } from './fec_lines.ts'
 import { readFigures } from './figures.ts'
-import { findHeadings, likeness, SUREST, words } from './headings.ts'
+import { findHeadings } from './headings.ts'
+import { invoicesAlone } from './invoice_kinds.ts'
 import { readInvoiceList } from './invoice_list.ts'
 import { monthText } from '../month.ts'
 import { missing, propose, type Kind, type Mapping } from './mapping.ts'
 import type { Prepared } from './prepared.ts'
 import { Refusal } from './problems.ts'
 import { readTables, type Table } from './table.ts'
-import { label, plain, type Cell } from './values.ts'
+import { label, type Cell } from './values.ts'
 import { openView } from './view.ts'
+
+/** What a first column without a heading is called. */
+const FIRST_HEADING = 'Client'
+const SAMPLE_ROWS = 200
 
 export interface GivenFile {
   name: string
@@ -75,7 +80,8 @@ export function openTable(file: GivenFile, kept: Mapping | null = null, kind: Ki
     if (kept?.sheet && table.sheet !== kept.sheet) continue
     const headings = headingsOf(table, kept)
     if (headings < 0) continue
-    const mapping = dated(kept ?? propose(table.rows[headings]!, table.rows.slice(headings + 1, headings + 201), kind), table.rows.slice(0, headings), file.name)
+    const { rows } = nameFirst(table, headings)
+    const mapping = dated(kept ?? propose(rows[headings]!, rows.slice(headings + 1, headings + 1 + SAMPLE_ROWS), kind), titles(rows, headings), file.name)
     const opened = { tables, at, headings, mapping }
     if (!missing(mapping).length) return opened
     lacking ??= opened
@@ -83,6 +89,21 @@ export function openTable(file: GivenFile, kept: Mapping | null = null, kind: Ki
   if (lacking) return lacking
   throw new Refusal({ code: 'header-missing', expected: 'N° client; SIREN; Date facture; Échéance; Montant TTC; Date de règlement' })
 }
+
+const filled = (row: readonly Cell[]): number => row.filter((cell) => cell !== null).length
+
+/** The table with a heading over its first column, where reports leave it out and names stand below. */
+export function nameFirst(table: Table, place: number): Table {
+  const headings = table.rows[place]!
+  if (!headings.length || headings[0] !== null || headings.includes(FIRST_HEADING)) return table
+  const below = table.rows.slice(place + 1, place + 1 + SAMPLE_ROWS).flatMap((row) => (filled(row) > 1 ? [row[0]!] : []))
+  if (below.filter((cell) => typeof cell === 'string').length * 2 < below.length || !below.some(Boolean)) return table
+  headings[0] = FIRST_HEADING
+  return table
+}
+
+/** Where a balance's date may stand: above its headings, in one of them, alone in a row just below. */
+const titles = (rows: readonly Cell[][], place: number): Cell[][] => [...rows.slice(0, place + 1), ...rows.slice(place + 1, place + 3).filter((row) => filled(row) === 1)]
 
 /** Where the headings stand: as the mapping says, else the row with all of its headings, else searched. */
 function headingsOf(table: Table, kept: Mapping | null): number {
@@ -103,37 +124,16 @@ function dated(mapping: Mapping, titles: readonly (readonly Cell[])[], name: str
   return month === null ? mapping : { ...mapping, defaults: { ...mapping.defaults, month } }
 }
 
-/** Columns that change what a row means, and that only the agent reads. */
-const BEYOND_FIELDS = ['type', 'paid_amount', 'closed', 'terms', 'quantity', 'side']
-const PAID_WORDS = /\b(?:paid|settled|closed|paye|payee|regle|reglee|encaisse)\b/
-const MONTHS_OLD = /\d ?(?:mois|months?)\b|\bolder\b/
-
-/** A heading by which the agent would read the rows otherwise than the page: a refusal is better than a wrong figure. */
-function beyond({ tables, at, headings, mapping }: Opened): string | null {
-  const used = new Set([...Object.values(mapping.columns), ...Object.values(mapping.added).flat()])
-  const mapped = BEYOND_FIELDS.find((field) => field in mapping.columns)
-  if (mapped && mapping.kind !== 'ledger') return mapping.columns[mapped]!
-  const spare = tables[at]!.rows[headings]!.map(label).filter((heading) => heading && !used.has(heading))
-  if (mapping.kind === 'invoices') {
-    if (!mapping.columns['settled'] && mapping.columns['status']) return mapping.columns['status']
-    return spare.find((heading) => likeness('side', heading) >= SUREST - 1 || (!mapping.columns['settled'] && PAID_WORDS.test(words(heading)))) ?? null
-  }
-  const aged = [...Object.entries(mapping.columns).filter(([field]) => field.startsWith('late_')).map(([, heading]) => heading), ...spare]
-  return mapping.kind === 'figures' ? (aged.find((heading) => MONTHS_OLD.test(plain(heading))) ?? null) : null
-}
-
 /** The table under its mapping. Throws Refusal. */
 export function readTable(opened: Opened, known: Known): Prepared {
   const { tables, at, headings, mapping } = opened
   const table = tables[at]!
-  const heading = beyond(opened)
-  if (heading !== null) throw new Refusal({ code: 'file-not-supported', found: heading, expected: 'vigie push' })
   if (mapping.kind === 'ledger') {
     const read = movements(gatherTable(table, headings, mapping), known.today, { decimal: mapping.decimal, dates: mapping.date_order })
     return readLedger([read], known.last)
   }
   const view = openView(table, headings, mapping)
-  const prepared = mapping.kind === 'invoices' ? readInvoiceList(view, known) : readFigures(view, known)
+  const prepared = mapping.kind === 'invoices' ? readInvoiceList(invoicesAlone(view), known) : readFigures(view, known)
   if (!prepared.summary.rows) prepared.problems.push({ code: 'nothing-to-import', expected: monthText(known.last) })
   return prepared
 }

@@ -12,8 +12,8 @@ const COLUMNS_MAX = 256
 const CELL_CHARACTERS_MAX = 4_000
 const DELIMITERS = [',', ';', '\t', '|']
 const SUPPORTED = 'CSV, XLSX'
-const SNIFFED_CHARACTERS = 64_000
-const SNIFFED_ROWS = 50
+const SNIFFED_CHARACTERS = 200_000
+const SNIFFED_ROWS = 100
 
 export interface Table {
   rows: Cell[][]
@@ -30,7 +30,7 @@ export function readTables(bytes: Uint8Array): Table[] {
   if (bytes[0] === 0xd0 && bytes[1] === 0xcf && bytes[2] === 0x11) throw new Refusal({ code: 'file-not-supported', found: 'XLS, or XLSX + password', expected: SUPPORTED })
   if (isArchive(bytes)) return readWorkbook(bytes).map(({ name, rows }) => ({ rows: checked(rows), format: 'xlsx', sheet: name }))
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, 200)).replace(/^[ï»¿\s]+/, '').toLowerCase()
-  if (head.startsWith('<html') || head.startsWith('<!doctype html')) throw new Refusal({ code: 'file-not-supported', found: 'HTML', expected: SUPPORTED })
+  if (['<html', '<!doctype html', '<table', '<meta'].some((mark) => head.startsWith(mark))) throw new Refusal({ code: 'file-not-supported', found: 'HTML', expected: SUPPORTED })
   return [{ rows: checked(readText(bytes)), format: 'csv', sheet: null }]
 }
 

@@ -21,6 +21,7 @@ const YEAR_FIRST = new RegExp(String.raw`^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})${T
 const COMPACT = /^(\d{4})(\d{2})(\d{2})$/
 const YEAR_LAST = new RegExp(String.raw`^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})${TIME}`)
 const WORDED = new RegExp(String.raw`^(\d{1,2})(?:er)?[-/. ]*(\p{L}{3,9})\.?[-/. ,]*(\d{4}|\d{2})${TIME}`, 'u')
+const MONTH_FIRST = new RegExp(String.raw`^(\p{L}{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})${TIME}`, 'u')
 const SERIAL = /^(\d{5})(?:[.,]\d+)?$/
 
 /** Lower case without accents. */
@@ -41,6 +42,11 @@ function day(inYear: number, month: number, date: number): number | null {
 const serial = (number: number): number | null =>
   Math.floor(number) >= EXCEL_SERIALS.from && Math.floor(number) < EXCEL_SERIALS.to ? EXCEL_DAY_ZERO + Math.floor(number) : null
 
+function namedDay(inYear: string, name: string, date: string): number | null {
+  const named = MONTHS[name]
+  return named ? day(year(inYear), named, Number(date)) : null
+}
+
 function writtenDay(text: string, order: 'dmy' | 'mdy'): number | null {
   let match = YEAR_FIRST.exec(text) ?? COMPACT.exec(text)
   if (match) return day(Number(match[1]), Number(match[2]), Number(match[3]))
@@ -51,9 +57,11 @@ function writtenDay(text: string, order: 'dmy' | 'mdy'): number | null {
   }
   match = SERIAL.exec(text)
   if (match) return serial(Number(match[1]))
-  match = WORDED.exec(plain(text))
-  const named = match ? MONTHS[match[2]!] : undefined
-  return match && named ? day(year(match[3]!), named, Number(match[1])) : null
+  const worded = plain(text)
+  match = WORDED.exec(worded)
+  if (match) return namedDay(match[3]!, match[2]!, match[1]!)
+  match = MONTH_FIRST.exec(worded)
+  return match ? namedDay(match[3]!, match[1]!, match[2]!) : null
 }
 
 function readDayCell(cell: Cell, order: 'dmy' | 'mdy'): number | null {
@@ -237,4 +245,12 @@ export function marked(cell: Cell): boolean {
   if (typeof cell === 'number') return cell !== 0
   const word = plain(cell)
   return !NO_WORDS.has(word) && !NOTHING.has(word)
+}
+
+/** A cell that must be one or the other; null where it is neither. Empty is no. */
+export function yesOrNo(cell: Cell): boolean | null {
+  if (cell === null || typeof cell === 'boolean') return cell === true
+  const word = plain(String(cell))
+  if (YES_WORDS.has(word)) return true
+  return NO_WORDS.has(word) || NOTHING.has(word) ? false : null
 }

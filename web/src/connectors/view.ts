@@ -7,7 +7,10 @@ import { AMOUNT_CENTS_MAX, dateOrder, label, plain, readDates, readNumbers, type
 
 const LISTED_MAX = 1_000
 const WHO = ['account', 'identifier', 'name']
-const TOTAL = /^(?:(?:(?:sous|grand) ?-?)?tota(?:l|ux)(?: (?:general|clients?|client .*|du .*))? ?:?)$/
+const TOTAL = /^(?:(?:(?:sous|grand) ?-?)?tota(?:l|ux)(?: (?:general|clients?|client .*|du .*|for .*|pour .*))? ?:?|(?:gesamt)?summe|gesamt|totaal|totale)$/
+const ADDED_UP = ['total ', 'sous-total ', 'subtotal ', 'nombre ', 'somme ', 'number of ', 'count ', 'cumul ']
+/** In a table of so many fields a row with a single cell may be a title or a footnote. */
+const TABLE_MIN = 4
 export const DATE_EXAMPLE = '31/12/2025'
 const AMOUNT_EXAMPLE = '1234,56'
 const DATE_FIELDS = ['due', 'invoiced', 'settled']
@@ -19,16 +22,34 @@ export class View {
   readonly mapping: Mapping
   /** The file's row number of each. */
   readonly numbers: number[]
-  readonly problems: Problem[] = []
-  readonly bad = new Set<number>()
+  readonly problems: Problem[]
+  readonly bad: Set<number>
   uncounted = 0
   readonly #columns: Map<string, Cell[]>
   #order: DateOrder | null = null
 
-  constructor(mapping: Mapping, numbers: number[], columns: Map<string, Cell[]>) {
+  constructor(mapping: Mapping, numbers: number[], columns: Map<string, Cell[]>, problems: Problem[] = [], bad = new Set<number>()) {
     this.mapping = mapping
     this.numbers = numbers
     this.#columns = columns
+    this.problems = problems
+    this.bad = bad
+  }
+
+  /** The view of some rows, with what was told so far of the whole. */
+  kept(rows: readonly boolean[]): View {
+    const places = [...rows.keys()].filter((place) => rows[place])
+    const columns = new Map([...this.#columns].map(([name, cells]) => [name, places.map((place) => cells[place]!)]))
+    const bad = new Set([...places.keys()].filter((at) => this.bad.has(places[at]!)))
+    const view = new View(this.mapping, places.map((place) => this.numbers[place]!), columns, this.problems, bad)
+    view.uncounted = this.uncounted
+    view.#order = this.#order
+    return view
+  }
+
+  /** Other cells for a field, one a row. */
+  put(name: string, cells: Cell[]): void {
+    this.#columns.set(name, cells)
   }
 
   get size(): number {
@@ -101,17 +122,7 @@ export function openView(table: Table, headingPlace: number, mapping: Mapping): 
   const headings = table.rows[headingPlace]!.map(label)
   const places = placesOf(headings, headingPlace, mapping)
   const who = WHO.flatMap((name) => places.get(name) ?? [])
-  const rows: Cell[][] = []
-  const numbers: number[] = []
-  let totals = 0
-  table.rows.slice(headingPlace + 1).forEach((row, at) => {
-    if (row.every((cell) => cell === null)) return
-    if (isTotal(row, who)) totals++
-    else {
-      rows.push(row)
-      numbers.push(headingPlace + 2 + at)
-    }
-  })
+  const [rows, numbers, totals] = rowsOf(table.rows, headingPlace, who, places)
   const columns = new Map([...places].map(([name, place]) => [name, rows.map((row) => row[place] ?? null)]))
   const view = new View(mapping, numbers, columns)
   if (totals) view.note({ code: 'totals-left-out', found: String(totals) })
@@ -136,9 +147,59 @@ function placesOf(headings: readonly string[], headingPlace: number, mapping: Ma
   return places
 }
 
+/** The rows that say something of a client, their numbers in the file, and how many were totals or titles. */
+function rowsOf(every: readonly Cell[][], headingPlace: number, who: readonly number[], places: ReadonlyMap<string, number>): [Cell[][], number[], number] {
+  const [rows, numbers]: [Cell[][], number[]] = [[], []]
+  let totals = 0
+  let section: Cell = null
+  const below = every.flatMap((row, at) => (at > headingPlace && row.some((cell) => cell !== null) ? [{ row, number: at + 1 }] : []))
+  below.forEach(({ row, number }, at) => {
+    const single = row.filter((cell) => cell !== null).length === 1
+    const next = below[at + 1]?.row
+    if (isTotal(row, who) || addsUp(row, who, places) || (single && isTitle(row, places))) totals++
+    else if (single && who.length && next && namesNobody(next, who)) {
+      section = row.find((cell) => cell !== null)!
+      totals++
+    } else {
+      const named = section !== null && namesNobody(row, who) ? inSection(row, who.at(-1)!, section) : row
+      rows.push(named)
+      numbers.push(number)
+    }
+  })
+  return [rows, numbers, totals]
+}
+
+function inSection(row: readonly Cell[], place: number, section: Cell): Cell[] {
+  const named = [...row]
+  while (named.length <= place) named.push(null)
+  named[place] = section
+  return named
+}
+
+const saidBy = (row: readonly Cell[], who: readonly number[]): Cell | undefined => who.map((place) => row[place] ?? null).find((cell) => cell !== null)
+
 /** Whether a row adds up others: it says so where a client would stand, or anywhere if no client does. */
 function isTotal(row: readonly Cell[], who: readonly number[]): boolean {
-  const named = who.map((place) => row[place] ?? null).find((cell) => cell !== null)
-  const said = named !== undefined ? [named] : row
-  return said.some((cell) => typeof cell === 'string' && TOTAL.test(plain(cell)))
+  const named = saidBy(row, who)
+  return (named !== undefined ? [named] : row).some((cell) => typeof cell === 'string' && TOTAL.test(plain(cell)))
+}
+
+/** Whether a row says "total" or the like where a client would stand, and has no date where rows do. */
+function addsUp(row: readonly Cell[], who: readonly number[], places: ReadonlyMap<string, number>): boolean {
+  const dated = DATE_FIELDS.flatMap((name) => places.get(name) ?? [])
+  if (!dated.length || dated.some((place) => (row[place] ?? null) !== null)) return false
+  const named = saidBy(row, who)
+  return (named !== undefined ? [named] : row).some((cell) => typeof cell === 'string' && ADDED_UP.some((word) => plain(cell).startsWith(word)))
+}
+
+/** Whether a row of several cells leaves its client to the title above it. */
+const namesNobody = (row: readonly Cell[], who: readonly number[]): boolean => row.filter((cell) => cell !== null).length > 1 && saidBy(row, who) === undefined
+
+/** Whether the one cell of a row says nothing by itself: a section's title, a date, a footnote. */
+function isTitle(row: readonly Cell[], places: ReadonlyMap<string, number>): boolean {
+  if (places.size < TABLE_MIN) return false
+  const at = row.findIndex((cell) => cell !== null)
+  const field = [...places].find(([, place]) => place === at)?.[0]
+  const dated = !readDates([row[at]!]).wrong.length
+  return field === undefined || field === 'number' || (DATE_FIELDS.includes(field) && !dated) || (WHO.includes(field) && dated)
 }
