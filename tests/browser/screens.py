@@ -4,7 +4,8 @@ States: a played network, a firm that sent nothing, one with a single client, on
 more, a session that ended. Every view is looked at by axe-core, must not scroll sideways, and fails on a
 console error, a report of the content policy or a request to another origin. Pictures are compared with those
 stored in `shots/`, small and grey, with a tolerance: keys are random, so that some figures differ from run to
-run. `--write` stores them anew; words: only the screens whose names have one of them. New screens come from
+run. At 1280 pixels each is also measured with text and window at 200 % and gone through by Tab. `--write`
+stores the pictures anew; words: only the screens whose names have one of them. New screens come from
 `web/src/screens.ts` by themselves.
 """
 
@@ -26,6 +27,7 @@ import hatch_build
 from demo.links import Account, link
 from perf import chromium
 from tests.browser.conftest import LOG_IN
+from tests.browser.reaching import by_keyboard, magnified
 
 SHOTS = Path(__file__).with_name("shots")
 WAIT_MS = 60_000
@@ -184,6 +186,8 @@ class Rounds:
             found += self._compare(
                 page, f"{state}-{name.strip('#/') or 'first'}-{look.name}".replace("/", "-")
             )
+        if look == TWO[0]:
+            found += [*magnified(page), *by_keyboard(page)]
         self.wrong += [f"{where}: {one}" for one in found]
 
     def _compare(self, page: Any, name: str) -> list[str]:

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from member.mapping import Mapping, load
 from tests.browser.conftest import LOG_IN, leave, open_portfolio
+from tests.browser.reaching import by_keyboard, magnified
 from tests.browser.screens import fragments, open_screen, seen_by_axe, settle, sideways
 from tests.leaks.search import Search
 from tests.leaks.spellings import of_identifier, of_name
@@ -243,6 +244,22 @@ def test_no_screen_scrolls_sideways_on_a_phone(visit, network) -> None:
     for screen in fragments():
         open_screen(page, network.url, screen)
         assert not sideways(page), screen
+
+
+def test_every_screen_is_used_by_keyboard_alone_and_read_at_twice_its_size(visit, network) -> None:
+    page = visit(network.member).page
+    page.wait_for_selector("main h1")
+    for screen in fragments():
+        open_screen(page, network.url, screen)
+        assert not magnified(page), screen
+        assert not by_keyboard(page), screen
+    leave(page)
+    settle(page)
+    assert not by_keyboard(page)
+    page = visit(network.operator).page
+    page.wait_for_selector("tbody th")
+    assert not magnified(page)
+    assert not by_keyboard(page)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
