@@ -73,7 +73,7 @@ def by_keyboard(page: Any) -> list[str]:
 
 
 def magnified(page: Any) -> list[str]:
-    """At 200 %, as a zoom (half the window) and as text of twice the size, nothing is wider than the window."""
+    """Zoomed to 200 % (half the window), and with text of twice the size: nothing wider than the window."""
     size = page.viewport_size
     page.set_viewport_size({"width": size["width"] // 2, "height": size["height"] // 2})
     zoomed = page.evaluate(SIDEWAYS, "")
