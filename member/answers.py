@@ -114,6 +114,7 @@ class PersonSession(Answer, frozen=True):
     role: str
     wrapped_bundle: bytes
     token: str
+    factor_pass: str = ""
 
     def __repr__(self) -> str:
         """Without the token."""

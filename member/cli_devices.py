@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from member.cli_frame import Lang, Place, answering, language, new_passphrase, open_member, secret
+from member.cli_frame import (
+    Lang,
+    Place,
+    answering,
+    asking_for_code,
+    language,
+    new_passphrase,
+    open_member,
+    secret,
+)
 from member.cli_texts import told
 
 if TYPE_CHECKING:
@@ -139,7 +148,7 @@ def login(
 ) -> None:
     """Make this machine a further device of yours: e-mail, password and account key.
 
-    They are asked for, or taken from VIGIE_PASSWORD and VIGIE_ACCOUNT_KEY.
+    They are asked for, or taken from VIGIE_PASSWORD, VIGIE_ACCOUNT_KEY and, with a second factor, VIGIE_CODE.
     """
     chosen = language(lang)
     with answering(chosen) as leaving:
@@ -150,6 +159,7 @@ def login(
 
         place = _free_home(home)
         network = Network(address, lang=chosen)
+        network.ask_code = asking_for_code(chosen)
         leaving.callback(network.close)
         try:
             account_key = read_account_key(secret("ask-account-key", "VIGIE_ACCOUNT_KEY", chosen))

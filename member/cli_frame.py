@@ -112,6 +112,11 @@ def new_passphrase(lang: str, *, wanted: bool) -> str | None:
     return secret("ask-passphrase-new", "VIGIE_PASSPHRASE", lang, twice=True, may_be_empty=True) or None
 
 
+def asking_for_code(lang: str) -> Callable[[], str]:
+    """How a command asks for a code of the second factor, where the network wants one."""
+    return lambda: secret("ask-factor-code", "VIGIE_CODE", lang)
+
+
 def open_member(home: Path | None, lang: str, leaving: ExitStack) -> Member:
     """The device that lives in the home; its passphrase from the environment or asked."""
     from member.home import Home, default_home
@@ -123,6 +128,7 @@ def open_member(home: Path | None, lang: str, leaving: ExitStack) -> Member:
     if marks.kind != "production":
         print(told("not-real", lang, kind=marks.kind, name=marks.network), file=sys.stderr)
     member = Member.load(place.path, passphrase, lang=lang)
+    member.network.ask_code = asking_for_code(lang)
     leaving.callback(member.close)
     return member
 

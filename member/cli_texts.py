@@ -107,6 +107,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Supprimer de {home} les clés de cet appareil et sa copie du carnet ?",
     ),
     # Prompts
+    "ask-factor-code": (
+        "Code of your second factor (the app's, or one on paper)",
+        "Code de votre second facteur (celui de l'application, ou un code sur papier)",
+    ),
     "ask-password": (
         "Password (the page's log-in)",
         "Mot de passe (celui de la page)",

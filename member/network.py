@@ -93,6 +93,9 @@ class Network:
         self.lang = lang
         self._patience = patience
         self._sleep = sleep or time.sleep
+        self.ask_code: Callable[[], str] | None = None
+        """Where a person has a second factor: how she is asked for a code. None: the refusal is told."""
+        self._factor_pass = ""
         local = is_local(urlsplit(self.url).hostname or "")
         self._client = httpx.Client(
             transport=transport,
@@ -200,9 +203,20 @@ class Network:
         return self.read(self.send("GET", f"/api/sessions/salt?{query}"), Salt).kdf_salt
 
     def log_in(self, email: str, auth_key: bytes) -> PersonSession:
-        """As a person."""
-        body = {"email": email, "auth_key": auth_key}
-        return self.read(self.send("POST", "/api/sessions/password", json=body), PersonSession)
+        """As a person; a code of her second factor is asked once for all log-ins of one command."""
+        body = {"email": email, "auth_key": auth_key, "code": self._factor_pass}
+        try:
+            answer = self.send("POST", "/api/sessions/password", json=body)
+        except NetworkRefused as refused:
+            if refused.code not in {"second-factor", "second-factor-wrong"} or self.ask_code is None:
+                raise
+            if refused.code == "second-factor-wrong" and not self._factor_pass:
+                raise
+            body["code"] = self.ask_code()
+            answer = self.send("POST", "/api/sessions/password", json=body)
+        session = self.read(answer, PersonSession)
+        self._factor_pass = session.factor_pass
+        return session
 
     def challenge(self, device: UUID) -> bytes:
         """What a device has to sign to log in."""

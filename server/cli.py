@@ -188,6 +188,14 @@ def operator_add(
     _run(lambda settings: add_operator(settings, email, token=token))
 
 
+@app.command("operator-reset-factor")
+def operator_reset_factor(email: Annotated[str, typer.Argument(help="the operator's e-mail")]) -> None:
+    """Take the second factor off an operator who has lost telephone and paper; the log says so."""
+    from server.operating import reset_operator_factor
+
+    _run(lambda settings: reset_operator_factor(settings, email))
+
+
 @app.command()
 def explode(digest: Annotated[str, typer.Argument(help="the upload's digest, in hexadecimal")]) -> None:
     """Print the rows of an upload as CSV, for support: pseudonyms and figures."""

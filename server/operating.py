@@ -16,20 +16,22 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from benchmark.upload import FIELDS, HEADER_DTYPE, ROW_DTYPE, known, month_text
-from server import audit, overlap
+from server import audit, overlap, second_factors
 from server.cells import read_month
 from server.expulsion import expel as expel_firm
 from server.manifests import withdraw as withdraw_release
 from server.network import open_network
 from server.payloads import payload_of
 from server.people import NewUser, add_person
+from server.problems import Refused
 from server.regrouping import regroup as move
 from server.releases import next_month
 from server.releases import release as release_month
 from server.roles import Role
 from server.schema import SchemaRefused
-from server.sessions import open_session
+from server.sessions import normal_email, open_session
 from server.settings import Settings
+from server.tables import Person
 
 
 async def publish(settings: Settings, month: str) -> str:
@@ -113,6 +115,21 @@ async def add_operator(settings: Settings, email: str, *, token: bool) -> str:
             await audit.append(network.clock, audit.OPERATOR_CHAIN, "vigied", "operator-added", user=person)
         said = f"account key {account_key_text(account_key)}\npassword {password}"
         return f"{said}\ntoken {await open_session(network, 12 * 3600, person=person)}" if token else said
+    finally:
+        await network.database.close()
+
+
+async def reset_operator_factor(settings: Settings, email: str) -> str:
+    """An operator logs in with two secrets again; members' factors are their administrators' to take off."""
+    network = await open_network(settings)
+    try:
+        async with network.database.writing():
+            row = await Person.select().where(Person.email == normal_email(email)).first()
+            if row is None or row["role"] != Role.OPERATOR:
+                raise Refused("not-found", f"{email}: no operator of this network")
+            await second_factors.forget(row["id"])
+            await second_factors.tell(network, row["id"], "vigied", "second-factor-reset")
+        return f"{email}: no second factor is asked any more"
     finally:
         await network.database.close()
 

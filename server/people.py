@@ -17,6 +17,7 @@ from server.devices import end_device
 from server.network import RunningNetwork
 from server.problems import Refused
 from server.roles import Role, Who
+from server.second_factor_tables import SecondFactor
 from server.sessions import hash_auth_key, normal_email
 from server.tables import Device, Person, Session
 
@@ -44,6 +45,7 @@ class UserListed(msgspec.Struct, frozen=True):
     role: str
     created_at: str
     revoked: bool
+    second_factor: bool
 
 
 class UserAdded(msgspec.Struct, frozen=True):
@@ -92,6 +94,8 @@ async def add_person(network: RunningNetwork, firm: UUID | None, role: Role, new
 async def list_users(who: NamedDependency[Who]) -> list[UserListed]:
     """In the order of their creation."""
     rows = await Person.select().where(Person.firm == who.member).order_by(Person.created_at)
+    with_codes = await SecondFactor.select(SecondFactor.person).where(SecondFactor.confirmed_at.is_not_null())
+    second = {row["person"] for row in with_codes}
     return [
         UserListed(
             row["id"],
@@ -99,6 +103,7 @@ async def list_users(who: NamedDependency[Who]) -> list[UserListed]:
             row["role"],
             moment_text(row["created_at"]),
             row["revoked_at"] is not None,
+            row["id"] in second,
         )
         for row in rows
     ]
@@ -141,6 +146,7 @@ async def end_person(network: RunningNetwork, firm: UUID, user: UUID, now: int) 
     if {row["id"] for row in standing if row["role"] == Role.ADMINISTRATOR} == {user}:
         raise Refused("last-administrator")
     await Person.update({Person.revoked_at: now}).where(Person.id == user)
+    await SecondFactor.delete().where(SecondFactor.person == user)
     await Session.delete().where(Session.person == user)
     theirs = await Device.select(Device.id).where((Device.person == user) & Device.revoked_at.is_null())
     for row in theirs:

@@ -74,6 +74,29 @@ KINDS: Final[dict[str, Kind]] = {
         "This e-mail, password and account key do not belong together",
         "Cette adresse, ce mot de passe et cette clé de compte ne vont pas ensemble",
     ),
+    "second-factor": Kind(
+        401,
+        "A code of your second factor is asked as well",
+        "Un code de votre second facteur est demandé aussi",
+    ),
+    "second-factor-wrong": Kind(
+        401,
+        "This code is not the right one, or has served already",
+        "Ce code n'est pas le bon, ou il a déjà servi",
+    ),
+    "second-factor-mistyped": Kind(
+        422,
+        "This code is not the right one, or has served already",
+        "Ce code n'est pas le bon, ou il a déjà servi",
+    ),
+    "second-factor-on": Kind(
+        409, "A second factor is in use already", "Un second facteur est déjà en service"
+    ),
+    "second-factor-own": Kind(
+        409,
+        "Your own second factor is taken off with a code, or by another administrator",
+        "Votre propre second facteur se retire avec un code, ou par un autre administrateur",
+    ),
     "device-refused": Kind(
         401, "This device is not vouched for", "Cet appareil n'est pas reconnu par son entreprise"
     ),

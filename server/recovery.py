@@ -22,7 +22,7 @@ from litestar.params import JSONBody
 
 from privacy import signing
 from privacy.recovery import PURPOSE, recovery_payload
-from server import audit
+from server import audit, second_factors
 from server.devices import NewDevice, add_device, check_delegation, end_device
 from server.firms import BLOB_BYTES_MAX
 from server.network import RunningNetwork
@@ -180,5 +180,6 @@ async def _administrator(network: RunningNetwork, firm: UUID, email: str, new: N
             Person.revoked_at: None,
         }
     ).where(Person.id == person)
+    await second_factors.forget(person)  # the kit takes the place of everything that is lost
     await Session.delete().where(Session.person == person)
     return person

@@ -327,6 +327,15 @@ KEPT: Final[dict[str, Kept]] = {
         Whose.NOBODY,
         _TALKED,
     ),
+    "second_factor": Kept(
+        (
+            "one-time codes: the secret, sealed, and hashes of the codes on paper",
+            "codes à usage unique : le secret, chiffré, et l'empreinte des codes sur papier",
+        ),
+        Whose.USERS,
+        None,
+        ("until it is taken off", "jusqu'à son retrait"),
+    ),
     "keyring_entry": Kept(
         ("which users' and devices' keys a firm has certified", "clés certifiées par une entreprise"),
         Whose.USERS,

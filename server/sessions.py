@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 import msgspec
@@ -26,6 +26,7 @@ from privacy.delegation import Delegation, Scope
 from server.network import RunningNetwork, secret_hash
 from server.problems import Refused
 from server.roles import Role, Who
+from server.second_factors import pass_second
 from server.tables import Challenge, Device, Firm, Person, Session
 
 PERSON_SESSION_SECONDS: Final = 12 * 3600
@@ -43,14 +44,18 @@ class Salt(msgspec.Struct, frozen=True):
 
 
 class PasswordLogin(msgspec.Struct, frozen=True):
-    """A person's proof; `auth_key` has 32 bytes."""
+    """A person's proof; `auth_key` has 32 bytes. `code`: of her second factor, where she has one."""
 
     email: str
     auth_key: bytes
+    code: Annotated[str, msgspec.Meta(max_length=64)] = ""
 
 
 class PersonSession(msgspec.Struct, frozen=True):
-    """Logged in. `token` is what the cookie holds, for clients that are no browser."""
+    """Logged in. `token` is what the cookie holds, for clients that are no browser.
+
+    `factor_pass` stands for the code of the second factor for ten minutes; empty where none was asked.
+    """
 
     user_id: UUID
     firm_id: UUID | None
@@ -58,6 +63,7 @@ class PersonSession(msgspec.Struct, frozen=True):
     role: str
     wrapped_bundle: bytes
     token: str
+    factor_pass: str = ""
 
 
 class DeviceClaim(msgspec.Struct, frozen=True):
@@ -93,6 +99,19 @@ def hash_auth_key(salt: bytes, auth_key: bytes) -> bytes:
     if len(auth_key) != 32:
         raise Refused("malformed", "auth_key: expected 32 bytes")
     return hashlib.sha256(salt + auth_key).digest()
+
+
+async def check_proof(network: RunningNetwork, person: UUID, auth_key: bytes) -> str:
+    """The e-mail of a person who is logged in and has proved her password again. Raise Refused."""
+    origin = ("secrets", person, "")
+    network.limits.check(*origin)
+    row = await Person.select().where(Person.id == person).first()
+    assert row is not None
+    if not hmac.compare_digest(hash_auth_key(row["auth_salt"], auth_key), row["auth_hash"]):
+        network.limits.failed(*origin)
+        raise Refused("credentials")
+    email: str = row["email"]
+    return email
 
 
 def normal_email(email: str) -> str:
@@ -131,6 +150,7 @@ async def log_in(
         network.limits.failed(*origin)
         raise Refused("credentials")
     network.limits.succeeded(*origin)
+    factor_pass = await pass_second(network, row["id"], data.code)
     firm = await Firm.select(Firm.name).where(Firm.id == row["firm"]).first() if row["firm"] else None
     token = await open_session(network, PERSON_SESSION_SECONDS, person=row["id"])
     body = PersonSession(
@@ -140,6 +160,7 @@ async def log_in(
         role=row["role"],
         wrapped_bundle=row["wrapped_bundle"],
         token=token,
+        factor_pass=factor_pass,
     )
     return Response(body, cookies=[_cookie(request, token)])
 

@@ -23,6 +23,7 @@ from server.keyring_tables import KEYRING_INDEXES, KEYRING_TABLES
 from server.manifest_tables import MANIFEST_INCOMPRESSIBLE, MANIFEST_INDEXES, MANIFEST_TABLES
 from server.outbox_tables import OUTBOX_INDEXES, OUTBOX_TABLES
 from server.overlap_tables import OVERLAP_TABLES
+from server.second_factor_tables import SECOND_FACTOR_TABLES
 
 
 class Network(Table):
@@ -268,6 +269,7 @@ TABLES: Final[list[type[Table]]] = [
     *ALERT_LIFE_TABLES,
     *OUTBOX_TABLES,
     *OVERLAP_TABLES,
+    *SECOND_FACTOR_TABLES,
     *KEYRING_TABLES,
 ]
 

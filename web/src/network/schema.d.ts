@@ -1008,6 +1008,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether one-time codes are asked of me
+         * @description The secret itself is shown once, when it is made.
+         */
+        get: operations["ApiMeSecondFactorReadOwn"];
+        put?: never;
+        /**
+         * Begin to use one-time codes
+         * @description A fresh secret, which counts once a code of it has come back. 409 where one counts already.
+         */
+        post: operations["ApiMeSecondFactorBegin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/second-factor/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show a code: from here on one is asked
+         * @description The codes to keep on paper. All her other sessions end.
+         */
+        post: operations["ApiMeSecondFactorConfirmationConfirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/second-factor/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ten fresh codes on paper
+         * @description Those of before are worth nothing; a code is asked.
+         */
+        post: operations["ApiMeSecondFactorPaperPrintAgain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/second-factor/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask me for no more codes
+         * @description With a code, so that an open page alone does not take it off.
+         */
+        post: operations["ApiMeSecondFactorRemovalRemoveOwn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/secrets": {
         parameters: {
             query?: never;
@@ -1738,6 +1822,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/users/{user_id}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take off a colleague's second factor
+         * @description Her telephone and her paper are lost. Nobody does it for herself; her sessions end.
+         */
+        delete: operations["ApiUsersUserIdSecondFactorReset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/webhooks": {
         parameters: {
             query?: never;
@@ -2064,6 +2168,10 @@ export interface components {
         ClientCells: {
             months: components["schemas"]["CellListed"][];
         };
+        /** Code */
+        Code: {
+            code: string;
+        };
         /** Colleague */
         Colleague: {
             email: string;
@@ -2217,6 +2325,16 @@ export interface components {
          * @enum {string}
          */
         Every: "day" | "week";
+        /** FactorBegun */
+        FactorBegun: {
+            secret: string;
+            uri: string;
+        };
+        /** FactorState */
+        FactorState: {
+            on: boolean;
+            paper_left: number;
+        };
         /** FirmListed */
         FirmListed: {
             /** Format: date */
@@ -2491,13 +2609,21 @@ export interface components {
             revealed: string | null;
             sealed: string | null;
         };
+        /** PaperCodes */
+        PaperCodes: {
+            codes: string[];
+        };
         /** PasswordLogin */
         PasswordLogin: {
             auth_key: string;
+            /** @default  */
+            code: string;
             email: string;
         };
         /** PersonSession */
         PersonSession: {
+            /** @default  */
+            factor_pass: string;
             firm_id: string | null;
             firm_name: string | null;
             role: string;
@@ -2511,6 +2637,10 @@ export interface components {
             chunks: number;
             received: number[];
             side: number;
+        };
+        /** Proof */
+        Proof: {
+            auth_key: string;
         };
         /**
          * Reason
@@ -2736,6 +2866,7 @@ export interface components {
             email: string;
             revoked: boolean;
             role: string;
+            second_factor: boolean;
             /** Format: uuid */
             user_id: string;
         };
@@ -4826,6 +4957,180 @@ export interface operations {
             };
         };
     };
+    ApiMeSecondFactorReadOwn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorState"];
+                };
+            };
+        };
+    };
+    ApiMeSecondFactorBegin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Proof"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorBegun"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiMeSecondFactorConfirmationConfirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperCodes"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiMeSecondFactorPaperPrintAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperCodes"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiMeSecondFactorRemovalRemoveOwn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiMeSecretsChangeSecrets: {
         parameters: {
             query?: never;
@@ -6153,6 +6458,41 @@ export interface operations {
         };
     };
     ApiUsersUserIdRevokeUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiUsersUserIdSecondFactorReset: {
         parameters: {
             query?: never;
             header?: never;

@@ -1,0 +1,336 @@
+"""Second factors: one-time codes of an app (RFC 6238), and ten codes on paper for when the app is lost.
+
+Asked after password and account key have been found right, so that only who holds both of a person's secrets
+can make her wait. Rules of order, whose guardian this is:
+1. A secret counts once a code of it has come back; then her other sessions, opened without one, end.
+2. A code serves once: its half minute is written down in the transaction that lets her in.
+3. Wrong codes make the next try wait, twice as long each time, in the row and not in a process's memory.
+4. Only another administrator, an operator at the terminal or the recovery kit takes one off without a code.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import secrets
+from typing import Annotated, Any, Final
+from urllib.parse import quote
+from uuid import UUID
+
+import msgspec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+from litestar import delete, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from server import audit
+from server.network import RunningNetwork
+from server.problems import Refused
+from server.roles import Who
+from server.second_factor_tables import SecondFactor
+from server.tables import Person, Session
+
+STEP_SECONDS: Final = 30
+DIGITS: Final = 6
+STEPS_AROUND: Final = 1  # a telephone's clock may be half a minute off
+SECRET_BYTES: Final = 20  # RFC 4226 section 4: 160 bits are recommended
+PAPER_CODES: Final = 10
+PAPER_BYTES: Final = 10
+HASH_BYTES: Final = 32
+NONCE_BYTES: Final = 12
+FREE_FAILURES: Final = 5
+FIRST_WAIT_SECONDS: Final = 30
+WAIT_SECONDS_MAX: Final = 3600
+PASS_SECONDS: Final = 600
+
+
+class FactorState(msgspec.Struct, frozen=True):
+    """Whether one-time codes are asked of the caller, and how many codes on paper are left."""
+
+    on: bool
+    paper_left: int
+
+
+class FactorBegun(msgspec.Struct, frozen=True):
+    """The secret, once: as text (base32) and as the address that apps read from a drawing."""
+
+    secret: str
+    uri: str
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """The proof of the password, 32 bytes: whoever finds a page open may not change how one logs in."""
+
+    auth_key: bytes
+
+
+class Code(msgspec.Struct, frozen=True):
+    """A code of the app, or one on paper."""
+
+    code: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+
+
+class PaperCodes(msgspec.Struct, frozen=True):
+    """Shown once; each serves once in place of the app."""
+
+    codes: list[str]
+
+
+def code_at(secret: bytes, step: int) -> str:
+    """The six digits of one half minute: RFC 6238 with SHA-1, which is what apps speak."""
+    app = TOTP(secret, DIGITS, SHA1(), STEP_SECONDS)  # noqa: S303 - keyed, and RFC 6238 names it
+    return app.generate(step * STEP_SECONDS).decode()
+
+
+def _key(network: RunningNetwork, use: bytes) -> bytes:
+    return hmac.digest(network.keys.session, b"second-factor\0" + use, "sha256")
+
+
+def _seal(network: RunningNetwork, person: UUID, secret: bytes) -> bytes:
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return nonce + AESGCM(_key(network, b"secret")).encrypt(nonce, secret, person.bytes)
+
+
+def _open(network: RunningNetwork, person: UUID, sealed: bytes) -> bytes:
+    nonce, rest = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
+    return AESGCM(_key(network, b"secret")).decrypt(nonce, rest, person.bytes)
+
+
+def _paper_hash(network: RunningNetwork, person: UUID, code: str) -> bytes:
+    plain = "".join(letter for letter in code.upper() if letter.isalnum())
+    return hmac.digest(_key(network, b"paper"), person.bytes + plain.encode(), "sha256")
+
+
+def _fresh_paper(network: RunningNetwork, person: UUID) -> tuple[list[str], bytes]:
+    codes = []
+    for _ in range(PAPER_CODES):
+        text = base64.b32encode(secrets.token_bytes(PAPER_BYTES)).decode()
+        codes.append("-".join(text[at : at + 4] for at in range(0, len(text), 4)))
+    return codes, b"".join(_paper_hash(network, person, code) for code in codes)
+
+
+async def _row(person: UUID | None) -> dict[str, Any] | None:
+    return await SecondFactor.select().where(SecondFactor.person == person).first()
+
+
+def wait_seconds(failures: int) -> int:
+    """How long the next try waits after so many wrong codes in a row."""
+    if failures < FREE_FAILURES:
+        return 0
+    return min(FIRST_WAIT_SECONDS << min(failures - FREE_FAILURES, 16), WAIT_SECONDS_MAX)
+
+
+# ---- at the log-in
+
+
+async def pass_second(network: RunningNetwork, person: UUID, code: str) -> str:
+    """Let her through with a code, an app's or on paper, or the pass that an earlier one gave; a pass.
+
+    Empty where no second factor is asked. Raise Refused "second-factor" where there is no code,
+    "second-factor-wrong", or "too-many-requests". The caller holds no transaction.
+    """
+    row = await _row(person)
+    if row is None or row["confirmed_at"] is None:
+        return ""
+    if not code:
+        raise Refused("second-factor")
+    if _pass_stands(network, row, code):
+        return code
+    if not await _spend(network, person, code):
+        raise Refused("second-factor-wrong")
+    row = await _row(person)
+    return _pass_for(network, row, network.clock.unix() + PASS_SECONDS) if row else ""
+
+
+async def _spend(network: RunningNetwork, person: UUID, code: str) -> bool:
+    """Whether the code is right; a wrong one is counted, a right one serves no more."""
+    now = network.clock.unix()
+    async with network.database.writing():
+        # Two processes that are shown one code at once: the second waits here, and finds it spent.
+        await network.database.run("UPDATE second_factor SET failures = failures WHERE person = {}", person)
+        row = await _row(person)
+        if row is None:
+            return False
+        left = row["failed_at"] + wait_seconds(row["failures"]) - now
+        if left > 0:
+            raise Refused("too-many-requests", headers={"Retry-After": str(left)})
+        step = _step_of(_open(network, person, row["secret"]), code, now, row["last_step"])
+        paper = None if step else _without(row["paper"], _paper_hash(network, person, code))
+        if step is None and paper is None:
+            values: dict[Any, Any] = {
+                SecondFactor.failures: row["failures"] + 1,
+                SecondFactor.failed_at: now,
+            }
+        else:
+            values = {SecondFactor.failures: 0, SecondFactor.last_step: step or row["last_step"]}
+            values[SecondFactor.paper] = row["paper"] if paper is None else paper
+        await SecondFactor.update(values).where(SecondFactor.person == person)
+        if paper is not None:
+            await tell(network, person, f"user:{person}", "second-factor-paper-code")
+    return step is not None or paper is not None
+
+
+def _step_of(secret: bytes, code: str, now: int, last: int) -> int | None:
+    """The half minute whose code this is, later than every one that served; None: none."""
+    plain = "".join(code.split())
+    step = now // STEP_SECONDS
+    for one in range(step - STEPS_AROUND, step + STEPS_AROUND + 1):
+        if one > last and hmac.compare_digest(code_at(secret, one).encode(), plain.encode()):
+            return one
+    return None
+
+
+def _without(paper: bytes, digest: bytes) -> bytes | None:
+    """The codes on paper without this one; None where it is not among them."""
+    known = [paper[at : at + HASH_BYTES] for at in range(0, len(paper), HASH_BYTES)]
+    if not any(hmac.compare_digest(one, digest) for one in known):
+        return None
+    return b"".join(one for one in known if one != digest)
+
+
+def _pass_for(network: RunningNetwork, row: dict[str, Any], until: int) -> str:
+    """What stands for the code for ten minutes, so that one command that logs in twice asks once.
+
+    It is worth nothing without the two secrets, and nothing for another secret of codes.
+    """
+    said = row["person"].bytes + row["secret"] + until.to_bytes(8, "little")
+    return f"{until}.{hmac.digest(_key(network, b'pass'), said, 'sha256')[:16].hex()}"
+
+
+def _pass_stands(network: RunningNetwork, row: dict[str, Any], code: str) -> bool:
+    until, dot, _ = code.partition(".")
+    if not dot or not until.isdecimal() or len(until) > 12 or not code.isascii():
+        return False
+    stands = network.clock.unix() <= int(until) <= network.clock.unix() + PASS_SECONDS
+    return stands and hmac.compare_digest(_pass_for(network, row, int(until)), code)
+
+
+# ---- in the settings
+
+
+async def tell(network: RunningNetwork, person: UUID, actor: str, event: str) -> None:
+    """Into the log of the firm, or of the operator. The caller holds the transaction."""
+    found = await Person.select(Person.firm).where(Person.id == person).first()
+    firm = found["firm"] if found else None
+    if firm:
+        await network.database.lock_firm(firm)
+    else:
+        await network.database.lock_network(to_change=True)
+    await audit.append(network.clock, firm or audit.OPERATOR_CHAIN, actor, event, user=person)
+
+
+@get("/api/me/second-factor", summary="Whether one-time codes are asked of me")
+async def read_own(who: NamedDependency[Who]) -> FactorState:
+    """The secret itself is shown once, when it is made."""
+    row = await _row(who.person)
+    on = row is not None and row["confirmed_at"] is not None
+    return FactorState(on, len(row["paper"]) // HASH_BYTES if row and on else 0)
+
+
+@post("/api/me/second-factor", summary="Begin to use one-time codes")
+async def begin(
+    network: NamedDependency[RunningNetwork], who: NamedDependency[Who], data: JSONBody[Proof]
+) -> FactorBegun:
+    """A fresh secret, which counts once a code of it has come back. 409 where one counts already."""
+    from server.sessions import check_proof
+
+    assert who.person is not None
+    email = await check_proof(network, who.person, data.auth_key)
+    secret = secrets.token_bytes(SECRET_BYTES)
+    async with network.database.writing():
+        row = await _row(who.person)
+        if row is not None and row["confirmed_at"] is not None:
+            raise Refused("second-factor-on")
+        await SecondFactor.delete().where(SecondFactor.person == who.person)
+        await SecondFactor(person=who.person, secret=_seal(network, who.person, secret)).save()
+    text = base64.b32encode(secret).decode()
+    return FactorBegun(text, f"otpauth://totp/{quote(f'Vigie:{email}')}?secret={text}&issuer=Vigie")
+
+
+@post("/api/me/second-factor/confirmation", summary="Show a code: from here on one is asked")
+async def confirm(
+    network: NamedDependency[RunningNetwork], who: NamedDependency[Who], data: JSONBody[Code]
+) -> PaperCodes:
+    """The codes to keep on paper. All her other sessions end."""
+    assert who.person is not None
+    row = await _row(who.person)
+    if row is None:
+        raise Refused("not-found")
+    if row["confirmed_at"] is not None:
+        raise Refused("second-factor-on")
+    if not await _spend(network, who.person, data.code):
+        raise Refused("second-factor-mistyped")
+    codes, paper = _fresh_paper(network, who.person)
+    async with network.database.writing():
+        values: dict[Any, Any] = {
+            SecondFactor.confirmed_at: network.clock.unix(),
+            SecondFactor.paper: paper,
+        }
+        await SecondFactor.update(values).where(SecondFactor.person == who.person)
+        await Session.delete().where((Session.person == who.person) & (Session.token_hash != who.token_hash))
+        await network.fanout.tell_ended()
+        await tell(network, who.person, who.actor, "second-factor-added")
+    return PaperCodes(codes)
+
+
+@post("/api/me/second-factor/paper", summary="Ten fresh codes on paper")
+async def print_again(
+    network: NamedDependency[RunningNetwork], who: NamedDependency[Who], data: JSONBody[Code]
+) -> PaperCodes:
+    """Those of before are worth nothing; a code is asked."""
+    assert who.person is not None
+    await _check_code(network, who.person, data.code)
+    codes, paper = _fresh_paper(network, who.person)
+    async with network.database.writing():
+        await SecondFactor.update({SecondFactor.paper: paper}).where(SecondFactor.person == who.person)
+        await tell(network, who.person, who.actor, "second-factor-paper-codes")
+    return PaperCodes(codes)
+
+
+@post("/api/me/second-factor/removal", status_code=204, summary="Ask me for no more codes")
+async def remove_own(
+    network: NamedDependency[RunningNetwork], who: NamedDependency[Who], data: JSONBody[Code]
+) -> None:
+    """With a code, so that an open page alone does not take it off."""
+    assert who.person is not None
+    await _check_code(network, who.person, data.code)
+    async with network.database.writing():
+        await forget(who.person)
+        await tell(network, who.person, who.actor, "second-factor-removed")
+
+
+async def _check_code(network: RunningNetwork, person: UUID, code: str) -> None:
+    row = await _row(person)
+    if row is None or row["confirmed_at"] is None:
+        raise Refused("not-found")
+    if not await _spend(network, person, code):
+        raise Refused("second-factor-mistyped")
+
+
+async def forget(person: UUID) -> None:
+    """Take it off without a code; the caller holds the transaction, and says so in a log."""
+    await SecondFactor.delete().where(SecondFactor.person == person)
+
+
+@delete(
+    "/api/users/{user_id:uuid}/second-factor", status_code=204, summary="Take off a colleague's second factor"
+)
+async def reset(
+    network: NamedDependency[RunningNetwork], who: NamedDependency[Who], user_id: FromPath[UUID]
+) -> None:
+    """Her telephone and her paper are lost. Nobody does it for herself; her sessions end."""
+    if user_id == who.person:
+        raise Refused("second-factor-own")
+    async with network.database.writing():
+        theirs = await Person.exists().where((Person.id == user_id) & (Person.firm == who.member))
+        if not theirs or await _row(user_id) is None:
+            raise Refused("not-found")
+        await forget(user_id)
+        await Session.delete().where(Session.person == user_id)
+        await network.fanout.tell_ended()
+        await tell(network, user_id, who.actor, "second-factor-reset")
+
+
+ROUTES: Final = [read_own, begin, confirm, print_again, remove_own, reset]
