@@ -56,6 +56,7 @@ class Followed:
     sent_on: int = -1  # the connection that carries what is in flight
     signals: deque[bytes] = field(default_factory=lambda: deque(maxlen=SIGNALS_KEPT))
     broken: Refusal | None = None
+    shut: list[Content] = field(default_factory=list, repr=False)  # not sent: the other side had closed it
 
 
 class Line:
@@ -144,6 +145,9 @@ class Line:
                 if left <= 0:
                     raise TimeoutError("not acknowledged yet")
                 self._changed.wait(min(left, 1.0))
+            if any(one is said for one in followed.shut):
+                followed.shut = [one for one in followed.shut if one is not said]
+                raise TalkRefused(Refusal(Code.CLOSED, "the other side has closed the conversation"))
 
     def signal(self, conversation: UUID, signal: bytes) -> None:
         """Pass a signal (`chat.signals`) on, if the line is up: nobody waits for it, and nothing keeps it."""
@@ -296,6 +300,9 @@ class Line:
             again = threading.Timer(AGAIN_SECONDS, self._again, (followed,))
             again.daemon = True
             again.start()
+        elif code == Code.CLOSED.value:  # until the other side lets this one write again
+            while (said := followed.outbox.drop()) is not None:
+                followed.shut.append(said)
         elif code == Code.GAP.value:  # what this device has read is not stored any more
             self._break(followed, Refusal(Code.TRUNCATED, detail))
         else:

@@ -85,12 +85,20 @@ class Visit:
     sent: list[bytes] = field(default_factory=list)
     allowed: tuple[str, ...] = ()
 
+    @property
+    def device(self) -> Any:
+        """The context: what the browser keeps."""
+        return self.page.context
+
     def watch(self) -> None:
         page = self.page
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.faults.append(f"uncaught: {error}"))
-        page.context.on("request", self._request)
+        self.device.on("request", self._request)
         page.on("websocket", self._socket)
+
+    def leave(self) -> None:
+        self.device.remove_listener("request", self._request)
 
     def _console(self, message: Any) -> None:
         if message.type == "error" and not any(text in message.text for text in self.allowed):
@@ -133,10 +141,20 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def devices(chromium: Any) -> dict[tuple[object, ...], Any]:
+    """Browsers' profiles on which somebody is logged in, by who and how; they end with the browser."""
+    return {}
+
+
 @pytest.fixture
-def visit(chromium: Any, network: Network) -> Iterator[Enter]:
-    """visit(account=None, width=1280, theme="light", locale="fr-FR", allowed=()) -> Visit."""
-    visits: list[Visit] = []
+def visit(chromium: Any, network: Network, devices: dict[tuple[object, ...], Any]) -> Iterator[Enter]:
+    """visit(account=None, width=1280, theme="light", locale="fr-FR", allowed=()) -> Visit.
+
+    `again`: on a device of the module's that is logged in already, which is most of what a visit costs: for
+    tests that leave nothing on the device and do not look at what earlier ones left.
+    """
+    visits: list[tuple[Visit, bool]] = []
 
     def enter(
         account: Account | None = None,
@@ -146,25 +164,34 @@ def visit(chromium: Any, network: Network) -> Iterator[Enter]:
         locale: str = "fr-FR",
         allowed: tuple[str, ...] = (),
         url: str | None = None,
+        again: bool = False,
     ) -> Visit:
-        context = chromium.new_context(
+        base = url or network.url
+        key = (base, account, width, theme, locale)
+        known = devices.get(key) if again else None
+        context = known or chromium.new_context(
             viewport={"width": width, "height": 850},
             color_scheme=theme,
             locale=locale,
             reduced_motion="reduce",
         )
         context.set_default_timeout(WAIT_MS)
-        base = url or network.url
         made = Visit(context.new_page(), urlsplit(base).netloc, allowed=allowed)
         made.watch()
-        visits.append(made)
-        made.page.goto(base if account is None else link(base, account))
+        visits.append((made, again))
+        made.page.goto(base if account is None or known else link(base, account))
         if account is not None:
-            made.page.wait_for_selector("h1")
+            made.page.wait_for_selector("main h1")
+        if again:
+            devices[key] = context
         return made
 
     yield enter
-    faults = [fault for one in visits for fault in one.faults]
-    for one in visits:
-        one.page.context.close()
+    faults = [fault for one, _ in visits for fault in one.faults]
+    for one, again in visits:
+        if again:
+            one.leave()
+            one.page.close()
+        else:
+            one.device.close()
     assert not faults

@@ -88,13 +88,19 @@ def open_screen(page: Any, url: str, fragment: str) -> None:
     settle(page)
 
 
-def seen_by_axe(page: Any) -> list[str]:
-    """What axe-core objects to, one line each."""
+COLOURS = ("color-contrast",)
+"""The rules that another theme can break."""
+
+
+def seen_by_axe(page: Any, rules: tuple[str, ...] = ()) -> list[str]:
+    """What axe-core objects to, one line each; of its rules all, or these."""
     from axe_playwright_python.sync_playwright import Axe
 
-    return [
-        f"axe {one['id']}: {one['nodes'][0]['html'][:120]}" for one in Axe().run(page).response["violations"]
-    ]
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    asked = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
+    found = page.evaluate("async (asked) => (await axe.run(asked)).violations", asked)
+    return [f"axe {one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
 
 
 def sideways(page: Any) -> list[str]:

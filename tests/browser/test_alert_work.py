@@ -37,7 +37,7 @@ HOLD_FIRST_MUTES = """() => {
 def alert(visit, network) -> tuple[object, str]:
     """The list of alerts, and an alert of the newest release on a client of the member's."""
     server = SimpleNamespace(database_url=f"sqlite:///{network.folder / 'vigie.sqlite3'}")
-    page = visit(network.member).page
+    page = visit(network.member, again=True).page
     open_portfolio(page)
     facts = page.evaluate("async () => (await fetch('/api/network')).json()")
     year, month = map(int, facts["latest_release"].split("-"))

@@ -41,7 +41,7 @@ def test_the_page_opens_on_what_to_do_the_most_money_first(visit, network) -> No
 
 
 def test_a_slash_searches_from_any_screen_and_an_arrow_enters_the_rows(visit, network) -> None:
-    page = visit(network.member).page
+    page = visit(network.member, again=True).page
     page.wait_for_selector("ol li")
     page.keyboard.press("/")
     page.wait_for_function("() => document.activeElement?.type === 'search'")
@@ -66,7 +66,7 @@ def test_a_view_is_kept_on_the_device_and_taken_again(visit, network) -> None:
 
 
 def test_the_export_is_what_is_shown_and_says_what_is_suppressed(visit, network) -> None:
-    page = visit(network.member, locale="en-GB").page
+    page = visit(network.member, locale="en-GB", again=True).page
     open_portfolio(page)
     with page.expect_download() as saved:
         page.get_by_role("button", name="Export").click()
@@ -107,7 +107,7 @@ def test_a_bar_of_the_histogram_shows_its_clients_by_mouse_and_by_keyboard(visit
 
 
 def test_a_note_and_a_promise_are_the_firms_and_no_byte_of_them_the_servers(visit, network) -> None:
-    page = visit(network.member).page
+    page = visit(network.member, again=True).page
     page.goto(f"{network.url}/#/client/1")
     page.wait_for_selector("#follow")
     today = page.evaluate("async () => (await (await fetch('/api/network')).json()).today")
@@ -129,7 +129,7 @@ def test_a_note_and_a_promise_are_the_firms_and_no_byte_of_them_the_servers(visi
 
 
 def test_sectors_stand_beside_their_published_centre_and_lead_to_their_clients(visit, network) -> None:
-    page = visit(network.member).page
+    page = visit(network.member, again=True).page
     page.goto(f"{network.url}/#/sectors")
     page.wait_for_selector("tbody tr")
     link = page.locator("tbody th .link").first
@@ -142,7 +142,7 @@ def test_sectors_stand_beside_their_published_centre_and_lead_to_their_clients(v
 
 
 def test_the_first_screens_code_is_small(visit, network) -> None:
-    page = visit(network.member).page
+    page = visit(network.member, again=True).page
     page.wait_for_selector("ol li .step")
     page.add_init_script(FIRST_SCREEN)
     page.goto(f"{network.url}/?again")

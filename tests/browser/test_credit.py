@@ -23,7 +23,7 @@ TASK = "Faire signer le bon de commande (fictif)"
 @pytest.fixture
 def client(visit, network):
     """The page of a client that is compared, in French."""
-    page = visit(network.member).page
+    page = visit(network.member, again=True).page
     page.goto(f"{network.url}/#/portfolio")
     page.locator("tr.row .name").first.click()
     page.wait_for_selector(".score .big")

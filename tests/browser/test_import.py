@@ -27,7 +27,7 @@ def ledger() -> bytes:
 
 
 def test_a_ledger_without_sirens_is_sent_from_the_page_once_its_accounts_are_known(visit, network) -> None:
-    seen = visit(network.member)
+    seen = visit(network.member, again=True)
     page = seen.page
     page.wait_for_selector("main h1")
     page.goto(f"{network.url}/#/upload")
@@ -66,7 +66,7 @@ def test_a_ledger_without_sirens_is_sent_from_the_page_once_its_accounts_are_kno
 
 
 def test_a_cell_that_is_wrong_is_set_right_in_place(visit, network) -> None:
-    page = visit(network.member).page
+    page = visit(network.member, again=True).page
     page.wait_for_selector("main h1")
     page.goto(f"{network.url}/#/upload")
     text = (

@@ -38,7 +38,7 @@ def opened(page, panel: str, heading: str) -> None:
 @pytest.fixture
 def analyst(visit, network) -> Account:
     """A user whom the page has just added."""
-    page = visit(network.member).page
+    page = visit(network.member, again=True).page
     email = next(NEW)
     opened(page, "people", "users")
     axe(page)
@@ -47,7 +47,6 @@ def analyst(visit, network) -> Account:
     page.locator("form:has(input[type=email]) button").click()
     expect(page.locator(".made code")).to_have_count(2)
     password, account_key = page.locator(".made code").all_inner_texts()
-    page.context.close()
     return Account("analyst", email, password, account_key)
 
 
@@ -120,7 +119,7 @@ def test_a_password_is_changed_on_the_page_and_the_one_before_opens_nothing(visi
 
 
 def test_webhooks_are_added_and_removed_and_a_changed_log_is_told(visit, network) -> None:
-    page = visit(network.member, theme="dark").page
+    page = visit(network.member, theme="dark", again=True).page
     opened(page, "webhooks", "hooks")
     page.fill("input[type=url]", "https://hooks.firm.test/vigie")
     page.locator("form button").click()

@@ -143,9 +143,12 @@ def test_a_silenced_side_writes_no_more_and_its_firms_calls_do_not_arrive(scene:
         line.follow(scene.conversation)
         with pytest.raises(TalkRefused) as refused:
             line.say(scene.conversation, "let me in")
-    assert refused.value.refusal.code is Code.CLOSED
-    assert scene.caller.desk.history(scene.conversation)[0].counter == session.counter
-    assert scene.say(scene.answerer, "I may still write") == session.counter + 1
+        assert refused.value.refusal.code is Code.CLOSED
+        assert scene.caller.desk.history(scene.conversation)[0].counter == session.counter
+        assert scene.say(scene.answerer, "I may still write") == session.counter + 1
+        ask("PUT", scene.path("/silence"), {"silenced": False})
+        line.say(scene.conversation, "and so may I again")
+        ask("PUT", scene.path("/silence"), {"silenced": True})
     scene.free_to_call(scene.caller)
     call = scene.caller.desk.raise_call(SHARED, Reason.LATE, scene.today)
     wait_until(lambda: call in {one.id for one in scene.third.desk.list_calls()[1]})
