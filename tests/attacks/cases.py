@@ -94,3 +94,17 @@ def mean_over(table: Days, months: range) -> Days:
     total = np.where(known, part, 0.0).sum(axis=1)
     count = known.sum(axis=1)
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+def relations_beside(network: Network, real: History, cases: Cases, rng: np.random.Generator) -> Codes:
+    """Relations of other members of each case's panel, in random order; (cases, widest), -1: none."""
+    width = len(real.groups)
+    there = ~np.isnan(stood(real.behind[-1][0], cases.client[:, None], cases.others, width))
+    codes = np.searchsorted(real.groups, network.group_id)
+    key = network.client * width + codes[network.firm]
+    order = np.argsort(key)
+    wanted = cases.client[:, None] * width + cases.others
+    place = np.minimum(np.searchsorted(key[order], wanted), len(order) - 1)
+    found = np.where(there & (key[order][place] == wanted), order[place], -1)
+    shuffle = np.argsort(np.where(found >= 0, rng.random(found.shape), 2.0), axis=1)
+    return np.take_along_axis(found, shuffle, axis=1)

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.attacks.cases import Cases, stood
+from tests.attacks.cases import Cases, relations_beside
 from tests.attacks.scoring import Tellings
 from tests.simulation.history import History, live_through
 from tests.simulation.network import Network
@@ -26,7 +26,7 @@ def self_reported(
     """By the number of members who report themselves: flags where the target reports too, and where not."""
     rng = np.random.default_rng(seed)
     reporters = rng.choice(REPORTERS, len(cases))
-    relation = _relations(network, real, cases, rng)
+    relation = relations_beside(network, real, cases, rng)[:, : max(REPORTERS)]
     since = max(0, network.months - REPORTING_MONTHS)
     lied = network.incident.copy()
     for place, count in enumerate(reporters):
@@ -42,20 +42,6 @@ def self_reported(
     return {
         count: Tellings(views[0][reporters == count], views[1][reporters == count]) for count in REPORTERS
     }
-
-
-def _relations(network: Network, real: History, cases: Cases, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Relations of other members of each case's panel, in random order; (cases, most), -1: none."""
-    width = len(real.groups)
-    there = ~np.isnan(stood(real.behind[-1][0], cases.client[:, None], cases.others, width))
-    codes = np.searchsorted(real.groups, network.group_id)
-    key = network.client * width + codes[network.firm]
-    order = np.argsort(key)
-    wanted = cases.client[:, None] * width + cases.others
-    place = np.minimum(np.searchsorted(key[order], wanted), len(order) - 1)
-    found = np.where(there & (key[order][place] == wanted), order[place], -1)
-    shuffle = np.argsort(np.where(found >= 0, rng.random(found.shape), 2.0), axis=1)
-    return np.take_along_axis(found, shuffle, axis=1)[:, : max(REPORTERS)]
 
 
 def _flags(history: History, cases: Cases, since: int) -> NDArray[np.float64]:

@@ -15,7 +15,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from privacy.profiles import STANDARD, Profile
-from tests.attacks import incidents, membership, polling, reconstruct, sets, shams, sideways, terms, told
+from tests.attacks import (
+    incidents,
+    labels,
+    membership,
+    polling,
+    reconstruct,
+    sets,
+    shams,
+    sideways,
+    terms,
+    told,
+)
 from tests.attacks.cases import Cases, standing
 from tests.attacks.reconstruct import World, truths
 from tests.attacks.scoring import (
@@ -165,7 +176,7 @@ def attack_seed(policy: Policy, effort: Effort, seed: int) -> Seed:
         found |= _comings_and_goings(scene) | _corrections(scene)
         found |= _on_terms(world, against, effort, seed)
         found |= _on_sets(world, effort, seed)
-        found |= _on_incidents(world, seed)
+        found |= _on_incidents(world, seed) | _on_labels(world, seed)
         found |= _with_alerts(world, effort, seed)
         profile = _profile(policy)
         checks = sideways.poisoning(network, policy, world.cases, real, profile)
@@ -263,6 +274,15 @@ def _on_incidents(world: World, seed: int) -> Found:
     return {
         (f"incident, {count} self-reported", "an incident", ceilings[count]): one
         for count, one in reported.items()
+    }
+
+
+def _on_labels(world: World, seed: int) -> Found:
+    """Four who name a sector alike are not judged: what they learn is a client's public sector."""
+    named = labels.named_alike(world.network, world.policy, world.real, world.cases, seed)
+    ceilings = {1: "reconstruction", 2: "reconstruction", 4: ""}
+    return {
+        (f"sector, {count} name it alike", "a label", ceilings[count]): one for count, one in named.items()
     }
 
 

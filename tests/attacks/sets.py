@@ -20,7 +20,8 @@ from tests.simulation.policies import Policy
 
 Days = NDArray[np.float64]
 PER_RELATION = (
-    "firm", "client", "begins", "ends", "gap", "late", "late_first", "dso", "terms", "amount", "incident"
+    "firm", "client", "begins", "ends", "gap", "late", "late_first", "dso", "terms", "amount", "incident",
+    "label",
 )  # fmt: skip
 
 
@@ -36,7 +37,9 @@ def doubled(network: Network, policy: Policy, cases: Cases, seed: int) -> World:
     late = LEVEL_DAYS + redrawn(rng, len(copied), network.months)
     dso = np.maximum(0.0, network.dso[copied] - network.late[copied] + late)
     kept = ~np.isin(network.client, free)
-    fresh = {"client": second[network.client[copied]], "late": late, "late_first": late, "dso": dso}
+    client = second[network.client[copied]]
+    label = np.repeat(network.sector[client].astype(np.uint8)[:, None], network.months, axis=1)
+    fresh = {"client": client, "late": late, "late_first": late, "dso": dso, "label": label}
     parts = {}
     for name in PER_RELATION:
         old = getattr(network, name)

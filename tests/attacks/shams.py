@@ -82,6 +82,7 @@ def infiltrated(
         terms=np.concatenate([network.terms, np.zeros(count, np.int64)]),
         amount=np.concatenate([network.amount, np.full((count, network.months), 1_000_000)]),
         incident=np.concatenate([network.incident, np.zeros((count, network.months), np.uint8)]),
+        label=np.concatenate([network.label, network.label[lonely[target]]]),
     )
     return joined, lonely, strategy
 

@@ -68,6 +68,7 @@ class Network:
     terms: Codes  # (relations,) place in TERMS
     amount: NDArray[np.int64]  # (relations, months) cents paid
     incident: NDArray[np.uint8]  # (relations, months)
+    label: NDArray[np.uint8]  # (relations, months) the sector that the firm names, 0: none
 
     @property
     def relations(self) -> int:
@@ -140,6 +141,7 @@ def make(seed: int, size: Size = Size()) -> Network:  # frozen
         )
         + 10_000,
         incident=incident,
+        label=np.repeat(sector[client].astype(np.uint8)[:, None], months, axis=1),
     )
 
 

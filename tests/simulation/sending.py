@@ -88,7 +88,7 @@ def rows(network: Network, month: int, *, first: bool) -> NDArray[np.void]:
     table = np.array(TERMS)
     made["terms_days"], made["terms_kind"] = table[network.terms, 0], table[network.terms, 1]
     made["incident"] = network.incident[:, month]
-    made["sector"] = network.sector[network.client]
+    made["sector"] = network.label[:, month]
     made["region"] = network.region[network.client]
     return made
 
