@@ -1,4 +1,4 @@
-"""Attacks on a client's published sector: members name one where nobody else does, to learn of one more label.
+"""Attacks on a client's published sector: members name one where nobody else does, to learn of one more.
 
 Knows: panels, who names what, the sectors of the last three quarters. Must not know: the drawn thresholds.
 """
