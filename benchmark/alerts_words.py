@@ -75,8 +75,8 @@ _SEEN: Final[dict[ToldKind, dict[Lang, str]]] = {
         "en": "A whole sector ({sector}) has been paid {size} later since {since}, and is now paid {now}",
     },
     "own": {
-        "fr": "Il vous paie {now}, {size} plus tard qu'en {since} ; rien n'est publié de lui",
-        "en": "It pays you {now}, {size} later than in {since}; nothing is published of it",
+        "fr": "Il vous paie {now}, {size} plus tard qu'en {since} ; vos chiffres seuls le disent",
+        "en": "It pays you {now}, {size} later than in {since}; your own figures alone say so",
     },
 }
 _SURE: Final[dict[Confidence, dict[Lang, str]]] = {

@@ -30,6 +30,9 @@ export function evidenceOf(portfolio: Portfolio, row: number, alert: AlertFacts)
   })
 }
 
+/** Labels of nearer marks would cover each other. */
+const LABELS_APART_MONTHS = 6
+
 export interface Mark {
   column: number
   kind: string
@@ -41,8 +44,7 @@ export function marksOf(portfolio: Portfolio, alert: AlertFacts, onset: string, 
   const [since, month] = [readMonth(alert.since) ?? 0, readMonth(alert.month) ?? 0]
   const found: Mark[] = []
   const [from, to] = [columnOf(portfolio, since), columnOf(portfolio, month)]
-  // Labels of near marks would cover each other.
-  if (from !== null && since !== month) found.push({ column: from, kind: 'onset', label: month - since > 3 ? onset : '' })
+  if (from !== null && since !== month) found.push({ column: from, kind: 'onset', label: month - since > LABELS_APART_MONTHS ? onset : '' })
   if (to !== null) found.push({ column: to, kind: alert.kind, label: raised })
   return found
 }

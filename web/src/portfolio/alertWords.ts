@@ -132,7 +132,7 @@ function seen(told: Told, lang: Language): string {
         : `A whole sector (${name}) has been paid ${size} later since ${since}, and is now paid ${now}`
     }
     case 'own':
-      return french ? `Il vous paie ${now}, ${size} plus tard qu'en ${since} ; rien n'est publié de lui` : `It pays you ${now}, ${size} later than in ${since}; nothing is published of it`
+      return french ? `Il vous paie ${now}, ${size} plus tard qu'en ${since} ; vos chiffres seuls le disent` : `It pays you ${now}, ${size} later than in ${since}; your own figures alone say so`
   }
 }
 

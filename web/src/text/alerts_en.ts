@@ -45,6 +45,7 @@ export const words = {
       show: (count: number, text: string) => `See ${plural(count, 'your client', `your ${text} clients`)} there`,
       every: 'All sectors',
       see: 'See the alert',
+      mute: 'this sector',
       shifted: (days: string, since: string) => `slower by ${days} since ${since}`,
     },
     undo: 'Undo',

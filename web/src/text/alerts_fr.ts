@@ -48,6 +48,7 @@ export const words: Widen<typeof en> = {
       show: (count, text) => `Voir ${plural(count, 'votre client', `vos ${text} clients`)} de ce secteur`,
       every: 'Tous les secteurs',
       see: 'Voir l’alerte',
+      mute: 'ce secteur',
       shifted: (days, since) => `ralentit de ${days} depuis ${since}`,
     },
     undo: 'Annuler',
