@@ -105,6 +105,10 @@ ALERT_WORK_REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "{found!r} is nobody who works on alerts here; expected me, or one of: {expected}",
         "{found!r} n'est personne qui traite les alertes ici ; attendu : me, ou l'un de : {expected}",
     ),
+    "no-names-key": (
+        "this device holds no key for the clients' names: what sales has done cannot be sealed",
+        "cet appareil n'a pas la clé des noms : ce que les commerciaux ont fait ne peut être scellé",
+    ),
     "no-notes-key": (
         (
             "This device does not hold the firm's notes key: comments are for administrators and credit "

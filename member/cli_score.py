@@ -296,6 +296,7 @@ def lights(
         import msgspec
 
         from member.credit import LIGHTS, read_lights
+        from member.sales_done import read_done, with_done_notes
         from member.scores import read_scores, renew_lights
 
         member = open_member(home, chosen, leaving)
@@ -306,7 +307,7 @@ def lights(
                 print(told("lights-made", chosen, count=len(found.clients)))
         else:
             member.shelf.sync(member)
-            found = read_lights(member.shelf.segment(member, LIGHTS))
+            found = with_done_notes(read_lights(member.shelf.segment(member, LIGHTS)), read_done(member))
         if as_json:
             print_json(msgspec.to_builtins(found))
         elif not renew:
@@ -362,11 +363,26 @@ def task(
             change_lights(member, lambda lights: with_task(lights, one.identifier, text, day))
             print(told("task-set", chosen, task=text))
             return
+        if member.role_keys.ledger is None:  # it cannot change the book
+            _leave_note(member, one)
+            print(told("task-done", chosen, name=one.name))
+            return
         try:
             change_lights(member, lambda lights: with_task_done(lights, one.identifier))
         except KeyError:
             raise InputRefused("no-task", found=one.name) from None
         print(told("task-done", chosen, name=one.name))
+
+
+def _leave_note(member: Member, one: Client) -> None:
+    from member.credit import LIGHTS, read_lights
+    from member.refusals import InputRefused
+    from member.sales_done import say_done
+
+    shown = read_lights(member.shelf.segment(member, LIGHTS)).clients.get(one.identifier)
+    if shown is None or not shown.task:
+        raise InputRefused("no-task", found=one.name)
+    say_done(member, one.identifier, shown.task)
 
 
 COMMANDS = (("score", score), ("decide", decide), ("lights", lights), ("task", task))

@@ -77,9 +77,12 @@ def watch(
             time.time,
         )
         over = threading.Event()
+        renew = _renewing(member)
         if once:
-            raise typer.Exit(_one_run(work, member.home.path, over, always=True).code)
-        raise typer.Exit(_serve(work, member.home.path, over, seconds, at))
+            run = _one_run(work, member.home.path, over, always=True)
+            renew(run)
+            raise typer.Exit(run.code)
+        raise typer.Exit(_serve(work, member.home.path, over, seconds, at, renew))
 
 
 def _period(text: str) -> float:
@@ -94,7 +97,14 @@ def _check_time(at: str) -> None:
         raise typer.BadParameter(f"found {at!r}, expected such as 02:30", param_hint="--at")
 
 
-def _serve(work: Watch, home: Path, over: threading.Event, seconds: float, at: str) -> int:
+def _serve(
+    work: Watch,
+    home: Path,
+    over: threading.Event,
+    seconds: float,
+    at: str,
+    renew: Callable[[Run], None],
+) -> int:
     """Run after run until it is told to end, or must not go on."""
     from datetime import datetime
 
@@ -107,6 +117,7 @@ def _serve(work: Watch, home: Path, over: threading.Event, seconds: float, at: s
             if over.is_set():
                 break
         run = _one_run(work, home, over, always=False)
+        renew(run)
         if run.code in FATAL:
             return run.code
         if not at:
@@ -131,6 +142,44 @@ def _log(home: Path, line: str) -> None:
     place.touch(mode=0o600)
     with place.open("a", encoding="ascii") as file:
         file.write(line + "\n")
+
+
+# ---- the lights for the sales side
+
+
+def _renewing(member: Member) -> Callable[[Run], None]:
+    """After a run that sent something, and once a day: lights that sales was shown before are sealed anew.
+
+    Only by a device that reads the ledger; lights that nobody ever sealed are not begun.
+    """
+    from datetime import date
+
+    looked: list[date] = []
+
+    def renew(run: Run) -> None:
+        from member.refusals import MemberError
+
+        today = date.today()  # noqa: DTZ011 - of this machine: how often to look, not what is said
+        if member.role_keys.ledger is None or (looked == [today] and not run.outcomes):
+            return
+        try:
+            _renew_old(member)
+        except MemberError as refused:
+            print(f"vigie: {refused.code}", file=sys.stderr, flush=True)
+        looked[:] = [today]
+
+    return renew
+
+
+def _renew_old(member: Member) -> None:
+    from member.credit import LIGHTS, read_lights
+    from member.scores import read_scores, renew_lights
+
+    today = member.check_network().today.isoformat()
+    member.shelf.sync(member)
+    lights = read_lights(member.shelf.segment(member, LIGHTS))
+    if lights.made_on:
+        renew_lights(member, read_scores(member), today)
 
 
 # ---- one file

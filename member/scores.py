@@ -25,6 +25,7 @@ from member.notice_words import in_force
 from member.portfolio import Line, Portfolio, read_portfolio
 from member.receipts import read_month
 from member.refusals import InputRefused
+from member.sales_done import erase, read_done, with_done_notes
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -224,6 +225,11 @@ def change_lights(member: Member, change: rules.LightsChange) -> Lights:
 
 
 def renew_lights(member: Member, scores: Scores, today: str) -> Lights:
-    """Seal every client's light for the sales side."""
+    """Seal every client's light for the sales side; what it has done since is taken in."""
     found = {one.line.client.identifier: one.light for one in scores.clients}
-    return change_lights(member, lambda lights: rules.with_lights(lights, found, today))
+    notes = read_done(member)
+    sealed = change_lights(
+        member, lambda lights: rules.with_lights(with_done_notes(lights, notes), found, today)
+    )
+    erase(member, notes)
+    return sealed

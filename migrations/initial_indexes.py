@@ -39,6 +39,7 @@ STATEMENTS = [
     "CREATE INDEX mail_due ON mail (next_at_ms) WHERE state = 'waiting'",
     "CREATE INDEX webhook_delivery_due ON webhook_delivery (next_at_ms) WHERE state = 'waiting'",
     "CREATE UNIQUE INDEX keyring_entry_once ON keyring_entry (firm, sequence)",
+    "CREATE INDEX task_done_firm ON task_done (firm, at)",
 ]
 POSTGRES_STATEMENTS = [
     'ALTER TABLE "relations" ALTER COLUMN "packed" SET STORAGE EXTERNAL',

@@ -92,7 +92,7 @@ async def comment(
         if not work.version:  # so that the life is there to be continued
             await write(network, who.member, work, work.stands)
         await tell(network, who.member, work.life, who.actor, "commented", comment=data.id)
-        await network.fanout.announce(frame("alert-life"), [who.member])
+        await network.fanout.announce(frame("alert-life"), [who.member], watches=True)
     return CommentMade(data.id)
 
 

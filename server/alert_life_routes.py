@@ -164,7 +164,7 @@ async def act(
                 works[work.life] = await _act(network, who, work, data, today)
         joined = await continuations_of(who.member)
         lives = await _listed(network, who.member, list(works.values()), joined)
-        await network.fanout.announce(frame("alert-life"), [who.member])  # a hint to read again
+        await network.fanout.announce(frame("alert-life"), [who.member], watches=True)  # a hint to read again
     return Acted(lives)
 
 

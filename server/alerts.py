@@ -168,7 +168,8 @@ async def announce_alerts(network: RunningNetwork, found: list[detectors.Alert])
             for place in places[:TOLD_MAX]
         ]
         month = month_text(found[0].month)
-        await network.fanout.announce(frame("alert", month=month, count=len(places), alerts=told), firms)
+        event = frame("alert", month=month, count=len(places), alerts=told)
+        await network.fanout.announce(event, firms, watches=True)
 
 
 def _listed(row: dict[str, Any], earliest: int) -> AlertListed:

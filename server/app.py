@@ -52,6 +52,7 @@ from server.page import add_headers, page_handlers
 from server.problems import EXCEPTION_HANDLERS
 from server.releases import release_when_due
 from server.roles import Who, guard
+from server.sales import ROUTES as SALES_ROUTES
 from server.settings import Settings
 from server.webhooks import ROUTES as WEBHOOK_ROUTES
 
@@ -108,6 +109,7 @@ STATIONS: list[Any] = [
     alerts.list_alerts,
     alerts.read_alert,
     *ALERT_LIFE_ROUTES,
+    *SALES_ROUTES,
     *NOTIFICATION_ROUTES,
     *WEBHOOK_ROUTES,
     *CONVERSATION_ROUTES,

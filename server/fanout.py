@@ -58,6 +58,7 @@ class Event(msgspec.Struct, frozen=True, tag="event"):
     frame: str
     firms: list[UUID] | None
     confers: bool
+    watches: bool = False
 
 
 class Ended(msgspec.Struct, frozen=True, tag="ended"):
@@ -94,17 +95,22 @@ class Fanout:
                 with suppress(asyncio.CancelledError):
                     await task
 
-    async def announce(self, event: bytes, firms: Collection[UUID] | None, *, confers: bool = False) -> None:
+    async def announce(
+        self, event: bytes, firms: Collection[UUID] | None, *, confers: bool = False, watches: bool = False
+    ) -> None:
         """Tell the devices of these firms (None: of all), in every process, when the transaction commits.
 
-        `confers`: it concerns calls or conversations, and only roles that take part in them hear it.
+        `confers`: it concerns calls or conversations, and only roles that take part in them hear it;
+        `watches`: it concerns alerts, and only roles that read them do.
         """
         if not self._database.postgres:
-            self._database.after_commit(lambda: self._hub.announce(event, firms, confers=confers))
+            self._database.after_commit(
+                lambda: self._hub.announce(event, firms, confers=confers, watches=watches)
+            )
             return
         everybody = None if firms is None else sorted(set(firms))
         for part in [None] if everybody is None else _parts(everybody):
-            await self._notify(Event(event.decode(), part, confers))
+            await self._notify(Event(event.decode(), part, confers, watches))
 
     async def tell_stored(self, spans: list[Span]) -> None:
         """Tell other processes, when the transaction commits, what there is to read."""
@@ -150,7 +156,7 @@ class Fanout:
             LOG.error("fanout: not a notification of this version")  # noqa: TRY400 - a trace would show it
             return
         if isinstance(told, Event):
-            self._hub.announce(told.frame.encode(), told.firms, confers=told.confers)
+            self._hub.announce(told.frame.encode(), told.firms, confers=told.confers, watches=told.watches)
         elif isinstance(told, Ended):
             self._hub.doubt.set()
         elif told.origin != self._origin and self._read is not None:

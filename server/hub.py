@@ -56,9 +56,10 @@ def frame(kind: str, **fields: Any) -> bytes:
 class Connection:
     """What one device is owed: a bounded queue of frames, a feed for each conversation followed."""
 
-    def __init__(self, firm: UUID, *, confers: bool, limits: LiveLimits) -> None:
+    def __init__(self, firm: UUID, *, confers: bool, limits: LiveLimits, watches: bool = True) -> None:
         self.firm = firm
         self.confers = confers  # may this role see calls and conversations?
+        self.watches = watches  # may it see alerts?
         self.limits = limits
         self.feeds: dict[UUID, Feed] = {}
         self.readers: dict[UUID, asyncio.Task[None]] = {}  # the one that may send for a conversation
@@ -179,13 +180,16 @@ class Hub:
     def _of(self, firms: Collection[UUID]) -> Iterable[Connection]:
         return [connection for firm in set(firms) for connection in self._connections.get(firm, ())]
 
-    def announce(self, event: bytes, firms: Collection[UUID] | None, *, confers: bool = False) -> None:
+    def announce(
+        self, event: bytes, firms: Collection[UUID] | None, *, confers: bool = False, watches: bool = False
+    ) -> None:
         """Pass one frame on to every connection of these firms (None: of all).
 
-        `confers`: it concerns calls or conversations, and only roles that take part in them hear it.
+        `confers`: it concerns calls or conversations, and only roles that take part in them hear it;
+        `watches`: it concerns alerts, and only roles that read them do.
         """
         for connection in self._everybody() if firms is None else self._of(firms):
-            if connection.confers or not confers:
+            if (connection.confers or not confers) and (connection.watches or not watches):
                 connection.push(event)
 
     def offer(

@@ -26,7 +26,7 @@ from server.hub import Connection, Cut, Hub, frame
 from server.live_sessions import Watcher
 from server.network import RunningNetwork
 from server.problems import Refused
-from server.roles import WRITERS, Who
+from server.roles import READERS, WRITERS, Who
 from server.sessions import COOKIE_LOCAL, COOKIE_SECURE, identify, who_is
 
 LOG: Final = logging.getLogger("vigied")
@@ -91,7 +91,12 @@ async def live(
     if who is None or who.firm is None:
         await _close(socket, cut or NOT_LOGGED_IN, network.hub)
         return
-    connection = Connection(who.firm, confers=who.role in WRITERS, limits=network.hub.limits)
+    connection = Connection(
+        who.firm,
+        confers=who.role in WRITERS,
+        watches=who.role in READERS,
+        limits=network.hub.limits,
+    )
     network.hub.join(connection)
     watcher.hold(who, connection)
     connection.push(

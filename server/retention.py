@@ -239,6 +239,12 @@ KEPT: Final[dict[str, Kept]] = {
     "alert_comment": Kept(
         ("comments on alerts, sealed", "commentaires d'alertes, chiffrés"), Whose.SEALED, None, _MEMBER
     ),
+    "task_done": Kept(
+        ("what sales has done, sealed", "ce que les commerciaux ont fait, chiffré"),
+        Whose.SEALED,
+        None,
+        _MEMBER,
+    ),
     "alert_mute": Kept(
         (
             "clients and kinds a firm is not told of",

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.browser
 
 REASON = "Le directeur s'est engagé par écrit (fictif)"
 TASK = "Faire signer le bon de commande (fictif)"
+OTHER_TASK = "Demander le nom du nouvel acheteur (fictif)"
 
 
 @pytest.fixture
@@ -120,3 +121,57 @@ def test_the_agent_reads_what_the_page_writes_and_the_other_way_round() -> None:
         "fr.siren:1": Shown("red", "call", "2026-12-01", done=False),
         "fr.siren:2": Shown("green"),
     }
+
+
+def _invited(page, network, email: str) -> dict[str, str]:
+    """A user of the sales side, made by the administrator in the page."""
+    page.goto(f"{network.url}/#/settings/people")
+    form = page.locator("form", has=page.locator("select option[value=sales]"))
+    form.locator("input[type=email]").fill(email)
+    form.locator("select").select_option("sales")
+    form.locator("button").click()
+    page.locator(".made code").nth(1).wait_for()
+    password, key = page.locator(".made code").all_inner_texts()
+    page.go_back()
+    page.wait_for_selector(".score .big")
+    return {"password": password, "accountKey": key}
+
+
+def test_who_logs_in_as_sales_is_served_lights_alone_and_says_what_is_done(client, visit, network) -> None:
+    page = client
+    page.get_by_role("button", name="Ce que voient les ventes").click()
+    page.locator("input.task").fill(OTHER_TASK)
+    page.get_by_role("button", name="Demander, et renouveler").click()
+    page.locator(".sales [role=status]", has_text="renouvel").wait_for()
+    invited = _invited(page, network, "ventes@boisgriffe-materiaux.example")
+
+    theirs = visit(allowed=("403",)).page
+    theirs.locator("input[type=email]").fill("ventes@boisgriffe-materiaux.example")
+    theirs.locator("input[type=password]").fill(invited["password"])
+    theirs.locator("input.key").fill(invited["accountKey"])
+    theirs.locator("button.primary").click()
+    mine = theirs.locator("li", has_text=OTHER_TASK)
+    mine.wait_for()
+    assert theirs.locator("nav a[href='#/portfolio']").count() == 0
+    asked = """(paths) => Promise.all(paths.map(async (path) => (await fetch(path)).status))"""
+    month = theirs.evaluate("async () => (await (await fetch('/api/network')).json()).latest_release")
+    paths = [
+        f"/api/releases/{month}/cells",
+        f"/api/manifests/{month}/cells",
+        "/api/alerts",
+        "/api/alerts/lives",
+    ]
+    assert theirs.evaluate(asked, paths) == [403] * len(paths)
+    mine.get_by_role("button", name="C’est fait").click()
+    mine.wait_for(state="detached")
+    theirs.reload()
+    theirs.wait_for_selector("main ul li")
+    assert theirs.locator("li", has_text=OTHER_TASK).count() == 0
+
+    page.reload()
+    page.wait_for_selector(".score .big")
+    page.get_by_role("button", name="Ce que voient les ventes").click()
+    page.get_by_role("button", name="Renouveler les feux de tous").click()
+    page.locator(".sales [role=status]", has_text="renouvel").wait_for()
+    left = page.evaluate("async () => (await (await fetch('/api/tasks/done')).json()).length")
+    assert left == 0, "what is done is in the lights now"

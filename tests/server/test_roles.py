@@ -93,6 +93,7 @@ def firms(launch_for_module: Launcher) -> Iterator[Firms]:
         "conversation_id": str(uuid.uuid4()),
         "file_id": str(uuid.uuid4()),
         "report_id": str(uuid.uuid4()),
+        "note_id": str(uuid.uuid4()),
         "pairing_id": str(uuid.uuid4()),
         "firm_id": str(uuid.uuid4()),
         "counter": "1",

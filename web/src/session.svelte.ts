@@ -188,12 +188,18 @@ class Session {
     const firm = this.me!.firm_id!
     const keys = this.bundle!.role_keys
     await this.#pin(firm)
+    // Sales is served names and lights: neither cells nor alerts.
+    const figures = this.me!.role !== 'sales'
     const [book, releases, alerts] = await Promise.all([
       readBook(firm, { names: bytesOr(keys.names), ledger: bytesOr(keys.ledger) }),
       network.releases(),
-      network.alerts() as Promise<AlertFacts[]>,
+      figures ? (network.alerts() as Promise<AlertFacts[]>) : [],
     ])
     this.manifests = await this.#verify(firm, releases)
+    if (!figures) {
+      this.book = book
+      return assemble(book, { cells: [], alerts: [] })
+    }
     const withdrawn = withdrawnMonths(this.manifests)
     const months = [...this.manifests.keys()].filter((month) => !withdrawn.has(month)).slice(-RELEASES_MAX)
     const cells = await Promise.all(months.map(readCells))
@@ -253,7 +259,7 @@ class Session {
     const { latest_release } = await network.facts()
     const newest = latest_release ? readMonth(latest_release) : null
     if (newest !== null && newest > (this.portfolio?.latestRelease ?? 0)) this.newRelease = newest
-    await import('./alerts/work.svelte.ts').then(({ work }) => work.load())
+    if (this.me?.role !== 'sales') await import('./alerts/work.svelte.ts').then(({ work }) => work.load())
   }
 
   #hear(frame: LiveFrame): void {

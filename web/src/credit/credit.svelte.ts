@@ -4,6 +4,7 @@ import { fromBase64, type Bytes } from '../bytes.ts'
 import { amendSegment, readSegmentText, sameHead } from './segments.ts'
 import { deviceOf } from '../keys/device.ts'
 import { session } from '../session.svelte.ts'
+import { readDone, sayDone, withDoneNotes, type TaskDone } from './tasks_done.ts'
 import { CREDIT, LIGHTS, readCredit, readLights, written, type Credit, type Lights } from './credit_file.ts'
 
 /** The role holds no key that this needs. */
@@ -22,12 +23,25 @@ class CreditFile {
   async load(): Promise<void> {
     const { ledger, names } = session.bundle?.role_keys ?? {}
     const firm = session.me!.firm_id!
-    const [credit, lights] = await Promise.all([
+    const [credit, lights, notes] = await Promise.all([
       ledger ? readSegmentText(firm, CREDIT, fromBase64(ledger)) : undefined,
       names ? readSegmentText(firm, LIGHTS, fromBase64(names)) : undefined,
+      this.tasksDone(),
     ])
     if (credit !== undefined) this.credit = readCredit(credit)
-    if (lights !== undefined) this.lights = readLights(lights)
+    if (lights !== undefined) this.lights = withDoneNotes(readLights(lights), notes)
+  }
+
+  /** What sales has done since the lights were sealed. */
+  async tasksDone(): Promise<TaskDone[]> {
+    const { names } = session.bundle?.role_keys ?? {}
+    return names ? readDone(fromBase64(names), session.me!.firm_id!) : []
+  }
+
+  /** By who may not change the book: a sealed note, seen by this device at once. */
+  async sayDone(identifier: string, task: string): Promise<void> {
+    await sayDone(fromBase64(session.bundle!.role_keys.names!), session.me!.firm_id!, identifier, task)
+    await this.load()
   }
 
   async change(change: (credit: Credit) => Credit): Promise<void> {

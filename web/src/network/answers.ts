@@ -19,6 +19,7 @@ export type ColleagueFacts = Schemas['Colleague']
 export type ChangesFacts = Schemas['Changes']
 /** `pseudonym`: in hex, as the portfolio's. */
 export type MuteFacts = Schemas['MuteListed']
+export type TaskDoneFacts = Schemas['TaskDoneListed']
 export type CommentFacts = Schemas['CommentListed']
 /** The severities' and kinds' names are the server's; hours are local. */
 export type WishesFacts = Required<Schemas['Wishes']>

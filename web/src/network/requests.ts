@@ -4,7 +4,7 @@ import type {
   AlertFacts,
   ChangesFacts,
   ColleagueFacts,
-  CommentFacts,
+  CommentFacts, TaskDoneFacts,
   LifeFacts,
   MuteFacts,
   WishesFacts,
@@ -150,6 +150,11 @@ export const network = {
     wishes: () => get<{ wishes: WishesFacts; mail_possible: boolean }>('/api/notifications'),
     wish: async (json: WishesFacts) =>
       (await (await send('PUT', '/api/notifications', { json })).json()) as { wishes: WishesFacts; mail_possible: boolean },
+  },
+  tasks: {
+    done: () => get<TaskDoneFacts[]>('/api/tasks/done'),
+    add: (json: { id: string; sealed: string }) => post<{ id: string }>('/api/tasks/done', json),
+    take: async (id: string) => void (await send('DELETE', `/api/tasks/done/${id}`)),
   },
   operator: {
     firms: () => get<FirmFacts[]>('/api/operator/firms'),

@@ -1710,6 +1710,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tasks that sales has done
+         * @description Sealed under the firm's *names* key, oldest first; those not taken into the lights yet.
+         */
+        get: operations["ApiTasksDoneListDone"];
+        put?: never;
+        /**
+         * A task is done
+         * @description The same id again is a no-op.
+         */
+        post: operations["ApiTasksDoneAddDone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/done/{note_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * A note was taken into the lights
+         * @description 404 when it is not the firm's, or was taken in already.
+         */
+        delete: operations["ApiTasksDoneNoteIdTakeDone"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/unsubscribe/{token}": {
         parameters: {
             query?: never;
@@ -2521,6 +2565,12 @@ export interface components {
             replaces: number;
             sealed: string;
         };
+        /** NewTaskDone */
+        NewTaskDone: {
+            /** Format: uuid */
+            id: string;
+            sealed: string;
+        };
         /** NewUser */
         NewUser: {
             auth_key: string;
@@ -2834,6 +2884,19 @@ export interface components {
         SuccessionListed: {
             after: number;
             record: string;
+        };
+        /** TaskDoneListed */
+        TaskDoneListed: {
+            at: string;
+            author: string;
+            /** Format: uuid */
+            id: string;
+            sealed: string;
+        };
+        /** TaskDoneMade */
+        TaskDoneMade: {
+            /** Format: uuid */
+            id: string;
         };
         /** TermsSharing */
         TermsSharing: {
@@ -6229,6 +6292,100 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Salt"];
                 };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiTasksDoneListDone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDoneListed"][];
+                };
+            };
+        };
+    };
+    ApiTasksDoneAddDone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTaskDone"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDoneMade"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiTasksDoneNoteIdTakeDone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad request syntax or unsupported method */
             400: {

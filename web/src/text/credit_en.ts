@@ -73,6 +73,8 @@ export const words = {
     by: (day: string) => `by ${day}`,
     unknown: 'No light yet: ask credit control.',
     none: 'No client here',
+    done: 'Done',
+    thanks: 'Noted: credit control sees it when it renews the lights.',
     print: 'Print',
   },
   notices: {

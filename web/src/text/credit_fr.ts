@@ -76,6 +76,8 @@ export const words: Widen<typeof en> = {
     by: (day) => `pour le ${day}`,
     unknown: 'Pas encore de feu : demandez au crédit.',
     none: 'Aucun client ici',
+    done: 'C’est fait',
+    thanks: 'Noté : le crédit le voit en renouvelant les feux.',
     print: 'Imprimer',
   },
   notices: {
