@@ -9,7 +9,7 @@ Rules of order, whose one guardian this is:
    side's new keys (`chat.succession`) nothing is taken until an epoch is sealed to them.
 5. A side that the other has silenced adds nothing more.
 6. A connection is sent each message once and in order, from where it asked to resume; what it misses is
-   read again from the store, never skipped.
+   read again from the store, never skipped. For what it has sent itself the acknowledgement stands.
 """
 
 from __future__ import annotations

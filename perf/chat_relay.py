@@ -26,6 +26,7 @@ class Append(msgspec.Struct, tag_field="type", tag="append"):
     envelope: str
 
 
+SAME = {"id": "0" * 44, "received_at": "2027-01-05T00:00:00Z"}  # as long as the product's
 _DECODER = msgspec.json.Decoder(Append)
 
 
@@ -40,7 +41,7 @@ async def relay(socket: WebSocket[Any, Any, Any], pair: str) -> None:
         while True:
             asked = _DECODER.decode(await socket.receive_data(mode="text"))
             counter += 1
-            told = {"type": "message", "conversation": asked.conversation, "counter": counter}
+            told = {"type": "message", "conversation": asked.conversation, "counter": counter, **SAME}
             passed = msgspec.json.encode({**told, "envelope": asked.envelope}).decode()
             for other in mine:
                 if other is not socket:

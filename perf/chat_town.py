@@ -100,9 +100,9 @@ async def _plant_one(database: Database) -> Pair:
     )  # fmt: skip
     await database.run(
         "INSERT INTO conversation (id, call, caller_firm, answerer_firm, answer, opening, caller_secret,"
-        " answerer_secret, started_on, counter, head, epoch, epoch_digest)"
-        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
-        conversation, uuid.UUID(bytes=call.id), *firms, answer.record, link.opening, b"x", b"x", TODAY, 0,
+        " answerer_secret, started_on, genesis, epoch, epoch_digest)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+        conversation, uuid.UUID(bytes=call.id), *firms, answer.record, link.opening, b"x", b"x", TODAY,
         link.genesis, 1, epoch.digest,
     )  # fmt: skip
     await database.run(

@@ -21,6 +21,8 @@ class Wire(asyncio.Protocol):
         self.hear = hear
         self.open = asyncio.get_running_loop().create_future()
         self.closed = False
+        self.lost: Callable[[str], None] = lambda _why: None
+        self.said = ""  # the server's reason for closing
         self._pending = b""
         self._upgraded = False
 
@@ -62,6 +64,8 @@ class Wire(asyncio.Protocol):
             at += head + length
             if code == 1:
                 self.hear(self, payload)
+            elif code == 8:
+                self.said = payload[2:].decode(errors="replace")
             elif code == 9:  # a ping of the server's
                 self.transport.write(b"\x8a" + bytes([128 | len(payload)]) + bytes(4) + payload)
         self._pending = data[at:]
@@ -69,6 +73,7 @@ class Wire(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:
         """The end."""
         self.closed = True
+        self.lost(f"the connection was lost: {error or self.said}")
         if not self.open.done():
             self.open.set_exception(error or ConnectionError("closed"))
 

@@ -1,57 +1,57 @@
-"""Appends over SQLite: a batch is one trip to a thread of its own, and each statement one step of SQLite's.
+"""Appends over SQLite: a thread of its own with a connection, where each statement is one step of SQLite's.
 
 A thread that leaves SQLite waits for the interpreter while the loop is busy, once a step: a hundred rows one
-by one wait a hundred times. So rows go in and out of few statements, whose texts are kept prepared.
+by one wait a hundred times. So rows go in by two statements, whose texts are kept prepared.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final, TypeVar
+from typing import Final
 from uuid import UUID
 
-from server.append_rows import COLUMNS
+from chat.records import Side
+from chat.relay import Head
+from server.append_rows import Row
 from server.database import BUSY_TIMEOUT_SECONDS, PRAGMAS, WarmSQLiteEngine
 
 STATEMENTS_KEPT: Final = 512
-_BLOBS: Final = ("head", "epoch_digest")
-_NAMES: Final = tuple(name.strip() for name in COLUMNS.split(","))
-_HEADS: Final = (
-    "SELECT json_group_array(json_array("  # noqa: S608 - columns of ours
-    + ", ".join(f"hex({name})" if name in _BLOBS else name for name in _NAMES)
-    + ")) FROM conversation WHERE id IN (SELECT value FROM json_each(?))"
-)
-T = TypeVar("T")
 
 
 class AppendFile:
-    """One for each process over SQLite. `work` is called in the thread, inside a transaction."""
+    """One for each process over SQLite."""
 
     def __init__(self, engine: WarmSQLiteEngine) -> None:
         self._engine = engine
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="appends")
         self._connection: sqlite3.Connection | None = None
 
-    async def run(self, work: Callable[[AppendFile], T]) -> T:
-        """The work's result, when it is committed; whatever it raises, when it is rolled back."""
+    async def run(self, work: Callable[[], None]) -> None:
+        """Do this in the thread, while nobody else of this process writes; it may call `commit`."""
         async with self._engine.writer:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, self._run, work)
+            await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
-    def _run(self, work: Callable[[AppendFile], T]) -> T:
+    def commit(self, heads: Mapping[UUID, Head], rows: Sequence[Row], now_unix: int) -> bool:
+        """Store the rows durably; False, and nothing is changed, where the heads are others."""
+        wanted: list[object] = [value for id_, head in heads.items() for value in _wanted(id_, head)]
+        stored: list[object] = [value for one in rows for value in (str(one[0]), *one[1:])]
         connection = self._opened()
         connection.execute("BEGIN IMMEDIATE")
         try:
-            done = work(self)
+            (standing,) = connection.execute(_count(len(heads)), [*wanted, now_unix]).fetchone()
+            if standing < len(heads):
+                return False
+            connection.execute(_insert(len(rows)), stored)
             connection.execute("COMMIT")
-        except BaseException:
+        except sqlite3.IntegrityError:  # a counter is taken: another process has appended
+            return False
+        finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-            raise
-        return done
+        return True
 
     def _opened(self) -> sqlite3.Connection:
         if self._connection is None:
@@ -65,47 +65,32 @@ class AppendFile:
                 self._connection.execute(pragma)
         return self._connection
 
-    def heads(self, conversations: Iterable[UUID]) -> list[dict[str, Any]]:
-        """Rows as `append_rows.lock_heads` gives them; firms as their text."""
-        ids = json.dumps([str(one) for one in conversations])
-        (text,) = self._opened().execute(_HEADS, (ids,)).fetchone()
-        rows = [dict(zip(_NAMES, row, strict=True)) for row in json.loads(text)]
-        for row in rows:
-            row["id"] = UUID(row["id"])
-            for name in _BLOBS:
-                row[name] = bytes.fromhex(row[name])
-        return rows
-
-    def insert(self, messages: Sequence[tuple[UUID, int, bytes, int]]) -> None:
-        """Messages: conversation, counter, record, received at."""
-        places = ", ".join(["(?, ?, ?, ?)"] * len(messages))
-        values = [value for one in messages for value in (str(one[0]), *one[1:])]
-        self._opened().execute(
-            f"INSERT INTO message (conversation, counter, record, received_at) VALUES {places}",  # noqa: S608
-            values,
-        )
-
-    def move(self, moves: Sequence[tuple[int, bytes, UUID, int, bytes]]) -> int:
-        """As `append_rows.move`."""
-        places = ", ".join(["(?, ?, ?, ?, ?)"] * len(moves))
-        values = [value for one in moves for value in (*one[:2], str(one[2]), *one[3:])]
-        return (
-            self._opened()
-            .execute(
-                "UPDATE conversation SET counter = v.column1, head = v.column2"  # noqa: S608
-                f" FROM (VALUES {places}) AS v WHERE conversation.id = v.column3"
-                " AND conversation.counter = v.column4 AND conversation.head = v.column5",
-                values,
-            )
-            .rowcount
-        )
-
-    def close(self) -> None:
-        """End the thread and the connection."""
+    async def close(self) -> None:
+        """End the connection, after what is under way, and the thread."""
 
         def end() -> None:
             if self._connection is not None:
                 self._connection.close()
 
-        self._thread.submit(end).result()
+        await asyncio.get_running_loop().run_in_executor(self._thread, end)
         self._thread.shutdown()
+
+
+def _wanted(conversation: UUID, head: Head) -> tuple[object, ...]:
+    return str(conversation), head.epoch, Side.CALLER in head.silenced, Side.ANSWERER in head.silenced
+
+
+def _count(count: int) -> str:
+    return (
+        f"SELECT count(*) FROM (VALUES {', '.join(['(?, ?, ?, ?)'] * count)}) AS v"  # noqa: S608
+        " JOIN conversation c ON c.id = v.column1 AND c.epoch = v.column2"
+        " AND c.caller_silenced = v.column3 AND c.answerer_silenced = v.column4"
+        " AND NOT c.turned AND (c.turn_at IS NULL OR c.turn_at > ?)"
+    )
+
+
+def _insert(count: int) -> str:
+    return (
+        "INSERT INTO message (conversation, counter, record, received_at) VALUES "  # noqa: S608
+        + ", ".join(["(?, ?, ?, ?)"] * count)
+    )

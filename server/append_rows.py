@@ -12,54 +12,59 @@ from uuid import UUID
 
 from server.database import Database
 
-COLUMNS: Final = (
-    "id, counter, head, epoch, epoch_digest, caller_silenced, answerer_silenced, turned, turn_at,"
+Row = tuple[UUID, int, bytes, int]
+"""A message: conversation, counter, record, received at."""
+
+
+_COLUMNS: Final = (
+    "id, genesis, epoch, epoch_digest, caller_silenced, answerer_silenced, turned, turn_at,"
     " caller_firm, answerer_firm"
 )
-_HEADS_SQLITE: Final = (
-    f"SELECT {COLUMNS} FROM conversation WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"  # noqa: S608
+_LOCK_SQLITE: Final = (
+    f"SELECT {_COLUMNS} FROM conversation WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"  # noqa: S608
 )
-_HEADS_POSTGRES: Final = (
-    f"SELECT {COLUMNS} FROM conversation WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"  # noqa: S608
+_LOCK_POSTGRES: Final = (
+    f"SELECT {_COLUMNS} FROM conversation WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE"  # noqa: S608
+)
+_LAST_SQLITE: Final = (
+    "SELECT m.conversation, m.counter, m.record FROM json_each(?) AS v JOIN message m"
+    " ON m.conversation = v.value"
+    " AND m.counter = (SELECT MAX(counter) FROM message WHERE conversation = v.value)"
+)
+_LAST_POSTGRES: Final = (
+    "SELECT m.* FROM unnest($1::uuid[]) AS v(id) CROSS JOIN LATERAL (SELECT conversation, counter, record"
+    " FROM message WHERE conversation = v.id ORDER BY counter DESC LIMIT 1) AS m"
 )
 _INSERT_SQLITE: Final = "INSERT INTO message (conversation, counter, record, received_at) VALUES (?, ?, ?, ?)"
 _INSERT_POSTGRES: Final = (
     "INSERT INTO message (conversation, counter, record, received_at)"
     " SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bytea[], $4::bigint[])"
 )
-_MOVE_SQLITE: Final = (
-    "UPDATE conversation SET counter = ?, head = ? WHERE id = ? AND counter = ? AND head = ?"
-)
-_MOVE_POSTGRES: Final = (
-    "UPDATE conversation c SET counter = v.counter, head = v.head FROM"
-    " unnest($1::bigint[], $2::bytea[], $3::uuid[], $4::bigint[], $5::bytea[])"
-    " AS v(counter, head, id, before_counter, before_head)"
-    " WHERE c.id = v.id AND c.counter = v.before_counter AND c.head = v.before_head RETURNING c.id"
-)
 
 
-async def lock_heads(database: Database, conversations: Iterable[UUID]) -> Sequence[Any]:
-    """Where conversations stand, locked until the transaction ends, always in one order."""
+async def lock_conversations(database: Database, conversations: Iterable[UUID]) -> Sequence[Any]:
+    """Their rows, locked until the transaction ends, always in one order."""
     ids = sorted(conversations)
     if database.postgres:
-        return await database.fetch(_HEADS_POSTGRES, ids)
-    return await database.fetch(_HEADS_SQLITE, json.dumps([str(one) for one in ids]))
+        return await database.fetch(_LOCK_POSTGRES, ids)
+    return await database.fetch(_LOCK_SQLITE, json.dumps([str(one) for one in ids]))
 
 
-async def insert(database: Database, messages: Sequence[tuple[UUID, int, bytes, int]]) -> None:
-    """Messages: conversation, counter, record, received at."""
+async def read_last(database: Database, conversations: Iterable[UUID]) -> Sequence[Any]:
+    """The last message of each that has one: conversation, counter, record. Read when they are locked."""
     if database.postgres:
-        await database.fetch(_INSERT_POSTGRES, *_columns(messages))
+        return await database.fetch(_LAST_POSTGRES, list(conversations))
+    return await database.fetch(_LAST_SQLITE, json.dumps([str(one) for one in conversations]))
+
+
+async def insert(database: Database, rows: Sequence[Row]) -> None:
+    """Store messages."""
+    if database.postgres:
+        await database.fetch(_INSERT_POSTGRES, *columns(rows))
     else:
-        await database.change_many(_INSERT_SQLITE, messages)
+        await database.change_many(_INSERT_SQLITE, rows)
 
 
-async def move(database: Database, moves: Sequence[tuple[int, bytes, UUID, int, bytes]]) -> int:
-    """Counter and head after, conversation, counter and head before; how many stood where they should."""
-    if database.postgres:
-        return len(await database.fetch(_MOVE_POSTGRES, *_columns(moves)))
-    return await database.change_many(_MOVE_SQLITE, moves)
-
-
-def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
+def columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
+    """Rows as PostgreSQL takes them."""
     return [list(column) for column in zip(*rows, strict=True)]

@@ -1,14 +1,23 @@
-"""Messages of many connections in one transaction: collected for a moment, committed once, then acknowledged.
+"""Messages of many connections in one transaction: whoever comes while one commits goes with the next.
 
 A commit with full durability costs the same for one message and for a hundred. The rules are `chat.relay`'s;
 the compare-and-swap is the database's, so that several processes may append to one conversation.
+
+Rules of order, whose guardian this is:
+1. Nothing is passed on or acknowledged before it is durable. Then in the order in which it was stored, each
+   message to everybody and at once to its sender: an acknowledgement comes where the message would.
+2. Where a conversation stands is remembered from what was committed here, and only ever a guess. A message
+   is stored where it was right: the counter is free, by the unique index, and the row, which is locked, has
+   the same epoch and silences. Otherwise, or where anything but storing is to be decided, the rows are locked
+   and read first.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
+import time
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,23 +25,25 @@ from typing import Any, Final
 from uuid import UUID
 
 from chat import relay
-from chat.envelope import Envelope, message_id
-from chat.records import Side
+from chat.envelope import Envelope, message_id, read_envelope
+from chat.records import Link, Side
 from chat.refusals import Refusal
 from server import append_rows, turns
 from server.append_file import AppendFile
+from server.append_line import AppendLine
+from server.append_rows import Row
 from server.clock import Clock
 from server.database import Database, WarmSQLiteEngine
 from server.fanout import Fanout, Span
-from server.hub import frame
+from server.hub import Connection, frame
 
 LOG: Final = logging.getLogger("vigied")
 
-COLLECT_SECONDS: Final = 0.003
 BATCH_MESSAGES_MAX: Final = 128
 BATCH_BYTES_MAX: Final = 4 * 1024 * 1024
 WAITING_MAX: Final = 4_096
-LOST: Final = "compare-and-swap lost under its own lock"  # nobody can have moved it
+HEADS_KEPT_MAX: Final = 8_192
+DRAIN_SECONDS: Final = 0.05
 NOBODY: Final[frozenset[Side]] = frozenset()
 
 
@@ -52,32 +63,56 @@ class Stored:
 
 
 @dataclass(eq=False, slots=True)
-class _Waiting:
+class Waiting:
+    """What one side says to be a message of an open conversation, with the keys of its epoch.
+
+    `settle` hears its fate, and when it was received.
+    """
+
     conversation: UUID
-    message: Envelope
+    record: bytes
+    link: Link
     speaker: Side
-    settle: Callable[[Fate], None]
+    sender: Connection | None
+    settle: Callable[[Fate, int], None]
+    verified: Envelope | None = None
+
+    @property
+    def message(self) -> Envelope:
+        """It, once it is verified."""
+        assert self.verified is not None
+        return self.verified
+
+
+Decided = tuple[list[Fate], list[Stored], dict[UUID, relay.Head]]
 
 
 class Appends:
-    """One for each process. `pass_on` gets what was committed, in order, before it is acknowledged."""
+    """One for each process. `pass_on` gets each message that was committed, and whose it is."""
 
     def __init__(
         self,
         database: Database,
         clock: Clock,
         fanout: Fanout,
-        pass_on: Callable[[list[Stored]], None],
+        pass_on: Callable[[Stored, Connection | None], None],
     ) -> None:
         self._database = database
         self._fanout = fanout
         self._clock = clock
         self._pass_on = pass_on
-        self._waiting: deque[_Waiting] = deque()
+        self._waiting: deque[Waiting] = deque()
         self._filled = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._heads: OrderedDict[UUID, relay.Head] = OrderedDict()
+        self._left: list[Waiting] = []  # a batch for which rows have to be locked and read first
+        self._stopping = False
         engine = database.engine
-        self._file = AppendFile(engine) if isinstance(engine, WarmSQLiteEngine) else None
+        self._store: AppendFile | AppendLine = (
+            AppendFile(engine)
+            if isinstance(engine, WarmSQLiteEngine)
+            else AppendLine(database.dsn, lambda rows: fanout.notifications(_spans(rows)))
+        )
 
     def start(self) -> None:
         """Begin to commit."""
@@ -85,79 +120,134 @@ class Appends:
 
     async def stop(self) -> None:
         """End; what has not been committed is not acknowledged."""
+        self._stopping = True
         if self._task is not None:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
         self._fail(self._waiting)
         self._waiting.clear()
-        if self._file is not None:
-            self._file.close()
+        await self._store.close()
 
-    def submit(
-        self, conversation: UUID, message: Envelope, speaker: Side, settle: Callable[[Fate], None]
-    ) -> None:
-        """A verified message of an open conversation; `settle` is called when its fate is durable."""
+    def submit(self, one: Waiting) -> None:
+        """Have it stored, if there is a place."""
         if len(self._waiting) >= WAITING_MAX or self._task is None or self._task.done():
-            settle(None)
+            one.settle(None, 0)
             return
-        self._waiting.append(_Waiting(conversation, message, speaker, settle))
+        self._waiting.append(one)
         self._filled.set()
 
+    def forget(self, conversation: UUID) -> None:
+        """Another process has appended to it."""
+        self._heads.pop(conversation, None)
+
     async def _run(self) -> None:
-        batch: list[_Waiting] = []
+        loop = asyncio.get_running_loop()
         while True:
             await self._filled.wait()
-            # A lone writer does not wait for company: only where the last commit had some, more is expected.
-            await asyncio.sleep(COLLECT_SECONDS if len(batch) > 1 else 0)
-            batch = self._take()
-            try:
-                outcomes, stored = await self._commit(batch)
-            except asyncio.CancelledError:
-                self._fail(batch)
-                raise
-            except Exception as error:  # noqa: BLE001 - whatever the database says, the next batch is tried
-                LOG.error("append: %s", type(error).__name__)  # noqa: TRY400 - a trace would name rows
-                self._fail(batch)
-                continue
-            self._pass_on(stored)
-            for one, outcome in zip(batch, outcomes, strict=True):
-                one.settle(outcome)
+            await asyncio.sleep(0)  # what has come together goes together
+            self._filled.clear()
+            await self._store.run(lambda: self._drain(loop))
+            if self._left:
+                await self._decide_locked(self._left)
+                self._left = []
+            if self._waiting:
+                self._filled.set()
 
-    def _take(self) -> list[_Waiting]:
-        batch: list[_Waiting] = []
+    def _drain(self, loop: asyncio.AbstractEventLoop) -> None:
+        # In the thread: the loop may be busy for longer than a commit takes. Others have to write too.
+        until = time.monotonic() + DRAIN_SECONDS
+        while not self._stopping and time.monotonic() < until and (batch := self._take()):
+            now = self._clock.unix()
+            try:
+                batch, refused = _verify(batch)
+                if refused:
+                    loop.call_soon_threadsafe(self._refuse, refused)
+                if not batch:
+                    continue
+                decided = self._append(batch, now)
+            except Exception as error:  # noqa: BLE001 - whatever the database says, the next batch is tried
+                loop.call_soon_threadsafe(self._failed, batch, error)
+                return
+            if decided is None:
+                self._left = batch
+                return
+            loop.call_soon_threadsafe(self._settle, batch, decided, now)
+
+    def _take(self) -> list[Waiting]:
+        batch: list[Waiting] = []
         weight = 0
         while self._waiting and len(batch) < BATCH_MESSAGES_MAX and weight < BATCH_BYTES_MAX:
             one = self._waiting.popleft()
-            weight += len(one.message.record)
+            weight += len(one.record)
             batch.append(one)
-        if not self._waiting:
-            self._filled.clear()
         return batch
 
-    @staticmethod
-    def _fail(batch: Iterable[_Waiting]) -> None:
+    def _append(self, batch: list[Waiting], now: int) -> Decided | None:
+        before: dict[UUID, relay.Head] = {}
         for one in batch:
-            one.settle(None)
+            head = self._heads.get(one.conversation)
+            if head is None:
+                return None
+            before[one.conversation] = head
+        decided = decide(batch, before, {}, now)
+        _, stored, after = decided
+        if len(stored) < len(batch):
+            return None
+        if not self._store.commit(before, _rows(stored), now):
+            return None
+        self._heads.update(after)
+        return decided
 
-    async def _commit(self, batch: list[_Waiting]) -> tuple[list[Fate], list[Stored]]:
+    async def _decide_locked(self, batch: list[Waiting]) -> None:
         now = self._clock.unix()
-        if self._file is not None:
-            done = await self._file.run(lambda file: _commit_to_file(file, batch, now))
-            if done is not None:
-                return done
+        try:
+            decided = await self._commit_locked(batch, now)
+        except asyncio.CancelledError:
+            self._fail(batch)
+            raise
+        except Exception as error:  # noqa: BLE001 - as above
+            self._failed(batch, error)
+            return
+        self._heads.update(decided[2])
+        while len(self._heads) > HEADS_KEPT_MAX:
+            self._heads.popitem(last=False)
+        self._settle(batch, decided, now)
+
+    def _settle(self, batch: list[Waiting], decided: Decided, now: int) -> None:
+        outcomes, stored, _ = decided
+        committed = iter(stored)
+        for one, outcome in zip(batch, outcomes, strict=True):
+            if isinstance(outcome, relay.Appended):
+                self._pass_on(next(committed), one.sender)
+            one.settle(outcome, now)
+
+    @staticmethod
+    def _refuse(refused: list[tuple[Waiting, Refusal]]) -> None:
+        for one, refusal in refused:
+            one.settle(refusal, 0)
+
+    def _failed(self, batch: list[Waiting], error: Exception) -> None:
+        LOG.error("append: %s", type(error).__name__)
+        for one in batch:
+            self.forget(one.conversation)
+        self._fail(batch)
+
+    @staticmethod
+    def _fail(batch: Iterable[Waiting]) -> None:
+        for one in batch:
+            one.settle(None, 0)
+
+    async def _commit_locked(self, batch: list[Waiting], now: int) -> Decided:
         async with self._database.writing():
             before = await read_heads(self._database, {one.conversation for one in batch}, self._fanout, now)
             known = {place: await self._stored_id(*place) for place in _older(batch, before)}
             outcomes, stored, after = decide(batch, before, known, now)
             if stored:
-                rows, moves = _written(stored, before, after)
+                rows = _rows(stored)
                 await append_rows.insert(self._database, rows)
-                if await append_rows.move(self._database, moves) != len(moves):
-                    raise RuntimeError(LOST)
-                spans = [Span(one, was + 1, counter) for counter, _, one, was, _ in moves]
-                await self._fanout.tell_stored(spans)
-        return outcomes, stored
+                await self._fanout.tell_stored(_spans(rows))
+        return outcomes, stored, after
 
     async def _stored_id(self, conversation: UUID, counter: int) -> bytes | None:
         rows = await self._database.run(
@@ -166,7 +256,21 @@ class Appends:
         return message_id(rows[0]["record"]) if rows else None
 
 
-def _older(batch: Iterable[_Waiting], heads: Mapping[UUID, relay.Head]) -> set[tuple[UUID, int]]:
+def _verify(batch: list[Waiting]) -> tuple[list[Waiting], list[tuple[Waiting, Refusal]]]:
+    """Those that are messages of their conversation, and those that are not."""
+    passed: list[Waiting] = []
+    refused: list[tuple[Waiting, Refusal]] = []
+    for one in batch:
+        outcome = read_envelope(one.record, one.link)
+        if isinstance(outcome, Refusal):
+            refused.append((one, outcome))
+        else:
+            one.verified = outcome
+            passed.append(one)
+    return passed, refused
+
+
+def _older(batch: Iterable[Waiting], heads: Mapping[UUID, relay.Head]) -> set[tuple[UUID, int]]:
     """Places before the heads that somebody writes to: what is stored there has to be read."""
     places = {(one.conversation, one.message.header.counter) for one in batch}
     return {
@@ -175,11 +279,11 @@ def _older(batch: Iterable[_Waiting], heads: Mapping[UUID, relay.Head]) -> set[t
 
 
 def decide(
-    batch: Iterable[_Waiting],
+    batch: Iterable[Waiting],
     before: Mapping[UUID, relay.Head],
     known: Mapping[tuple[UUID, int], bytes | None],
     now: int,
-) -> tuple[list[Fate], list[Stored], dict[UUID, relay.Head]]:
+) -> Decided:
     """What becomes of each message in turn, what is to be stored, and the heads then."""
     heads, ids = dict(before), dict(known)
     outcomes: list[Fate] = []
@@ -196,38 +300,22 @@ def decide(
     return outcomes, stored, heads
 
 
-def _written(
-    stored: Iterable[Stored], before: Mapping[UUID, relay.Head], after: Mapping[UUID, relay.Head]
-) -> tuple[list[tuple[UUID, int, bytes, int]], list[tuple[int, bytes, UUID, int, bytes]]]:
-    rows = [(each.conversation, each.counter, each.record, each.received_at) for each in stored]
-    moves = [
-        (after[one].counter, after[one].id, one, before[one].counter, before[one].id)
-        for one in sorted({row[0] for row in rows})
-    ]
-    return rows, moves
+def _rows(stored: Iterable[Stored]) -> list[Row]:
+    return [(each.conversation, each.counter, each.record, each.received_at) for each in stored]
 
 
-def _commit_to_file(
-    file: AppendFile, batch: list[_Waiting], now: int
-) -> tuple[list[Fate], list[Stored]] | None:
-    """The usual case in one trip; None, with nothing done, where more has to be read or turned first."""
-    rows = file.heads({one.conversation for one in batch})
-    heads = {row["id"]: _head(row) for row in rows}
-    turning = any(row["turn_at"] is not None and row["turn_at"] <= now for row in rows)
-    if turning or _older(batch, heads):
-        return None
-    outcomes, stored, after = decide(batch, heads, {}, now)
-    if stored:
-        written, moves = _written(stored, heads, after)
-        file.insert(written)
-        if file.move(moves) != len(moves):
-            raise RuntimeError(LOST)
-    return outcomes, stored
+def _spans(rows: Iterable[Row]) -> list[Span]:
+    spans: dict[UUID, Span] = {}
+    for conversation, counter, _, _ in rows:
+        first = spans.get(conversation)
+        spans[conversation] = Span(conversation, first.first if first else counter, counter)
+    return list(spans.values())
 
 
-def _head(row: Any) -> relay.Head:
+def _head(row: Any, last: Any) -> relay.Head:
+    counter, identity = (last["counter"], message_id(last["record"])) if last else (0, row["genesis"])
     return relay.Head(
-        row["counter"], row["head"], row["epoch"], row["epoch_digest"], _silenced(row), bool(row["turned"])
+        counter, identity, row["epoch"], row["epoch_digest"], _silenced(row), bool(row["turned"])
     )
 
 
@@ -244,8 +332,11 @@ async def read_heads(
 
     With `fanout`: new keys whose moment has come are brought into force first, and both sides told.
     """
-    rows = await append_rows.lock_heads(database, conversations)
-    heads = {row["id"]: _head(row) for row in rows}
+    rows = await append_rows.lock_conversations(database, conversations)
+    last = {
+        row["conversation"]: row for row in await append_rows.read_last(database, [row["id"] for row in rows])
+    }
+    heads = {row["id"]: _head(row, last.get(row["id"])) for row in rows}
     for row in rows:
         if fanout is not None and row["turn_at"] is not None and row["turn_at"] <= now_unix:
             heads[row["id"]] = await turns.apply(database, row["id"], heads[row["id"]], now_unix)

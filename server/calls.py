@@ -147,7 +147,7 @@ async def answer(network: RunningNetwork, who: Who, call_id: UUID, record: bytes
         conversation = UUID(bytes=given.conversation)
         await database.run(
             "INSERT INTO conversation (id, call, caller_firm, answerer_firm, answer, answerer_secret,"
-            " started_on, counter, epoch) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {})",
+            " started_on, epoch) VALUES ({}, {}, {}, {}, {}, {}, {}, {})",
             conversation,
             call_id,
             rows[0]["firm"],
@@ -155,7 +155,6 @@ async def answer(network: RunningNetwork, who: Who, call_id: UUID, record: bytes
             record,
             secret,
             today,
-            0,
             0,
         )
         await audit.append(network.clock, firm, who.actor, "call-answered", conversation=conversation)

@@ -15,7 +15,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from chat.records import Side
 from server import calls
 from server.clock import moment_text
-from server.conversations import SECRET_BYTES_MAX, SECRET_COLUMN, Conversations
+from server.conversations import COUNTER, SECRET_BYTES_MAX, SECRET_COLUMN, Conversations
 from server.network import RunningNetwork
 from server.roles import Who
 
@@ -257,7 +257,7 @@ async def list_conversations(
 ) -> list[ConversationListed]:
     """Everything needed to read them but the messages."""
     rows = await network.database.run(
-        "SELECT c.*, k.record AS call_record FROM conversation c JOIN call k ON k.id = c.call"
+        f"SELECT c.*, k.record AS call_record, {COUNTER} FROM conversation c JOIN call k ON k.id = c.call"  # noqa: S608
         " WHERE c.caller_firm = {} OR c.answerer_firm = {} ORDER BY c.started_on DESC, c.id LIMIT {}",
         who.member,
         who.member,

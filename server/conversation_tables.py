@@ -37,7 +37,11 @@ class CallDelivery(Table, tablename="call_delivery"):
 
 
 class Conversation(Table, tablename="conversation"):
-    """One answer to one call. Counter, head, epoch and its digest are moved by compare-and-swap alone."""
+    """One answer to one call. Epoch and its digest are moved by compare-and-swap alone.
+
+    Where its chain stands is what its last message says: nothing here changes with a message, so that storing
+    one writes one row, and not this one again.
+    """
 
     id = UUID(primary_key=True, default=None)
     call = UUID(default=None)
@@ -48,8 +52,7 @@ class Conversation(Table, tablename="conversation"):
     caller_secret = Bytea(null=True, default=None)
     answerer_secret = Bytea()
     started_on = Date(default=None)
-    counter = BigInt(default=0)
-    head = Bytea(null=True, default=None)
+    genesis = Bytea(null=True, default=None)  # what the first message follows
     epoch = Integer(default=0)
     epoch_digest = Bytea(null=True, default=None)
     caller_keeps_months = SmallInt(default=12)

@@ -17,18 +17,16 @@ from uuid import UUID
 from chat import relay
 from chat.envelope import (
     HEADER_BYTES,
-    Envelope,
     conversation_of,
     epoch_of,
     message_id,
-    read_envelope,
     side_of,
     without_body,
 )
 from chat.records import Link, Side, read_answer, read_call, read_epoch, read_opening
 from chat.refusals import Code, Refusal
 from chat.succession import Links, read_links
-from server.appends import Appends, Fate, Stored, read_heads
+from server.appends import Appends, Fate, Stored, Waiting, read_heads
 from server.clock import moment_text
 from server.fanout import Span
 from server.hub import FAILED, Connection, frame
@@ -43,6 +41,9 @@ PARTIES_KEPT_MAX: Final = 8_192
 PAGE_MESSAGES: Final = 16  # sixteen of the largest fill less than half of a connection's queue
 SECRET_BYTES_MAX: Final = 8_192
 SECRET_COLUMN: Final = {Side.CALLER: "caller_secret", Side.ANSWERER: "answerer_secret"}
+
+COUNTER: Final = "COALESCE((SELECT MAX(m.counter) FROM message m WHERE m.conversation = c.id), 0) AS counter"
+"""Of a conversation `c`: the counter of its last message."""
 
 T = TypeVar("T")
 
@@ -99,7 +100,7 @@ class Conversations:
     async def row_of(self, conversation: UUID, firm: UUID) -> tuple[dict[str, Any], Side]:
         """A conversation of this firm and the firm's side; anything else is 404."""
         rows = await self.network.database.run(
-            "SELECT c.*, k.record AS call_record FROM conversation c JOIN call k ON k.id = c.call"
+            f"SELECT c.*, k.record AS call_record, {COUNTER} FROM conversation c JOIN call k ON k.id = c.call"  # noqa: S608
             " WHERE c.id = {} AND (c.caller_firm = {} OR c.answerer_firm = {})",
             conversation,
             firm,
@@ -144,7 +145,7 @@ class Conversations:
         database = self.network.database
         async with database.writing():
             moved = await database.run(
-                "UPDATE conversation SET opening = {}, caller_secret = {}, head = {}, epoch = {},"
+                "UPDATE conversation SET opening = {}, caller_secret = {}, genesis = {}, epoch = {},"
                 " epoch_digest = {} WHERE id = {} AND opening IS NULL RETURNING id",
                 record,
                 secret,
@@ -192,15 +193,19 @@ class Conversations:
             today,
         )
 
-    async def submit(self, firm: UUID, record: bytes, settle: Callable[[Fate, Envelope], None]) -> None:
-        """Check one envelope (Refused), and have it stored; `settle` hears its fate when that is durable."""
+    async def submit(
+        self, firm: UUID, record: bytes, sender: Connection | None, settle: Callable[[Fate, int], None]
+    ) -> None:
+        """Check one envelope (Refused), and have it stored; `settle` hears its fate when that is durable.
+
+        `sender`: the connection that hears it from `settle`, and not as a message.
+        """
         if len(record) < HEADER_BYTES:
             raise Refused(Code.MALFORMED.value)
         self._pace.take(firm)
         epoch = epoch_of(record)
         parties, side = await self.parties(UUID(bytes=conversation_of(record)), firm, epoch)
-        message = granted(read_envelope(record, parties.links.at(epoch)))
-        self.appends.submit(parties.id, message, side, lambda outcome: settle(outcome, message))
+        self.appends.submit(Waiting(parties.id, record, parties.links.at(epoch), side, sender, settle))
 
     async def signal(self, firm: UUID, conversation: UUID, signal: bytes) -> None:
         """Pass one side's presence on to the other side's devices; nothing of it stays."""
@@ -296,16 +301,15 @@ class Conversations:
                     connection.push(frame("resumed", conversation=conversation, counter=feed.sent))
                 return
 
-    def _pass_on(self, stored: list[Stored]) -> None:
-        for one in stored:
-            parties = self._parties.get(one.conversation)
-            if parties is None:
-                continue  # forgotten since: its devices see the gap at the next message, and resume
-            self._offer(one, parties.firms)
+    def _pass_on(self, one: Stored, sender: Connection | None) -> None:
+        parties = self._parties.get(one.conversation)
+        if parties is not None:  # forgotten since: its devices see the gap at the next message, and resume
+            self._offer(one, parties.firms, sender)
 
     async def pass_on_stored(self, spans: list[Span]) -> None:
         """What other processes have stored, to this process's devices; nothing is read for nobody."""
         for span in spans:
+            self.appends.forget(span.conversation)
             rows = await self.network.database.run(
                 "SELECT caller_firm, answerer_firm FROM conversation WHERE id = {}", span.conversation
             )
@@ -317,8 +321,9 @@ class Conversations:
             ):
                 self._offer(one, firms)
 
-    def _offer(self, one: Stored, firms: Collection[UUID]) -> None:
-        for behind in self.network.hub.offer(one.conversation, one.counter, message_frame(one), firms):
+    def _offer(self, one: Stored, firms: Collection[UUID], sender: Connection | None = None) -> None:
+        event = message_frame(one)
+        for behind in self.network.hub.offer(one.conversation, one.counter, event, firms, sender):
             self._read_on(behind, one.conversation, say_when_done=False)
 
     async def _tell(self, event: bytes, *firms: UUID) -> None:

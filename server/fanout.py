@@ -115,8 +115,12 @@ class Fanout:
     async def tell_stored(self, spans: list[Span]) -> None:
         """Tell other processes, when the transaction commits, what there is to read."""
         if self._database.postgres:
-            for part in _parts(spans):
-                await self._notify(Stored(self._origin, part))
+            for text in self.notifications(spans):
+                await self._database.run("SELECT pg_notify({}, {})", CHANNEL, text)
+
+    def notifications(self, spans: list[Span]) -> list[str]:
+        """What other processes are to be told: the texts of as many notifications as it takes."""
+        return [msgspec.json.encode(Stored(self._origin, part)).decode() for part in _parts(spans)]
 
     async def tell_ended(self) -> None:
         """Tell every process, when the transaction commits, that sessions have ended."""
@@ -125,7 +129,7 @@ class Fanout:
         else:
             self._database.after_commit(self._hub.doubt.set)
 
-    async def _notify(self, notification: Stored | Event | Ended) -> None:
+    async def _notify(self, notification: Event | Ended) -> None:
         text = msgspec.json.encode(notification).decode()
         await self._database.run("SELECT pg_notify({}, {})", CHANNEL, text)
 

@@ -53,6 +53,9 @@ def frame(kind: str, **fields: Any) -> bytes:
     return msgspec.json.encode({"type": kind, **fields})
 
 
+BEAT: Final = frame("beat")
+
+
 class Connection:
     """What one device is owed: a bounded queue of frames, a feed for each conversation followed."""
 
@@ -67,6 +70,8 @@ class Connection:
         self._frames: deque[bytes] = deque()
         self._bytes = 0
         self._waiter: asyncio.Future[None] | None = None  # who waits for a frame
+        self._beat: asyncio.TimerHandle | None = None
+        self._sent_at = 0.0  # by the loop's clock
         self._drained = asyncio.Event()
         self._drained.set()
 
@@ -92,6 +97,8 @@ class Connection:
             self._bytes = 0
             self._wake()
             self._drained.set()
+            if self._beat is not None:
+                self._beat.cancel()
 
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():
@@ -114,24 +121,34 @@ class Connection:
 
     async def next(self) -> bytes | None:
         """The next frame to send; a beat when there was none for a while; None: close with `cut`."""
-        if not self._frames and self.cut is None:
-            loop = asyncio.get_running_loop()
+        loop = asyncio.get_running_loop()
+        if self._beat is None and self.cut is None:
+            self._sent_at = loop.time()
+            self._beat = loop.call_later(self.limits.beat_seconds, self._beat_if_silent, loop)
+        while not self._frames and self.cut is None:
             self._waiter = loop.create_future()
-            timer = loop.call_later(self.limits.beat_seconds, self._wake)  # no task: there are thousands
             try:
                 await self._waiter
             finally:
-                timer.cancel()
                 self._waiter = None
-            if not self._frames and self.cut is None:
-                return frame("beat")
         if self.cut is not None:
             return None
         taken = self._frames.popleft()
         self._bytes -= len(taken)
-        if self._has_room():
+        if not self._drained.is_set() and self._has_room():
             self._drained.set()
+        self._sent_at = loop.time()
         return taken
+
+    def _beat_if_silent(self, loop: asyncio.AbstractEventLoop) -> None:
+        # One timer for as long as the connection lasts, neither a task nor a timer for each frame.
+        left = self._sent_at + self.limits.beat_seconds - loop.time()
+        if left <= 0:
+            left = self.limits.beat_seconds
+            if not self._frames:
+                self.push(BEAT)
+        if self.cut is None:
+            self._beat = loop.call_later(left, self._beat_if_silent, loop)
 
 
 class Hub:
@@ -193,9 +210,17 @@ class Hub:
                 connection.push(event)
 
     def offer(
-        self, conversation: UUID, counter: int, event: bytes, firms: Collection[UUID]
+        self,
+        conversation: UUID,
+        counter: int,
+        event: bytes,
+        firms: Collection[UUID],
+        sender: Connection | None = None,
     ) -> list[Connection]:
-        """Pass a stored message on. Returned: connections that must read from the store what they missed."""
+        """Pass a stored message on. Returned: connections that must read from the store what they missed.
+
+        `sender` gets its acknowledgement in the message's place.
+        """
         behind = []
         for connection in self._of(firms):
             if not connection.confers:
@@ -204,10 +229,10 @@ class Hub:
             if (
                 feed is None
             ):  # this device has not said from where it reads: it hears, and resumes if it likes
-                connection.push(event)
-                continue
-            connection.feeds[conversation], step = feed.offer(counter)
-            if step is Step.SEND:
+                step = Step.SEND
+            else:
+                connection.feeds[conversation], step = feed.offer(counter)
+            if step is Step.SEND and connection is not sender:
                 connection.push(event)
             elif step is Step.READ:
                 behind.append(connection)

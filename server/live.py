@@ -18,9 +18,11 @@ from litestar import WebSocket, websocket
 from litestar.di import NamedDependency
 from litestar.exceptions import WebSocketDisconnect
 
-from chat.envelope import ENVELOPE_BYTES_MAX, SIGNAL_BYTES, Envelope
+from chat.envelope import ENVELOPE_BYTES_MAX, SIGNAL_BYTES, message_id
 from chat.refusals import Code, Refusal
+from chat.relay import Again, Appended
 from server.appends import Fate
+from server.clock import moment_text
 from server.conversations import Conversations, granted
 from server.hub import Connection, Cut, Hub, frame
 from server.live_sessions import Watcher
@@ -247,20 +249,24 @@ async def _append(
     """Checked now; answered when its fate is durable, without a task that waits for it."""
     place: dict[str, Any] = {"conversation": asked.conversation, "ref": asked.ref}
 
-    def settle(outcome: Fate, message: Envelope) -> None:
+    def settle(outcome: Fate, received_at: int) -> None:
         over()
-        if isinstance(outcome, Refusal):
-            connection.push(_error(outcome.code.value, outcome.detail, **place))
-        elif outcome is None:
-            connection.push(_error("not-now", "", **place))
-        else:
-            connection.push(frame("ack", **place, counter=message.header.counter, id=message.id))
+        match outcome:
+            case Refusal():
+                connection.push(_error(outcome.code.value, outcome.detail, **place))
+            case None:
+                connection.push(_error("not-now", "", **place))
+            case Again():
+                connection.push(frame("ack", **place, counter=outcome.counter, id=message_id(asked.envelope)))
+            case Appended(message=message):
+                told = {"counter": message.header.counter, "id": message.id}
+                connection.push(frame("ack", **place, **told, received_at=moment_text(received_at)))
 
     try:
         _check_role(who)
         if asked.envelope[1:17] != asked.conversation.bytes:
             granted(Refusal(Code.ELSEWHERE, "the envelope names another conversation than the frame"))
-        await conversations.submit(connection.firm, asked.envelope, settle)
+        await conversations.submit(connection.firm, asked.envelope, connection, settle)
     except Refused as refused:
         over()
         connection.push(_error(refused.code, refused.detail, **place))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import socket
 import sys
@@ -17,6 +18,7 @@ from server.settings import Settings
 
 GRACE_SECONDS: Final = 10
 SWITCH_SECONDS: Final = 0.0005
+GARBAGE_OBJECTS: Final = 50_000  # more than are under way at once: nearly all go without being looked for
 FRAME_BYTES_MAX: Final = 256 * 1024  # of the websocket; the hub's own limit is lower
 
 
@@ -54,6 +56,8 @@ async def run(app: Litestar, listener: socket.socket) -> None:
     server = Announcing(config)
     # A thread that comes back from the database waits this long for a busy loop, at each of its steps.
     sys.setswitchinterval(SWITCH_SECONDS)
+    gc.freeze()
+    gc.set_threshold(GARBAGE_OBJECTS, *gc.get_threshold()[1:])
 
     def end(_number: int, _frame: FrameType | None) -> None:
         server.should_exit = True

@@ -1,5 +1,8 @@
 """A signature says who and what for."""
 
+import pytest
+from cryptography.exceptions import InvalidSignature
+
 from privacy import signing
 
 KEY = signing.from_seed(bytes(range(32)))
@@ -18,6 +21,20 @@ def test_a_malformed_key_or_signature_is_a_no_and_not_an_error() -> None:
     assert not signing.verify(b"short", "upload", b"", signature)
     assert not signing.verify(PUBLIC, "upload", b"", b"short")
     assert not signing.verify(b"\xff" * 32, "upload", b"", signature)
+
+
+def test_it_agrees_with_openssl_on_what_is_signed_and_on_every_changed_bit() -> None:
+    public = KEY.public_key()
+    for number in range(20):
+        payload = bytes([number]) * number
+        signature = signing.sign(KEY, "upload", payload)
+        assert signing.verify(PUBLIC, "upload", payload, signature)
+        for bit in range(number, 512, 64):
+            changed = bytearray(signature)
+            changed[bit // 8] ^= 1 << bit % 8
+            assert not signing.verify(PUBLIC, "upload", payload, bytes(changed))
+            with pytest.raises(InvalidSignature):
+                public.verify(bytes(changed), b"vigie/upload/v1\0" + payload)
 
 
 def test_a_private_key_does_not_print_its_seed() -> None:

@@ -90,6 +90,19 @@ async def test_a_followed_conversation_is_sent_in_order_and_what_was_missed_is_r
     assert [one["counter"] for one in await owed(listener, 3)] == [1, 2, 4], "it follows nothing, and hears"
 
 
+async def test_the_sender_is_owed_its_acknowledgement_where_others_are_owed_the_message() -> None:
+    hub, firm, conversation = Hub(LIMITS), uuid4(), uuid4()
+    sender, other = connected(hub, firm), connected(hub, firm)
+    sender.feeds[conversation] = Feed(sent=0, reading=False)
+    assert hub.offer(conversation, 1, frame("message", counter=1), [firm], sender) == []
+    sender.push(frame("ack", counter=1))
+    assert hub.offer(conversation, 2, frame("message", counter=2), [firm], other) == []
+    assert [(one["type"], one["counter"]) for one in await owed(sender, 2)] == [("ack", 1), ("message", 2)]
+    assert [(one["type"], one["counter"]) for one in await owed(other, 1)] == [("message", 1)]
+    assert sender.feeds[conversation].sent == 2
+    assert hub.offer(conversation, 4, frame("message", counter=4), [firm], sender) == [sender], "3 is missing"
+
+
 async def test_a_reader_of_history_waits_while_half_of_the_queue_is_full() -> None:
     hub = Hub(LIMITS)
     connection = connected(hub)

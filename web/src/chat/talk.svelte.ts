@@ -235,7 +235,7 @@ export class Talk {
           await this.#take(fromBase64(frame['envelope'] as string), (frame['received_at'] as string) ?? '')
           break
         case 'ack':
-          await this.#acknowledged(fromBase64(frame['id'] as string))
+          await this.#acknowledged(fromBase64(frame['id'] as string), frame['received_at'] as string | undefined)
           break
         case 'epoch':
           await this.#adopt()
@@ -267,10 +267,10 @@ export class Talk {
     await this.#arrived(outcome, record, at)
   }
 
-  async #acknowledged(id: Bytes): Promise<void> {
+  async #acknowledged(id: Bytes, at = new Date().toISOString()): Promise<void> {
     const record = this.#outbox!.inFlight
     const received = await this.#outbox!.acknowledged(id)
-    if (received && record) await this.#arrived(received, record, new Date().toISOString())
+    if (received && record) await this.#arrived(received, record, at)
   }
 
   async #arrived(received: Received, record: Bytes, at: string): Promise<void> {

@@ -1,0 +1,100 @@
+"""Appends over PostgreSQL: a batch is one statement, and so one trip, on a line and in a thread of its own.
+
+On the network's loop an answer would wait for its turn behind whatever else has come. The statement locks
+the conversations in one order, as `append_rows.lock_conversations` does, and does all or nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final
+from uuid import UUID
+
+import asyncpg
+
+from chat.records import Side
+from chat.relay import Head
+from server.append_rows import Row, columns
+from server.fanout import CHANNEL
+
+OPEN_SECONDS: Final = 10.0
+ANSWER_SECONDS: Final = 30.0
+_APPEND: Final = """
+WITH standing AS MATERIALIZED (
+    SELECT c.id FROM conversation c JOIN unnest($1::uuid[], $2::integer[], $3::boolean[], $4::boolean[])
+        AS v(id, epoch, caller_silenced, answerer_silenced) ON c.id = v.id
+    WHERE c.epoch = v.epoch AND c.caller_silenced = v.caller_silenced
+        AND c.answerer_silenced = v.answerer_silenced
+        AND NOT c.turned AND (c.turn_at IS NULL OR c.turn_at > $5)
+    ORDER BY c.id FOR NO KEY UPDATE OF c
+), complete AS MATERIALIZED (
+    SELECT 1 WHERE (SELECT count(*) FROM standing) = cardinality($1::uuid[])
+), stored AS (
+    INSERT INTO message (conversation, counter, record, received_at)
+    SELECT * FROM unnest($6::uuid[], $7::bigint[], $8::bytea[], $9::bigint[])
+    WHERE EXISTS (SELECT 1 FROM complete)
+)
+SELECT pg_notify($10, told) FROM unnest($11::text[]) AS told WHERE EXISTS (SELECT 1 FROM complete)
+"""
+
+
+class AppendLine:
+    """One for each process over PostgreSQL."""
+
+    def __init__(self, dsn: str, notifications: Callable[[Sequence[Row]], list[str]]) -> None:
+        self._dsn = dsn
+        self._notifications = notifications
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="appends")
+        self._loop = asyncio.new_event_loop()
+        self._line: asyncpg.Connection[Any] | None = None
+
+    async def run(self, work: Callable[[], None]) -> None:
+        """Do this in the thread; it may call `commit`."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    def commit(self, heads: Mapping[UUID, Head], rows: Sequence[Row], now_unix: int) -> bool:
+        """Store the rows durably, and tell; False, and nothing is changed, where the heads are others."""
+        told = self._notifications(rows)
+        return self._loop.run_until_complete(
+            self._append((*_wanted(heads), now_unix, *columns(rows), CHANNEL, told))
+        )
+
+    async def _append(self, arguments: tuple[Any, ...]) -> bool:
+        try:
+            if self._line is None or self._line.is_closed():
+                self._line = await asyncpg.connect(self._dsn, timeout=OPEN_SECONDS)
+            return bool(await self._line.fetch(_APPEND, *arguments, timeout=ANSWER_SECONDS))
+        except asyncpg.UniqueViolationError:  # a counter is taken: another process has appended
+            return False
+        except asyncpg.PostgresError:
+            raise
+        except BaseException:  # what was under way on the line is not known: the next batch gets another one
+            self._hang_up()
+            raise
+
+    def _hang_up(self) -> None:
+        if self._line is not None:
+            self._line.terminate()
+            self._line = None
+
+    async def close(self) -> None:
+        """Hang up, after what is under way, and end the thread."""
+
+        def end() -> None:
+            if self._line is not None and not self._line.is_closed():
+                self._loop.run_until_complete(self._line.close(timeout=OPEN_SECONDS))
+            self._loop.close()
+
+        await asyncio.get_running_loop().run_in_executor(self._thread, end)
+        self._thread.shutdown()
+
+
+def _wanted(heads: Mapping[UUID, Head]) -> list[list[Any]]:
+    return columns(
+        [
+            (id_, head.epoch, Side.CALLER in head.silenced, Side.ANSWERER in head.silenced)
+            for id_, head in heads.items()
+        ]
+    )
