@@ -9,7 +9,7 @@ export const words = {
       'The network never sees this client’s name or number. Three steps make the code: your browser blinds the number, the key holder evaluates the blinded value under its key, your browser removes the blinding. The first 8 characters are shown.',
     chartLate: 'Days late',
     chartDso: 'DSO',
-    chartLateText: 'Your line, and the band where most of its suppliers’ figures lie',
+    chartLateText: 'Your line, the centre of its suppliers and, around it, the uncertainty of the release',
     chartDsoText: 'Your line and the centre of its suppliers',
     chartAlone: 'Your line; the network’s centre over all clients as a landmark',
     inDays: 'in days',

@@ -12,7 +12,7 @@ export const words: Widen<typeof en> = {
       'Le réseau ne voit jamais le nom ni le numéro de ce client. Le code se fait en trois temps : votre navigateur masque le numéro, le teneur de clé évalue la valeur masquée sous sa clé, votre navigateur retire le masque. Les 8 premiers caractères sont affichés.',
     chartLate: 'Retard',
     chartDso: 'DSO',
-    chartLateText: 'Votre courbe, et la bande où se trouvent la plupart de ses fournisseurs',
+    chartLateText: 'Votre courbe, le centre de ses fournisseurs et, autour, l’incertitude de la publication',
     chartDsoText: 'Votre courbe et le centre de ses fournisseurs',
     chartAlone: 'Votre courbe ; pour repère, le centre du réseau sur tous les clients',
     inDays: 'en jours',

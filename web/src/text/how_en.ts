@@ -17,7 +17,7 @@ export const words = {
     formulas: {
       daysLate: '(Σ paid × days late + open × days late) ÷ (Σ paid + open and late)',
       centre: 'mean of the suppliers’ values, each kept within ±20 days of the last centre, + noise',
-      band: 'centre ± (0.845 × mean distance from the centre) ± uncertainty of the release',
+      band: 'centre ± 2 standard deviations of the release’s noise',
       gap: 'your days late − centre',
       dso: 'days of sales, newest first, that make up the receivable',
       stake: 'overdue + not due × min(lateness, 90) ÷ 90',

@@ -15,7 +15,9 @@ export const words = {
     remind: (amount: string) => `Remind it: ${amount} are overdue.`,
     rest: (count: string) => `All ${count} clients worth a step`,
     stakeHow:
-      'Clients are ranked by own money at stake: what is overdue, and of what is not yet due a share that grows with lateness (all of it at 90 days; at least half where the client slows down with everybody). The later of your figure and the published centre counts. Source: your last balance and the latest release; computed on this device. An order of work, not a provision.',
+      'Clients are ranked by own money at stake: what is overdue, and of what is not yet due a share that grows with lateness (all of it at 90 days; at least half where the client slows down with everybody). The later of your figure and the published centre counts. An order of work, not a provision.',
+    stakeFormula: 'overdue + not yet due × min(days late, 90) ÷ 90',
+    stakeSource: 'Source: your last balance and the latest release; computed on this device.',
     since: (when: string) => `Since ${when}`,
     sinceTitle: 'Since your last visit',
     first: 'This is the first visit on this device. From the next one on, this is where you see what changed.',

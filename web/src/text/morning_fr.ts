@@ -19,7 +19,9 @@ export const words: Widen<typeof en> = {
     remind: (amount) => `Relancez : ${amount} sont échus.`,
     rest: (count) => `Les ${count} clients qui méritent une démarche`,
     stakeHow:
-      'Les clients sont rangés par argent en jeu : ce qui est échu, et de ce qui ne l’est pas une part qui croît avec le retard (le tout à 90 jours ; la moitié au moins quand le client ralentit avec tous). Le plus tardif de votre chiffre et du centre publié compte. Source : votre dernière balance et la dernière publication ; calculé sur ce poste. Un ordre de travail, non une provision.',
+      'Les clients sont rangés par argent en jeu : ce qui est échu, et de ce qui ne l’est pas une part qui croît avec le retard (le tout à 90 jours ; la moitié au moins quand le client ralentit avec tous). Le plus tardif de votre chiffre et du centre publié compte. Un ordre de travail, non une provision.',
+    stakeFormula: 'échu + non échu × min(retard, 90) ÷ 90',
+    stakeSource: 'Source : votre dernière balance et la dernière publication ; calculé sur ce poste.',
     since: (when) => `Depuis le ${when}`,
     sinceTitle: 'Depuis votre dernière visite',
     first: 'C’est la première visite sur ce poste. Dès la prochaine, vous verrez ici ce qui a changé.',

@@ -12,6 +12,7 @@ export const words = {
     network: 'All clients of the network',
     columns: { name: 'Name', clients: 'Clients', outstanding: 'Outstanding', mine: 'You', centre: 'Centre', gap: 'Gap', strip: 'Days late', months: '24 months', band: 'Firms' },
     few: 'not published',
+    networkHow: 'The centre of all clients of all firms: one value a firm, noise added, from ten firms and ten clients on. Yours is the mean of your days late, weighted by what each client owes you.',
     mineHow: 'Mean of your days late over the clients of this sector or region, weighted by what each owes you. Computed on this device.',
     cellHow: 'The centre of all firms’ clients of this sector or region: one value a firm, noise added, from ten firms and ten clients on. Sectors and regions are never crossed. Source: the release.',
     reading: (mine: string, centre: string) => `You ${mine}; centre ${centre}`,

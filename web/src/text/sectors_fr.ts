@@ -18,6 +18,7 @@ export const words: Widen<typeof en> = {
     network: 'Tous les clients du réseau',
     columns: { name: 'Nom', clients: 'Clients', outstanding: 'Encours', mine: 'Vous', centre: 'Centre', gap: 'Écart', strip: 'Retard', months: '24 mois', band: 'Firmes' },
     few: 'non publié',
+    networkHow: 'Le centre de tous les clients de toutes les firmes : une valeur par firme, bruitée, à partir de dix firmes et dix clients. Le vôtre est la moyenne de vos retards, pondérée par ce que chaque client vous doit.',
     mineHow: 'Moyenne de vos retards sur les clients de ce secteur ou de cette région, pondérée par ce que chacun vous doit. Calculée sur ce poste.',
     cellHow: 'Le centre des clients de toutes les firmes dans ce secteur ou cette région : une valeur par firme, bruitée, à partir de dix firmes et dix clients. Secteurs et régions ne sont jamais croisés. Source : la publication.',
     reading: (mine, centre) => `Vous ${mine} ; centre ${centre}`,

@@ -20,7 +20,7 @@ export const words = {
       notes: (release: string, date: string) => [
         `Own figures: balance of ${date}. Peers: release of ${release}.`,
         '[c]: not published, fewer than 5 suppliers yet. It is not zero.',
-        'The centre is that of this client’s suppliers, you included; the band is centre ± (spread + uncertainty of the release).',
+        'The centre is that of this client’s suppliers, you included; the band is centre ± the uncertainty of the release.',
       ],
     },
   },

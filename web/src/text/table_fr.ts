@@ -26,7 +26,7 @@ export const words: Widen<typeof en> = {
       notes: (release, date) => [
         `Vos chiffres : balance du ${date}. Pairs : publication ${of(release)}.`,
         '[c] : non publié, moins de 5 fournisseurs pour l’instant. Ce n’est pas zéro.',
-        'Le centre est celui des fournisseurs de ce client, vous compris ; la bande est centre ± (dispersion + incertitude de la publication).',
+        'Le centre est celui des fournisseurs de ce client, vous compris ; la bande est centre ± l’incertitude de la publication.',
       ],
     },
   },

@@ -20,7 +20,7 @@ export const words = {
     },
     compare: {
       title: 'One client, beside its other suppliers',
-      text: 'Your point is what this client does to you. The grey mark is the centre of its suppliers, you included; the band around it says how far they lie apart, the paler fringe how much noise protects them.',
+      text: 'Your point is what this client does to you. The grey mark is the centre of its suppliers, you included; the band around it is the uncertainty of the release: the noise that protects the firms, wider with fewer of them.',
       none: 'None of your clients has 5 suppliers on this network yet. Until then you see your own line beside its sector’s centre.',
     },
     suppressed: {

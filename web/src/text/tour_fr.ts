@@ -25,7 +25,7 @@ export const words: Widen<typeof en> = {
     },
     compare: {
       title: 'Un client, à côté de ses autres fournisseurs',
-      text: 'Votre point est ce que ce client fait avec vous. Le trait gris est le centre de ses fournisseurs, vous compris ; la bande dit de combien ils diffèrent, la frange plus pâle combien de bruit les protège.',
+      text: 'Votre point est ce que ce client fait avec vous. Le trait gris est le centre de ses fournisseurs, vous compris ; la bande autour est l’incertitude de la publication : le bruit qui protège les firmes, plus large quand elles sont peu.',
       none: 'Aucun de vos clients n’a encore 5 fournisseurs sur ce réseau. D’ici là, vous voyez votre courbe à côté du centre de son secteur.',
     },
     suppressed: {
