@@ -53,6 +53,7 @@ def read(file: Path, reading: Reading, member: Member | None, today: date | None
     from member.currency import read_rates
     from member.import_file import Options, read_file
     from member.imported import Imported
+    from member.notice_incidents import judged
     from member.receipts import read_month
 
     known: dict[str, Known] = {} if member is None else accounts_of(member)
@@ -85,7 +86,8 @@ def read(file: Path, reading: Reading, member: Member | None, today: date | None
         mapping = _mapping(file, reading, options)
         if isinstance(mapping, Problem):
             return Imported(problems=[mapping])
-        return read_file(file, mapping, options, reading.previous or ())
+        imported = read_file(file, mapping, options, reading.previous or ())
+    return imported if member is None else judged(imported, member)
 
 
 def _terms(asked: str) -> Terms | None:

@@ -3,6 +3,8 @@ import { test } from 'node:test'
 import { BodaccRefused, readBodacc } from '../src/credit/bodacc.ts'
 import { clocksOf, running } from '../src/credit/clocks.ts'
 import { readCredit, withDone, withNotices, type PublicNotice } from '../src/credit/credit_file.ts'
+import type { Checked } from '../src/connectors/prepared.ts'
+import { withJudgedMonths } from '../src/credit/judged.ts'
 import { clocks, holidaysOf, type Clocks } from '../src/credit/deadlines.ts'
 import { vectors } from './vectors.ts'
 
@@ -34,6 +36,16 @@ test('every form of a download gives the notices that the agent finds, and is re
         (error) => error instanceof BodaccRefused && error.code === refused && (row === undefined || (error.row === row && error.field === field)),
       )
   }
+})
+
+test('a judgment is the incident of its month and client, a cancelled one of none', () => {
+  const clients = ['fr.siren:552100554', 'fr.siren:732829320'].map((identifier) => ({ identifier }))
+  const contributions = [0, 1].flatMap((client) => [24312, 24313].map((month) => ({ client, month, figures: { outstanding: 100 } })))
+  const checked = { clients, contributions, months: [24312, 24313], unknown: [], dateless: 0 } as unknown as Checked
+  const incidents = (notices: readonly PublicNotice[]): (number | undefined)[] => withJudgedMonths(checked, notices).contributions.map(({ figures }) => figures.incident)
+  assert.deepEqual(incidents(said.files[0]!.notices!), [5, undefined, undefined, undefined], 'published on 14 January 2026')
+  const cancelled = said.files.find((one) => one.notices?.every((notice) => notice.cancelled))!.notices!
+  assert.deepEqual(incidents(cancelled), [undefined, undefined, undefined, undefined])
 })
 
 test('what was done about a notice survives a newer reading of it; what is left is what the agent counts', () => {
