@@ -1,7 +1,7 @@
 # The front door. Without make: python3 start.py demo | test | ...
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint perf faults attacks leadtime calibrate walk tour picture screens replay page policy privacy clean
+.PHONY: help demo test check lint search perf faults attacks leadtime calibrate walk tour picture screens replay page policy privacy clean
 
 help: ## print the recipes
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ check: test lint ## what CI runs: the tests, the linters, the types, the import 
 
 lint: ## formatting, linters, types, import contracts
 	@$(PYTHON) start.py lint
+
+search: ## the property tests on 40 times as many examples, random ones (up to an hour)
+	@$(PYTHON) start.py search $(ARGS)
 
 perf: ## speed as ratios, each beside its reference (WHAT=push | upload | release | importing | alerts | subscribers | chat for one)
 	@$(PYTHON) start.py perf $(WHAT)

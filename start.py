@@ -18,13 +18,17 @@ PYTHON_MIN = (3, 11)
 ROOT = Path(__file__).resolve().parent
 HOME = Path(os.environ.get("VIGIE_VENV", ROOT / ".venv"))
 
+# A module's tests share its servers; tests/conftest.py says which modules begin.
+PARALLEL = ["-n", "auto", "--dist", "loadscope", "--no-loadscope-reorder"]
+SEARCHED = [f"tests/{room}" for room in ("privacy", "benchmark", "chat", "member")]
+
 # command -> (dependency group to install, what to run in the environment)
 COMMANDS: dict[str, tuple[str | None, list[list[str]]]] = {
     "demo": ("page", [["python", "hatch_build.py"], ["python", "-m", "demo"]]),
     "page": ("page", [["python", "hatch_build.py"]]),
     "test": (
         "dev",
-        [["python", "hatch_build.py"], ["python", "-m", "pytest", "-n", "auto", "--dist", "loadscope"]],
+        [["python", "hatch_build.py"], ["python", "-m", "pytest", *PARALLEL]],
     ),
     "lint": (
         "dev",
@@ -36,6 +40,7 @@ COMMANDS: dict[str, tuple[str | None, list[list[str]]]] = {
             ["python", "hatch_build.py", "--check"],
         ],
     ),
+    "search": ("dev", [["python", "-m", "pytest", "--hypothesis-profile=search", *SEARCHED, *PARALLEL]]),
     "perf": ("dev", [["python", "-m", "perf"]]),
     "faults": ("dev", [["python", "-m", "pytest", "-m", "faults", "--kills=30", "-n", "auto"]]),
     "attacks": ("dev", [["python", "-m", "tests.attacks"]]),

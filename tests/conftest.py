@@ -27,10 +27,10 @@ import httpx
 import pytest
 from hypothesis import settings
 
+from tests import examples  # noqa: F401 - its profiles are registered
 from tests.forked import Forked, Nursery
 
-settings.register_profile("shared-machine", deadline=None)  # a busy neighbour is no failing property
-settings.load_profile("shared-machine")
+settings.load_profile("suite")  # --hypothesis-profile=search comes later and wins
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 120
@@ -40,6 +40,31 @@ TODAY = date(2026, 1, 5)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=3, help="how often each fault test kills a server")
+
+
+# Modules that take long begin first: at the end the workers wait for short ones alone.
+LONG = (
+    "tests/browser/test_talk.py",
+    "tests/browser/test_page.py",
+    "tests/browser/",
+    "tests/demo/",
+    "tests/attacks/",
+    "tests/leaks/",
+    "tests/faults/",
+    "tests/leadtime/",
+    "tests/chat/test_relay.py",
+    "tests/benchmark/test_release.py",
+    "tests/server/",
+    "tests/member/",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        found = (at for at, start in enumerate(LONG) if item.nodeid.startswith(start))
+        return next(found, len(LONG))
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,12 @@
 """Many clients at once say what each of them says alone."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmark.comparison import Balance, Month, compare
 from benchmark.comparison_many import NOTHING, Histories, compare_many, empty
+from tests.examples import examples
 
 
 def drawn(seed: int, clients: int, months: int) -> tuple[Histories, list[Balance]]:
@@ -31,7 +32,7 @@ def drawn(seed: int, clients: int, months: int) -> tuple[Histories, list[Balance
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 24))
-@settings(derandomize=True, max_examples=25, deadline=None)
+@examples(25)
 def test_many_are_compared_as_each_alone(seed: int, months: int) -> None:
     of, balances = drawn(seed, 40, months)
     many = compare_many(of, balances)

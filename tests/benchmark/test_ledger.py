@@ -4,11 +4,12 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmark.ledger import BUCKETS, CENTS_TOTAL_MAX, Invoices, Payments, contributions
 from benchmark.upload import FIELD_BIT, known, month_index, refuse_impossible
+from tests.examples import examples
 
 NOW = month_index(2025, 3)
 
@@ -265,7 +266,7 @@ def by_hand(rows, client, month):
 
 
 @given(ledgers)
-@settings(max_examples=150)
+@examples(50)
 def test_every_sum_is_what_counting_invoice_by_invoice_gives(rows):
     months = contributions(built(rows), 4, month_index(2025, 8))
     for month in range(month_index(2024, 1), month_index(2025, 8) + 1):

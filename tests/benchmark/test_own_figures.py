@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmark.ledger import BUCKETS, Invoices, Payments, contributions
 from benchmark.own_figures import newest_rate, own_figures, penalties
 from benchmark.upload import month_index
+from tests.examples import examples
 
 MARCH = month_index(2025, 3)
 
@@ -61,7 +62,7 @@ def test_nothing_is_said_of_nothing():
         max_size=25,
     )
 )
-@settings(max_examples=60, derandomize=True, deadline=None)
+@examples(30)
 def test_the_parts_of_cash_add_up_to_what_is_owed_to_the_cent(drawn):
     first = np.datetime64("2025-01-01")
     rows = [

@@ -4,7 +4,7 @@ from dataclasses import FrozenInstanceError, replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmark.release import release_month, seasoning
@@ -12,6 +12,7 @@ from privacy.disclosure import MISSING, TERMS, WideCell
 from privacy.profiles import STANDARD, STRICT
 from tests.benchmark.release_model import Model
 from tests.benchmark.worlds import JANUARY, KEY, firm, forget, names, random_rows, rows, upload
+from tests.examples import examples
 
 SMALL = replace(
     STANDARD,
@@ -72,7 +73,7 @@ def _said(release):
     return clients, wide[0][0], *wide[1:]
 
 
-@settings(max_examples=15, deadline=None, derandomize=True)
+@examples(8)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_a_year_of_any_small_network_is_published_as_the_plain_model_says(seed: int) -> None:
     model, state = Model(SMALL, KEY), None
@@ -82,7 +83,7 @@ def test_a_year_of_any_small_network_is_published_as_the_plain_model_says(seed: 
         state = result.state
 
 
-@settings(max_examples=5, deadline=None, derandomize=True)
+@examples(5)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_a_year_under_a_strict_profile_is_published_as_the_plain_model_says(seed: int) -> None:
     strict = replace(STRICT, name="small-strict", network_n_min=7, wide_clients_min=2)
@@ -99,7 +100,7 @@ def test_the_random_networks_of_the_model_test_do_publish_suppress_and_revise() 
     seen = dict.fromkeys(
         ("cells", "network", "dso alone", "vanished", "sector", "region", "flag", "no flag", "terms"), 0
     )
-    for seed in range(15):
+    for seed in range(8):
         state, before = None, set()
         for month, window, expelled, aged in _lived(seed):
             result = release_month(month, window, state, SMALL, KEY, expelled, aged)
@@ -117,7 +118,7 @@ def test_the_random_networks_of_the_model_test_do_publish_suppress_and_revise() 
     assert all(count > 5 for count in seen.values()), seen
 
 
-@settings(max_examples=10, deadline=None)
+@examples(5)
 @given(seed=st.integers(0, 2**32 - 1), order=st.randoms())
 def test_the_same_uploads_in_any_order_give_identical_bytes(seed: int, order) -> None:
     state = None
@@ -203,7 +204,7 @@ def test_a_release_of_nothing_publishes_nothing_and_the_chain_goes_on() -> None:
     assert len(following.release.cells) == 3
 
 
-@settings(max_examples=30, deadline=None)
+@examples(12)
 @given(seed=st.integers(0, 2**32 - 1), liar=st.integers(0, 8), lie=st.integers(-(10**15), 10**15))
 def test_one_firm_moves_no_published_centre_by_more_than_what_is_let_in_over_n(seed, liar, lie) -> None:
     rng = np.random.default_rng(seed)

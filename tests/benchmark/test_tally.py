@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import benchmark.tally as kernel
 from benchmark.tally import tally
 from tests.benchmark.tally_model import raw_values
 from tests.benchmark.worlds import JANUARY, firm, forget, names, random_rows, rows, upload
+from tests.examples import examples
 
 ONE = names(1)
 
@@ -126,7 +127,7 @@ def test_nothing_gives_an_empty_tally() -> None:
     assert _values(upload(0, JANUARY, rows(names(0), 0.0))) == {}
 
 
-@settings(max_examples=60, deadline=None)
+@examples(30)
 @given(seed=st.integers(0, 2**32 - 1), order=st.randoms())
 def test_any_window_is_tallied_as_the_plain_model_says(seed: int, order) -> None:
     rng = np.random.default_rng(seed)
@@ -160,7 +161,7 @@ def _pairs(made):
     }
 
 
-@settings(max_examples=30, deadline=None, derandomize=True)
+@examples(30)
 @given(seed=st.integers(0, 2**32 - 1), span_rows=st.integers(1, 400))
 def test_a_tally_is_the_same_however_many_firms_are_read_together(seed: int, span_rows: int) -> None:
     rng = np.random.default_rng(seed)

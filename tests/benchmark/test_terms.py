@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmark.terms import (
@@ -19,6 +19,7 @@ from benchmark.terms import (
     usual_terms,
 )
 from benchmark.upload import month_index
+from tests.examples import examples
 
 JUNE = month_index(2025, 6)
 
@@ -130,7 +131,7 @@ DUE = st.sampled_from(
         st.tuples(st.integers(0, 2), st.sampled_from([100, 100, -50]), DAYS, DUE), min_size=1, max_size=30
     )
 )
-@settings(max_examples=150, derandomize=True, deadline=None)
+@examples(50)
 def test_the_most_usual_terms_are_those_of_counting_one_by_one(drawn):
     def due(day, kind, days):
         wait = timedelta(days)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmark.upload import (
@@ -24,6 +24,7 @@ from benchmark.upload import (
     month_text,
     refuse_impossible,
 )
+from tests.examples import examples
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "upload.json").read_text())["cases"]
 FIRM, KEY = bytes(range(16)), bytes(range(32))
@@ -98,7 +99,7 @@ def test_what_was_encoded_is_read_back_whatever_the_order_it_was_given_in(
     relations=relations,
     flips=st.lists(st.tuples(st.integers(0, 10_000), st.integers(1, 255)), min_size=1, max_size=3),
 )
-@settings(max_examples=200)
+@examples(60)
 def test_changed_bytes_are_another_content_or_refused_never_the_same_upload(relations, flips):
     encoded = encode(upload(rows_of(list(relations.items()))))
     changed = bytearray(encoded)

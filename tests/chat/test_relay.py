@@ -5,7 +5,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chat import relay
@@ -16,6 +16,7 @@ from chat.records import Epoch, Side
 from chat.refusals import Code, Refusal
 from chat.relay import Again, Appended, Feed, Step
 from chat.session import Received, Seen
+from tests.examples import examples
 
 PAGE = 2
 
@@ -214,7 +215,7 @@ def settle(rng: random.Random, store: Store, devices: list[Device]) -> None:
     raise AssertionError("the conversation does not come to rest")
 
 
-@settings(max_examples=150, deadline=None)
+@examples(40)
 @given(seed=st.integers(0, 2**32), steps=st.integers(0, 400))
 @example(seed=7, steps=3_000)
 def test_nothing_acknowledged_is_lost_and_nothing_is_shown_twice_or_out_of_order(pair, seed, steps) -> None:

@@ -6,13 +6,14 @@ import os
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.contents import Commit, Content, Decline, Edit, File, Offer, Open, Read, Text, Withdraw
 from chat.records import Side
 from chat.session import Received, Session
 from chat.thread import CHANGES_WITHIN, Stage, Thread
+from tests.examples import examples
 
 CALLER, ANSWERER = Side.CALLER, Side.ANSWERER
 
@@ -157,7 +158,7 @@ _steps = st.one_of(
 )
 
 
-@settings(max_examples=60, derandomize=True)
+@examples(30)
 @given(st.lists(st.tuples(st.sampled_from(list(Side)), _steps), max_size=12))
 def test_whatever_is_said_both_sides_see_the_same(pair, said: list[tuple[Side, Content]]) -> None:
     talk = Talk((pair.session(CALLER), pair.session(ANSWERER)))

@@ -6,7 +6,7 @@ from datetime import date
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -18,6 +18,7 @@ from member.connectors.einvoice_xml import read_document
 from member.import_file import Options, read_bytes
 from member.mapping import parse
 from member.reading import DEFAULT_LIMITS, Limits
+from tests.examples import examples
 from tests.member.connectors.documents import invoice, status
 from tests.member.connectors.ledgers import NAMES, Fec
 from tests.member.test_import_file import HEADINGS, ROWS, as_csv, as_xlsx
@@ -306,7 +307,7 @@ BEGINNINGS = st.sampled_from(
 
 
 @given(BEGINNINGS, st.binary(max_size=120))
-@settings(max_examples=120, derandomize=True, deadline=None)
+@examples(50)
 def test_random_bytes_crash_no_connector(beginning, rest):
     data = beginning + rest
     imported = read_bytes(data, None, Options(today=TODAY), name="file")
@@ -326,7 +327,7 @@ def test_random_bytes_crash_no_connector(beginning, rest):
         max_size=6,
     )
 )
-@settings(max_examples=120, derandomize=True, deadline=None)
+@examples(50)
 def test_random_cells_under_a_ledgers_headings_crash_nothing(rows):
     text = "\n".join("\t".join(row) for row in [NAMES, *rows])
     imported = read_bytes(text.encode(), None, Options(today=TODAY))

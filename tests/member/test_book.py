@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from benchmark.upload import Upload, digest, encode
@@ -15,6 +15,7 @@ from member import book
 from member.book import Client, Contents, Version, merge
 from member.imported import ImportedClient
 from member.keys import NotOpened, RoleKeys
+from tests.examples import examples
 from tests.member.conftest import DECEMBER, ledger
 
 VECTORS = json.loads(
@@ -228,7 +229,7 @@ def as_contents(made: dict, base: dict) -> Contents:
     return contents(*(one(number, **known) for number, known in {**base, **made}.items()))
 
 
-@settings(max_examples=60)
+@examples(30)
 @given(clients, clients, clients)
 def test_no_merge_loses_a_client_or_an_account(base, mine, theirs):
     start, left, right = as_contents({}, base), as_contents(mine, base), as_contents(theirs, base)

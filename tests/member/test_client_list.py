@@ -1,7 +1,7 @@
 """Rows are gathered into clients: one account however it is spelled, one identifier each, or a problem."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmark.problems import Problem
@@ -17,6 +17,7 @@ from member.client_list import (
 from member.mapping import Mapping
 from member.reading import Table
 from member.view import open_view
+from tests.examples import examples
 
 SIREN, OTHER = "100000009", "200000008"
 HEADINGS = ["account", "identifier", "name", "city", "sector", "region", "confidential"]
@@ -158,7 +159,7 @@ def test_attributes_out_of_range_are_refused():
 
 
 @given(st.lists(st.integers(0, 999_999_999).map("{:09d}".format), max_size=40))
-@settings(max_examples=50, derandomize=True)
+@examples(25)
 def test_many_identifiers_are_read_at_once_as_each_alone(cells):
     odd = ["000000000", SIREN, " 100000009", "１００００００09", 100000009.0, "x", "FR00100000009"]
     read = read_identifiers([*cells, *odd])

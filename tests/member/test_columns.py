@@ -3,10 +3,11 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from member.columns import Column, nothing
+from tests.examples import examples
 
 CELLS = st.sampled_from([None, "a", "b", " a", "a ", "é", "12", "1 200,50", "", "  "])
 
@@ -16,7 +17,7 @@ def bare(cell):
 
 
 @given(st.lists(CELLS, max_size=30))
-@settings(max_examples=60, derandomize=True)
+@examples(30)
 def test_text_at_once_and_cells_one_by_one_are_the_same_column(cells):
     given_cells = [bare(cell) for cell in cells]
     slow, fast = (

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmark.ledger import BUCKETS
@@ -20,6 +20,7 @@ from member.client_list import account_key
 from member.import_file import Known, Options, read_bytes, read_file, recognise
 from member.mapping import Mapping, parse
 from member.reading import Limits
+from tests.examples import examples
 
 TODAY = date(2025, 11, 20)
 OPTIONS = Options(today=TODAY)
@@ -288,7 +289,7 @@ CELLS = st.sampled_from(
 
 
 @given(st.lists(st.lists(CELLS, max_size=11), max_size=8), st.booleans())
-@settings(max_examples=150)
+@examples(50)
 def test_random_cells_under_real_headings_give_an_import_or_problems(rows, skip):
     imported = imported_from(rows, skip_bad=skip)
     assert imported.months or imported.problems

@@ -5,11 +5,12 @@ from datetime import date, datetime, time
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmark.problems import Problem, tell
 from member.reading import Limits, read_tables
+from tests.examples import examples
 
 TEXT = "Société;Échéance;Montant\nCafé de l'Œuvre;31/12/2025;1 234,56 €\n"
 
@@ -159,7 +160,7 @@ SMALL_BOOK = workbook(("one", [["account", "amount"], ["A1", 12.5], ["A2", "x"]]
 
 
 @given(st.lists(st.tuples(st.integers(0, len(SMALL_BOOK) - 1), st.integers(0, 255)), min_size=1, max_size=12))
-@settings(max_examples=300)
+@examples(100)
 def test_a_workbook_with_any_bytes_changed_gives_tables_or_a_problem(changes):
     data = bytearray(SMALL_BOOK)
     for place, value in changes:

@@ -5,13 +5,14 @@ import io
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmark.upload import month_index
 from member import reading
 from member.import_file import Options, read_bytes
 from member.text_columns import read_columns
+from tests.examples import examples
 from tests.member.test_import_file import HEADINGS, ROWS, TODAY, as_csv, content
 
 TEXT = st.text(alphabet=" a1;,\"'\r\n\té\u00a0\x1f-", max_size=4)
@@ -24,7 +25,7 @@ def carefully(data, width):
 
 
 @given(st.lists(st.lists(TEXT, min_size=3, max_size=3), min_size=1, max_size=6), st.booleans())
-@settings(max_examples=300, derandomize=True)
+@examples(100)
 def test_what_is_read_quickly_is_what_careful_reading_gives(rows, quoted):
     text = io.StringIO()
     style = csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
@@ -36,7 +37,7 @@ def test_what_is_read_quickly_is_what_careful_reading_gives(rows, quoted):
 
 
 @given(st.binary(max_size=60))
-@settings(max_examples=200, derandomize=True)
+@examples(60)
 def test_any_bytes_below_headings_are_read_alike_or_left_alone(body):
     data = b"a;b\n" + body.decode("utf-8", "ignore").encode()
     read = read_columns(data, ";", (1, 2), 4_000)

@@ -1,10 +1,11 @@
 """What a member accepts from holders, and what it refuses."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from privacy import blind, evaluate, oprf
+from tests.examples import examples
 
 KEY = oprf.derive_key(bytes(range(32)), b"test")
 PUBLIC = evaluate.public_key(KEY)
@@ -18,7 +19,7 @@ def _ask(key: bytes = KEY, inputs: list[bytes] = INPUTS) -> tuple[list[bytes], b
 
 
 @given(st.lists(st.binary(min_size=1, max_size=40), min_size=1, max_size=4, unique=True))
-@settings(max_examples=25)
+@examples(12)
 def test_a_pseudonym_does_not_depend_on_the_blind(inputs: list[bytes]) -> None:
     found = [
         blind.finalize(inputs, blinds, blinded, evaluated, proof, PUBLIC)
@@ -30,7 +31,7 @@ def test_a_pseudonym_does_not_depend_on_the_blind(inputs: list[bytes]) -> None:
 
 
 @given(st.integers(2, oprf.ORDER - 2))
-@settings(max_examples=25)
+@examples(12)
 def test_two_holders_whose_parts_add_up_give_the_single_keys_pseudonym(part: int) -> None:
     one = part.to_bytes(32, "little")
     other = ((int.from_bytes(KEY, "little") - part) % oprf.ORDER).to_bytes(32, "little")
@@ -126,7 +127,7 @@ def test_one_holder_that_uses_another_part_is_found() -> None:
 
 
 @given(st.lists(st.integers(1, oprf.ORDER - 1), max_size=6))
-@settings(max_examples=25)
+@examples(12)
 def test_every_scalar_has_its_own_inverse(numbers: list[int]) -> None:
     found = oprf.inverses([number.to_bytes(32, "little") for number in numbers])
     assert [int.from_bytes(one, "little") for one in found] == [pow(one, -1, oprf.ORDER) for one in numbers]

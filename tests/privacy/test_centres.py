@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from privacy.centres import bounded
 from privacy.disclosure import CELL_DTYPE, MISSING, Tally, protect
 from privacy.panels import Panels, Revised
 from privacy.profiles import STANDARD
+from tests.examples import examples
 from tests.privacy.panel_play import GROUPS, JANUARY, Play
 
 SILENT = replace(
@@ -50,7 +51,7 @@ def _mean(values, last=None):
     return float(bounded(revised, panels, np.array([12.0]), STANDARD)[0][0])
 
 
-@settings(max_examples=200)
+@examples(60)
 @given(st.lists(DAYS, min_size=5, max_size=20), DAYS, st.one_of(st.none(), st.integers(-100, 200)))
 def test_one_firm_moves_a_centre_by_at_most_its_share_of_what_is_let_in(values, other, last) -> None:
     low, high = 12.0 - STANDARD.first_clip_days, 12.0 + STANDARD.first_clip_days
@@ -61,7 +62,7 @@ def test_one_firm_moves_a_centre_by_at_most_its_share_of_what_is_let_in(values, 
     assert low - 1e-9 <= _mean(values, last) <= high + 1e-9
 
 
-@settings(max_examples=200)
+@examples(60)
 @given(st.lists(DAYS, min_size=4, max_size=19), st.floats(-23, 47), st.integers(-1000, 1000))
 def test_shams_who_drive_a_centre_away_never_cut_a_usual_value(shams, value, last) -> None:
     counted = _mean([value, *shams], last) - _mean([12.0, *shams], last)

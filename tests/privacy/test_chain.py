@@ -1,10 +1,11 @@
 """The chain's state comes back from its bytes as it went in; damaged bytes are refused."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from privacy.chain import HEADER, decode, encode, groups_of
+from tests.examples import examples
 from tests.privacy.panel_play import Play
 
 
@@ -26,7 +27,7 @@ def test_a_release_from_bytes_is_the_release_from_memory() -> None:
     assert [cells.tobytes() for cells in lived.cells] == [cells.tobytes() for cells in read.cells]
 
 
-@settings(max_examples=60)
+@examples(30)
 @given(st.integers(0, len(_state()) - 1))
 def test_a_state_cut_short_is_refused(length: int) -> None:
     with pytest.raises(ValueError, match="state"):

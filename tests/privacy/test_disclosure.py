@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from privacy.disclosure import CELL_DTYPE, TERMS, Protected, Release, Tally, WideCell, protect, publish
 from privacy.profiles import STANDARD
+from tests.examples import examples
 from tests.privacy.panel_play import CLIENT, GROUPS, JANUARY, KEY, Play, tally
 
 
@@ -95,7 +96,7 @@ def test_the_type_checker_refuses_every_shortcut_from_raw_to_published(tmp_path)
     assert refused == set(range(len(start) + 2, len(lines) + 1)), asked.stdout + asked.stderr
 
 
-@settings(max_examples=100)
+@examples(50)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 11)), unique=True, max_size=40))
 def test_no_cell_is_published_with_fewer_than_five_groups_nor_the_network_with_fewer_than_ten(pairs) -> None:
     pairs = sorted(pairs)

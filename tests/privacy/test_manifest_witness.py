@@ -2,12 +2,13 @@
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from privacy import signing
 from privacy.manifest import Signed, digest, read
 from privacy.manifest_witness import SHOWN_MAX, Witnessed, WitnessRefusal, countersign, witnessed_by
+from tests.examples import examples
 from tests.privacy.manifest_play import PUBLIC, chain, signed
 
 WITNESS = signing.from_seed(b"w" * 32)
@@ -90,7 +91,7 @@ def test_its_word_is_not_the_operators_nor_another_witnesses():
     assert not witnessed_by(PUBLIC, one.manifest, one.signature)
 
 
-@settings(max_examples=40, derandomize=True)
+@examples(25)
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 4), st.integers(1, 5)), max_size=8))
 def test_whatever_it_is_shown_it_never_signs_two_manifests_of_one_month(steps):
     histories = {False: HISTORY, True: FORK}

@@ -5,10 +5,11 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from privacy import merkle
+from tests.examples import examples
 
 VECTORS = json.loads((Path(__file__).parent.parent / "vectors/rfc6962_merkle.json").read_text())
 LEAVES = [merkle.leaf_hash(bytes.fromhex(entry)) for entry in VECTORS["leaves"]]
@@ -47,7 +48,7 @@ def trees(draw):
     return [hashlib.sha256(bytes([at])).digest() for at in range(size)], sorted(places)
 
 
-@settings(max_examples=60, derandomize=True)
+@examples(30)
 @given(trees(), st.randoms(use_true_random=False))
 def test_a_proof_for_any_leaves_gives_the_rfcs_root_and_a_changed_one_does_not(tree, chance):
     hashes, places = tree
@@ -65,7 +66,7 @@ def test_a_proof_for_any_leaves_gives_the_rfcs_root_and_a_changed_one_does_not(t
     assert merkle.root_from(len(hashes), shown, proof + bytes(32)) is None
 
 
-@settings(max_examples=40, derandomize=True)
+@examples(25)
 @given(trees())
 def test_a_leaf_elsewhere_than_where_it_stands_is_not_proven(tree):
     hashes, places = tree

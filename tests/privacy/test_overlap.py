@@ -8,11 +8,12 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from privacy import overlap
 from privacy.overlap import BAND_POINTS, IDENTIFIERS_MAX, IDENTIFIERS_MIN, NOISE_SD_POINTS, OverlapRefused
+from tests.examples import examples
 
 amounts = some.lists(some.integers(-1_000, 10**9), min_size=IDENTIFIERS_MIN, max_size=200)
 
@@ -31,7 +32,7 @@ def test_a_cap_worked_by_hand() -> None:
     assert overlap.cap([100] * 49) == 0
 
 
-@settings(derandomize=True, max_examples=80)
+@examples(40)
 @given(amounts)
 def test_whatever_the_amounts_no_client_weighs_more_than_a_fiftieth(given_amounts: list[int]) -> None:
     weights = overlap.weights_of(given_amounts)

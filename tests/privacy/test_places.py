@@ -1,10 +1,11 @@
 """Codes follow the order of bytes, whatever the names."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from privacy.places import dense, places, union
+from tests.examples import examples
 
 # Few first bytes and many equal ones: the case that random pseudonyms never meet.
 NAMES = st.lists(
@@ -19,7 +20,7 @@ def _array(names) -> np.ndarray:
     )
 
 
-@settings(max_examples=150)
+@examples(50)
 @given(st.one_of(NAMES, RANDOM))
 def test_names_are_numbered_in_the_order_of_their_bytes(names) -> None:
     distinct, codes = dense(_array(names))
@@ -29,7 +30,7 @@ def test_names_are_numbered_in_the_order_of_their_bytes(names) -> None:
     assert places(distinct, _array(names)).tolist() == codes.tolist()
 
 
-@settings(max_examples=50)
+@examples(25)
 @given(RANDOM, RANDOM, NAMES)
 def test_a_union_holds_every_name_once(one, other, third) -> None:
     several = [_array(one), _array(one), _array(other), _array(third)]

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmark.release import release_month
@@ -15,6 +15,7 @@ from privacy.disclosure import MISSING, TERMS, Tally, protect
 from privacy.profiles import PROFILES, STANDARD
 from tests.benchmark.test_release import SMALL, _lived, _said
 from tests.benchmark.worlds import JANUARY, KEY, names
+from tests.examples import examples
 
 SEEDS = st.integers(0, 2**32 - 1)
 GROUPS = np.array([bytes([number + 1]) * 16 for number in range(14)], "V16")
@@ -48,7 +49,7 @@ def _bound(last: int | None, network: float, n: int) -> float:
     return (high - low) / n + 1
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@examples(25)
 @given(seed=SEEDS, liar=st.integers(0, 13), lie=st.floats(-1e9, 1e9))
 def test_whatever_one_group_sends_moves_a_centre_by_what_its_cell_lets_in_over_n(seed, liar, lie) -> None:
     rng = np.random.default_rng(seed)
@@ -81,7 +82,7 @@ def test_whatever_one_group_sends_moves_a_centre_by_what_its_cell_lets_in_over_n
             assert None in said or abs(said[0] - said[1]) <= 70 / n_wide + apart + 1
 
 
-@settings(max_examples=10, deadline=None, derandomize=True)
+@examples(10)
 @given(seed=SEEDS, between=SEEDS)
 def test_the_same_inputs_give_the_same_bytes_whatever_was_asked_in_between(seed, between) -> None:
     made = _tally(np.random.default_rng(seed))
@@ -113,7 +114,7 @@ def test_what_was_published_is_never_published_again_and_an_edited_profile_is_re
         protect(replace(made, month=JANUARY + 1), chain, replace(PROFILE, clip_days=21.0), KEY)
 
 
-@settings(max_examples=6, deadline=None, derandomize=True)
+@examples(6)
 @given(seed=SEEDS)
 def test_nothing_is_published_of_fewer_groups_than_the_floors(seed) -> None:
     state = None
@@ -140,7 +141,7 @@ def test_nothing_is_published_of_fewer_groups_than_the_floors(seed) -> None:
                 assert not shown or members(after.wide[place], code) >= SMALL.network_n_min
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@examples(25)
 @given(seed=SEEDS, scale=st.floats(0, 1e6))
 def test_a_cell_that_is_not_published_changes_no_byte_of_what_is(seed, scale) -> None:
     rng = np.random.default_rng(seed)
@@ -165,7 +166,7 @@ def test_a_cell_that_is_not_published_changes_no_byte_of_what_is(seed, scale) ->
     assert (one.network, one.sectors, one.regions) == (other.network, other.sectors, other.regions)
 
 
-@settings(max_examples=8, deadline=None, derandomize=True)
+@examples(8)
 @given(seed=SEEDS)
 def test_no_sector_is_left_over_when_the_others_are_taken_from_the_network(seed) -> None:
     state = quarter = None

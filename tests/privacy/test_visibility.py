@@ -4,7 +4,7 @@ from collections import defaultdict
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from privacy.profiles import STANDARD
@@ -20,6 +20,7 @@ from privacy.visibility import (
     no_relations,
     see,
 )
+from tests.examples import examples
 
 JOINED = 20_454  # 2026-01-01
 JANUARY = 2026 * 12
@@ -165,7 +166,7 @@ def test_a_firm_without_relations_sees_nothing() -> None:
     assert not len(fold_release(no_relations(), JANUARY, NAMES[:3]))
 
 
-@settings(max_examples=60)
+@examples(30)
 @given(st.lists(st.tuples(st.integers(0, 40), st.sets(st.integers(0, 5))), max_size=25))
 def test_contributed_months_are_kept_as_a_plain_set_would_keep_them(uploads) -> None:
     firm, relations, model = FirmFacts(JOINED, 6), no_relations(), defaultdict(set)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmark.alerts import SEVERITIES
@@ -27,6 +27,7 @@ from server.alert_life import (
     state,
     woken,
 )
+from tests.examples import examples
 
 TODAY = date(2026, 11, 26)
 SOON = TODAY + timedelta(days=14)
@@ -125,7 +126,7 @@ actions = st.tuples(
 alerts = st.tuples(st.sampled_from(SEVERITIES), st.integers(-20, 60))
 
 
-@settings(derandomize=True, max_examples=200)
+@examples(60)
 @given(st.lists(st.one_of(actions, alerts), max_size=12), alerts)
 def test_whatever_people_did_an_alert_worse_than_all_before_is_news(
     happened: list[tuple], last: tuple[str, int]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmark.alerts import KINDS, SEVERITIES
@@ -24,6 +24,7 @@ from server.notifications import (
     usual,
     when,
 )
+from tests.examples import examples
 
 PARIS = ZoneInfo("Europe/Paris")
 ALWAYS = Wishes(quiet_from=0, quiet_until=0, quiet_weekend=False)
@@ -133,7 +134,7 @@ def test_a_wish_that_makes_no_sense_is_named(wrong: Wishes, field: str) -> None:
         check(wrong)
 
 
-@settings(derandomize=True, max_examples=150)
+@examples(50)
 @given(
     st.integers(1_767_225_600, 1_798_761_600),
     st.sampled_from([When.NOW, When.DIGEST]),
