@@ -20,7 +20,7 @@ lint: ## formatting, linters, types, import contracts
 search: ## the property tests on 40 times as many examples, random ones (up to an hour)
 	@$(PYTHON) start.py search $(ARGS)
 
-perf: ## speed as ratios, each beside its reference (WHAT=push | upload | release | importing | alerts | subscribers | chat for one)
+perf: ## speed as ratios, each beside its reference (WHAT=push | upload | release | importing | alerts | subscribers | chat | page for one)
 	@$(PYTHON) start.py perf $(WHAT)
 
 faults: ## kill -9 of the server during uploads, releases and conversations, 30 times each
