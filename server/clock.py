@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 EPOCH = date(1970, 1, 1)
 
@@ -45,6 +46,7 @@ def moment(unix: int) -> datetime:
     return datetime.fromtimestamp(unix, UTC)
 
 
+@lru_cache(maxsize=256)
 def moment_text(unix: int) -> str:
     """Seconds since 1970 as ISO 8601 in UTC: the text that receipts sign."""
     return moment(unix).strftime("%Y-%m-%dT%H:%M:%SZ")
