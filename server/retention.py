@@ -243,7 +243,8 @@ KEPT: Final[dict[str, Kept]] = {
         ("what sales has done, sealed", "ce que les commerciaux ont fait, chiffré"),
         Whose.SEALED,
         None,
-        _MEMBER,
+        ("until it is taken into the lights", "jusqu'à sa reprise dans les feux"),
+        erased_by="server.sales:take_done",
     ),
     "alert_mute": Kept(
         (
