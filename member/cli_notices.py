@@ -49,6 +49,8 @@ def notices(
             sirens = [one.rpartition(":")[2] for one in member.book.clients if one.startswith("fr.siren:")]
             found = read(file, sirens, abroad=abroad)
             change_credit(member, lambda credit: rules.with_notices(credit, found))
+            if found:
+                _renew_lights(member, today)
             if not as_json:
                 print(told("notices-found", chosen, count=len(found), path=file))
         if done:
@@ -58,6 +60,15 @@ def notices(
             print_json(_json(member, kept, today))
         else:
             _show(member, kept, today, chosen)
+
+
+def _renew_lights(member: Member, today: date) -> None:
+    """Nobody delivers by a light from before the judgment: lights that sales is shown are sealed anew."""
+    from member.credit import LIGHTS, read_lights
+    from member.scores import read_scores, renew_lights
+
+    if read_lights(member.shelf.segment(member, LIGHTS)).made_on:
+        renew_lights(member, read_scores(member), today.isoformat())
 
 
 def _finish(member: Member, which: str, clock: str) -> None:

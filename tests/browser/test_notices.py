@@ -58,7 +58,7 @@ def test_a_bodacc_file_is_matched_here_and_its_clocks_run(visit, network) -> Non
     mine.locator(".clock").nth(1).wait_for()
     said = mine.inner_text()
     assert "redressement judiciaire" in said
-    for day in (ends["claim_by"], ends["retention_by"]):
+    for day in (ends["claim_safe"], ends["retention_safe"]):
         assert _shown(day) in said
     left = (date.fromisoformat(ends["claim_safe"]) - today).days
     assert f"il reste {left} jours" in said.replace("\u202f", " ").replace("\xa0", " ")

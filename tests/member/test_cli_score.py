@@ -129,6 +129,8 @@ def test_a_published_judgment_starts_two_clocks_that_stop_when_they_are_met(
     assert f"{SLOW.name}: {OPENING}, Tribunal de commerce de Lyon" in said
     assert "declare what it owes you by 2026-03-13" in said
     assert "the last working day; the delay itself runs to 2026-03-16" in said
+    red = [one["light"] for one in json.loads(typed(home, "lights", "--json"))["clients"].values()]
+    assert "red" in red, "sealed anew with the judgment"
     french = typed(home, "notices", lang="fr")
     assert "revendiquer les biens sous réserve de propriété au plus tard le 14/04/2026" in french
     typed(home, "notices", "--done", "A20260009", "--clock", "claim")

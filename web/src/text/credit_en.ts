@@ -97,7 +97,7 @@ export const words = {
     cancelled: 'cancelled',
     clocks: { claim: 'Declare your claim', retention: 'Claim goods under retention of title' },
     by: (day: string) => `by ${day}`,
-    safe: (day: string) => `last undisputed working day ${day}`,
+    law: (day: string) => `the last working day; the delay itself runs to ${day}`,
     left: (days: number, text: string) => (days < 0 ? 'the time is over' : days === 0 ? 'today' : `${text} ${plural(days, 'day', 'days')} left`),
     done: 'Done',
     source: 'The notice',
