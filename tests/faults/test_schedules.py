@@ -1,7 +1,8 @@
 """Random schedules of kills, lost connections, duplicates, reorderings, slow readers, and a plain judge.
 
-The server's own code over a real SQLite file: appends, hub, readers, the socket's handlers. Only the wire
-between a device and the server is played. The judge reads the database by itself and knows three rules:
+The server's own code over a real SQLite file, and over PostgreSQL with two servers between which devices
+change: appends, hub, fan-out, readers, the socket's handlers. Only the wire between a device and a server is
+played. The judge reads the database by itself and knows three rules:
 what was acknowledged is there; every text is there once, in its device's order; every device was shown the
 whole chain, each message once and in order.
 """
@@ -15,10 +16,12 @@ import sqlite3
 import subprocess
 import sys
 from collections import deque
+from contextlib import closing
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import asyncpg
 import msgspec
 import pytest
 
@@ -39,6 +42,9 @@ from server.settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from uuid import UUID
+
+    from tests.conftest import Postgres
 
 # A queue of four frames: whoever does not read for a moment is cut.
 LIMITS = LiveLimits(queue_frames_max=4, appends_in_flight_max=4, beat_seconds=3600)
@@ -54,18 +60,24 @@ class Server:
     network: RunningNetwork
     conversations: Conversations = field(init=False)
 
-    def start(self) -> None:
+    async def start(self) -> None:
         hub = Hub(LIMITS)
         fanout = Fanout(self.network.database, hub)
         self.network = dataclasses.replace(self.network, hub=hub, fanout=fanout)
         self.conversations = Conversations(self.network)
+        await fanout.start(self.conversations.pass_on_stored)
         self.conversations.start()
+
+    async def stop(self) -> None:
+        await self.network.fanout.stop()
+        await self.conversations.stop()
 
     async def kill(self, devices: list[Device]) -> None:
         for device in devices:
-            device.lose()
-        await self.conversations.stop()
-        self.start()
+            if device.server is self:
+                device.lose()
+        await self.stop()
+        await self.start()
 
 
 @dataclass(eq=False)
@@ -78,6 +90,7 @@ class Device:
     outbox: Outbox = field(init=False)
     connection: Connection | None = None
     hub: Hub | None = None
+    server: Server | None = None
     wire: deque[bytes] = field(default_factory=deque)  # sent, not yet at the server
     sent: bytes | None = None
     shown: list[tuple[int, str, bytes]] = field(default_factory=list)
@@ -91,21 +104,22 @@ class Device:
         if self.connection is not None and self.hub is not None:
             self.hub.leave(self.connection)
             self.connection.end(live.NOT_A_FRAME)
-        self.connection, self.sent = None, None
+        self.connection, self.server, self.sent = None, None, None
         self.wire.clear()
 
     async def connect(self, server: Server) -> None:
         self.lose()
         firm = self.pair.firms[self.side]
-        self.hub = server.network.hub
+        self.server, self.hub = server, server.network.hub
         self.connection = Connection(firm, confers=True, limits=LIMITS)
         self.hub.join(self.connection)
-        await self.resume(server)
+        await self.resume()
 
-    async def resume(self, server: Server) -> None:
+    async def resume(self) -> None:
         asked = live.Resume(self.pair.conversation, self.outbox.session.counter)
         assert self.connection is not None
-        await live._resume(self.connection, server.conversations, self.who, asked)
+        assert self.server is not None
+        await live._resume(self.connection, self.server.conversations, self.who, asked)
 
     @property
     def who(self) -> Who:
@@ -122,16 +136,16 @@ class Device:
             self.sent = due
             self.wire.extend([due] * copies)
 
-    async def arrive(self, server: Server, at: int) -> None:
+    async def arrive(self, at: int) -> None:
         """One of the envelopes on the wire, not always the first, is at the server."""
-        if not self.wire or self.connection is None:
+        if not self.wire or self.connection is None or self.server is None:
             return
         self.wire.rotate(-(at % len(self.wire)))
         record = self.wire.popleft()
         asked = live.Append(self.pair.conversation, record)
-        await live._append(self.connection, server.conversations, self.who, asked, lambda: None)
+        await live._append(self.connection, self.server.conversations, self.who, asked, lambda: None)
 
-    async def read(self, server: Server, count: int) -> None:
+    async def read(self, count: int) -> None:
         """Up to so many frames; a cut connection is noticed."""
         for _ in range(count):
             if self.connection is None:
@@ -143,12 +157,12 @@ class Device:
                 return
             text = await self.connection.next()
             assert text is not None
-            await self.hear(server, msgspec.json.decode(text))
+            await self.hear(msgspec.json.decode(text))
 
-    async def hear(self, server: Server, frame: dict[str, Any]) -> None:
+    async def hear(self, frame: dict[str, Any]) -> None:
         match frame["type"]:
             case "message":
-                await self.take(server, msgspec.json.decode(f'"{frame["envelope"]}"', type=bytes))
+                await self.take(msgspec.json.decode(f'"{frame["envelope"]}"', type=bytes))
             case "ack":
                 identity = msgspec.json.decode(f'"{frame["id"]}"', type=bytes)
                 self.acknowledged.add(identity)
@@ -157,25 +171,25 @@ class Device:
                     self.show(received)
             case "error" if frame["code"] in {"not-now", Code.BEHIND}:
                 self.sent = None
-                await self.resume(server)
+                await self.resume()
             case "error":
                 assert frame["code"] == Code.GAP, frame  # reordered: what comes before is on its way
                 self.sent = None
 
-    async def take(self, server: Server, record: bytes) -> None:
+    async def take(self, record: bytes) -> None:
         outcome = self.outbox.read(record)
         if isinstance(outcome, Received):
             self.show(outcome)
         elif isinstance(outcome, Refusal):
             assert outcome.code is Code.GAP, outcome
-            await self.resume(server)
+            await self.resume()
 
     def show(self, received: Received) -> None:
         assert isinstance(received.content, Text)
         self.shown.append((received.counter, received.content.text, received.id))
 
 
-async def schedule(server: Server, pair: Pair, seed: int) -> list[Device]:
+async def schedule(servers: list[Server], pair: Pair, seed: int) -> list[Device]:
     """One schedule, and then calm until everything is settled."""
     chance = random.Random(seed)
     devices = [Device(number, pair, side) for number, side in enumerate(DEVICES)]
@@ -189,25 +203,25 @@ async def schedule(server: Server, pair: Pair, seed: int) -> list[Device]:
         elif what < 0.45:
             device.send(chance.choice((1, 1, 2)))
         elif what < 0.65:
-            await device.arrive(server, chance.randrange(3))
+            await device.arrive(chance.randrange(3))
         elif what < 0.8:
-            await device.read(server, chance.randrange(1, 6))
+            await device.read(chance.randrange(1, 6))
         elif what < 0.86:
             device.lose()
         elif what < 0.95:
-            await device.connect(server)
+            await device.connect(chance.choice(servers))
         elif what < 0.96:
-            await server.kill(devices)
+            await chance.choice(servers).kill(devices)
         for _ in range(chance.randrange(4)):
             await asyncio.sleep(0)
     async with asyncio.timeout(PATIENCE_SECONDS):
         while not settled(devices):
             for device in devices:
                 if device.connection is None:
-                    await device.connect(server)
+                    await device.connect(chance.choice(servers))
                 device.send()
-                await device.arrive(server, 0)
-                await device.read(server, 8)
+                await device.arrive(0)
+                await device.read(8)
             await asyncio.sleep(0.001)
     return devices
 
@@ -231,19 +245,29 @@ def judge(rows: list[tuple[int, bytes]], devices: list[Device]) -> None:
         assert [text for text in texts if text.startswith(f"{device.name} ")] == device.written
 
 
+async def stored(settings: Settings, conversation: UUID) -> list[tuple[int, bytes]]:
+    """The conversation's rows, read beside the server's own code."""
+    if not settings.postgres:
+        with closing(sqlite3.connect(settings.sqlite_path)) as file:
+            asked = "SELECT counter, record FROM message WHERE conversation = ? ORDER BY counter"
+            return file.execute(asked, (str(conversation),)).fetchall()
+    line = await asyncpg.connect(settings.database)
+    try:
+        asked = "SELECT counter, record FROM message WHERE conversation = $1 ORDER BY counter"
+        return [tuple(row) for row in await line.fetch(asked, conversation)]
+    finally:
+        await line.close()
+
+
 async def play(settings: Settings, count: int) -> None:
     pairs = await plant(settings, count)
-    network = await open_network(settings)
-    server = Server(network)
-    server.start()
-    file = sqlite3.connect(settings.sqlite_path)
+    servers = [Server(await open_network(settings)) for _ in range(2 if settings.postgres else 1)]
+    for server in servers:
+        await server.start()
     try:
         for seed, pair in enumerate(pairs):
-            devices = await schedule(server, pair, seed)
-            rows = file.execute(
-                "SELECT counter, record FROM message WHERE conversation = ? ORDER BY counter",
-                (str(pair.conversation),),
-            ).fetchall()
+            devices = await schedule(servers, pair, seed)
+            rows = await stored(settings, pair.conversation)
             try:
                 judge(rows, devices)
             except AssertionError as error:
@@ -251,21 +275,22 @@ async def play(settings: Settings, count: int) -> None:
             for device in devices:
                 device.lose()
     finally:
-        file.close()
-        await server.conversations.stop()
-        await network.database.close()
+        for server in servers:
+            await server.stop()
+            await server.network.database.close()
 
 
 @pytest.mark.faults
 def test_nothing_acknowledged_is_lost_and_nothing_is_shown_twice_or_out_of_order(
-    tmp_path: Path, kills: int, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, kills: int, database: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A few schedules in `make test`, a thousand in `make faults`."""
-    environment = {
-        "VIGIED_DATABASE": f"sqlite:///{tmp_path}/schedules.sqlite",
-        "VIGIED_KEYS": str(tmp_path / "keys"),
-        "VIGIED_KIND": "demo",
-    }
+    """A few schedules in `make test`, a thousand on each database in `make faults`."""
+    url = f"sqlite:///{tmp_path}/schedules.sqlite"
+    if database == "postgres":
+        postgres: Postgres = request.getfixturevalue("postgres")
+        postgres.run("CREATE DATABASE schedules")
+        url = postgres.uri("schedules")
+    environment = {"VIGIED_DATABASE": url, "VIGIED_KEYS": str(tmp_path / "keys"), "VIGIED_KIND": "demo"}
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     subprocess.run([sys.executable, "-m", "server", "migrate"], check=True, capture_output=True)
