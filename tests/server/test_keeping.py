@@ -12,8 +12,8 @@ from uuid import uuid4
 
 import pytest
 
-from chat.contents import Text
-from chat.files import SEALED_CHUNK_BYTES
+from chat.contents import FILE_CHUNK_BYTES, Text
+from chat.files import CHUNKS_MAX, SEALED_CHUNK_BYTES
 from chat.records import Reason
 from chat.refusals import Code
 from member.conversing import TalkRefused
@@ -186,6 +186,15 @@ def test_a_conversation_has_room_for_so_many_chunks(scene: Scene) -> None:
     for _ in range(20):
         ask("POST", scene.path("/files"), {"id": str(uuid4()), "chunks": 160})
     assert code(ask, "POST", scene.path("/files"), {"id": str(uuid4()), "chunks": 1}) == "files-full"
+
+
+def test_a_file_has_at_most_ten_mebibytes(scene: Scene) -> None:
+    with pytest.raises(Problem) as refused:
+        scene.caller.desk.api.ask(
+            "POST", scene.path("/files"), {"id": str(uuid4()), "chunks": CHUNKS_MAX + 1}
+        )
+    assert refused.value.status == 400
+    assert CHUNKS_MAX * FILE_CHUNK_BYTES == 10 * 2**20
 
 
 def test_a_report_is_the_reporters_own_transcript_and_reaches_the_operator_unopened(scene: Scene) -> None:
