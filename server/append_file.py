@@ -2,6 +2,9 @@
 
 A thread that leaves SQLite waits for the interpreter while the loop is busy, once a step: a hundred rows one
 by one wait a hundred times. So rows go in by two statements, whose texts are kept prepared.
+
+What the log holds goes into the database's file in a second thread, so that no message waits for it: all but
+what is committed meanwhile, which the first thread sees to before it commits again. Then the log begins anew.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import Final
 from uuid import UUID
 
@@ -19,6 +23,8 @@ from server.append_rows import Row
 from server.database import BUSY_TIMEOUT_SECONDS, PRAGMAS, WarmSQLiteEngine
 
 STATEMENTS_KEPT: Final = 512
+CHECKPOINT: Final = "PRAGMA wal_checkpoint(PASSIVE)"
+CHECKPOINT_MESSAGES: Final = 3_000  # some 16 MiB of log
 
 
 class AppendFile:
@@ -28,6 +34,9 @@ class AppendFile:
         self._engine = engine
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="appends")
         self._connection: sqlite3.Connection | None = None
+        self._second = ThreadPoolExecutor(1, thread_name_prefix="checkpoints")
+        self._since_checkpoint = 0
+        self._rest_is_due = False
 
     async def run(self, work: Callable[[], None]) -> None:
         """Do this in the thread, while nobody else of this process writes; it may call `commit`."""
@@ -39,6 +48,7 @@ class AppendFile:
         wanted: list[object] = [value for id_, head in heads.items() for value in _wanted(id_, head)]
         stored: list[object] = [value for one in rows for value in (str(one[0]), *one[1:])]
         connection = self._opened()
+        self._check_point(connection, len(rows))
         connection.execute("BEGIN IMMEDIATE")
         try:
             (standing,) = connection.execute(_count(len(heads)), [*wanted, now_unix]).fetchone()
@@ -53,17 +63,38 @@ class AppendFile:
                 connection.execute("ROLLBACK")
         return True
 
+    def _check_point(self, connection: sqlite3.Connection, count: int) -> None:
+        if self._rest_is_due:
+            connection.execute(CHECKPOINT)
+            self._rest_is_due = False
+            self._since_checkpoint = 0
+        before = self._since_checkpoint
+        self._since_checkpoint += count
+        if before < CHECKPOINT_MESSAGES <= self._since_checkpoint:
+            self._second.submit(self._check_point_most)
+
+    def _check_point_most(self) -> None:
+        try:
+            with closing(self._open()) as connection:
+                connection.execute(CHECKPOINT)
+        finally:
+            self._rest_is_due = True
+
     def _opened(self) -> sqlite3.Connection:
         if self._connection is None:
-            self._connection = sqlite3.connect(
-                self._engine.path,
-                timeout=BUSY_TIMEOUT_SECONDS,
-                isolation_level=None,
-                cached_statements=STATEMENTS_KEPT,
-            )
-            for pragma in PRAGMAS:
-                self._connection.execute(pragma)
+            self._connection = self._open()
         return self._connection
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self._engine.path,
+            timeout=BUSY_TIMEOUT_SECONDS,
+            isolation_level=None,
+            cached_statements=STATEMENTS_KEPT,
+        )
+        for pragma in (*PRAGMAS, "PRAGMA wal_autocheckpoint = 0"):
+            connection.execute(pragma)
+        return connection
 
     async def close(self) -> None:
         """End the connection, after what is under way, and the thread."""
@@ -72,6 +103,7 @@ class AppendFile:
             if self._connection is not None:
                 self._connection.close()
 
+        self._second.shutdown()
         await asyncio.get_running_loop().run_in_executor(self._thread, end)
         self._thread.shutdown()
 
