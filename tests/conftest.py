@@ -11,12 +11,12 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import tempfile
 import threading
 import time
 import uuid
 import warnings
+import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -27,7 +27,7 @@ import httpx
 import pytest
 from hypothesis import settings
 
-from tests import examples  # noqa: F401 - its profiles are registered
+from tests import examples, forked  # noqa: F401 - its profiles are registered
 from tests.forked import Forked, Nursery
 
 settings.load_profile("suite")  # --hypothesis-profile=search comes later and wins
@@ -74,16 +74,8 @@ def kills(request: pytest.FixtureRequest) -> int:
 
 
 def vigied(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run one command of the operator's to its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "server", *arguments],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    """Run one command of the operator's to its end, in a process of its own."""
+    return forked.shared().run(list(arguments), {**os.environ, **environment})
 
 
 @dataclass
@@ -119,7 +111,11 @@ class RunningServer:
         return path.read_text(encoding="utf-8") if path.exists() else ""
 
     def start(self) -> None:
-        """Start, on the port that it had before if it had one."""
+        """Start, on the port that it had before if it had one: nobody else is given it meanwhile."""
+        if not self.port:
+            place = forked.reserved()
+            self.port = place.getsockname()[1]
+            weakref.finalize(self, os.close, place.detach())
         with (self.folder / "server.log").open("a", encoding="utf-8") as log:
             environment = {**os.environ, **self.settings, "PORT": str(self.port)}
             self.process = self.nursery.start(["serve"], environment, log)
@@ -253,10 +249,8 @@ def templates() -> Templates:
 
 
 @pytest.fixture(scope="session")
-def nursery() -> Iterator[Nursery]:
-    made = Nursery()
-    yield made
-    made.close()
+def nursery() -> Nursery:
+    return forked.shared()
 
 
 def _make_template(folder: Path, database_url: str, kind: str, source: str) -> Template:

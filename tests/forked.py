@@ -5,6 +5,8 @@ Hundreds of tests start a server of their own, and importing it costs more than 
 
 from __future__ import annotations
 
+import atexit
+import functools
 import gc
 import json
 import os
@@ -76,15 +78,51 @@ class Nursery:
         os.close(writing)
         return Forked(self, pid, os.fdopen(reading))
 
+    def run(
+        self, arguments: list[str], environment: dict[str, str], cwd: Path = ROOT, seconds: float = 120
+    ) -> subprocess.CompletedProcess[str]:
+        """One command to its end; beyond `seconds` it is killed."""
+        reading, writing = os.pipe()
+        with os.fdopen(reading) as stdout, tempfile.TemporaryFile("w+") as errors:
+            request = {"arguments": arguments, "environment": environment, "cwd": str(cwd)}
+            process = Forked(self, self.ask(request, [writing, errors.fileno()]), stdout)
+            os.close(writing)
+            guard = threading.Timer(seconds, process.kill)
+            guard.start()
+            said = stdout.read()
+            code = process.wait(seconds)
+            guard.cancel()
+            errors.seek(0)
+            return subprocess.CompletedProcess(arguments, code, said, errors.read())
+
     def close(self) -> None:
         self._ours.close()
         self._process.wait(60)
 
 
+def reserved() -> socket.socket:
+    """A port that nobody else is given: bound and not listening, so that `vigied` alone can listen there."""
+    place = socket.socket()
+    place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    place.bind(("127.0.0.1", 0))
+    return place
+
+
+@functools.cache
+def shared() -> Nursery:
+    """The one of this process; it ends with it."""
+    made = Nursery()
+    atexit.register(made.close)
+    return made
+
+
 def _serve(control: socket.socket) -> None:
+    before = dict(os.environ)
     import server.cli
     import server.serving
 
+    # What importing has put there: the child would otherwise lack it.
+    imported = {name: value for name, value in os.environ.items() if before.get(name) != value}
     gc.collect()
     gc.freeze()
     while True:
@@ -104,7 +142,8 @@ def _serve(control: socket.socket) -> None:
             for number in files:
                 os.close(number)
             os.environ.clear()
-            os.environ.update(request["environment"])
+            os.environ.update(imported | request["environment"])
+            os.chdir(request.get("cwd", ROOT))
             tempfile.tempdir = None
             sys.argv = ["vigied", *request["arguments"]]
             server.cli.main()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
-import sys
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,16 +11,8 @@ from typing import Any
 
 import httpx
 
-from tests.conftest import ROOT, START_SECONDS
-from tests.forked import Forked, Nursery
-
-
-def reserved() -> socket.socket:
-    """A port that nobody else is given: bound and not listening, so that `vigied` alone can listen there."""
-    place = socket.socket()
-    place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    place.bind(("127.0.0.1", 0))
-    return place
+from tests.conftest import START_SECONDS
+from tests.forked import Forked, Nursery, reserved
 
 
 @dataclass
@@ -50,15 +40,8 @@ class HolderProcess:
 
     def run(self, *arguments: str | Path, ok: bool = True, cwd: Path | None = None) -> str:
         """One command to its end, in the folder where papers are exchanged; what it said."""
-        ended = subprocess.run(
-            [sys.executable, "-m", "server", "keyholder", *map(str, arguments)],
-            cwd=cwd or self.folder.parent,
-            env=self.environment | {"PYTHONPATH": str(ROOT)},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        asked = ["keyholder", *map(str, arguments)]
+        ended = self.nursery.run(asked, self.environment, cwd or self.folder.parent)
         assert (ended.returncode == 0) == ok, ended.stdout + ended.stderr
         return ended.stdout if ok else ended.stderr
 
