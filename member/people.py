@@ -12,7 +12,7 @@ from typing import Final
 from uuid import UUID
 
 from member.enrol import (
-    UNATTENDED,
+    ATTENDED,
     Person,
     add_or_find_device,
     delegate,
@@ -56,7 +56,7 @@ def add_user(member: Member, own_password: str, email: str, role: str) -> Invite
     seed = delegation = None
     if role in SIGNING:
         seed = secrets.token_bytes(KEY_BYTES)
-        delegation = delegate(root, member.firm_id, seed, UNATTENDED)
+        delegation = delegate(root, member.firm_id, seed, ATTENDED)
         add_or_find_device(session, seed, delegation)
     bundle = Bundle(
         RoleKeys(**held),

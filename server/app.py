@@ -73,6 +73,7 @@ STATIONS: list[Any] = [
     *console.ROUTES,
     recovery.read_blob,
     recovery.recover,
+    recovery.renew_kit,
     overlap.invite_candidate,
     overlap.list_candidates,
     overlap.begin,

@@ -12,11 +12,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 import msgspec
-from litestar import Request, post
+from litestar import Request, post, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
@@ -28,11 +28,12 @@ from server.firms import BLOB_BYTES_MAX
 from server.network import RunningNetwork
 from server.people import BUNDLE_BYTES_MAX, NewUser, add_person
 from server.problems import Fault, Refused
-from server.roles import Role
-from server.sessions import hash_auth_key, normal_email
+from server.roles import Role, Who
+from server.sessions import check_proof, hash_auth_key, normal_email
 from server.tables import Device, Firm, Person, Session
 
 CLOCK_SKEW_SECONDS: Final = 300
+KIT_PURPOSE: Final = "recovery-kit"
 PADDED_BYTES: Final = 2048
 SEAL_VERSION: Final = b"\x01"
 
@@ -92,6 +93,35 @@ def _noise(key: bytes, firm: UUID, size: int) -> bytes:
     """Bytes that look sealed, always the same for one firm id."""
     seed = hmac.digest(key, b"recovery\0" + firm.bytes, "sha256")
     return hashlib.shake_256(seed).digest(size)
+
+
+class NewKit(msgspec.Struct, frozen=True):
+    """What a new kit opens, in place of the one before. `auth_key` proves the administrator's password.
+
+    `signature`: the root's, purpose recovery-kit, over the firm's id and the sealed bytes.
+    """
+
+    auth_key: bytes
+    recovery_blob: Annotated[bytes, msgspec.Meta(min_length=64, max_length=BLOB_BYTES_MAX)]
+    signature: Annotated[bytes, msgspec.Meta(min_length=64, max_length=64)]
+
+
+@put("/api/firm/recovery-kit", status_code=204, summary="Put another recovery kit in the place of the firm's")
+async def renew_kit(
+    network: NamedDependency[RunningNetwork], who: NamedDependency[Who], data: JSONBody[NewKit]
+) -> None:
+    """The kit itself is made and printed on the member's side; the one before opens nothing here any more."""
+    assert who.person is not None
+    await check_proof(network, who.person, data.auth_key)
+    async with network.database.writing():
+        await network.database.lock_firm(who.member)
+        firm = await Firm.select(Firm.root_public).where(Firm.id == who.member).first()
+        assert firm is not None
+        said = who.member.bytes + data.recovery_blob
+        if not signing.verify(firm["root_public"], KIT_PURPOSE, said, data.signature):
+            raise Refused("signature", errors=[Fault(None, "signature", "another", "the root key's")])
+        await Firm.update({Firm.recovery_blob: data.recovery_blob}).where(Firm.id == who.member)
+        await audit.append(network.clock, who.member, who.actor, "recovery-kit-renewed")
 
 
 @post("/api/recoveries", summary="Come back with the recovery kit alone")

@@ -122,6 +122,7 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
     ("PUT", "/api/book"): WRITERS,
     ("GET", "/api/firm/terms-sharing"): EVERY_MEMBER - {_R.AGENT},
     ("PUT", "/api/firm/terms-sharing"): KEEPERS,
+    ("PUT", "/api/firm/recovery-kit"): ADMINISTRATORS,
     ("GET", "/api/releases"): EVERY_MEMBER,
     # Sales sees lights and next steps, which the book holds: no figure, no alert.
     ("GET", "/api/releases/{month}/cells"): READERS,

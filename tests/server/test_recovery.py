@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -144,3 +145,20 @@ def test_one_address_asks_for_so_many_kits_and_no_more(network: Network) -> None
     assert {answer.status_code for answer in answers} <= {200, 429}
     refused = blob(firm, firm.id)
     assert (refused.status_code, problem(refused)) == (429, "too-many-requests")
+
+
+def test_a_new_kit_wants_the_password_and_the_root_key(network: Network) -> None:
+    firm = network.firm("New kit (fictional)")
+    blob = secrets.token_bytes(300)
+
+    def asked(signed: bytes = blob, proof: bytes = PASSWORD_PROOF) -> int:
+        signature = signing.sign(firm.root, "recovery-kit", firm.id.bytes + signed)
+        body = {"auth_key": b64(proof), "recovery_blob": b64(blob), "signature": b64(signature)}
+        return firm.client().put("/api/firm/recovery-kit", json=body).status_code
+
+    assert asked(proof=bytes(32)) == 401
+    assert asked(signed=blob[1:]) == 403
+    assert asked() == 204
+    padded = firm.anonymous.post("/api/recoveries/blob", json={"firm_id": str(firm.id)}).json()["padded"]
+    assert unb64(padded).startswith(blob)
+    assert firm.client().get("/api/audit").json()[-1]["event"] == "recovery-kit-renewed"

@@ -41,7 +41,7 @@ interface Kept {
 }
 
 export type Stage = 'starting' | 'out' | 'entering' | 'member' | 'operator'
-export type Failure = 'wrong' | 'bundle' | 'unreachable' | 'tampered' | 'notOpened' | 'forged' | 'rewritten' | 'keys' | 'rekeyed' | 'roster' | 'threshold' | { text: string }
+export type Failure = 'wrong' | 'bundle' | 'unreachable' | 'tampered' | 'notOpened' | 'forged' | 'rewritten' | 'keys' | 'rekeyed' | 'roster' | 'threshold' | { text: string; code?: string }
 /** The releases read for the charts: 24 months, and no more requests than that. */
 const RELEASES_MAX = SPAN
 /** What no first screen waits for begins so much later. */
@@ -107,7 +107,7 @@ class Session {
   }
 
   /** False when it did not work; `failure` says why. */
-  async logIn(email: string, password: string, accountKey: Bytes | null): Promise<boolean> {
+  async logIn(email: string, password: string, accountKey: Bytes | null, code = ''): Promise<boolean> {
     this.stage = 'entering'
     this.failure = null
     this.ended = false
@@ -115,7 +115,7 @@ class Session {
       const salt = fromBase64((await network.salt(email)).kdf_salt)
       const key = accountKey ?? new Uint8Array(ACCOUNT_KEY_BYTES)
       const derived = await deriveAside(password, key, salt)
-      const answer = await network.logIn(email, toBase64(derived.authKey))
+      const answer = await network.logIn(email, toBase64(derived.authKey), code)
       if (accountKey) await keep(`account-key:${email.toLowerCase()}`, toBase64(accountKey))
       const me = await network.me()
       await this.readFacts()
@@ -320,6 +320,7 @@ export function whatFailed(error: unknown): Failure {
   if (error instanceof Rekeyed) return 'rekeyed'
   if (error instanceof RosterRefused) return error.code === 'threshold' ? 'threshold' : 'roster'
   if (error instanceof NotOpened) return error.message.startsWith('vigie/book') ? 'notOpened' : 'bundle'
+  if (error instanceof Refused && (error.code === 'second-factor' || error.code === 'second-factor-wrong')) return { text: error.message, code: error.code }
   if (error instanceof Refused) return error.status === 401 || error.status === 403 ? 'wrong' : { text: error.message }
   return { text: error instanceof Error ? error.message : String(error) }
 }

@@ -2,7 +2,7 @@
 
 import { fromBase64, fromHex, toHex, uuidToBytes, type Bytes } from '../bytes.ts'
 import { deviceOf } from '../keys/device.ts'
-import { publicKey } from '../keys/signing.ts'
+import { readDelegation, rootOf, SCOPE } from '../keys/delegation.ts'
 import type { LiveFrame } from '../network/live.ts'
 import { holderAddress } from '../network/holder_address.ts'
 import { Refused, SessionEnded, Unreachable } from '../network/requests.ts'
@@ -204,12 +204,14 @@ export function clientOf(pseudonym: Bytes): { id: number; name: string } | undef
   return row === undefined ? undefined : portfolio!.clients[row]
 }
 
-/** What this device says of its firm: only one that holds the firm's root key can. */
+/** What this device says of its firm: where the firm's root key lets it reveal. */
 async function ownOf(): Promise<Own | null> {
   const { me, bundle } = session
-  if (!me?.firm_id || !me.firm_name || !bundle?.root_seed) return null
-  const device = await deviceOf(me.firm_id, me.user_id!, bundle)
-  if (!device) return null
+  if (!me?.firm_id || !me.firm_name || !bundle) return null
+  const root = rootOf(bundle)
+  const device = root && (await deviceOf(me.firm_id, me.user_id!, bundle))
+  const granted = device && readDelegation(device.delegation, root, uuidToBytes(me.firm_id))
+  if (!granted || !(granted.scopes & SCOPE.reveal)) return null
   const vouchings = await Promise.all(
     (await rosterOf(me.firm_id)).map(async ({ key, ...holder }) => {
       try {
@@ -222,7 +224,6 @@ async function ownOf(): Promise<Own | null> {
       }
     }),
   )
-  const root = publicKey(fromBase64(bundle.root_seed))
   const { seed, delegation } = device
   return { device: seed, delegation, firm: uuidToBytes(me.firm_id), root, name: me.firm_name, vouchings: vouchings.flat() }
 }

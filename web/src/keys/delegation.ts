@@ -1,7 +1,13 @@
 /** What a firm's root key allows one device, until when. 129 bytes; twin: privacy/delegation.py. */
 
-import { concat, equal, u64le, type Bytes } from '../bytes.ts'
-import { sign, verify } from './signing.ts'
+import { concat, equal, fromBase64, u64le, type Bytes } from '../bytes.ts'
+import { publicKey, sign, verify } from './signing.ts'
+
+/** The root's public half, as a bundle knows it; null: it does not. */
+export function rootOf(bundle: { root_seed?: string; root_public?: string }): Bytes | null {
+  if (bundle.root_seed) return publicKey(fromBase64(bundle.root_seed))
+  return bundle.root_public ? fromBase64(bundle.root_public) : null
+}
 
 export const SCOPE = { evaluate: 1, upload: 2, reveal: 4, book: 8 } as const
 export const DELEGATION_BYTES = 129

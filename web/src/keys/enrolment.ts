@@ -29,6 +29,11 @@ export function showRecoveryKit(kit: Uint8Array): string {
   return `VR1-${(toBase32(concat(kit, check)).match(/.{1,4}/g) ?? []).join('-')}`
 }
 
+/** What the network keeps for whoever comes back with the kit. */
+export function sealForKit(kit: Uint8Array, firm: string, bundle: Uint8Array): Promise<Bytes> {
+  return seal(hkdf(hash, kit, new Uint8Array(0), utf8('vigie/recovery/v1'), KEY_BYTES), bundle, `vigie/recovery/v1|${firm}`)
+}
+
 export interface Enrolment {
   invitation: string
   email: string
@@ -45,7 +50,6 @@ export async function prepareEnrolment(invitation: string, email: string, passwo
   const role_keys = Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, toBase64(key)]))
   const bundle = utf8(JSON.stringify({ role_keys, root_seed: toBase64(rootSeed) }))
   const derived = await deriveAside(password, accountKey, salt)
-  const recovery = hkdf(hash, recoveryKit, new Uint8Array(0), utf8('vigie/recovery/v1'), KEY_BYTES)
   const address = email.trim().toLowerCase()
   const root = publicKey(rootSeed)
   const body = {
@@ -57,7 +61,7 @@ export async function prepareEnrolment(invitation: string, email: string, passwo
       auth_key: toBase64(derived.authKey),
       wrapped_bundle: toBase64(await seal(derived.wrappingKey, bundle, bundleName(address))),
     },
-    recovery_blob: toBase64(await seal(recovery, bundle, `vigie/recovery/v1|${firm}`)),
+    recovery_blob: toBase64(await sealForKit(recoveryKit, firm, bundle)),
     // Without a device: this browser makes its own when it first signs.
     signature: toBase64(sign(rootSeed, 'enrolment', concat(utf8(invitation.trim()), root))),
   }

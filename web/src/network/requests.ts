@@ -108,7 +108,7 @@ const segmentPath = (name: string): string => name.split('/').map(encodeURICompo
 export const network = {
   facts: () => get<NetworkFacts>('/api/network'),
   salt: (email: string) => get<{ kdf_salt: string }>(`/api/sessions/salt?email=${encodeURIComponent(email)}`),
-  logIn: (email: string, authKey: string) => post<SessionFacts>('/api/sessions/password', { email, auth_key: authKey }),
+  logIn: (email: string, authKey: string, code: string) => post<SessionFacts>('/api/sessions/password', { email, auth_key: authKey, code }),
   logOut: async () => void (await send('DELETE', '/api/sessions')),
   me: () => get<Me>('/api/me'),
   devices: () => get<DeviceFacts[]>('/api/devices'),

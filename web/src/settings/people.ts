@@ -40,7 +40,7 @@ export async function invite(firm: string, own: Bundle, email: string, role: Rol
   if (role === 'credit_manager') {
     const seed = random(32)
     const now = Math.floor(Date.now() / 1000)
-    const scopes = SCOPE.evaluate | SCOPE.upload | SCOPE.book
+    const scopes = SCOPE.evaluate | SCOPE.upload | SCOPE.book | SCOPE.reveal
     const delegation = issueDelegation(root, { firm: uuidToBytes(firm), device: publicKey(seed), scopes, notBefore: now - 600, expires: now + YEAR_SECONDS })
     await network.addDevice(toBase64(publicKey(seed)), toBase64(delegation))
     bundle.device_seed = toBase64(seed)

@@ -119,7 +119,7 @@ export const words = {
       accept: 'Accept: show both names',
       refuse: 'Not now',
       exchanging: 'Both have agreed: the signed statements are being exchanged.',
-      cannot: 'Only a device of an administrator can show who the firm is.',
+      cannot: 'The firm’s root key does not let this account show who the firm is: administrators can, and credit managers who were added with that right.',
       opened: 'You talk to',
       vouched: (count: string, of: string) => `${count} of ${of} key holders vouch for its root key. They vouch for the key, not for the name: check it yourself.`,
       safety: 'Safety number',

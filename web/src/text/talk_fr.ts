@@ -122,7 +122,7 @@ export const words: Widen<typeof en> = {
       accept: 'Accepter : montrer les deux noms',
       refuse: 'Pas maintenant',
       exchanging: 'Les deux l’ont accepté : les déclarations signées s’échangent.',
-      cannot: 'Seul l’appareil d’un administrateur peut dire qui est l’entreprise.',
+      cannot: 'La clé racine de l’entreprise ne laisse pas ce compte dire qui elle est : les administrateurs le peuvent, et les credit managers ajoutés avec ce droit.',
       opened: 'Vous parlez à',
       vouched: (count: string, of: string) => `${count} des ${of} détenteurs de clé attestent sa clé racine. Ils attestent la clé, non le nom : vérifiez-le vous-même.`,
       safety: 'Numéro de sûreté',
