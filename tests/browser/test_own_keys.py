@@ -61,7 +61,7 @@ def log_in_by_hand(page, account: Account, code: str) -> None:
     axe(page)
     page.fill("#code", code)
     page.locator("form button.primary").click()
-    page.wait_for_selector("button.leave")
+    page.wait_for_selector(LOG_IN, state="detached")
 
 
 def test_a_code_is_asked_at_the_page_and_at_the_terminal_and_papers_codes_serve_once(visit, network) -> None:
