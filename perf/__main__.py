@@ -7,6 +7,7 @@ import sys
 from perf import (
     alerts,
     blinding,
+    blinding_page,
     chat,
     comparing,
     identify,
@@ -23,6 +24,7 @@ from perf.measure import table
 MEASUREMENTS = {
     "alerts": alerts.lines,
     "blinding": blinding.lines,
+    "blinding-page": blinding_page.lines,
     "chat": chat.lines,
     "comparing": comparing.lines,
     "identify": identify.lines,

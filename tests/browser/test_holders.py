@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from playwright.sync_api import expect
 
 import hatch_build
 from demo.links import Account
+from demo.sirens import siren
 from member.enrol import enrol
 from member.keys import account_key_text
 from member.network import Network
@@ -26,6 +28,8 @@ from tests.server.networks import network_of
 
 SIREN = "732829320"  # passes its check digit
 PASSWORD = "a fictional password"
+MANY, CHUNK, AT_ONCE = 2_250, 250, 2
+"""One chunk more than four workers begin, each two at once."""
 FILE = (
     "SIREN;Raison sociale;Mois;Encours;Non échu;1-30 j;31-60 j;61-90 j;91;Ventes;Payé;Ville\n"
     f"{SIREN};Client fictif;2025-12;1250;1000;250;0;0;0;900;800;Lyon\n"
@@ -49,8 +53,8 @@ def three(tmp_path_factory: pytest.TempPathFactory, nursery: Nursery) -> Iterato
     holders.start()
     server = network_of(holders, tmp_path_factory.mktemp("network"))
     with Network(server.url) as network:
-        member = enrol(network, server.admit("Firm (fictional)", 50), "page@firm.test", PASSWORD)
-        holders.admit(member.firm_id, member.root_public, 50)
+        member = enrol(network, server.admit("Firm (fictional)", MANY), "page@firm.test", PASSWORD)
+        holders.admit(member.firm_id, member.root_public, MANY)
         found = pseudonyms_of(member, [f"fr.siren:{SIREN}"])[f"fr.siren:{SIREN}"]
         account = Account("Firm", "page@firm.test", PASSWORD, account_key_text(member.account_key))
     yield Three(server, holders, account, found)
@@ -116,3 +120,49 @@ def test_a_holder_that_cheats_is_named_and_its_answer_not_used(page: Any, three:
     expect(told).to_contain_text("Holder 2")
     expect(told).to_contain_text("triche")
     assert three.pseudonym.hex()[:8] in page.locator(".box").inner_text().replace(" ", "")
+
+
+def test_codes_are_made_with_progress_that_a_person_pauses_cancels_and_begins_again(
+    page: Any, three: Three
+) -> None:
+    """What holders are asked waits here until the test lets it go on: no moment decides."""
+    rows = [f"{siren(place)};Client {place};02/10/2025;01/11/2025;100,00" for place in range(MANY)]
+    content = "\n".join(["SIREN;Client;Date facture;Échéance;Montant TTC", *rows]).encode()
+    page.get_by_role("button", name="Retour").click()
+    page.get_by_role("button", name="Retour").click()
+    page.set_input_files("input[type=file]", {"name": "m.csv", "mimeType": "text/csv", "buffer": content})
+    page.wait_for_selector("select#kind")
+    page.click("button.primary")
+    page.check("#declared")
+    workers = min(4, page.evaluate("() => navigator.hardwareConcurrency"))
+    asked: list[Any] = []
+    let_on: list[bool] = []
+
+    def keep(route: Any) -> None:
+        asked.append(route)
+        if let_on:
+            route.continue_()
+
+    page.route("**/evaluations", keep)
+    page.click("button.primary")
+    chunks = AT_ONCE * workers
+    under_way = 2 * chunks  # each of two holders is asked
+    until = time.monotonic() + 60
+    while len(asked) < under_way and time.monotonic() < until:
+        page.wait_for_timeout(20)
+    bar, buttons = page.locator("#blinding"), page.locator(".progress button")
+    expect(bar).to_have_js_property("max", MANY)
+    expect(bar).to_have_js_property("value", 0)
+    buttons.nth(0).click()
+    expect(page.locator(".progress")).to_contain_text("En pause")
+    let_on.append(True)
+    for route in asked[:under_way]:
+        route.continue_()
+    expect(bar).to_have_js_property("value", chunks * CHUNK)
+    buttons.nth(1).click()
+    expect(page.locator("[role=alert]")).to_contain_text("Rien n’a été envoyé")
+    assert len(asked) == under_way  # paused, it began nothing new
+    page.click("button.primary")
+    buttons.nth(0).click()
+    buttons.nth(0).click()
+    expect(bar).not_to_have_js_property("value", 0)

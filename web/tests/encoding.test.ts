@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fromHex, random, toHex } from '../src/bytes.ts'
 import { decodeUpload, digest, encodeUpload, type Figures, frame, HEADER_BYTES, NotCanonical, ROW_BYTES } from '../src/uploads/encoding.ts'
+import { encodeInSteps, fieldsTold, firstRows, rowsIn } from '../src/uploads/encoding_steps.ts'
 import { vectors } from './vectors.ts'
 
 const upload = () => ({
@@ -24,6 +25,18 @@ test('rows leave sorted by pseudonym and come back with what was known, nothing 
   assert.deepEqual(after.rows, before.rows.toReversed())
   assert.equal(after.month, 24322)
   assert.equal(after.replaces, null)
+})
+
+test('a large upload written in steps has the same bytes, and is looked at without reading all of it', async () => {
+  const rows = Array.from({ length: 12_345 }, (_, at) => ({ pseudonym: random(32), figures: at % 2 ? { outstanding: at } : { dso: at % 100 } }))
+  const large = { ...upload(), rows }
+  const bytes = await encodeInSteps(large)
+  assert.equal(await digest(bytes).then(toHex), await digest(encodeUpload(large)).then(toHex))
+  assert.equal(rowsIn(bytes), 12_345)
+  assert.deepEqual(fieldsTold(bytes), ['outstanding', 'dso'])
+  assert.deepEqual(firstRows(bytes, 3), decodeUpload(bytes).rows.slice(0, 3))
+  assert.deepEqual(firstRows(await encodeInSteps(upload()), 50), decodeUpload(encodeUpload(upload())).rows)
+  assert.deepEqual(fieldsTold(encodeUpload({ ...upload(), rows: [] })), [])
 })
 
 test('cut bytes are not an upload', () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { concat, fromHex, toHex, type Bytes } from '../src/bytes.ts'
-import { blind, evaluationPayload, finalize, keyId } from '../src/pseudonyms/blind.ts'
+import { blind, evaluationPayload, finalizeSum, keyId, proved, type Blinded } from '../src/pseudonyms/blind.ts'
+import { elementsOf } from '../src/pseudonyms/proof.ts'
 import { vectors } from './vectors.ts'
 
 interface Vector {
@@ -31,6 +32,12 @@ function drawing(scalars: Bytes[]): () => Uint8Array {
   }
 }
 
+function finalized(batch: Blinded, evaluated: Bytes, proof: Bytes): Bytes[] {
+  const checked = proved(elementsOf(batch.blinded), evaluated, proof, fromHex(voprf.pkSm))
+  if (!checked) throw new Error('the proof does not hold')
+  return finalizeSum(batch, [checked])
+}
+
 for (const [at, vector] of voprf.vectors.entries()) {
   test(`RFC 9497, VOPRF(ristretto255, SHA-512), vector ${at + 1}, batch of ${vector.Batch}`, () => {
     const inputs = list(vector.Input)
@@ -42,12 +49,16 @@ for (const [at, vector] of voprf.vectors.entries()) {
     const batch = { inputs, blinds: list(vector.Blind), blinded: list(vector.BlindedElement) }
     const evaluated = concat(...list(vector.EvaluationElement))
     const proof = fromHex(vector.Proof.proof)
-    const outputs = finalize(batch, evaluated, proof, fromHex(voprf.pkSm)).map(toHex)
+    const outputs = finalized(batch, evaluated, proof).map(toHex)
     assert.deepEqual(outputs, vector.Output.split(',').map((output) => output.slice(0, 64)))
     const touched = proof.slice()
     touched[0]! ^= 1
-    assert.throws(() => finalize(batch, evaluated, touched, fromHex(voprf.pkSm)))
-    assert.throws(() => finalize(batch, evaluated.slice(32), proof, fromHex(voprf.pkSm)))
+    assert.throws(() => finalized(batch, evaluated, touched))
+    assert.throws(() => finalized(batch, evaluated.slice(32), proof))
+    assert.throws(() => finalized(batch, evaluated.slice(1), proof))
+    assert.throws(() => finalized(batch, evaluated, proof.slice(1)))
+    assert.throws(() => finalized(batch, new Uint8Array(evaluated.length), proof))
+    assert.throws(() => finalized(batch, concat(...batch.blinded), proof))
   })
 }
 

@@ -1,15 +1,19 @@
 /** The member's half of RFC 9497 VOPRF(ristretto255, SHA-512): identifiers are blinded here and only here. */
 
 import { ristretto255, ristretto255_oprf } from '@noble/curves/ed25519.js'
+import { sha512 } from '@noble/hashes/sha2.js'
 import { concat, sha256, u32le, u64le, utf8, type Bytes } from '../bytes.ts'
+import { elementsOf, framed, holds, type Elements } from './proof.ts'
 
 export const PSEUDONYM_BYTES = 32
 export const ELEMENT_BYTES = 32
 /** The most that one request to a holder may carry. */
 export const BATCH_MAX = 1000
 
-const { oprf, voprf } = ristretto255_oprf
+const { voprf } = ristretto255_oprf
 const { Point } = ristretto255
+const { Fn } = Point
+const FINALIZE = utf8('Finalize')
 
 export interface Blinded {
   inputs: Bytes[]
@@ -26,8 +30,8 @@ export function blind(identifiers: readonly string[], random?: Random): Blinded 
   return { inputs, blinds: made.map((one) => one.blind as Bytes), blinded: made.map((one) => one.blinded as Bytes) }
 }
 
-const elementsOf = (encoded: Uint8Array): Uint8Array[] =>
-  Array.from({ length: encoded.length / ELEMENT_BYTES }, (_, at) => encoded.slice(at * ELEMENT_BYTES, (at + 1) * ELEMENT_BYTES))
+const split = (encoded: Uint8Array): Uint8Array[] =>
+  Array.from({ length: Math.ceil(encoded.length / ELEMENT_BYTES) }, (_, at) => encoded.slice(at * ELEMENT_BYTES, (at + 1) * ELEMENT_BYTES))
 
 /** The sum of elements of the group: public keys of parts, or what several holders evaluated. Throws for what is none. */
 export function publicOf(elements: readonly Uint8Array[]): Bytes {
@@ -37,34 +41,24 @@ export function publicOf(elements: readonly Uint8Array[]): Bytes {
   return sum.toBytes() as Bytes
 }
 
-/** Whether one holder's proof fits the public key of the parts asked of it. */
-export function proves(batch: Blinded, evaluated: Uint8Array, proof: Uint8Array, publicKey: Uint8Array): boolean {
+/** What one holder evaluated, if its proof fits the public key of the parts asked of it; else null. */
+export function proved(blinded: Elements, evaluated: Uint8Array, proof: Uint8Array, publicKey: Uint8Array): Elements | null {
   try {
-    finalize(batch, evaluated, proof, publicKey)
-    return true
+    const elements = elementsOf(split(evaluated))
+    return holds(publicKey, blinded, elements, proof) ? elements : null
   } catch {
-    return false
+    return null
   }
 }
 
-/** Unblinds the sum of what holders evaluated whose proofs were checked and whose parts add up to the key. */
-export function finalizeSum(batch: Blinded, evaluated: readonly Uint8Array[]): Bytes[] {
-  const each = evaluated.map(elementsOf)
-  return batch.inputs.map((input, at) =>
-    (oprf.finalize(input, batch.blinds[at]!, publicOf(each.map((one) => one[at]!))) as Uint8Array).slice(0, PSEUDONYM_BYTES) as Bytes,
-  )
-}
-
-/** Checks the holder's proof over the whole batch, then unblinds. Throws when the proof is wrong. */
-export function finalize(batch: Blinded, evaluated: Uint8Array, proof: Uint8Array, publicKey: Uint8Array): Bytes[] {
-  if (evaluated.length !== batch.inputs.length * ELEMENT_BYTES) throw new RangeError('another number of elements came back')
-  const items = batch.inputs.map((input, at) => ({
-    input,
-    blind: batch.blinds[at]!,
-    blinded: batch.blinded[at]!,
-    evaluated: evaluated.slice(at * ELEMENT_BYTES, (at + 1) * ELEMENT_BYTES),
-  }))
-  return voprf.finalizeBatch(items, publicKey, proof).map((output) => (output as Uint8Array).slice(0, PSEUDONYM_BYTES) as Bytes)
+/** Finalize of RFC 9497 §3.3.1 over the sum of what holders evaluated whose proofs were checked and whose parts add up to the key. */
+export function finalizeSum(batch: Blinded, evaluated: readonly Elements[]): Bytes[] {
+  return batch.inputs.map((input, at) => {
+    const sum = evaluated.map((one) => one.points[at]!).reduce((left, right) => left.add(right))
+    if (sum.equals(Point.ZERO)) throw new RangeError('the parts cancel out')
+    const unblinded = sum.multiply(Fn.inv(Fn.fromBytes(batch.blinds[at]!))).toBytes()
+    return sha512(concat(framed(input), framed(unblinded), FINALIZE)).slice(0, PSEUDONYM_BYTES) as Bytes
+  })
 }
 
 /** Which key the pseudonyms are under. */

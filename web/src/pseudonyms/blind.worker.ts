@@ -1,7 +1,8 @@
 /** Blinding and unblinding off the page's thread: blinds stay in here, only blinded elements come out. */
 
 import { concat, type Bytes } from '../bytes.ts'
-import { blind, finalizeSum, proves, publicOf, type Blinded } from './blind.ts'
+import { blind, finalizeSum, proved, publicOf, type Blinded } from './blind.ts'
+import { elementsOf, type Elements } from './proof.ts'
 
 /** `parts`: the pinned public keys of the parts that a holder was asked for. */
 export type Asked =
@@ -16,20 +17,20 @@ export type Told =
   | { done: 'failed'; batch: number; reason: string }
 
 /** `checked`: what holders evaluated whose proofs held. */
-const held = new Map<number, Blinded & { checked: Bytes[] }>()
+const held = new Map<number, Blinded & { elements: Elements; checked: Elements[] }>()
 
 function work(asked: Asked): Told {
   if (asked.do === 'blind') {
     const made = blind(asked.identifiers)
-    held.set(asked.batch, { ...made, checked: [] })
+    held.set(asked.batch, { ...made, elements: elementsOf(made.blinded), checked: [] })
     return { done: 'blind', batch: asked.batch, blinded: concat(...made.blinded) }
   }
   const batch = held.get(asked.batch)
   if (!batch) throw new Error('unknown batch')
   if (asked.do === 'check') {
-    const holds = proves(batch, asked.evaluated, asked.proof, publicOf(asked.parts))
-    if (holds) batch.checked.push(asked.evaluated)
-    return { done: 'check', batch: asked.batch, holds }
+    const elements = proved(batch.elements, asked.evaluated, asked.proof, publicOf(asked.parts))
+    if (elements) batch.checked.push(elements)
+    return { done: 'check', batch: asked.batch, holds: elements !== null }
   }
   held.delete(asked.batch)
   return { done: 'add', batch: asked.batch, pseudonyms: finalizeSum(batch, batch.checked) }

@@ -16,6 +16,8 @@ import { whoAnswers } from './parts.ts'
 
 const CHUNK = 250
 const WORKERS_MAX = 4
+/** Of each worker: one is blinded while the holders answer another. */
+const CHUNKS_AT_ONCE = 2
 
 export class Stopped extends Error {}
 
@@ -92,7 +94,7 @@ export async function codesOf(
     }
   }
   try {
-    await Promise.all(blinders.map(work))
+    await Promise.all(blinders.flatMap((blinder) => Array.from({ length: CHUNKS_AT_ONCE }, () => work(blinder))))
   } finally {
     for (const blinder of blinders) blinder.end()
   }

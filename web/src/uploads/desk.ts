@@ -9,7 +9,7 @@ import { partiesOf, proposeIdentifiers, withPlaces, type Party, type Proposal } 
 import { missing, propose, type Kind, type Mapping } from '../connectors/mapping.ts'
 import { contribute, type Checked, type Prepared, type Summary, type Terms } from '../connectors/prepared.ts'
 import { Refusal, type Problem } from '../connectors/problems.ts'
-import { openTable, readLedgers, readTable, recognised, type Book, type GivenFile, type Known, type Opened } from '../connectors/reading.ts'
+import { nameFirst, openTable, readLedgers, readTable, recognised, type Book, type GivenFile, type Known, type Opened } from '../connectors/reading.ts'
 import { label, type Cell } from '../connectors/values.ts'
 
 const EXAMPLES = 3
@@ -75,8 +75,10 @@ export class Desk {
       if (to.kept) this.#opened = reopened(opened, to.kept, this.#name)
       else {
         const at = to.sheet === undefined ? opened.at : opened.tables.findIndex((table) => table.sheet === to.sheet)
-        const rows = opened.tables[at]!.rows
+        const table = opened.tables[at]!
+        const { rows } = table
         const headings = at === opened.at ? opened.headings : Math.max(0, rows.findIndex((row) => row.some((cell) => cell !== null)))
+        nameFirst(table, headings)
         const kind = to.kind ?? opened.mapping.kind
         this.#opened = { ...opened, at, headings, mapping: { ...propose(rows[headings]!, rows.slice(headings + 1, headings + 1 + SAMPLE_ROWS), kind), sheet: to.sheet ?? opened.mapping.sheet } }
       }

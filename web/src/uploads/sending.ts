@@ -10,12 +10,15 @@ import type { NetworkFacts, Receipt } from '../network/answers.ts'
 import { network } from '../network/requests.ts'
 import type { Checked } from '../connectors/prepared.ts'
 import { decodeUpload, digest, encodeUpload, frame, type Row } from './encoding.ts'
+import { breathe, encodeInSteps } from './encoding_steps.ts'
 
 export interface Ready {
   /** Canonical bytes by month: exactly what leaves. */
   months: Map<number, Bytes>
   /** The book's clients after this upload. */
   clients: Client[]
+  /** What stood before: the book's clients, and the rows of each month that the network has. */
+  before: { clients: readonly Client[]; rows: Map<number, Row[]> }
 }
 
 export class ReceiptWrong extends Error {}
@@ -26,18 +29,38 @@ export async function prepare(checked: Checked, codes: readonly (Bytes | null)[]
   const hidden = new Set(clients.filter((client) => client.confidential).map((client) => client.identifier))
   const current = await currentUploads()
   const months = new Map<number, Bytes>()
+  const standing = new Map<number, Row[]>()
   for (const month of checked.months) {
     const fresh: Row[] = checked.contributions
       .filter((one) => one.month === month && codes[one.client] && !hidden.has(checked.clients[one.client]!.identifier))
       .map((one) => ({ pseudonym: codes[one.client]!, figures: one.figures }))
     const before = current.get(month) ?? null
     const kept = before ? await rowsSent(month, before, book) : []
+    standing.set(month, kept)
     const renewed = new Set(fresh.map((row) => toHex(row.pseudonym)))
     const rows = [...fresh, ...kept.filter((row) => !renewed.has(toHex(row.pseudonym)))]
     const key = keyBytes(facts.key_id)
-    months.set(month, encodeUpload({ firm: uuidToBytes(firm), month, currency: facts.currency, replaces: before, key, rows }))
+    await breathe()
+    months.set(month, await encodeInSteps({ firm: uuidToBytes(firm), month, currency: facts.currency, replaces: before, key, rows }))
   }
-  return { months, clients }
+  return { months, clients, before: { clients: book.clients, rows: standing } }
+}
+
+/**
+ * What takes a sending back: each month with the rows that it had, one that was new without any. Clients are as
+ * they were; of those that were new only the codes stay, which the key holders need not be asked for again.
+ */
+export async function takingBack(sent: Ready): Promise<Ready> {
+  const known = new Map(sent.before.clients.map((client) => [client.identifier, client]))
+  const clients = sent.clients.map((client) => known.get(client.identifier) ?? { ...client, accounts: [] })
+  const months = new Map<number, Bytes>()
+  const rows = new Map<number, Row[]>()
+  for (const [month, bytes] of sent.months) {
+    const { firm, currency, key, rows: now } = decodeUpload(bytes)
+    months.set(month, await encodeInSteps({ firm, month, currency, replaces: await digest(bytes), key, rows: sent.before.rows.get(month) ?? [] }))
+    rows.set(month, now)
+  }
+  return { months, clients, before: { clients: sent.clients, rows } }
 }
 
 /** The digest that the network holds for each month. */
