@@ -31,6 +31,7 @@ from server.roles import Who
 
 MONTHS_MAX: Final = 12
 MONTH_SECONDS: Final = 30.44 * 86_400
+HOLDS_MAX: Final = 2_000
 SWEEP_SECONDS: Final = 3_600.0
 SIDES: Final = {Side.CALLER: "caller", Side.ANSWERER: "answerer"}
 NOT_HELD: Final = "caller_held_on IS NULL AND answerer_held_on IS NULL"
@@ -59,6 +60,14 @@ class Hold(msgspec.Struct, frozen=True):
     """Whether the firm keeps everything, whatever is withdrawn."""
 
     held: bool
+
+
+class ConversationHeld(msgspec.Struct, frozen=True):
+    """One of the firm's; `held_on`: since when it holds it, null where it does not."""
+
+    id: UUID
+    started_on: str
+    held_on: str | None
 
 
 class Silence(msgspec.Struct, frozen=True):
@@ -164,6 +173,26 @@ async def set_hold(
         await audit.append(network.clock, who.member, who.actor, event, conversation=conversation_id)
 
 
+@get("/api/holds", summary="The firm's conversations, for who may hold them")
+async def list_holds(
+    network: NamedDependency[RunningNetwork], who: NamedDependency[Who]
+) -> list[ConversationHeld]:
+    """Newest first, at most HOLDS_MAX: that they exist and when they began, nothing of what is said."""
+    rows = await network.database.run(
+        "SELECT id, caller_firm, started_on, caller_held_on, answerer_held_on FROM conversation"
+        " WHERE caller_firm = {} OR answerer_firm = {} ORDER BY started_on DESC, id LIMIT {}",
+        who.member,
+        who.member,
+        HOLDS_MAX,
+    )
+    listed = []
+    for row in rows:
+        side = Side.CALLER if row["caller_firm"] == who.member else Side.ANSWERER
+        since = row[f"{SIDES[side]}_held_on"]
+        listed.append(ConversationHeld(row["id"], str(row["started_on"]), str(since) if since else None))
+    return listed
+
+
 @put("/api/conversations/{conversation_id:uuid}/silence", status_code=204, summary="Silence the other side")
 async def set_silence(
     conversations: NamedDependency[Conversations],
@@ -242,4 +271,4 @@ async def sweep_for_ever(network: RunningNetwork) -> None:
         await asyncio.sleep(SWEEP_SECONDS)
 
 
-ROUTES: Final = [read_keeping, set_retention, erase_message, set_hold, set_silence]
+ROUTES: Final = [read_keeping, set_retention, erase_message, list_holds, set_hold, set_silence]

@@ -188,6 +188,7 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
     ("PUT", "/api/conversations/{conversation_id}/retention"): WRITERS,
     ("POST", "/api/conversations/{conversation_id}/messages/{counter}/erasure"): WRITERS,
     ("PUT", "/api/conversations/{conversation_id}/hold"): AUDITORS,
+    ("GET", "/api/holds"): AUDITORS,
     ("PUT", "/api/conversations/{conversation_id}/silence"): WRITERS,
     ("POST", "/api/conversations/{conversation_id}/files"): WRITERS,
     ("GET", "/api/conversations/{conversation_id}/files/{file_id}"): WRITERS,

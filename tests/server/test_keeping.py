@@ -54,6 +54,10 @@ class Scene:
         return {one.counter: one.content for one in who.desk.history(self.conversation)[1]}
 
 
+def holds_of(who: Party) -> list[dict[str, object]]:
+    return list(who.desk.api.ask("GET", "/api/holds"))
+
+
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def scene(request, launch_for_module: Launcher, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     network = Network(launch_for_module(request.param, environment=BATCH))
@@ -101,6 +105,11 @@ def test_a_firm_that_holds_keeps_what_the_other_side_withdraws_and_the_other_doe
     assert kept.text == "regretted"
     assert scene.caller.desk.api.ask("GET", scene.path("/keeping")) == before
     assert before["held"] is False
+    assert [one["held_on"] for one in holds_of(scene.answerer) if one["id"] == str(scene.conversation)] == [
+        scene.today.isoformat()
+    ]
+    assert [one["held_on"] for one in holds_of(scene.caller)] == [None]
+    assert not holds_of(scene.third)
     scene.answerer.desk.api.ask("PUT", scene.path("/hold"), {"held": False})
     assert scene.shown(scene.answerer)[at] is None
 

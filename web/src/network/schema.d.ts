@@ -904,6 +904,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The firm's conversations, for who may hold them
+         * @description Newest first, at most HOLDS_MAX: that they exist and when they began, nothing of what is said.
+         */
+        get: operations["ApiHoldsListHolds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/keyring": {
         parameters: {
             query?: never;
@@ -2256,6 +2276,13 @@ export interface components {
         CommentMade: {
             /** Format: uuid */
             id: string;
+        };
+        /** ConversationHeld */
+        ConversationHeld: {
+            held_on: string | null;
+            /** Format: uuid */
+            id: string;
+            started_on: string;
         };
         /** ConversationListed */
         ConversationListed: {
@@ -4871,6 +4898,26 @@ export interface operations {
                         } | unknown[];
                         status_code: number;
                     };
+                };
+            };
+        };
+    };
+    ApiHoldsListHolds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationHeld"][];
                 };
             };
         };

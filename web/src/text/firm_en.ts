@@ -2,7 +2,7 @@
 
 export const words = {
   firm: {
-    tabs: { mine: 'Yours', people: 'People and machines', webhooks: 'Webhooks', audit: 'Audit log' },
+    tabs: { mine: 'Yours', people: 'People and machines', webhooks: 'Webhooks', holds: 'Legal holds', audit: 'Audit log' },
     tabsLabel: 'Parts of the settings',
     failed: 'This did not work.',
     done: 'Done.',
@@ -147,6 +147,19 @@ export const words = {
       at: 'At',
       attempts: 'Attempts',
       problem: 'Problem',
+    },
+    holds: {
+      title: 'Legal holds',
+      lead: 'A conversation that is held keeps everything for your firm, whatever is withdrawn or grows old. You do not read it here; the other side does not see it; the audit log does.',
+      conversation: 'Conversation',
+      began: 'Began',
+      held: 'Held since',
+      hold: 'Hold',
+      lift: 'Lift',
+      sure: 'Lift the hold? What was withdrawn or has grown old is erased at once, and does not come back.',
+      done: 'Held.',
+      lifted: 'Lifted.',
+      none: 'The firm has no conversation yet.',
     },
     audit: {
       title: 'Audit log',

@@ -5,7 +5,7 @@ import type { Widen } from './widen.ts'
 
 export const words: Widen<typeof en> = {
   firm: {
-    tabs: { mine: 'Les vôtres', people: 'Personnes et machines', webhooks: 'Webhooks', audit: 'Journal d’audit' },
+    tabs: { mine: 'Les vôtres', people: 'Personnes et machines', webhooks: 'Webhooks', holds: 'Conservation légale', audit: 'Journal d’audit' },
     tabsLabel: 'Parties des réglages',
     failed: 'Cela n’a pas marché.',
     done: 'C’est fait.',
@@ -150,6 +150,19 @@ export const words: Widen<typeof en> = {
       at: 'Le',
       attempts: 'Essais',
       problem: 'Problème',
+    },
+    holds: {
+      title: 'Conservation légale',
+      lead: 'Un échange conservé garde tout pour votre entreprise, quoi qu’on retire ou qui vieillisse. Vous ne le lisez pas ici ; l’autre partie ne le voit pas ; le journal d’audit, si.',
+      conversation: 'Échange',
+      began: 'Début',
+      held: 'Conservé depuis',
+      hold: 'Conserver',
+      lift: 'Lever',
+      sure: 'Lever la conservation ? Ce qui a été retiré ou a vieilli est effacé aussitôt, sans retour.',
+      done: 'Conservé.',
+      lifted: 'Levée.',
+      none: 'L’entreprise n’a pas encore d’échange.',
     },
     audit: {
       title: 'Journal d’audit',
