@@ -215,6 +215,7 @@ export const words = {
         'operator-added': 'operator added',
         'release-withdrawn': 'release withdrawn',
         'roster-adopted': 'holders’ roster adopted',
+        uploaded: 'months sent',
         'uploads-erased': 'uploads erased',
         'candidate-invited': 'candidate invited',
         'candidate-answered': 'candidate answered',

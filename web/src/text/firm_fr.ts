@@ -218,6 +218,7 @@ export const words: Widen<typeof en> = {
         'operator-added': 'opérateur ajouté',
         'release-withdrawn': 'publication retirée',
         'roster-adopted': 'liste des détenteurs adoptée',
+        uploaded: 'mois envoyés',
         'uploads-erased': 'envois effacés',
         'candidate-invited': 'candidat invité',
         'candidate-answered': 'candidat répondu',
