@@ -82,8 +82,8 @@ class Rules:
     """A smaller rise is not worth a credit manager's time, however sure."""
 
 
-DRIFT: Final = Rules("drift-4", 2.5, 2.0, 1.4e-3, very_likely_z=1.0, rise_min_days=8.0)
-SHOCK: Final = Rules("shock-4", 3.9, 3.2, 0.8e-3, very_likely_z=1.5, rise_min_days=10.0)
+DRIFT: Final = Rules("drift-4", 2.65, 2.15, 1.1e-3, very_likely_z=1.0, rise_min_days=8.0)
+SHOCK: Final = Rules("shock-4", 4.1, 3.35, 0.6e-3, very_likely_z=1.5, rise_min_days=10.0)
 RECOVERY: Final = "recovery-1"
 INCIDENT: Final = "incident-1"
 FIRST: Final = "first-1"

@@ -24,9 +24,10 @@ def main() -> int:
     """Run it."""
     parser = argparse.ArgumentParser(prog="make leadtime")
     parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--write", action="store_true", help="put the figures into docs/")
     asked = parser.parse_args()
-    every = [play(seed) for seed in range(asked.seeds)]
+    every = [play(seed) for seed in range(asked.first, asked.first + asked.seeds)]
     scored = score(every)
     limits = [(rise, ours(asked.seeds // 2, Size(rise_days=rise))) for rise in LIMITS]
     at_once = ours(asked.seeds // 2, USUAL, together=True)
