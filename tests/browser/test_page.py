@@ -287,6 +287,9 @@ def test_the_operators_console_passes_the_accessibility_rules(visit, network) ->
     page.wait_for_selector("tbody th")
     settle(page)
     look(page, "operator")
+    page.set_viewport_size({"width": 390, "height": 900})
+    assert not sideways(page)
+    assert not seen_by_axe(page)
 
 
 def test_the_built_page_holds_nothing_inline_and_no_address_of_others(network) -> None:
