@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tests.conftest import Launcher, RunningServer
 
 WINDOW = 8  # bytes: a shared run of this length is no chance
+FIXED = 5  # bytes of it that strangers' conversations share too: the rest may be chance
 
 
 @pytest.fixture(scope="module")
@@ -73,8 +74,8 @@ def records(seen: dict[str, Any]) -> list[bytes]:
     return [base64.b64decode(one) for one in own + [m["record"] for m in seen["messages"]["messages"]]]
 
 
-def windows(seen: dict[str, Any]) -> set[bytes]:
-    return {record[at : at + WINDOW] for record in records(seen) for at in range(len(record) - WINDOW + 1)}
+def windows(seen: dict[str, Any], size: int = WINDOW) -> set[bytes]:
+    return {record[at : at + size] for record in records(seen) for at in range(len(record) - size + 1)}
 
 
 def of_pseudonym(seen: dict[str, Any]) -> set[bytes]:
@@ -98,11 +99,12 @@ def test_no_value_comes_again_in_another_conversation_of_the_firm(scene, tmp_pat
     third = talk(other, peer, today, tmp_path, 1)
     seen = [view(peer, one) for one in (first, second, third)]
     known = of_pseudonym(seen[0])
-    zeros = {bytes(WINDOW)}
-    shared = (windows(seen[0]) & windows(seen[1])) - known - zeros
-    strangers = (windows(seen[0]) & windows(seen[2])) - known - zeros
-    # What is common to all conversations (counters, small numbers) is common to those of strangers too.
-    assert len(shared - strangers) == 0, "something links two conversations of one firm"
+    shared = (windows(seen[0]) & windows(seen[1])) - known
+    # What is common to all conversations (counters, small numbers) is common to those of strangers too; next to
+    # it one or two random bytes are the same by chance, once in 256 conversations or so.
+    fixed = windows(seen[0], FIXED) & windows(seen[2], FIXED)
+    linking = {one for one in shared if one[:FIXED] not in fixed and one[-FIXED:] not in fixed}
+    assert not linking, "something links two conversations of one firm"
     control = windows(seen[0]) & windows(view(peer, first))
     assert len(control) > 1_000, "the comparison finds what is the same"
     marks = {peer.desk.session(one).peer_mark for one in (first, second, third)}

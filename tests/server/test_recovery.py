@@ -139,14 +139,6 @@ def test_a_copied_request_installs_nobody_a_second_time(network: Network) -> Non
     assert firm.client().get("/api/me").status_code == 200
 
 
-def test_one_address_asks_for_so_many_kits_and_no_more(network: Network) -> None:
-    firm = network.firm()
-    answers = [blob(firm, uuid.uuid4()) for _ in range(FAILURES_MAX)]
-    assert {answer.status_code for answer in answers} <= {200, 429}
-    refused = blob(firm, firm.id)
-    assert (refused.status_code, problem(refused)) == (429, "too-many-requests")
-
-
 def test_a_new_kit_wants_the_password_and_the_root_key(network: Network) -> None:
     firm = network.firm("New kit (fictional)")
     blob = secrets.token_bytes(300)
@@ -162,3 +154,12 @@ def test_a_new_kit_wants_the_password_and_the_root_key(network: Network) -> None
     padded = firm.anonymous.post("/api/recoveries/blob", json={"firm_id": str(firm.id)}).json()["padded"]
     assert unb64(padded).startswith(blob)
     assert firm.client().get("/api/audit").json()[-1]["event"] == "recovery-kit-renewed"
+
+
+def test_one_address_asks_for_so_many_kits_and_no_more(network: Network) -> None:
+    """The last one: afterwards this address is refused."""
+    firm = network.firm()
+    answers = [blob(firm, uuid.uuid4()) for _ in range(FAILURES_MAX)]
+    assert {answer.status_code for answer in answers} <= {200, 429}
+    refused = blob(firm, firm.id)
+    assert (refused.status_code, problem(refused)) == (429, "too-many-requests")
