@@ -100,7 +100,7 @@ def test_no_value_comes_again_in_another_conversation_of_the_firm(scene, tmp_pat
     seen = [view(peer, one) for one in (first, second, third)]
     known = of_pseudonym(seen[0])
     shared = (windows(seen[0]) & windows(seen[1])) - known
-    # What is common to all conversations (counters, small numbers) is common to those of strangers too; next to
+    # What is common to all conversations (counters, small numbers) is common to those of strangers; next to
     # it one or two random bytes are the same by chance, once in 256 conversations or so.
     fixed = windows(seen[0], FIXED) & windows(seen[2], FIXED)
     linking = {one for one in shared if one[:FIXED] not in fixed and one[-FIXED:] not in fixed}
