@@ -28,7 +28,7 @@ from perf.measure import Line
 ROOT = Path(__file__).resolve().parent.parent
 ROWS = 1_000_000
 FIRMS = 70
-ROUNDS = 9
+ROUNDS = 25
 BAR = 1.0
 QUARTER = 2026 * 12  # January: a revision
 MISSING_SHARE = 0.05

@@ -135,7 +135,8 @@ class Sender:
     @classmethod
     def enrol(cls, url: str, operator: str, email: str = "a@perf.test") -> Sender:
         """Admit and enrol a firm, log in."""
-        client = httpx.Client(base_url=url, timeout=600, verify=False, trust_env=False)
+        limits = httpx.Limits(keepalive_expiry=1)  # sooner than the server ends an idle line
+        client = httpx.Client(base_url=url, timeout=600, verify=False, trust_env=False, limits=limits)
         admission = {"name": "Perf (fictional)", "declared_portfolio": ROWS}
         invitation = client.post(
             "/api/operator/admissions", json=admission, headers={"Authorization": f"Bearer {operator}"}
