@@ -24,12 +24,13 @@ from __future__ import annotations
 import hashlib
 import struct
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from chat.records import Link, Side, suite_of
 from chat.refusals import Code, Refusal
 from privacy import signing
 
+_SIDES: Final = {side.value: side for side in Side}
 _HEADER: Final = struct.Struct("<B16sIBQ32s32s")
 HEADER_BYTES: Final = _HEADER.size
 SIGNED_BYTES: Final = HEADER_BYTES + 32 + 32
@@ -48,8 +49,7 @@ assert (HEADER_BYTES, SIGNED_BYTES, OVERHEAD_BYTES) == (94, 158, 222)
 assert OVERHEAD_BYTES + BUCKET_BYTES[-1] + TAG_BYTES <= ENVELOPE_BYTES_MAX
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """What is said in the open, in the order of the layout."""
 
     suite: int
@@ -108,14 +108,31 @@ def signed_part(header: Header, body: bytes, commitment: bytes) -> bytes:
     return header.to_bytes() + hashlib.sha256(body).digest() + commitment
 
 
-def read_envelope(  # noqa: PLR0911 - a return for each rule
-    record: bytes, link: Link, *, erased: bool = False
-) -> Envelope | Refusal:
+class Claim(NamedTuple):
+    """What is shaped like a message of a conversation, before anybody has verified who signed it."""
+
+    header: Header
+    public: bytes  # 32: who has to have signed
+    signed: bytes  # 158
+    signature: bytes  # 64
+    body: bytes | None
+    record: bytes
+
+
+def read_envelope(record: bytes, link: Link, *, erased: bool = False) -> Envelope | Refusal:
     """An envelope of this conversation, verified without reading it; or which rule it breaks.
 
     `erased`: an envelope whose ciphertext is gone passes too. The chain holds without it, since ids and
     signatures are over its hash.
     """
+    claim = read_claim(record, link, erased=erased)
+    if isinstance(claim, Refusal):
+        return claim
+    return settle_claim(claim, holds=signing.verify(claim.public, "message", claim.signed, claim.signature))
+
+
+def read_claim(record: bytes, link: Link, *, erased: bool = False) -> Claim | Refusal:
+    """What an envelope of this conversation claims, unverified; or which rule of its shape it breaks."""
     if len(record) > ENVELOPE_BYTES_MAX:
         return Refusal(Code.TOO_LARGE, f"{len(record)} bytes; at most {ENVELOPE_BYTES_MAX}")
     suite = suite_of(record)
@@ -126,19 +143,28 @@ def read_envelope(  # noqa: PLR0911 - a return for each rule
         return Refusal(
             Code.MALFORMED, f"{len(record)} bytes; expected {OVERHEAD_BYTES + TAG_BYTES} more than a bucket"
         )
-    _, conversation, epoch, side, counter, salt, previous = _HEADER.unpack_from(record)
+    _, conversation, epoch, number, counter, salt, previous = _HEADER.unpack_from(record)
     if suite != link.suite or conversation != link.conversation:
         return Refusal(Code.ELSEWHERE, "the message is of another conversation")
-    if side not in set(Side):
-        return Refusal(Code.MALFORMED, f"side {side}; expected 0 or 1")
-    signed, signature, body = (
+    side = _SIDES.get(number)
+    if side is None:
+        return Refusal(Code.MALFORMED, f"side {number}; expected 0 or 1")
+    return Claim(
+        Header(suite.number, conversation, epoch, side, counter, salt, previous),
+        link.keys(side).signing,
         record[:SIGNED_BYTES],
         record[SIGNED_BYTES:OVERHEAD_BYTES],
         None if empty else record[OVERHEAD_BYTES:],
+        record,
     )
-    if not signing.verify(link.keys(Side(side)).signing, "message", signed, signature):
-        return Refusal(Code.SIGNATURE, f"message {counter} is not signed by the side that it names")
-    if body is not None and hashlib.sha256(body).digest() != signed[HEADER_BYTES : HEADER_BYTES + 32]:
-        return Refusal(Code.BODY, f"message {counter} carries another ciphertext than the signed one")
-    header = Header(suite.number, conversation, epoch, Side(side), counter, salt, previous)
-    return Envelope(header, signed[HEADER_BYTES + 32 :], body, record, message_id(record))
+
+
+def settle_claim(claim: Claim, *, holds: bool) -> Envelope | Refusal:
+    """The envelope of a claim. `holds`: what `privacy.signing.verify` said of it."""
+    number, body = claim.header.counter, claim.body
+    if not holds:
+        return Refusal(Code.SIGNATURE, f"message {number} is not signed by the side that it names")
+    if body is not None and hashlib.sha256(body).digest() != claim.signed[HEADER_BYTES : HEADER_BYTES + 32]:
+        return Refusal(Code.BODY, f"message {number} carries another ciphertext than the signed one")
+    commitment = claim.signed[HEADER_BYTES + 32 :]
+    return Envelope(claim.header, commitment, body, claim.record, message_id(claim.record))

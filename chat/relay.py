@@ -79,7 +79,8 @@ def append(  # noqa: PLR0911 - a return for each rule
         return Refusal(Code.EPOCH, f"epoch {header.epoch}; expected {head.epoch + 1}, which is to be made")
     if header.epoch != head.epoch:
         return Refusal(Code.EPOCH, f"epoch {header.epoch}; expected {head.epoch}")
-    return Appended(replace(head, counter=header.counter, id=message.id), message)
+    after = Head(header.counter, message.id, head.epoch, head.epoch_digest, head.silenced)
+    return Appended(after, message)
 
 
 def extend(head: Head, epoch: Epoch) -> Head | Refusal:

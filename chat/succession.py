@@ -105,6 +105,9 @@ class Links:
 
     def at(self, epoch: int) -> Link:
         """The keys in force in an epoch."""
+        first, link = self.steps[-1]
+        if first <= epoch or len(self.steps) == 1:
+            return link
         return next((link for first, link in reversed(self.steps) if first <= epoch), self.steps[0][1])
 
     def turn(self, first: int, succession: Succession) -> Links:

@@ -25,7 +25,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from chat import relay
-from chat.envelope import Envelope, message_id, read_envelope
+from chat.envelope import Claim, Envelope, message_id, read_claim, settle_claim
 from chat.records import Link, Side
 from chat.refusals import Refusal
 from server import append_rows, turns
@@ -36,10 +36,11 @@ from server.clock import Clock
 from server.database import Database, WarmSQLiteEngine
 from server.fanout import Fanout, Span
 from server.hub import Connection, frame
+from server.signature_process import SignatureProcess
 
 LOG: Final = logging.getLogger("vigied")
 
-BATCH_MESSAGES_MAX: Final = 128
+BATCH_MESSAGES_MAX: Final = 40  # while these are committed, the loop has others to read: no batch takes all
 BATCH_BYTES_MAX: Final = 4 * 1024 * 1024
 WAITING_MAX: Final = 4_096
 HEADS_KEPT_MAX: Final = 8_192
@@ -107,6 +108,7 @@ class Appends:
         self._heads: OrderedDict[UUID, relay.Head] = OrderedDict()
         self._left: list[Waiting] = []  # a batch for which rows have to be locked and read first
         self._stopping = False
+        self._signatures = SignatureProcess()
         engine = database.engine
         self._store: AppendFile | AppendLine = (
             AppendFile(engine)
@@ -128,6 +130,7 @@ class Appends:
         self._fail(self._waiting)
         self._waiting.clear()
         await self._store.close()
+        self._signatures.close()
 
     def submit(self, one: Waiting) -> None:
         """Have it stored, if there is a place."""
@@ -160,7 +163,7 @@ class Appends:
         while not self._stopping and time.monotonic() < until and (batch := self._take()):
             now = self._clock.unix()
             try:
-                batch, refused = _verify(batch)
+                batch, refused = self._verify(batch)
                 if refused:
                     loop.call_soon_threadsafe(self._refuse, refused)
                 if not batch:
@@ -173,6 +176,21 @@ class Appends:
                 self._left = batch
                 return
             loop.call_soon_threadsafe(self._settle, batch, decided, now)
+
+    def _verify(self, batch: list[Waiting]) -> tuple[list[Waiting], list[tuple[Waiting, Refusal]]]:
+        """Those that are messages of their conversation, and those that are not."""
+        read = [read_claim(one.record, one.link) for one in batch]
+        answers = iter(self._signatures.verify([claim for claim in read if isinstance(claim, Claim)]))
+        passed: list[Waiting] = []
+        refused: list[tuple[Waiting, Refusal]] = []
+        for one, claim in zip(batch, read, strict=True):
+            outcome = settle_claim(claim, holds=next(answers)) if isinstance(claim, Claim) else claim
+            if isinstance(outcome, Refusal):
+                refused.append((one, outcome))
+            else:
+                one.verified = outcome
+                passed.append(one)
+        return passed, refused
 
     def _take(self) -> list[Waiting]:
         batch: list[Waiting] = []
@@ -254,20 +272,6 @@ class Appends:
             "SELECT record FROM message WHERE conversation = {} AND counter = {}", conversation, counter
         )
         return message_id(rows[0]["record"]) if rows else None
-
-
-def _verify(batch: list[Waiting]) -> tuple[list[Waiting], list[tuple[Waiting, Refusal]]]:
-    """Those that are messages of their conversation, and those that are not."""
-    passed: list[Waiting] = []
-    refused: list[tuple[Waiting, Refusal]] = []
-    for one in batch:
-        outcome = read_envelope(one.record, one.link)
-        if isinstance(outcome, Refusal):
-            refused.append((one, outcome))
-        else:
-            one.verified = outcome
-            passed.append(one)
-    return passed, refused
 
 
 def _older(batch: Iterable[Waiting], heads: Mapping[UUID, relay.Head]) -> set[tuple[UUID, int]]:

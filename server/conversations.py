@@ -66,7 +66,8 @@ class Parties:
 
     def side_of(self, firm: UUID) -> Side | None:
         """None: this firm has no part in it."""
-        return Side(self.firms.index(firm)) if firm in self.firms else None
+        caller, answerer = self.firms
+        return Side.CALLER if firm == caller else Side.ANSWERER if firm == answerer else None
 
 
 def read_link(row: dict[str, Any]) -> Link:
@@ -194,7 +195,12 @@ class Conversations:
         )
 
     async def submit(
-        self, firm: UUID, record: bytes, sender: Connection | None, settle: Callable[[Fate, int], None]
+        self,
+        firm: UUID,
+        conversation: UUID,
+        record: bytes,
+        sender: Connection | None,
+        settle: Callable[[Fate, int], None],
     ) -> None:
         """Check one envelope (Refused), and have it stored; `settle` hears its fate when that is durable.
 
@@ -204,7 +210,7 @@ class Conversations:
             raise Refused(Code.MALFORMED.value)
         self._pace.take(firm)
         epoch = epoch_of(record)
-        parties, side = await self.parties(UUID(bytes=conversation_of(record)), firm, epoch)
+        parties, side = await self.parties(conversation, firm, epoch)
         self.appends.submit(Waiting(parties.id, record, parties.links.at(epoch), side, sender, settle))
 
     async def signal(self, firm: UUID, conversation: UUID, signal: bytes) -> None:

@@ -18,7 +18,7 @@ from litestar import WebSocket, websocket
 from litestar.di import NamedDependency
 from litestar.exceptions import WebSocketDisconnect
 
-from chat.envelope import ENVELOPE_BYTES_MAX, SIGNAL_BYTES, message_id
+from chat.envelope import ENVELOPE_BYTES_MAX, SIGNAL_BYTES, conversation_of, message_id
 from chat.refusals import Code, Refusal
 from chat.relay import Again, Appended
 from server.appends import Fate
@@ -258,15 +258,22 @@ async def _append(
                 connection.push(_error("not-now", "", **place))
             case Again():
                 connection.push(frame("ack", **place, counter=outcome.counter, id=message_id(asked.envelope)))
-            case Appended(message=message):
-                told = {"counter": message.header.counter, "id": message.id}
-                connection.push(frame("ack", **place, **told, received_at=moment_text(received_at)))
+            case Appended(head=after):
+                told = frame(
+                    "ack",
+                    conversation=asked.conversation,
+                    ref=asked.ref,
+                    counter=after.counter,
+                    id=after.id,
+                    received_at=moment_text(received_at),
+                )
+                connection.push(told)
 
     try:
         _check_role(who)
-        if asked.envelope[1:17] != asked.conversation.bytes:
+        if conversation_of(asked.envelope) != asked.conversation.bytes:
             granted(Refusal(Code.ELSEWHERE, "the envelope names another conversation than the frame"))
-        await conversations.submit(connection.firm, asked.envelope, connection, settle)
+        await conversations.submit(connection.firm, asked.conversation, asked.envelope, connection, settle)
     except Refused as refused:
         over()
         connection.push(_error(refused.code, refused.detail, **place))
