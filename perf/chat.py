@@ -4,9 +4,9 @@
 compare-and-swap, commits with full durability (SQLite: synchronous FULL; PostgreSQL: fsync on), passes on and
 acknowledges; the relay passes on and answers. For each message, of the same size with both, one frame goes in
 and two go out: the acknowledgement, and the message to the other side. Both run one process behind the same
-uvicorn settings, driven by the same client in a process of its own, whose messages are sealed beforehand: on
-two cores it has one, and takes half of the relay's time for a message and a seventh of the product's. Rounds
-alternate; the first of each is not counted.
+uvicorn settings, driven by the same client in a process of its own, whose messages are sealed beforehand: it
+takes a core half of the time that the relay takes for a message. Rounds alternate; the first of each is not
+counted.
 """
 
 from __future__ import annotations
