@@ -92,6 +92,19 @@ KINDS: Final[dict[str, Kind]] = {
     "second-factor-on": Kind(
         409, "A second factor is in use already", "Un second facteur est déjà en service"
     ),
+    "second-factor-off": Kind(
+        409,
+        "Use one-time codes first: they are what is left when a passkey is lost",
+        "Utilisez d'abord des codes à usage unique : ils restent quand une clé d'accès est perdue",
+    ),
+    "passkey-refused": Kind(
+        422,
+        "This passkey was not made for what was asked: begin again",
+        "Cette clé d'accès n'a pas été créée pour ce qui était demandé : recommencez",
+    ),
+    "too-many-passkeys": Kind(
+        409, "Ten passkeys at most: take one off first", "Dix clés d'accès au plus : retirez-en une d'abord"
+    ),
     "second-factor-own": Kind(
         409,
         "Your own second factor is taken off with a code, or by another administrator",

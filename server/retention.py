@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from server import keeping, keyholder_request, overlap, pairing, sessions, uploads
+from server import keeping, keyholder_request, overlap, pairing, passkeys, sessions, uploads
 from server.erasing import CELL_MONTHS, CONTRIBUTION_MONTHS
 from server.kept import Kept, Period, Unit, Whose
 from server.outbox import KEPT_DAYS
@@ -20,10 +20,9 @@ LOG_DAYS: Final = 30
 
 FOR_GOOD: Final = ("as long as the network exists", "tant que le réseau existe")
 _MEMBER: Final = ("as long as the firm is a member", "tant que l'entreprise est membre")
+_OFF: Final = ("until it is taken off", "jusqu'à son retrait")
 _REPLACED: Final = ("until the next version replaces it", "jusqu'à la version suivante, qui la remplace")
-_DELIVERED: Final = Period(
-    KEPT_DAYS, Unit.DAYS, ("once delivered or given up", "une fois remis ou abandonné")
-)
+_DELIVERED: Final = Period(KEPT_DAYS, Unit.DAYS, ("once delivered or given up", "une fois remis ou échoué"))
 _AFTER_MONTH: Final = ("after the month that it is about", "après le mois concerné")
 _AGREED: Final = (
     "at most, or as long as both sides agreed; longer for a firm that holds",
@@ -335,13 +334,17 @@ KEPT: Final[dict[str, Kept]] = {
         _TALKED,
     ),
     "second_factor": Kept(
-        (
-            "one-time codes: the secret, sealed, and hashes of the codes on paper",
-            "codes à usage unique : le secret, chiffré, et l'empreinte des codes sur papier",
-        ),
+        ("one-time codes, sealed, hashes of those on paper", "codes à usage unique, chiffrés ; empreintes"),
         Whose.USERS,
         None,
-        ("until it is taken off", "jusqu'à son retrait"),
+        _OFF,
+    ),
+    "passkey": Kept(("public keys of passkeys", "clés publiques des clés d'accès"), Whose.USERS, None, _OFF),
+    "passkey_challenge": Kept(
+        ("random numbers to be signed at a log-in", "nombres aléatoires à signer à la connexion"),
+        Whose.NOBODY,
+        Period(passkeys.CHALLENGE_SECONDS, Unit.SECONDS, ("at the next challenge", "au défi suivant")),
+        erased_by="server.passkeys:challenge",
     ),
     "keyring_entry": Kept(
         ("which users' and devices' keys a firm has certified", "clés certifiées par une entreprise"),

@@ -27,6 +27,7 @@ from litestar.params import FromPath, JSONBody
 
 from server import audit
 from server.network import RunningNetwork
+from server.passkey_tables import Passkey
 from server.problems import Refused
 from server.roles import Who
 from server.second_factor_tables import SecondFactor
@@ -140,8 +141,19 @@ async def pass_second(network: RunningNetwork, person: UUID, code: str) -> str:
         return code
     if not await _spend(network, person, code):
         raise Refused("second-factor-wrong")
+    return await pass_of(network, person)
+
+
+async def pass_of(network: RunningNetwork, person: UUID) -> str:
+    """What stands from now on for the second factor that she has just shown."""
     row = await _row(person)
     return _pass_for(network, row, network.clock.unix() + PASS_SECONDS) if row else ""
+
+
+async def is_on(person: UUID) -> bool:
+    """Whether a second factor is asked of her."""
+    row = await _row(person)
+    return row is not None and row["confirmed_at"] is not None
 
 
 async def _spend(network: RunningNetwork, person: UUID, code: str) -> bool:
@@ -310,8 +322,9 @@ async def _check_code(network: RunningNetwork, person: UUID, code: str) -> None:
 
 
 async def forget(person: UUID) -> None:
-    """Take it off without a code; the caller holds the transaction, and says so in a log."""
+    """Take it off without a code, and passkeys with it; the caller writes, and says so in a log."""
     await SecondFactor.delete().where(SecondFactor.person == person)
+    await Passkey.delete().where(Passkey.person == person)
 
 
 @delete(

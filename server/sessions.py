@@ -24,6 +24,7 @@ from litestar.params import FromQuery, JSONBody
 from privacy import signing
 from privacy.delegation import Delegation, Scope
 from server.network import RunningNetwork, secret_hash
+from server.passkeys import pass_by_passkey
 from server.problems import Refused
 from server.roles import Role, Who
 from server.second_factors import pass_second
@@ -49,6 +50,7 @@ class PasswordLogin(msgspec.Struct, frozen=True):
     email: str
     auth_key: bytes
     code: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    passkey: dict[str, Any] | None = None  # AuthenticationResponseJSON, in place of the code
 
 
 class PersonSession(msgspec.Struct, frozen=True):
@@ -135,22 +137,33 @@ async def salt(network: NamedDependency[RunningNetwork], email: FromQuery[str]) 
     return Salt(row["kdf_salt"] if row else fake)
 
 
-@post("/api/sessions/password", status_code=200, summary="Log in as a person")
-async def log_in(
-    network: NamedDependency[RunningNetwork], request: Request[Any, Any, Any], data: JSONBody[PasswordLogin]
-) -> Response[PersonSession]:
-    """Set the cookie, and give the same secret as a bearer token."""
+async def proved(
+    network: RunningNetwork, request: Request[Any, Any, Any], data: PasswordLogin
+) -> dict[str, Any]:
+    """The row of the person whose two secrets were shown. Raise Refused."""
     email = normal_email(data.email)
     origin = ("password", email, _origin(request))
     network.limits.check(*origin)
-    row = await Person.select().where(Person.email == email).first()
+    row: dict[str, Any] | None = await Person.select().where(Person.email == email).first()
     presented = hash_auth_key(row["auth_salt"] if row else bytes(16), data.auth_key)
     right = row is not None and hmac.compare_digest(presented, row["auth_hash"])
     if row is None or not right or row["revoked_at"] is not None:
         network.limits.failed(*origin)
         raise Refused("credentials")
     network.limits.succeeded(*origin)
-    factor_pass = await pass_second(network, row["id"], data.code)
+    return row
+
+
+@post("/api/sessions/password", status_code=200, summary="Log in as a person")
+async def log_in(
+    network: NamedDependency[RunningNetwork], request: Request[Any, Any, Any], data: JSONBody[PasswordLogin]
+) -> Response[PersonSession]:
+    """Set the cookie, and give the same secret as a bearer token."""
+    row = await proved(network, request, data)
+    if data.passkey is None:
+        factor_pass = await pass_second(network, row["id"], data.code)
+    else:
+        factor_pass = await pass_by_passkey(network, request, row["id"], data.passkey)
     firm = await Firm.select(Firm.name).where(Firm.id == row["firm"]).first() if row["firm"] else None
     token = await open_session(network, PERSON_SESSION_SECONDS, person=row["id"])
     body = PersonSession(

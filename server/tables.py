@@ -23,6 +23,7 @@ from server.keyring_tables import KEYRING_INDEXES, KEYRING_TABLES
 from server.manifest_tables import MANIFEST_INCOMPRESSIBLE, MANIFEST_INDEXES, MANIFEST_TABLES
 from server.outbox_tables import OUTBOX_INDEXES, OUTBOX_TABLES
 from server.overlap_tables import OVERLAP_TABLES
+from server.passkey_tables import PASSKEY_TABLES
 from server.sales_tables import SALES_INDEXES, SALES_TABLES
 from server.second_factor_tables import SECOND_FACTOR_TABLES
 
@@ -271,6 +272,7 @@ TABLES: Final[list[type[Table]]] = [
     *OUTBOX_TABLES,
     *OVERLAP_TABLES,
     *SECOND_FACTOR_TABLES,
+    *PASSKEY_TABLES,
     *KEYRING_TABLES,
     *SALES_TABLES,
 ]

@@ -22,7 +22,7 @@ from member.pairing import FirstDevice, SecondDevice
 from member.recovery import read_kit
 from member.refusals import NetworkRefused
 from member.session import Session
-from tests.browser.conftest import LOG_IN
+from tests.browser.conftest import LOG_IN, leave
 from tests.browser.screens import seen_by_axe, settle
 from tests.browser.test_settings import opened
 
@@ -98,6 +98,57 @@ def test_a_code_is_asked_at_the_page_and_at_the_terminal_and_papers_codes_serve_
         part.locator("form button").last.click()
         expect(part.locator("form input")).to_have_attribute("type", "password")
         asking.close()
+
+
+def with_authenticator(page) -> None:
+    """The page's browser gets an authenticator of its own, whose owner is always there."""
+    line = page.context.new_cdp_session(page)
+    line.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    line.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+def test_a_passkey_is_added_opens_in_place_of_a_code_and_is_taken_off(visit, network) -> None:
+    own = network.accounts[2]
+    # Browsers keep passkeys for a name: the same server under the one that it has on this machine.
+    page = visit(own, url=network.url.replace("127.0.0.1", "localhost"), allowed=("401",)).page
+    with_authenticator(page)
+    opened(page, "", "factor")
+    part = page.locator("section[aria-labelledby=factor]")
+    part.locator("input").fill(own.password)
+    part.locator("button.button").click()
+    part.locator("input").fill(code_of(part.locator("code.secret").inner_text(), -1))
+    part.locator("button.primary").click()
+    expect(part.locator("li code")).to_have_count(10)
+    paper = part.locator("li code").first.inner_text()
+    mine = part.locator("section[aria-labelledby=passkeys]")
+    mine.locator("input").first.fill("Laptop (fictional)")
+    mine.locator("input[type=password]").fill(own.password)
+    mine.locator("form button").click()
+    expect(mine.locator("li")).to_contain_text("Laptop (fictional)")
+    axe(page)
+    leave(page)
+    page.fill("input[type=email]", own.email)
+    page.fill("input[type=password]", own.password)
+    page.locator("form button.primary").click()
+    page.wait_for_selector("#code")
+    axe(page)
+    page.locator("form button.button:not(.primary)").click()
+    page.wait_for_selector(LOG_IN, state="detached")
+    opened(page, "", "factor")
+    mine.locator("li button").click()
+    mine.locator("li button.button").click()
+    expect(mine.locator("li")).to_have_count(0)
+    part.locator(":scope > form input").fill(paper)
+    part.locator(":scope > form button").last.click()
+    expect(part.locator(":scope > form input")).to_have_attribute("type", "password")
 
 
 def test_the_account_key_goes_to_a_second_device_after_the_digits_were_compared(visit, network) -> None:

@@ -95,6 +95,7 @@ def firms(launch_for_module: Launcher) -> Iterator[Firms]:
         "report_id": str(uuid.uuid4()),
         "note_id": str(uuid.uuid4()),
         "pairing_id": str(uuid.uuid4()),
+        "passkey_id": str(uuid.uuid4()),
         "firm_id": str(uuid.uuid4()),
         "counter": "1",
         "number": "0",

@@ -106,8 +106,8 @@ class Session {
     return this.facts!
   }
 
-  /** False when it did not work; `failure` says why. */
-  async logIn(email: string, password: string, accountKey: Bytes | null, code = ''): Promise<boolean> {
+  /** `second`: a code, or what signs a passkey's question. False when it did not work; `failure` says why. */
+  async logIn(email: string, password: string, accountKey: Bytes | null, second: string | ((options: unknown) => Promise<unknown>) = ''): Promise<boolean> {
     this.stage = 'entering'
     this.failure = null
     this.ended = false
@@ -115,7 +115,9 @@ class Session {
       const salt = fromBase64((await network.salt(email)).kdf_salt)
       const key = accountKey ?? new Uint8Array(ACCOUNT_KEY_BYTES)
       const derived = await deriveAside(password, key, salt)
-      const answer = await network.logIn(email, toBase64(derived.authKey), code)
+      const authKey = toBase64(derived.authKey)
+      const shown = typeof second === 'string' ? { code: second } : { passkey: await second(await network.passkeyOptions(email, authKey)) }
+      const answer = await network.logIn(email, authKey, shown)
       if (accountKey) await keep(`account-key:${email.toLowerCase()}`, toBase64(accountKey))
       const me = await network.me()
       await this.readFacts()
@@ -320,7 +322,7 @@ export function whatFailed(error: unknown): Failure {
   if (error instanceof Rekeyed) return 'rekeyed'
   if (error instanceof RosterRefused) return error.code === 'threshold' ? 'threshold' : 'roster'
   if (error instanceof NotOpened) return error.message.startsWith('vigie/book') ? 'notOpened' : 'bundle'
-  if (error instanceof Refused && (error.code === 'second-factor' || error.code === 'second-factor-wrong')) return { text: error.message, code: error.code }
+  if (error instanceof Refused && (['second-factor', 'second-factor-wrong', 'not-found'].includes(error.code))) return { text: error.message, code: error.code }
   if (error instanceof Refused) return error.status === 401 || error.status === 403 ? 'wrong' : { text: error.message }
   return { text: error instanceof Error ? error.message : String(error) }
 }

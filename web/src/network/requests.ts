@@ -108,7 +108,10 @@ const segmentPath = (name: string): string => name.split('/').map(encodeURICompo
 export const network = {
   facts: () => get<NetworkFacts>('/api/network'),
   salt: (email: string) => get<{ kdf_salt: string }>(`/api/sessions/salt?email=${encodeURIComponent(email)}`),
-  logIn: (email: string, authKey: string, code: string) => post<SessionFacts>('/api/sessions/password', { email, auth_key: authKey, code }),
+  logIn: (email: string, authKey: string, second: { code: string } | { passkey: unknown }) =>
+    post<SessionFacts>('/api/sessions/password', { email, auth_key: authKey, ...second }),
+  passkeyOptions: async (email: string, authKey: string) =>
+    (await post<{ public_key: unknown }>('/api/sessions/passkey-options', { email, auth_key: authKey })).public_key,
   logOut: async () => void (await send('DELETE', '/api/sessions')),
   me: () => get<Me>('/api/me'),
   devices: () => get<DeviceFacts[]>('/api/devices'),
