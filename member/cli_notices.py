@@ -38,7 +38,7 @@ def notices(
     chosen = language(lang)
     with answering(chosen) as leaving:
         from member import credit as rules
-        from member.scores import change_credit, read_credit
+        from member.scores import change_credit, read_credit, renew_shown_lights
 
         member = open_member(home, chosen, leaving)
         today = member.check_network().today
@@ -50,7 +50,7 @@ def notices(
             found = read(file, sirens, abroad=abroad)
             change_credit(member, lambda credit: rules.with_notices(credit, found))
             if found:
-                _renew_lights(member, today)
+                renew_shown_lights(member, today)
             if not as_json:
                 print(told("notices-found", chosen, count=len(found), path=file))
         if done:
@@ -60,15 +60,6 @@ def notices(
             print_json(_json(member, kept, today))
         else:
             _show(member, kept, today, chosen)
-
-
-def _renew_lights(member: Member, today: date) -> None:
-    """Nobody delivers by a light from before the judgment: lights that sales is shown are sealed anew."""
-    from member.credit import LIGHTS, read_lights
-    from member.scores import read_scores, renew_lights
-
-    if read_lights(member.shelf.segment(member, LIGHTS)).made_on:
-        renew_lights(member, read_scores(member), today.isoformat())
 
 
 def _finish(member: Member, which: str, clock: str) -> None:

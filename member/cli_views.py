@@ -242,14 +242,14 @@ def alerts(
         if since:
             read_month(since)
         member = open_member(home, chosen, leaving)
-        member.check_network()
+        today = member.check_network().today
         with Patience(chosen, "asking"):
             own = read_portfolio(member)
             found = [one for one in notices(own, member.session.alerts(since or None)) if one.month >= since]
             held = member.role_keys.ledger is not None
             credit = read_credit(member) if held else Credit()
-            lives = all_lives(member, credit, found)
-            judged = [one for one in credit.notices if in_force(one, member.network.facts().today)]
+            lives = all_lives(member, credit, found, today)
+            judged = [one for one in credit.notices if in_force(one, today)]
         if as_json and not follow:
             shown = [{**notice.as_json(), **life_json(notice, lives)} for notice in found]
             print_json([*(judged_json(member, one) for one in judged), *shown])

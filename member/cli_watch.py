@@ -158,28 +158,20 @@ def _renewing(member: Member) -> Callable[[Run], None]:
 
     def renew(run: Run) -> None:
         from member.refusals import MemberError
+        from member.scores import renew_shown_lights
 
         today = date.today()  # noqa: DTZ011 - of this machine: how often to look, not what is said
         if member.role_keys.ledger is None or (looked == [today] and not run.outcomes):
             return
         try:
-            _renew_old(member)
+            today_there = member.check_network().today
+            member.shelf.sync(member)
+            renew_shown_lights(member, today_there)
         except MemberError as refused:
             print(f"vigie: {refused.code}", file=sys.stderr, flush=True)
         looked[:] = [today]
 
     return renew
-
-
-def _renew_old(member: Member) -> None:
-    from member.credit import LIGHTS, read_lights
-    from member.scores import read_scores, renew_lights
-
-    today = member.check_network().today.isoformat()
-    member.shelf.sync(member)
-    lights = read_lights(member.shelf.segment(member, LIGHTS))
-    if lights.made_on:
-        renew_lights(member, read_scores(member), today)
 
 
 # ---- one file

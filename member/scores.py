@@ -28,6 +28,7 @@ from member.refusals import InputRefused
 from member.sales_done import erase, read_done, with_done_notes
 
 if TYPE_CHECKING:
+    from datetime import date
     from uuid import UUID
 
     from member.keystore import Member
@@ -86,19 +87,19 @@ def read_scores(member: Member) -> Scores:
 
 def severities(member: Member, credit: Credit, told: list[Notice]) -> dict[str, str]:
     """The worst of what is open by client's identifier; a public judgment weighs as an incident does."""
-    worst = worst_open(told, all_lives(member, credit, told))
     today = member.network.facts().today
+    worst = worst_open(told, all_lives(member, credit, told, today))
     return worst | {one.identifier: JUDGED for one in credit.notices if in_force(one, today)}
 
 
-def all_lives(member: Member, credit: Credit, told: list[Notice]) -> dict[UUID, Life]:
+def all_lives(member: Member, credit: Credit, told: list[Notice], today: date) -> dict[UUID, Life]:
     """How the firm's work stands, on the network's alerts and on those from own figures.
 
     An alert that nobody has touched has a life where it is muted.
     """
     from member.own_alerts import lives
 
-    today, found = member.network.facts().today, read_lives(member)
+    found = read_lives(member)
     mutes = [one for one in network_mutes(member) if one.until is None or one.until >= today]
     codes = {one.identifier: one.pseudonym for one in member.book.clients.values()}
     for one in told:
@@ -233,3 +234,9 @@ def renew_lights(member: Member, scores: Scores, today: str) -> Lights:
     )
     erase(member, notes)
     return sealed
+
+
+def renew_shown_lights(member: Member, today: date) -> None:
+    """The same where sales was ever shown lights: nobody delivers by one from before what has come since."""
+    if rules.read_lights(member.shelf.segment(member, LIGHTS)).made_on:
+        renew_lights(member, read_scores(member), today.isoformat())
