@@ -227,17 +227,30 @@ def open_wrap(
 
 
 def take_up(member: Member) -> bool:
-    """Adopt role keys that were rolled since; whether there were any. Not in the keyring: nothing happens."""
+    """Adopt role keys that were rolled since; whether there were any.
+
+    An administrator's device opens them with the root key, certified or not. Another one that is not in the
+    keyring: nothing happens.
+    """
     ring = read(member)
-    if member.device_id.bytes not in ring.keyring.subjects:
+    root, answer = member.identity.root_seed, ring.answer
+    if member.device_id.bytes in ring.keyring.subjects:
+        own = own_keys(member.identity.device_seed)
+        keys = open_wrap(answer.wrap, ring.keyring, member.device_id, member.root_public, own)
+    elif root is not None and answer.root_wrap is not None:
+        keys = open_wrap(answer.root_wrap, ring.keyring, member.firm_id, member.root_public, root_keys(root))
+    else:
         return False
-    own = own_keys(member.identity.device_seed)
-    keys = open_wrap(ring.answer.wrap, ring.keyring, member.device_id, member.root_public, own)
-    if keys == member.role_keys:
+    if in_force(keys) == in_force(member.role_keys):
         return False
     member.identity = msgspec.structs.replace(member.identity, role_keys=keys)
     member.save()
     return True
+
+
+def in_force(keys: RoleKeys) -> RoleKeys:
+    """Without the ones before."""
+    return msgspec.structs.replace(keys, earlier=())
 
 
 def _root(member: Member) -> Ed25519PrivateKey:

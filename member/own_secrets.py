@@ -59,17 +59,21 @@ def take_up(network: Network, person: Person, account_key: bytes) -> Bundle:
     """Her keys with what was rolled since, wrapped again for her alone. Raise Untrusted."""
     found, bundle = log_in_person(network, person, account_key)
     root = _root_of(bundle)
-    if bundle.subject_seed is None or root is None or found.firm_id is None:
+    if root is None or found.firm_id is None:
         return bundle
     session = Session.of_token(network, found.token)
     answer = network.read(session.send("GET", "/api/keyring"), keyring.Answer)
     ring = keyring.verify(answer.entries, found.firm_id, root, None)
-    if found.user_id.bytes in ring.subjects:
+    keys = bundle.role_keys
+    if bundle.subject_seed is not None and found.user_id.bytes in ring.subjects:
         own = PrivateKeys.from_bytes(bundle.subject_seed)
         keys = keyring.open_wrap(answer.wrap, ring, found.user_id, root, own)
-        if keys != bundle.role_keys:
-            bundle = msgspec.structs.replace(bundle, role_keys=keys)
-            _keep(session, person, account_key, bundle, person.password)
+    elif bundle.root_seed is not None and answer.root_wrap is not None:
+        own = keyring.root_keys(bundle.root_seed)
+        keys = keyring.open_wrap(answer.root_wrap, ring, found.firm_id, root, own)
+    if keyring.in_force(keys) != keyring.in_force(bundle.role_keys):
+        bundle = msgspec.structs.replace(bundle, role_keys=keys)
+        _keep(session, person, account_key, bundle, person.password)
     session.close()
     return bundle
 

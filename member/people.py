@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from member.enrol import (
     ATTENDED,
     Person,
-    add_or_find_device,
     delegate,
     new_user,
     person_session,
@@ -22,6 +23,7 @@ from member.enrol import (
 from member.keys import ACCOUNT_KEY_BYTES, KEY_BYTES, Bundle, RoleKeys
 from member.keystore import Member
 from member.refusals import HomeRefused, InputRefused
+from privacy import signing
 
 ROLES: Final[dict[str, tuple[str, ...]]] = {
     "administrator": ("names", "ledger", "conversations", "notes"),
@@ -57,7 +59,6 @@ def add_user(member: Member, own_password: str, email: str, role: str) -> Invite
     if role in SIGNING:
         seed = secrets.token_bytes(KEY_BYTES)
         delegation = delegate(root, member.firm_id, seed, ATTENDED)
-        add_or_find_device(session, seed, delegation)
     bundle = Bundle(
         RoleKeys(**held),
         root_seed=member.identity.root_seed if role == "administrator" else None,
@@ -67,6 +68,11 @@ def add_user(member: Member, own_password: str, email: str, role: str) -> Invite
     )
     person = Person(email.strip().lower(), secrets.token_urlsafe(12))
     account_key = secrets.token_bytes(ACCOUNT_KEY_BYTES)
-    user = session.add_user({**new_user(person, account_key, bundle), "role": role})
+    device = {"device": {"public_key": _public(seed), "delegation": delegation}} if seed else {}
+    user = session.add_user({**new_user(person, account_key, bundle), "role": role, **device})
     session.close()
     return Invited(user, person.email, role, person.password, account_key)
+
+
+def _public(seed: bytes) -> bytes:
+    return signing.public_bytes(Ed25519PrivateKey.from_private_bytes(seed))

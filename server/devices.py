@@ -115,14 +115,19 @@ async def add_own_device(
     """The delegation is what counts: whoever brings the root's word for a key may add it."""
     async with network.database.writing():
         await network.database.lock_firm(who.member)
-        firm = await Firm.select(Firm.root_public).where(Firm.id == who.member).first()
-        assert firm is not None
-        check_delegation(network, data, firm["root_public"], who.member)
-        if await Device.count().where(Device.firm == who.member) >= DEVICES_MAX:
-            raise Refused("malformed", f"at most {DEVICES_MAX} devices")
-        device = await add_device(network, who.member, who.person, data.public_key, data.delegation)
-        await audit.append(network.clock, who.member, who.actor, "device-added", device=device)
-    return DeviceAdded(device)
+        return DeviceAdded(await add_vouched(network, who, who.person, data))
+
+
+async def add_vouched(network: RunningNetwork, who: Who, person: UUID | None, new: NewDevice) -> UUID:
+    """Add a device that the firm's root vouches for; the caller holds the transaction."""
+    firm = await Firm.select(Firm.root_public).where(Firm.id == who.member).first()
+    assert firm is not None
+    check_delegation(network, new, firm["root_public"], who.member)
+    if await Device.count().where(Device.firm == who.member) >= DEVICES_MAX:
+        raise Refused("malformed", f"at most {DEVICES_MAX} devices")
+    device = await add_device(network, who.member, person, new.public_key, new.delegation)
+    await audit.append(network.clock, who.member, who.actor, "device-added", device=device)
+    return device
 
 
 @delete("/api/devices/{device_id:uuid}", status_code=204, summary="Revoke a device")

@@ -13,7 +13,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from server import audit
 from server.clock import moment_text
-from server.devices import end_device
+from server.devices import NewDevice, add_vouched, end_device
 from server.network import RunningNetwork
 from server.problems import Refused
 from server.roles import Role, Who
@@ -28,13 +28,17 @@ USER_ROLES: Final = (Role.ADMINISTRATOR, Role.CREDIT_MANAGER, Role.ANALYST, Role
 
 
 class NewUser(msgspec.Struct, frozen=True):
-    """What a person's side makes: a salt (16 bytes), a proof (32 bytes), keys wrapped for her alone."""
+    """What a person's side makes: a salt (16 bytes), a proof (32 bytes), keys wrapped for her alone.
+
+    `device`: whose key is among them; it is hers, and ends with her.
+    """
 
     email: str
     kdf_salt: bytes
     auth_key: bytes
     wrapped_bundle: bytes
     role: str = Role.CREDIT_MANAGER.value
+    device: NewDevice | None = None
 
 
 class UserListed(msgspec.Struct, frozen=True):
@@ -122,6 +126,8 @@ async def invite(
             raise Refused("malformed", f"at most {USERS_MAX} users")
         user = await add_person(network, who.member, Role(data.role), data)
         await audit.append(network.clock, who.member, who.actor, "user-added", user=user, role=data.role)
+        if data.device is not None:
+            await add_vouched(network, who, user, data.device)
     return UserAdded(user)
 
 

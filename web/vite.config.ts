@@ -12,7 +12,7 @@ const FIRST = new RegExp(
     String.raw`src/(bytes|month|route|screens|session|vault|workers)(\.svelte)?(\.ts)?$`,
     String.raw`src/(parts|portfolio|book)/(?!download|order|PrintFoot|TalkTo|export|sector|saving|alertWords|headlines)`,
     String.raw`src/network/(?!roster\.|talks|backlog)`,
-    String.raw`src/keys/(seal|account_key|derivation)\.`,
+    String.raw`src/keys/(seal|account_key|derivation|role_keys)\.`,
     String.raw`src/uploads/encoding\.`,
     String.raw`src/charts/(Strip|axis)\b`,
     String.raw`src/followups/followups\.`,

@@ -70,7 +70,6 @@ def test_a_fingerprint_is_compared_before_a_key_is_certified_and_python_follows_
     theirs = visit(analyst, width=390, theme="dark", locale="en-GB").page
     opened(theirs, "", "own")
     axe(theirs)
-    theirs.fill("section[aria-labelledby=own] input", analyst.password)
     theirs.locator("section[aria-labelledby=own] button").click()
     fingerprint = theirs.locator("code.print").inner_text()
     page = visit(network.member).page

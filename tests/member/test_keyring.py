@@ -59,6 +59,41 @@ def test_who_is_certified_gets_rolled_keys_and_who_left_does_not(firms: Firms) -
         leaves.session.me()
 
 
+def test_a_person_is_removed_with_her_devices_certified_or_not(firms: Firms) -> None:
+    member = firms.firm()
+    stays, leaves = second(firms, member), second(firms, member)
+    certified(member, stays)
+    certified(member, leaves)
+    user = leaves.identity.user_id
+    assert user
+    before = member.role_keys
+    done = rolling.remove(member, user, PASSWORD)
+    assert (done.generation, done.given) == (3, 1), "she was never certified herself; her device was"
+    assert set(keyring.read(member).keyring.subjects) == {stays.device_id.bytes}
+    assert member.role_keys.names != before.names
+    with pytest.raises(NetworkRefused):  # the device that her invitation held ends with her
+        leaves.session.me()
+    assert keyring.take_up(stays)
+    now = member.role_keys
+    with pytest.raises(InputRefused):
+        rolling.remove(member, user, PASSWORD)
+    assert member.role_keys == now, "what the network refused is not kept"
+
+
+def test_another_administrators_device_takes_up_rolled_keys_with_the_root_alone(firms: Firms) -> None:
+    member = firms.firm()
+    added = add_user(member, PASSWORD, firms.email(), "administrator")
+    network, _ = firms.network()
+    person = Person(added.email, added.password)
+    other = log_in(network, person, added.account_key, firms.place())
+    firms.members.append(other)
+    lost = second(firms, member)
+    rolling.remove(member, lost.device_id, PASSWORD)
+    assert keyring.take_up(other)
+    assert other.role_keys.names == member.role_keys.names
+    assert take_up(network, person, added.account_key).role_keys.names == member.role_keys.names
+
+
 def test_a_key_is_certified_only_under_the_fingerprint_that_its_owner_reads_out(firms: Firms) -> None:
     member = firms.firm()
     one, other = second(firms, member), second(firms, member)

@@ -71,11 +71,12 @@ def test_another_firms_chain_and_another_roots_are_refused() -> None:
         assert refusal.code == "keyring-signature"
 
 
-def test_who_is_not_there_cannot_be_removed() -> None:
+def test_the_removal_of_somebody_who_was_never_certified_rolls_the_keys_too() -> None:
     ring = keyring.read(chain()[:2], FIRM, PUBLIC)
     assert isinstance(ring, Keyring)
-    with pytest.raises(KeyError):
-        ring.remove(ROOT, b"x" * 16, 5)
+    after = ring.take(ring.remove(ROOT, b"x" * 16, 5), PUBLIC)
+    assert isinstance(after, Keyring)
+    assert (after.subjects, after.generation) == (ring.subjects, ring.generation + 1)
     assert isinstance(ring.take(chain()[2], PUBLIC), Keyring)
 
 

@@ -4,6 +4,7 @@ import { fromBase64, fromBase64Url, fromUtf8, toBase64, type Bytes } from './byt
 import { BookTampered, readBook, type Book } from './book/book.ts'
 import { deriveAside } from './keys/derivation.ts'
 import { bundleName, NotOpened, open } from './keys/seal.ts'
+import { keysOf, type RoleKeys } from './keys/role_keys.ts'
 import { ACCOUNT_KEY_BYTES, readAccountKey } from './keys/account_key.ts'
 import { readMonth } from './month.ts'
 import type { AlertFacts, CellsAnswer, Me, NetworkFacts, ReleaseFacts } from './network/answers.ts'
@@ -17,7 +18,7 @@ import { assemble, SPAN, type Portfolio } from './portfolio/portfolio.ts'
 import { forget, keep, recall } from './vault.ts'
 
 export interface Bundle {
-  role_keys: { names?: string; ledger?: string; conversations?: string; notes?: string; earlier?: { conversations?: string }[] }
+  role_keys: RoleKeys
   root_seed?: string
   root_public?: string
   device_seed?: string
@@ -130,7 +131,7 @@ class Session {
       const opened = await open(derived.wrappingKey, fromBase64(answer.wrapped_bundle), bundleName(email))
       this.bundle = JSON.parse(fromUtf8(opened)) as Bundle
       await keep('session', { email, user: answer.user_id, bundle: this.bundle } satisfies Kept)
-      await this.enterAsMember(me, email)
+      await this.enterAsMember(me, email, password)
       return true
     } catch (error) {
       this.stage = 'out'
@@ -149,11 +150,12 @@ class Session {
     this.stage = 'operator'
   }
 
-  private async enterAsMember(me: Me, email: string): Promise<void> {
+  private async enterAsMember(me: Me, email: string, password = ''): Promise<void> {
     this.me = me
     this.email = email
     this.stage = 'member'
-    await this.refresh()
+    await this.refresh(password)
+    setTimeout(() => void this.#followKeys(password).catch(() => {}), AFTER_FIRST_SCREEN_MS)
     this.#line?.stop()
     this.#line = listen(
       (frame) => this.#hear(frame),
@@ -170,11 +172,26 @@ class Session {
     await keep('session', { email: this.email, user: this.me!.user_id!, bundle } satisfies Kept)
   }
 
+  /** Role keys that were rolled since, and whether there were any. With the password they are wrapped for her other devices too. */
+  async takeUpKeys(password = ''): Promise<boolean> {
+    const { me, bundle } = this
+    if (!me?.firm_id || !bundle || !(bundle.root_seed || bundle.subject_seed)) return false
+    const newer = await (await import('./settings/taking_up.ts')).takeUp(me.firm_id, me.user_id!, bundle)
+    if (!newer) return false
+    await this.keepBundle(newer)
+    if (password) await (await import('./settings/secrets.ts')).wrapAgain(password, password, newer)
+    return true
+  }
+
+  async #followKeys(password: string): Promise<void> {
+    if (await this.takeUpKeys(password)) await this.refresh()
+  }
+
   /** Reads book, releases and alerts again. */
-  async refresh(): Promise<void> {
+  async refresh(password = ''): Promise<void> {
     this.loading = true
     try {
-      this.portfolio = await this.#read()
+      this.portfolio = await this.#readOpened(password)
       this.failure = null
       this.newAlerts = 0
       this.newRelease = null
@@ -186,6 +203,16 @@ class Session {
     }
   }
 
+  /** What does not open may have been sealed under keys that came since. */
+  async #readOpened(password: string): Promise<Portfolio> {
+    try {
+      return await this.#read()
+    } catch (error) {
+      if (!(error instanceof NotOpened) || !(await this.takeUpKeys(password))) throw error
+      return this.#read()
+    }
+  }
+
   async #read(): Promise<Portfolio> {
     const firm = this.me!.firm_id!
     const keys = this.bundle!.role_keys
@@ -193,7 +220,7 @@ class Session {
     // Sales is served names and lights: neither cells nor alerts.
     const figures = this.me!.role !== 'sales'
     const [book, releases, alerts] = await Promise.all([
-      readBook(firm, { names: bytesOr(keys.names), ledger: bytesOr(keys.ledger) }),
+      readBook(firm, { names: keysOf(keys, 'names'), ledger: keysOf(keys, 'ledger') }),
       network.releases(),
       figures ? (network.alerts() as Promise<AlertFacts[]>) : [],
     ])
@@ -310,8 +337,6 @@ async function readCells(month: string): Promise<CellsAnswer | null> {
     throw error
   }
 }
-
-const bytesOr = (text: string | undefined): Bytes | null => (text ? fromBase64(text) : null)
 
 export function whatFailed(error: unknown): Failure {
   if (error instanceof Unreachable) return 'unreachable'

@@ -1,6 +1,7 @@
 /** What a person does about an alert, wherever its life is kept: by the network, or sealed in the firm's own file. */
 
-import { fromBase64 } from '../bytes.ts'
+import type { Bytes } from '../bytes.ts'
+import { keysOf } from '../keys/role_keys.ts'
 import type { AlertFacts } from '../network/answers.ts'
 import type { Portfolio } from '../portfolio/portfolio.ts'
 import { session } from '../session.svelte.ts'
@@ -30,7 +31,7 @@ export const muteFrom = (alert: AlertFacts, wanted: NewMute, said: string): Prom
 /** The role holds the key under which comments on it are sealed. */
 export const mayTalk = (alert: AlertFacts): boolean => (isOwn(alert) ? ownWork.readable : Boolean(session.bundle?.role_keys.notes))
 
-const notes = (): Uint8Array => fromBase64(session.bundle!.role_keys.notes!)
+const notes = (): Bytes[] => keysOf(session.bundle!.role_keys, 'notes')
 
 export async function commentsOn(item: Item): Promise<Comment[]> {
   const alert = item.alert
@@ -40,6 +41,6 @@ export async function commentsOn(item: Item): Promise<Comment[]> {
 export async function sayOn(item: Item, text: string): Promise<void> {
   const alert = item.alert
   if (isOwn(alert)) return ownWork.say(alert, text)
-  await writeComment(notes(), session.me!.firm_id!, item.life?.id ?? alert.id, alert.id, text)
+  await writeComment(notes()[0]!, session.me!.firm_id!, item.life?.id ?? alert.id, alert.id, text)
   await work.load()
 }

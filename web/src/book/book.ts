@@ -1,7 +1,7 @@
 /** The client book: the only place where a pseudonym meets a name. Sealed on the server, opened here. */
 
 import { fromBase64, fromUtf8, sha256, toHex, type Bytes } from '../bytes.ts'
-import { bookName, open } from '../keys/seal.ts'
+import { bookName, openWith } from '../keys/seal.ts'
 import { readMonth } from '../month.ts'
 import type { BookAnswer } from '../network/answers.ts'
 import { network } from '../network/requests.ts'
@@ -29,9 +29,10 @@ export interface Head {
   device: string
 }
 
-export interface RoleKeys {
-  names: Bytes | null
-  ledger: Bytes | null
+/** Each the one in force first, then the ones before it; none where the role has none. */
+export interface BookKeys {
+  names: readonly Bytes[]
+  ledger: readonly Bytes[]
 }
 
 export interface Book {
@@ -54,14 +55,14 @@ export function readHead(answer: BookAnswer): Pick<Book, 'head' | 'headBytes'> {
   return { head: JSON.parse(fromUtf8(headBytes)) as Head, headBytes }
 }
 
-export async function readBook(firm: string, keys: RoleKeys): Promise<Book> {
+export async function readBook(firm: string, keys: BookKeys): Promise<Book> {
   const { head, headBytes } = readHead(await network.book())
   if (!head) return { head, headBytes, clients: [], sent: new Map() }
-  const clients = keys.names && head.segments[NAMES] ? await readNames(firm, head, keys.names) : []
+  const clients = keys.names.length && head.segments[NAMES] ? await readNames(firm, head, keys.names) : []
   const sent = new Map<number, Encoded>()
-  if (keys.ledger) {
+  if (keys.ledger.length) {
     const names = Object.keys(head.segments).filter((name) => name.startsWith(LEDGER) && readMonth(name.slice(LEDGER.length)) !== null)
-    const opened = await Promise.all(names.map((name) => readSegment(firm, head, name, keys.ledger!)))
+    const opened = await Promise.all(names.map((name) => readSegment(firm, head, name, keys.ledger)))
     opened.forEach((bytes, at) => {
       const month = readMonth(names[at]!.slice(LEDGER.length))
       if (month !== null) sent.set(month, decodeUpload(bytes))
@@ -70,14 +71,14 @@ export async function readBook(firm: string, keys: RoleKeys): Promise<Book> {
   return { head, headBytes, clients, sent }
 }
 
-async function readNames(firm: string, head: Head, key: Bytes): Promise<Client[]> {
-  const parsed = JSON.parse(fromUtf8(await readSegment(firm, head, NAMES, key))) as { clients: Client[] }
+async function readNames(firm: string, head: Head, keys: readonly Bytes[]): Promise<Client[]> {
+  const parsed = JSON.parse(fromUtf8(await readSegment(firm, head, NAMES, keys))) as { clients: Client[] }
   return parsed.clients
 }
 
 /** Throws BookTampered, NotOpened. */
-export async function readSegment(firm: string, head: Head, name: string, key: Bytes): Promise<Bytes> {
+export async function readSegment(firm: string, head: Head, name: string, keys: readonly Bytes[]): Promise<Bytes> {
   const sealed = await network.segment(name)
   if (toHex(await sha256(sealed)) !== head.segments[name]) throw new BookTampered(name)
-  return open(key, sealed, bookName(firm, name))
+  return openWith(keys, sealed, bookName(firm, name))
 }

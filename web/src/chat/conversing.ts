@@ -1,14 +1,14 @@
 /** Calls and conversations from one device of a firm: raise, answer, open, read; everything verified here. Twin: member/conversing.py. */
 
 import { bytesToUuid, fromBase64, random, toBase64, uuidToBytes, type Bytes } from '../bytes.ts'
-import { seal } from '../keys/seal.ts'
+import { openWith, seal } from '../keys/seal.ts'
 import { Refused } from '../network/requests.ts'
 import { talks, type CallsAnswer, type TalkFacts } from '../network/talks.ts'
 import { PRIVATE_BYTES, PrivateKeys, type Suite } from './keys.ts'
 import { CALLER, makeAnswer, makeCall, makeOpening, readAnswer, readCall, readOpening, type Answer, type Call, type Link, type Reason, type Side } from './records.ts'
 import { granted, Refusal, TalkRefused } from './refusals.ts'
 import { Session } from './session.ts'
-import { callName, openWith, sideName } from './state.ts'
+import { callName, sideName } from './state.ts'
 
 /** Whose conversations: the firm, and its *conversations* keys, the one in force first. */
 export interface Firm {

@@ -8,6 +8,7 @@ import { holderAddress } from '../network/holder_address.ts'
 import { Refused, SessionEnded, Unreachable } from '../network/requests.ts'
 import { readRoster } from '../network/roster.ts'
 import type { Pins } from '../network/releases.ts'
+import { NotOpened } from '../keys/seal.ts'
 import { talks, type TalkFacts } from '../network/talks.ts'
 import { place } from '../route.svelte.ts'
 import { counts } from '../screens/counts.svelte.ts'
@@ -96,6 +97,7 @@ class Desk {
       this.#count()
     } catch (error) {
       if (error instanceof SessionEnded) return session.end()
+      if (error instanceof NotOpened && (await session.takeUpKeys().catch(() => false))) return this.start()
       if (this.phase !== 'ready') this.phase = 'failed'
       this.fault = error instanceof Unreachable ? 'unreachable' : error instanceof TalkRefused ? error.refusal.code : String(error)
     }

@@ -1,7 +1,8 @@
 /** What a firm has read of a conversation and is about to write, sealed under its *conversations* key for its own devices. */
 
 import { fromBase64, fromUtf8, random, toBase64, utf8, type Bytes } from '../bytes.ts'
-import { NotOpened, open, seal } from '../keys/seal.ts'
+import { keysOf } from '../keys/role_keys.ts'
+import { openWith, seal } from '../keys/seal.ts'
 import type { Bundle } from '../session.svelte.ts'
 
 /** Sizes are rounded up to one of these, so that they say little of a draft. */
@@ -22,22 +23,7 @@ export const sideName = (firm: string, conversation: string): string => `vigie/c
 const stateName = (firm: string, conversation: string): string => `vigie/conversation-state/v1|${firm}|${conversation}`
 
 /** The firm's *conversations* keys, the one in force first: what was sealed before a roll is opened by an earlier one. */
-export function conversationKeys({ role_keys }: Bundle): Bytes[] {
-  const texts = [role_keys.conversations, ...(role_keys.earlier ?? []).map((one) => one.conversations)]
-  return texts.flatMap((text) => (text ? [fromBase64(text)] : []))
-}
-
-/** Opened by the first key that fits. Throws NotOpened. */
-export async function openWith(keys: readonly Bytes[], sealed: Bytes, aad: string): Promise<Bytes> {
-  for (const key of keys) {
-    try {
-      return await open(key, sealed, aad)
-    } catch (error) {
-      if (!(error instanceof NotOpened)) throw error
-    }
-  }
-  throw new NotOpened(aad)
-}
+export const conversationKeys = ({ role_keys }: Bundle): Bytes[] => keysOf(role_keys, 'conversations')
 
 export async function openState(keys: readonly Bytes[], firm: string, conversation: string, sealed: string): Promise<TalkState> {
   const found = JSON.parse(fromUtf8(await openWith(keys, fromBase64(sealed), stateName(firm, conversation)))) as Partial<TalkState>

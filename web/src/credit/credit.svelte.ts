@@ -2,6 +2,7 @@
 
 import { fromBase64, type Bytes } from '../bytes.ts'
 import { amendSegment, readSegmentText, sameHead } from './segments.ts'
+import { keysOf, type KeyName } from '../keys/role_keys.ts'
 import { deviceOf } from '../keys/device.ts'
 import { session } from '../session.svelte.ts'
 import { readDone, sayDone, withDoneNotes, type TaskDone } from './tasks_done.ts'
@@ -21,11 +22,11 @@ class CreditFile {
 
   /** Of what this role holds the key for; the rest stays null. */
   async load(): Promise<void> {
-    const { ledger, names } = session.bundle?.role_keys ?? {}
+    const [ledger, names] = [this.#keys('ledger'), this.#keys('names')]
     const firm = session.me!.firm_id!
     const [credit, lights, notes] = await Promise.all([
-      ledger ? readSegmentText(firm, CREDIT, fromBase64(ledger)) : undefined,
-      names ? readSegmentText(firm, LIGHTS, fromBase64(names)) : undefined,
+      ledger.length ? readSegmentText(firm, CREDIT, ledger) : undefined,
+      names.length ? readSegmentText(firm, LIGHTS, names) : undefined,
       this.tasksDone(),
     ])
     if (credit !== undefined) this.credit = readCredit(credit)
@@ -34,8 +35,8 @@ class CreditFile {
 
   /** What sales has done since the lights were sealed. */
   async tasksDone(): Promise<TaskDone[]> {
-    const { names } = session.bundle?.role_keys ?? {}
-    return names ? readDone(fromBase64(names), session.me!.firm_id!) : []
+    const names = this.#keys('names')
+    return names.length ? readDone(names, session.me!.firm_id!) : []
   }
 
   /** By who may not change the book: a sealed note, seen by this device at once. */
@@ -45,18 +46,23 @@ class CreditFile {
   }
 
   async change(change: (credit: Credit) => Credit): Promise<void> {
-    this.credit = readCredit(await this.#amend(CREDIT, session.bundle?.role_keys.ledger, (now) => written(change(readCredit(now)))))
+    this.credit = readCredit(await this.#amend(CREDIT, 'ledger', (now) => written(change(readCredit(now)))))
   }
 
   async changeLights(change: (lights: Lights) => Lights): Promise<void> {
-    this.lights = readLights(await this.#amend(LIGHTS, session.bundle?.role_keys.names, (now) => written(change(readLights(now)))))
+    this.lights = readLights(await this.#amend(LIGHTS, 'names', (now) => written(change(readLights(now)))))
   }
 
-  async #amend(name: string, key: string | undefined, change: (now: string | null) => string): Promise<string> {
+  #keys(name: KeyName): Bytes[] {
+    return keysOf(session.bundle?.role_keys, name)
+  }
+
+  async #amend(name: string, role: KeyName, change: (now: string | null) => string): Promise<string> {
     const [me, bundle] = [session.me!, session.bundle!]
+    const [key, ...earlier] = this.#keys(role)
     const device = key ? await deviceOf(me.firm_id!, me.user_id ?? '', bundle) : null
     if (!key || !device) throw new NoKey(name)
-    const done = await amendSegment(me.firm_id!, name, fromBase64(key) as Bytes, device, change)
+    const done = await amendSegment(me.firm_id!, name, [key, ...earlier], device, change)
     // The book in memory goes on from the new head, unless others wrote names or months in between: those are read first.
     if (session.book && sameHead(session.book.headBytes, done.before)) session.book = { ...session.book, head: done.head, headBytes: done.headBytes }
     else void session.refresh()

@@ -1,7 +1,7 @@
 /** Segments of the book beside names and months: read as they are now, changed by compare-and-swap so that nobody's change is lost. */
 
 import { equal, fromBase64, fromUtf8, sha256, toBase64, toHex, utf8, type Bytes } from '../bytes.ts'
-import { bookName, open, seal } from '../keys/seal.ts'
+import { bookName, openWith, seal } from '../keys/seal.ts'
 import { sign } from '../keys/signing.ts'
 import { network, Refused } from '../network/requests.ts'
 import { BookTampered, type Head } from '../book/book.ts'
@@ -29,17 +29,17 @@ async function headNow(): Promise<Now> {
   return { head: JSON.parse(fromUtf8(headBytes)) as Head, headBytes }
 }
 
-async function textOf(firm: string, name: string, key: Bytes, head: Head | null): Promise<string | null> {
+async function textOf(firm: string, name: string, keys: readonly Bytes[], head: Head | null): Promise<string | null> {
   const expected = head?.segments[name]
   if (!expected) return null
   const sealed = await network.segment(name)
   if (toHex(await sha256(sealed)) !== expected) throw new BookTampered(name)
-  return fromUtf8(await open(key, sealed, bookName(firm, name)))
+  return fromUtf8(await openWith(keys, sealed, bookName(firm, name)))
 }
 
 /** The segment's text; null where there is none yet. Throws BookTampered, NotOpened. */
-export async function readSegmentText(firm: string, name: string, key: Bytes): Promise<string | null> {
-  return textOf(firm, name, key, (await headNow()).head)
+export async function readSegmentText(firm: string, name: string, keys: readonly Bytes[]): Promise<string | null> {
+  return textOf(firm, name, keys, (await headNow()).head)
 }
 
 export interface Amended extends Now {
@@ -48,14 +48,14 @@ export interface Amended extends Now {
   before: Bytes | null
 }
 
-/** Writes what `change` makes of the segment as it is now, again where another device was first. Throws BookBusy. */
-export async function amendSegment(firm: string, name: string, key: Bytes, signer: Signer, change: (now: string | null) => string): Promise<Amended> {
+/** `keys`: the one that seals, then those before it. Writes what `change` makes of the segment as it is now, again where another device was first. Throws BookBusy. */
+export async function amendSegment(firm: string, name: string, keys: readonly [Bytes, ...Bytes[]], signer: Signer, change: (now: string | null) => string): Promise<Amended> {
   for (let tries = 0; tries < TRIES; tries++) {
     const { head, headBytes } = await headNow()
-    const now = await textOf(firm, name, key, head)
+    const now = await textOf(firm, name, keys, head)
     const text = change(now)
     if (text === now) return { text, head, headBytes, before: headBytes }
-    const sealed = await seal(key, utf8(text), bookName(firm, name))
+    const sealed = await seal(keys[0], utf8(text), bookName(firm, name))
     const segments = { ...head?.segments, [name]: toHex(await sha256(sealed)) }
     const previous = headBytes ? toHex(await sha256(headBytes)) : null
     const next = headOf((head?.sequence ?? 0) + 1, previous, segments, signer.id)

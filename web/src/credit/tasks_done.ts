@@ -1,7 +1,7 @@
 /** What sales says it has done: sealed notes beside the book, taken into the lights by who may change the book. Twin of member/sales_done.py. */
 
 import { fromBase64, fromUtf8, toBase64, utf8, type Bytes } from '../bytes.ts'
-import { NotOpened, open, seal } from '../keys/seal.ts'
+import { NotOpened, openWith, seal } from '../keys/seal.ts'
 import { network } from '../network/requests.ts'
 import type { Lights } from './credit_file.ts'
 
@@ -20,12 +20,12 @@ export async function sayDone(key: Bytes, firm: string, identifier: string, task
   await network.tasks.add({ id, sealed: toBase64(sealed) })
 }
 
-/** Notes that are not in the lights yet; what the key does not open is left out. */
-export async function readDone(key: Bytes, firm: string): Promise<TaskDone[]> {
+/** Notes that are not in the lights yet; what none of the keys opens is left out. */
+export async function readDone(keys: readonly Bytes[], firm: string): Promise<TaskDone[]> {
   const found = await Promise.all(
     (await network.tasks.done()).map(async ({ id, sealed }) => {
       try {
-        return { id, ...(JSON.parse(fromUtf8(await open(key, fromBase64(sealed), noteName(firm, id)))) as Omit<TaskDone, 'id'>) }
+        return { id, ...(JSON.parse(fromUtf8(await openWith(keys, fromBase64(sealed), noteName(firm, id)))) as Omit<TaskDone, 'id'>) }
       } catch (error) {
         if (error instanceof NotOpened || error instanceof SyntaxError) return null
         throw error

@@ -1,7 +1,8 @@
 /** The firm's follow-ups, read from the book and written back under the next signed head. */
 
-import { fromBase64, type Bytes } from '../bytes.ts'
+import type { Bytes } from '../bytes.ts'
 import { readHead, readSegment } from '../book/book.ts'
+import { keysOf } from '../keys/role_keys.ts'
 import { network, Refused } from '../network/requests.ts'
 import { session } from '../session.svelte.ts'
 import { decode, encode, FOLLOW_UPS, merge, NOTHING, type FollowUp, type FollowUps, type Kept } from './followups.ts'
@@ -29,7 +30,7 @@ class KeptFollowUps {
     const digest = session.book?.head?.segments[FOLLOW_UPS] ?? ''
     if (this.readable && digest !== this.#digest) {
       const book = session.book!
-      this.all = digest ? decode(await readSegment(session.me!.firm_id!, book.head!, FOLLOW_UPS, this.#key())) : {}
+      this.all = digest ? decode(await readSegment(session.me!.firm_id!, book.head!, FOLLOW_UPS, this.#keys())) : {}
       this.#digest = digest
     }
     this.ready = true
@@ -44,8 +45,8 @@ class KeptFollowUps {
     await this.#write({ [client]: { followUp: null, notes: [note] } })
   }
 
-  #key(): Bytes {
-    return fromBase64(session.bundle!.role_keys.ledger!)
+  #keys(): Bytes[] {
+    return keysOf(session.bundle!.role_keys, 'ledger')
   }
 
   /** The change goes over what the book holds now; again where another device was first. */
@@ -58,7 +59,7 @@ class KeptFollowUps {
       await this.load()
       const changed = merge(this.all, change)
       try {
-        const written = await writeSegments(firm, session.book!, new Map([[FOLLOW_UPS, { key: this.#key(), bytes: encode(changed) }]]), device)
+        const written = await writeSegments(firm, session.book!, new Map([[FOLLOW_UPS, { key: this.#keys()[0]!, bytes: encode(changed) }]]), device)
         session.book = { ...session.book!, ...written }
         this.#digest = written.head.segments[FOLLOW_UPS]!
         this.all = changed

@@ -34,6 +34,18 @@ export async function open(key: Uint8Array, sealed: Uint8Array, aad: string): Pr
   return pump(new Uint8Array(packed), new DecompressionStream('deflate'))
 }
 
+/** Opened by the first key that fits. Throws NotOpened. */
+export async function openWith(keys: readonly Uint8Array[], sealed: Uint8Array, aad: string): Promise<Bytes> {
+  for (const key of keys) {
+    try {
+      return await open(key, sealed, aad)
+    } catch (error) {
+      if (!(error instanceof NotOpened)) throw error
+    }
+  }
+  throw new NotOpened(aad)
+}
+
 export const bundleName = (email: string): string => `vigie/bundle/v1|${email.trim().toLowerCase()}`
 export const bookName = (firm: string, segment: string): string => `vigie/book/v1|${firm}|${segment}`
 

@@ -79,13 +79,15 @@ export async function send(method: string, path: string, body?: Body, headers: R
 }
 
 async function refusal(response: Response, path: string): Promise<Error> {
-  if (response.status === 401 && !path.startsWith('/api/sessions')) return new SessionEnded()
   if (response.status === 502 || response.status === 503 || response.status === 504) return new Unreachable(response.statusText)
   try {
     const problem = (await response.json()) as { type?: string; title?: string; detail?: string; errors?: ProblemRow[] }
     const code = (problem.type ?? '').split(':').at(-1) ?? ''
+    // A wrong password or code that is asked once more in the settings ends nothing.
+    if (response.status === 401 && code === 'not-logged-in' && !path.startsWith('/api/sessions')) return new SessionEnded()
     return new Refused(response.status, code, problem.detail || problem.title || response.statusText, problem.errors ?? [])
   } catch {
+    if (response.status === 401 && !path.startsWith('/api/sessions')) return new SessionEnded()
     return new Refused(response.status, '', response.statusText, [])
   }
 }

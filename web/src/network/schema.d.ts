@@ -2718,6 +2718,7 @@ export interface components {
         /** NewUser */
         NewUser: {
             auth_key: string;
+            device?: components["schemas"]["NewDevice"] | null;
             email: string;
             kdf_salt: string;
             /** @default credit_manager */

@@ -67,6 +67,10 @@ export const talks = {
   answer: (call: string, record: string, secret: string) =>
     post<{ conversation: string }>(`/api/calls/${call}/answer`, { record, secret }),
   decline: async (call: string) => void (await send('POST', `/api/calls/${call}/decline`)),
+  putCallSecret: (call: string, json: { secret: string; replaces: string }) => put(`/api/calls/${call}/secret`, json),
+  putSecret: (id: string, json: { secret: string; replaces: string }) => put(at(id, '/secret'), json),
+  /** New keys of the own side, in force at a moment that the network chooses. */
+  turn: (id: string, json: { succession: string; secret: string; replaces: string }) => put(at(id, '/turn'), json),
   close: async (call: string) => void (await send('POST', `/api/calls/${call}/close`)),
   list: () => get<TalkFacts[]>('/api/conversations'),
   one: (id: string) => get<TalkFacts>(at(id)),

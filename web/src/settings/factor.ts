@@ -6,7 +6,7 @@ import { get, network, post, send } from '../network/requests.ts'
 import type { components } from '../network/schema.d.ts'
 import { session } from '../session.svelte.ts'
 import { recall } from '../vault.ts'
-import { NoAccountKey } from './secrets.ts'
+import { NoAccountKey } from './refusals.ts'
 
 type Schemas = components['schemas']
 export type FactorState = Schemas['FactorState']

@@ -1,22 +1,25 @@
 /** The firm's chain of users' and devices' keys, signed by its root. Twin: privacy/keyring.py, member/keyring.py. */
 
-import { bytesToUuid, concat, equal, fromBase64, sha256, toBase32, toBase64, u32le, u64le, utf8, uuidToBytes, type Bytes } from '../bytes.ts'
+import { bytesToUuid, concat, equal, fromBase64, fromUtf8, sha256, toBase32, toBase64, u32le, u64le, utf8, uuidToBytes, type Bytes } from '../bytes.ts'
 import { packPublic, PrivateKeys, sealTo, unpackPublic } from '../chat/keys.ts'
+import { KEY_NAMES, type KeyName, type RoleKeys } from '../keys/role_keys.ts'
 import { publicKey, sign, verify } from '../keys/signing.ts'
 import type { Bundle } from '../session.svelte.ts'
 import { keep, recall } from '../vault.ts'
-import { KEYS_OF, type Role } from './people.ts'
+import { KEYS_OF, type Role } from './roles.ts'
+import { KeyringRefused } from './refusals.ts'
 import type { WrapFacts } from './requests.ts'
 
 const SIGNED_BYTES = 1 + 16 + 4 + 32 + 1 + 16 + 1 + 4 + 64 + 8
 const PUBLIC_BYTES = 64
 const CERTIFIED = 1
 const REMOVED = 2
+export type SubjectRole = Role | 'attended' | 'unattended'
 /** Places are the bytes' roles. */
-const ROLES: readonly (Role | 'attended' | 'unattended')[] = ['administrator', 'credit_manager', 'analyst', 'sales', 'auditor', 'attended', 'unattended']
+const ROLES: readonly SubjectRole[] = ['administrator', 'credit_manager', 'analyst', 'sales', 'auditor', 'attended', 'unattended']
 
 export interface Subject {
-  role: Role | 'attended' | 'unattended'
+  role: SubjectRole
   keys: Bytes
 }
 
@@ -25,16 +28,6 @@ export interface Ring {
   subjects: Map<string, Subject>
   generation: number
   digests: Bytes[]
-}
-
-/** The chain is none, or another than this device has seen. */
-export class KeyringRefused extends Error {
-  readonly code: 'signature' | 'order' | 'rewritten'
-
-  constructor(code: KeyringRefused['code']) {
-    super(code)
-    this.code = code
-  }
 }
 
 const newest = (ring: Ring): Bytes => ring.digests.at(-1) ?? new Uint8Array(32)
@@ -52,7 +45,8 @@ async function take(ring: Ring, record: Bytes, root: Bytes): Promise<Ring> {
   const subject = bytesToUuid(signed.slice(54, 70))
   const subjects = new Map(ring.subjects)
   if (kind === CERTIFIED) subjects.set(subject, { role, keys: signed.slice(75, 75 + PUBLIC_BYTES) })
-  else if (kind !== REMOVED || !subjects.delete(subject)) throw new KeyringRefused('order')
+  else if (kind === REMOVED) subjects.delete(subject)
+  else throw new KeyringRefused('order')
   return { firm: ring.firm, subjects, generation, digests: [...ring.digests, await sha256(record)] }
 }
 
@@ -83,33 +77,41 @@ export const sameFingerprint = (typed: string, shown: string): boolean => {
   return plain(typed) === plain(shown)
 }
 
-/** The entry that puts a subject's keys in. */
-export function certified(ring: Ring, root: Bytes, subject: string, role: Role, keys: Bytes, at: number): Bytes {
+function entry(ring: Ring, root: Bytes, kind: number, generation: number, { id, role, keys }: Subject & { id: string }, at: number): Bytes {
   const place = concat(Uint8Array.of(1), uuidToBytes(ring.firm), u32le(ring.digests.length + 1), newest(ring))
-  const who = concat(Uint8Array.of(CERTIFIED), uuidToBytes(subject), Uint8Array.of(ROLES.indexOf(role) + 1), u32le(ring.generation))
+  const who = concat(Uint8Array.of(kind), uuidToBytes(id), Uint8Array.of(ROLES.indexOf(role) + 1), u32le(generation))
   const signed = concat(place, who, keys, u64le(at))
   return concat(signed, sign(root, 'keyring', signed))
 }
 
-interface RoleKeys {
-  names?: string
-  ledger?: string
-  conversations?: string
-  notes?: string
-  earlier?: RoleKeys[]
+/** The entry that puts a subject's keys in. */
+export const certified = (ring: Ring, root: Bytes, id: string, role: SubjectRole, keys: Bytes, at: number): Bytes =>
+  entry(ring, root, CERTIFIED, ring.generation, { id, role, keys }, at)
+
+/** The entry that takes a subject out, under the role that has least where she was never certified. */
+function removed(ring: Ring, root: Bytes, id: string, at: number): Bytes {
+  const role = ring.subjects.get(id)?.role ?? 'auditor'
+  return entry(ring, root, REMOVED, ring.generation + 1, { id, role, keys: new Uint8Array(PUBLIC_BYTES) }, at)
 }
 
-function limited(keys: RoleKeys, role: Role): RoleKeys {
-  const own: RoleKeys = Object.fromEntries(KEYS_OF[role].flatMap((name) => (keys[name] ? [[name, keys[name]]] : [])))
-  if (KEYS_OF[role].length && keys.earlier?.length) own.earlier = keys.earlier.map((one) => limited(one, role))
+const KEYS: Readonly<Record<SubjectRole, readonly KeyName[]>> = { ...KEYS_OF, attended: KEY_NAMES, unattended: ['names', 'ledger'] }
+
+function limited(keys: RoleKeys, role: SubjectRole): RoleKeys {
+  const own: RoleKeys = Object.fromEntries(KEYS[role].flatMap((name) => (keys[name] ? [[name, keys[name]]] : [])))
+  if (KEYS[role].length && keys.earlier?.length) own.earlier = keys.earlier.map((one) => limited(one, role))
   return own
 }
 
-/** The role keys of one role, sealed to one subject under the root's word. */
-export async function wrapFor(ring: Ring, root: Bytes, subject: string, role: Role, keys: Bytes, roleKeys: RoleKeys): Promise<WrapFacts> {
+const infoOf = (ring: Ring, subject: string): [Bytes, Bytes] => {
   const named = concat(uuidToBytes(ring.firm), uuidToBytes(subject), u32le(ring.generation))
+  return [named, concat(utf8('vigie/role-keys/v1\0'), named)]
+}
+
+/** The role keys of one role, sealed to one subject under the root's word. */
+export async function wrapFor(ring: Ring, root: Bytes, subject: string, role: SubjectRole, keys: Bytes, roleKeys: RoleKeys): Promise<WrapFacts> {
+  const [named, info] = infoOf(ring, subject)
   const content = utf8(JSON.stringify({ role_keys: limited(roleKeys, role) }))
-  const sealed = await sealTo(unpackPublic(keys).sealing, content, concat(utf8('vigie/role-keys/v1\0'), named))
+  const sealed = await sealTo(unpackPublic(keys).sealing, content, info)
   if (!sealed) throw new KeyringRefused('signature')
   return { subject_id: subject, generation: ring.generation, sealed: toBase64(sealed), signature: toBase64(sign(root, 'role-keys', concat(named, sealed))) }
 }
@@ -120,15 +122,46 @@ export async function certify(ring: Ring, own: Bundle, subject: string, role: Ro
   const entry = certified(ring, root, subject, role, keys, Math.floor(Date.now() / 1000))
   const after = await take(ring, entry, publicKey(root))
   const wraps = [await wrapFor(after, root, subject, role, keys, own.role_keys)]
-  if (!ring.digests.length) wraps.push(await wrapFor(after, root, ring.firm, 'administrator', await rootKeys(root), own.role_keys))
+  if (!ring.digests.length) wraps.push(await wrapFor(after, root, ring.firm, 'administrator', await rootPublic(root), own.role_keys))
   return { entries: [toBase64(entry)], wraps }
 }
 
-/** What role keys are sealed to for whoever comes back with the recovery kit. */
-async function rootKeys(root: Bytes): Promise<Bytes> {
-  const halves = await Promise.all(['vigie/keyring-sign/v1', 'vigie/keyring-seal/v1'].map((name) => expand(root, name)))
-  return packPublic(await new PrivateKeys(concat(...halves)).public())
+export interface Change {
+  entries: string[]
+  wraps: WrapFacts[]
+  after: Ring
 }
+
+/** Entries that take subjects out, and `roleKeys` sealed to all who stay and to the root itself. Twin: member/rolling.py. */
+export async function taken(ring: Ring, root: Bytes, subjects: readonly string[], roleKeys: RoleKeys): Promise<Change> {
+  const entries: string[] = []
+  let after = ring
+  for (const subject of subjects) {
+    const record = removed(after, root, subject, Math.floor(Date.now() / 1000))
+    after = await take(after, record, publicKey(root))
+    entries.push(toBase64(record))
+  }
+  const wraps = await Promise.all([...after.subjects].map(([id, { role, keys }]) => wrapFor(after, root, id, role, keys, roleKeys)))
+  return { entries, wraps: [...wraps, await wrapFor(after, root, ring.firm, 'administrator', await rootPublic(root), roleKeys)], after }
+}
+
+/** Role keys sealed to `subject`, of the generation that the chain is at and under the root's word. Throws KeyringRefused. */
+export async function openWrap(wrap: WrapFacts | null, ring: Ring, subject: string, root: Bytes, own: PrivateKeys): Promise<RoleKeys> {
+  if (wrap?.generation !== ring.generation) throw new KeyringRefused('wrap')
+  const [named, info] = infoOf(ring, subject)
+  const sealed = fromBase64(wrap.sealed)
+  const plain = await own.open(sealed, info)
+  if (!plain || !verify(root, 'role-keys', concat(named, sealed), fromBase64(wrap.signature))) throw new KeyringRefused('wrap')
+  return (JSON.parse(fromUtf8(plain)) as { role_keys: RoleKeys }).role_keys
+}
+
+/** What role keys are sealed to for whoever comes back with the recovery kit. */
+export async function rootKeys(root: Bytes): Promise<PrivateKeys> {
+  const halves = await Promise.all(['vigie/keyring-sign/v1', 'vigie/keyring-seal/v1'].map((name) => expand(root, name)))
+  return new PrivateKeys(concat(...halves))
+}
+
+const rootPublic = async (root: Bytes): Promise<Bytes> => packPublic(await (await rootKeys(root)).public())
 
 async function expand(seed: Bytes, info: string): Promise<Bytes> {
   const key = await crypto.subtle.importKey('raw', seed, 'HKDF', false, ['deriveBits'])

@@ -1,27 +1,23 @@
 /** An administrator adds people of the firm: keys wrapped for each alone. Twin: member/people.py. */
 
-import { fromBase64, random, toBase64, utf8, uuidToBytes } from '../bytes.ts'
+import { fromBase64, random, toBase64, utf8, uuidToBytes, type Bytes } from '../bytes.ts'
 import { showAccountKey } from '../keys/account_key.ts'
 import { issueDelegation, SCOPE } from '../keys/delegation.ts'
 import { deriveAside } from '../keys/derivation.ts'
 import { bundleName, seal } from '../keys/seal.ts'
 import { publicKey } from '../keys/signing.ts'
-import { network } from '../network/requests.ts'
+import { packPublic, PrivateKeys } from '../chat/keys.ts'
 import type { Bundle } from '../session.svelte.ts'
+import { KEYS_OF, type Role } from './roles.ts'
+import { certify, followRing } from './keyring.ts'
 import { ask } from './requests.ts'
 
-export const ROLES = ['administrator', 'credit_manager', 'analyst', 'sales', 'auditor'] as const
-export type Role = (typeof ROLES)[number]
-type KeyName = 'names' | 'ledger' | 'conversations' | 'notes'
-
-/** Which role holds which keys. */
-export const KEYS_OF: Readonly<Record<Role, readonly KeyName[]>> = {
-  administrator: ['names', 'ledger', 'conversations', 'notes'],
-  credit_manager: ['names', 'ledger', 'conversations', 'notes'],
-  analyst: ['names', 'ledger'],
-  sales: ['names'],
-  auditor: [],
+/** Her keys were made here a moment ago: there is no fingerprint to compare, and rolled keys reach her from the first day. */
+async function certifyNew(firm: string, own: Bundle, user: string, role: Role, seed: Bytes): Promise<void> {
+  const ring = await followRing(firm, (await ask.keyring()).entries.map(fromBase64), publicKey(fromBase64(own.root_seed!)))
+  await ask.changeKeyring(await certify(ring, own, user, role, packPublic(await new PrivateKeys(seed).public())))
 }
+
 const YEAR_SECONDS = 365 * 24 * 3600
 
 export interface Invited {
@@ -35,20 +31,22 @@ export async function invite(firm: string, own: Bundle, email: string, role: Rol
   const address = email.trim().toLowerCase()
   const root = fromBase64(own.root_seed!)
   const held = Object.fromEntries(KEYS_OF[role].flatMap((name) => (own.role_keys[name] ? [[name, own.role_keys[name]]] : [])))
-  const bundle: Bundle = { role_keys: held, root_public: toBase64(publicKey(root)) }
+  const subject = random(64)
+  const bundle: Bundle = { role_keys: held, root_public: toBase64(publicKey(root)), subject_seed: toBase64(subject) }
   if (role === 'administrator') bundle.root_seed = own.root_seed!
   if (role === 'credit_manager') {
     const seed = random(32)
     const now = Math.floor(Date.now() / 1000)
     const scopes = SCOPE.evaluate | SCOPE.upload | SCOPE.book | SCOPE.reveal
     const delegation = issueDelegation(root, { firm: uuidToBytes(firm), device: publicKey(seed), scopes, notBefore: now - 600, expires: now + YEAR_SECONDS })
-    await network.addDevice(toBase64(publicKey(seed)), toBase64(delegation))
     bundle.device_seed = toBase64(seed)
     bundle.delegation = toBase64(delegation)
   }
   const [accountKey, salt, password] = [random(16), random(16), toBase64(random(12)).replaceAll('+', '-').replaceAll('/', '_')]
   const derived = await deriveAside(password, accountKey, salt)
   const wrapped = await seal(derived.wrappingKey, utf8(JSON.stringify(bundle)), bundleName(address))
-  await ask.addUser({ email: address, role, kdf_salt: toBase64(salt), auth_key: toBase64(derived.authKey), wrapped_bundle: toBase64(wrapped) })
+  const device = bundle.device_seed ? { public_key: toBase64(publicKey(fromBase64(bundle.device_seed))), delegation: bundle.delegation } : null
+  const { user_id } = await ask.addUser({ email: address, role, kdf_salt: toBase64(salt), auth_key: toBase64(derived.authKey), wrapped_bundle: toBase64(wrapped), device })
+  await certifyNew(firm, own, user_id, role, subject)
   return { email: address, password, accountKey: showAccountKey(accountKey) }
 }

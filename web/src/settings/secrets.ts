@@ -6,22 +6,21 @@ import { bundleName, seal } from '../keys/seal.ts'
 import { network } from '../network/requests.ts'
 import { session, type Bundle } from '../session.svelte.ts'
 import { recall } from '../vault.ts'
+import { NoAccountKey } from './refusals.ts'
 import { ask } from './requests.ts'
 
 export const PASSWORD_CHARACTERS_MIN = 8
 
-/** This device does not have the account key: it was forgotten here. */
-export class NoAccountKey extends Error {}
-
-/** Wraps `bundle` under `next` (the password from now on). Throws Refused "credentials" where `password` is not the one. */
+/** Wraps `bundle` under `next` (the password from now on); with the same password the other sessions stay. Throws Refused "credentials" where `password` is not the one. */
 export async function wrapAgain(password: string, next: string, bundle: Bundle): Promise<void> {
   const email = session.email
   const kept = await recall<string>(`account-key:${email.toLowerCase()}`)
   if (!kept) throw new NoAccountKey()
   const accountKey = fromBase64(kept)
-  const now = await deriveAside(password, accountKey, fromBase64((await network.salt(email)).kdf_salt))
-  const salt = random(16)
-  const after = await deriveAside(next, accountKey, salt)
+  const before = fromBase64((await network.salt(email)).kdf_salt)
+  const now = await deriveAside(password, accountKey, before)
+  const salt = next === password ? before : random(16)
+  const after = next === password ? now : await deriveAside(next, accountKey, salt)
   const wrapped = await seal(after.wrappingKey, utf8(JSON.stringify(bundle)), bundleName(email))
   await ask.newSecrets({
     auth_key: toBase64(now.authKey),

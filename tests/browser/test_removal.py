@@ -1,0 +1,151 @@
+"""Somebody leaves, on the page: her keys are rolled there as the agent does it, and both go on together."""
+
+from __future__ import annotations
+
+import base64
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import expect
+
+from demo.links import Account
+from member import keyring, rolling
+from member.conversing import Desk
+from member.enrol import Person, log_in_person
+from member.keys import NotOpened, RoleKeys, book_name, read_account_key, unseal
+from member.keystore import Member
+from member.line import Line
+from member.network import Network
+from member.refusals import NetworkRefused
+from tests.browser.conftest import open_portfolio
+from tests.browser.screens import seen_by_axe, settle
+from tests.browser.test_settings import opened
+from tests.browser.test_talk import home_of
+
+pytestmark = pytest.mark.browser
+PEER, REMOVER = 0, 1  # places among the demo's firms, which talk with each other
+WAIT_SECONDS = 60.0
+
+
+@dataclass
+class Known:
+    """Somebody's log-in, and what her secrets opened."""
+
+    account: Account
+    user: UUID
+    keys: RoleKeys
+
+
+def entered(url: str, account: Account) -> Known:
+    asking = Network(url)
+    try:
+        found, bundle = log_in_person(
+            asking, Person(account.email, account.password), read_account_key(account.account_key)
+        )
+    finally:
+        asking.close()
+    return Known(account, found.user_id, bundle.role_keys)
+
+
+def added(page, url: str, email: str, role: str) -> Known:
+    form = page.locator("form:has(input[type=email])")
+    form.locator("input").fill(email)
+    form.locator("select").select_option(role)
+    form.locator("button").click()
+    made = page.locator(".made", has_text=email)
+    expect(made.locator("code")).to_have_count(2)
+    password, account_key = made.locator("code").all_inner_texts()
+    return entered(url, Account(role, email, password, account_key))
+
+
+def revoked(page, email: str, password: str) -> None:
+    """Through the question, with a wrong password first."""
+    page.get_by_role("button", name=f"Revoke {email}", exact=True).click()
+    asking = page.locator("form[aria-label='Revoke and roll the keys']")
+    field = asking.locator("input")
+    expect(field).to_be_focused()
+    field.fill("not the password")
+    asking.locator("button.primary").click()
+    asking.locator("[role=alert]").wait_for()
+    settle(page)
+    assert not seen_by_axe(page)
+    field.fill(password)
+    asking.locator("button.primary").click()
+    page.locator("p.notice[role=status]", has_text="Done. New keys").wait_for()
+
+
+def opens(keys: RoleKeys, member: Member, name: str) -> bool:
+    """Whether the key in force of somebody's opens a segment of the book as the network has it."""
+    key = keys.names if name == "names" else keys.ledger
+    assert key is not None
+    try:
+        unseal(key, member.session.segment(name), book_name(str(member.firm_id), name))
+    except NotOpened:
+        return False
+    return True
+
+
+def secret_of(member: Member, conversation: UUID) -> tuple[bytes, str]:
+    found = member.session.ask("GET", f"/api/conversations/{conversation}")
+    return base64.b64decode(found["secret"]), Desk.of(member).side_aad(conversation)
+
+
+def test_who_is_removed_on_the_page_opens_nothing_sealed_afterwards_and_the_agent_and_the_others_go_on(
+    visit, network
+) -> None:
+    own = network.accounts[REMOVER]
+    agent, peer = home_of(network, REMOVER), home_of(network, PEER)
+    try:
+        book = {client.name for client in agent.shelf.sync(agent).clients.values()}
+        (talk, *_) = Desk.of(agent).talks()
+        page = visit(own, locale="en-GB", allowed=("401",)).page
+        opened(page, "people", "users")
+        leaves = added(page, network.url, "leaves@firm.test", "credit_manager")
+        stays = added(page, network.url, "stays@firm.test", "analyst")
+        assert opens(leaves.keys, agent, "names")
+        before = agent.role_keys
+        revoked(page, "leaves@firm.test", own.password)
+
+        with pytest.raises(NetworkRefused):
+            entered(network.url, leaves.account)
+        assert keyring.take_up(agent), "the agent opens what the page rolled"
+        now = agent.role_keys
+        for name in ("names", "ledger", "conversations", "notes"):
+            assert getattr(now, name) not in {None, getattr(before, name)}
+        segments = agent.shelf.version.segments
+        assert len(segments) > 1
+        assert not any(opens(leaves.keys, agent, name) for name in segments if name != "lights")
+        assert {client.name for client in agent.shelf.sync(agent).clients.values()} == book
+        assert entered(network.url, own).keys.names == now.names, "her other devices get them too"
+
+        sealed, aad = secret_of(agent, talk.id)
+        with pytest.raises(NotOpened):
+            unseal(leaves.keys.conversations or b"", sealed, aad)
+        with closing(sqlite3.connect(network.folder / "vigie.sqlite3", timeout=30)) as base, base:
+            due = base.execute("SELECT due_at FROM conversation_succession").fetchall()
+            assert len(due) == 1, "new keys wait for their moment"
+            base.execute("UPDATE conversation_succession SET due_at = 1")
+            base.execute("UPDATE conversation SET turn_at = 1 WHERE turn_at IS NOT NULL")
+        with Line.of(agent, Desk.of(agent)) as one, Line.of(peer, Desk.of(peer)) as two:
+            for line in (one, two):
+                line.follow(talk.id)
+            one.say(talk.id, "under the new keys")
+            said = two.arrived(talk.id, WAIT_SECONDS)
+            assert next(each for each in said if getattr(each.content, "text", "") == "under the new keys")
+
+        theirs = visit(stays.account, locale="en-GB", allowed=("401",)).page
+        open_portfolio(theirs)
+        fresh = entered(network.url, stays.account).keys
+        assert (fresh.names, fresh.ledger, fresh.conversations) == (now.names, now.ledger, None)
+
+        rolling.remove(agent, stays.user, own.password)  # the other way round
+        page.reload()
+        open_portfolio(page)
+        page.evaluate("() => (location.hash = '#/conversations')")
+        page.get_by_text("under the new keys").first.wait_for()
+    finally:
+        agent.close()
+        peer.close()

@@ -1,0 +1,82 @@
+/**
+ * After somebody left, or a device was lost: the keys of every conversation anew, under a rolled role key. Rules of order
+ * and twin: member/talk_turning.py. The network brings a succession into force at a moment of its own within a day.
+ */
+
+import { concat, fromBase64, sha256, toBase64, type Bytes } from '../bytes.ts'
+import { NotOpened, open, seal } from '../keys/seal.ts'
+import { Refused } from '../network/requests.ts'
+import { talks, type TalkFacts } from '../network/talks.ts'
+import { adoptNew, sessionOf, settingOf, type Firm } from './conversing.ts'
+import { PrivateKeys } from './keys.ts'
+import { callName, sideName } from './state.ts'
+import { makeSuccession } from './succession.ts'
+
+/** Every conversation and call that an earlier key sealed; how many were sealed again. */
+export async function turnAll(firm: string, key: Bytes, earlier: readonly Bytes[]): Promise<number> {
+  const turner = new Turner({ id: firm, keys: [key, ...earlier] })
+  let turned = 0
+  for (const facts of await talks.list()) turned += Number(await turner.turn(facts))
+  for (const { id, secret } of (await talks.calls()).raised) turned += Number(await turner.reseal(id, secret))
+  return turned
+}
+
+class Turner {
+  readonly #firm: Firm
+
+  constructor(firm: Firm) {
+    this.#firm = firm
+  }
+
+  async turn(facts: TalkFacts): Promise<boolean> {
+    const aad = sideName(this.#firm.id, facts.id)
+    const plain = facts.secret === null ? null : await this.#opened(facts.secret, aad)
+    if (!plain) return false
+    const replaces = await digestOf(facts.secret!)
+    // Nothing can be said yet: sealing the keys again is all there is.
+    if (!settingOf(facts).link) return unlessReplaced(talks.putSecret(facts.id, { secret: await this.#seal(plain, aad), replaces }))
+    const session = await sessionOf(this.#firm, facts)
+    await adoptNew(this.#firm, session, facts)
+    const fresh = PrivateKeys.fresh(session.link.suite)
+    const { record } = await makeSuccession(session.keys, fresh, session.link, session.side)
+    const secret = await this.#seal(concat(plain, fresh.toBytes()), aad)
+    return unlessReplaced(talks.turn(facts.id, { succession: toBase64(record), secret, replaces }))
+  }
+
+  async reseal(call: string, sealed: string): Promise<boolean> {
+    const aad = callName(this.#firm.id, call)
+    const plain = sealed ? await this.#opened(sealed, aad) : null
+    if (!plain) return false
+    return unlessReplaced(talks.putCallSecret(call, { secret: await this.#seal(plain, aad), replaces: await digestOf(sealed) }))
+  }
+
+  /** What an earlier key sealed; null where the key in force opens it, or nothing does. */
+  async #opened(sealed: string, aad: string): Promise<Bytes | null> {
+    for (const [place, key] of this.#firm.keys.entries()) {
+      try {
+        const plain = await open(key, fromBase64(sealed), aad)
+        return place ? plain : null
+      } catch (error) {
+        if (!(error instanceof NotOpened)) throw error
+      }
+    }
+    return null
+  }
+
+  async #seal(plain: Bytes, aad: string): Promise<string> {
+    return toBase64(await seal(this.#firm.keys[0], plain, aad))
+  }
+}
+
+const digestOf = async (sealed: string): Promise<string> => toBase64(await sha256(fromBase64(sealed)))
+
+/** False: another device of the firm was faster. */
+async function unlessReplaced(put: Promise<void>): Promise<boolean> {
+  try {
+    await put
+    return true
+  } catch (error) {
+    if (error instanceof Refused && error.code === 'secret-replaced') return false
+    throw error
+  }
+}

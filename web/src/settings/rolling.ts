@@ -1,0 +1,108 @@
+/**
+ * Somebody leaves, or a device is lost: shut out at once, and every key that she held is rolled. Twin: member/rolling.py.
+ *
+ * Rules of order, whose guardian this is:
+ * 1. The password is proven before anything changes.
+ * 2. One transaction removes the subject from the chain, a person's devices with her, ends them at the network, and seals
+ *    the new role keys to all who stay and to the root key: from there every administrator has them, whatever happens to
+ *    this page. Where another administrator was first, hers are taken up and it is tried again.
+ * 3. Then what the old keys sealed is sealed again: the book as one version, the keys of calls and conversations with
+ *    new ones behind them. Where the page ends in between, the next administrator's page or `vigie keys` goes on.
+ */
+
+import { fromBase64, random, toBase64 } from '../bytes.ts'
+import { turnAll } from '../chat/turning.ts'
+import { deviceOf } from '../keys/device.ts'
+import { publicKey } from '../keys/signing.ts'
+import { KEY_NAMES, keysOf, type RoleKeys } from '../keys/role_keys.ts'
+import { network, Refused } from '../network/requests.ts'
+import { session } from '../session.svelte.ts'
+import { followRing, taken, type Change, type Ring } from './keyring.ts'
+import { ask } from './requests.ts'
+import { reseal } from './resealing.ts'
+import { wrapAgain } from './secrets.ts'
+import { takeUp } from './taking_up.ts'
+
+const TRIES = 5
+const KEY_BYTES = 32
+
+/** Shut out and rolled; what the old keys sealed is not all sealed again. */
+export class Halfway extends Error {}
+
+export interface Rolled {
+  /** To how many subjects of the keyring the new keys went. */
+  given: number
+  /** Calls and conversations whose keys were sealed again. */
+  conversations: number
+}
+
+/** Four fresh keys, and the ones before behind them. */
+export function rolledFrom(before: RoleKeys): RoleKeys {
+  const { earlier = [], ...inForce } = before
+  return { ...Object.fromEntries(KEY_NAMES.map((name) => [name, toBase64(random(KEY_BYTES))])), earlier: [inForce, ...earlier] }
+}
+
+/** Takes a user or a device out of the firm. Throws NoAccountKey, Refused, KeyringRefused. */
+export async function remove(subject: string, password: string): Promise<Rolled> {
+  const firm = session.me!.firm_id!
+  await adopt()
+  await wrapAgain(password, password, session.bundle!)
+  const { change, rolled } = await swap(firm, subject)
+  const bundle = { ...session.bundle!, role_keys: rolled }
+  await session.keepBundle(bundle)
+  try {
+    await wrapAgain(password, password, bundle)
+    return { given: change.wraps.length - 1, conversations: await finish() }
+  } catch (error) {
+    throw new Halfway('rolled, and not everything sealed again', { cause: error })
+  }
+}
+
+/** Compare-and-swap: the chain that the entry follows is the network's, or it is read and tried again. */
+async function swap(firm: string, subject: string): Promise<{ change: Change; rolled: RoleKeys }> {
+  for (let tried = 1; ; tried++) {
+    const root = fromBase64(session.bundle!.root_seed!)
+    const ring = await followRing(firm, (await ask.keyring()).entries.map(fromBase64), publicKey(root))
+    const rolled = rolledFrom(session.bundle!.role_keys)
+    const change = await taken(ring, root, [...(await devicesOf(subject, ring)), subject], rolled)
+    try {
+      await ask.changeKeyring({ entries: change.entries, wraps: change.wraps })
+      return { change, rolled }
+    } catch (error) {
+      if (!(error instanceof Refused) || error.code !== 'keyring-order' || tried === TRIES) throw error
+      await adopt()
+    }
+  }
+}
+
+/** A person's devices that are in the keyring by themselves; none of a device. */
+async function devicesOf(subject: string, ring: Ring): Promise<string[]> {
+  const devices = await network.devices()
+  return devices.filter((one) => one.user_id === subject && ring.subjects.has(one.device_id)).map((one) => one.device_id)
+}
+
+/** Takes up what another administrator rolled. */
+async function adopt(): Promise<void> {
+  const { me, bundle } = session
+  const newer = await takeUp(me!.firm_id!, me!.user_id!, bundle!)
+  if (newer) await session.keepBundle(newer)
+}
+
+/** Whether something may still be sealed under keys that were rolled. */
+export const unfinished = (): boolean => Boolean(session.bundle?.role_keys.earlier?.some((one) => one.names || one.ledger))
+
+/** Seals again what earlier keys sealed; how many calls and conversations it was. */
+export async function finish(): Promise<number> {
+  const [me, bundle] = [session.me!, session.bundle!]
+  const firm = me.firm_id!
+  const [key, ...earlier] = keysOf(bundle.role_keys, 'conversations')
+  const turned = key ? await turnAll(firm, key, earlier) : 0
+  const device = unfinished() ? await deviceOf(firm, me.user_id!, bundle) : null
+  if (device) {
+    await reseal(firm, bundle.role_keys, device)
+    const kept = bundle.role_keys.earlier!.map(({ conversations, notes }) => ({ ...(conversations && { conversations }), ...(notes && { notes }) }))
+    await session.keepBundle({ ...bundle, role_keys: { ...bundle.role_keys, earlier: kept } })
+  }
+  void session.refresh()
+  return turned
+}
