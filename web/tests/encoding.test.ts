@@ -39,6 +39,22 @@ test('a large upload written in steps has the same bytes, and is looked at witho
   assert.deepEqual(fieldsTold(encodeUpload({ ...upload(), rows: [] })), [])
 })
 
+test('rows that are not written anew stay as they were, in order, each pseudonym once', async () => {
+  const row = (at: number, outstanding: number) => ({ pseudonym: new Uint8Array(32).fill(at), figures: { outstanding } })
+  const kept = encodeUpload({ ...upload(), rows: [row(9, 90), row(1, 10), row(5, 50)] })
+  const written = await encodeInSteps({ ...upload(), rows: [row(7, 71), row(5, 51)] }, kept)
+  assert.deepEqual(decodeUpload(written).rows, [row(1, 10), row(5, 51), row(7, 71), row(9, 90)])
+  const empty = { ...upload(), rows: [] }
+  assert.deepEqual(decodeUpload(await encodeInSteps(empty, kept)).rows, decodeUpload(kept).rows)
+  assert.equal(rowsIn(await encodeInSteps(empty, encodeUpload(empty))), 0)
+})
+
+test('an amount that no JavaScript number holds exactly is not written', () => {
+  assert.throws(() => encodeUpload({ ...upload(), rows: [{ pseudonym: random(32), figures: { sales: 2 ** 53 } }] }), RangeError)
+  const largest = { pseudonym: random(32), figures: { sales: 1 - 2 ** 53, paid: 2 ** 53 - 1, outstanding: -(2 ** 32), not_due: 2 ** 32 } }
+  assert.deepEqual(decodeUpload(encodeUpload({ ...upload(), rows: [largest] })).rows, [largest])
+})
+
 test('cut bytes are not an upload', () => {
   assert.throws(() => decodeUpload(encodeUpload(upload()).slice(0, -1)), NotCanonical)
   assert.throws(() => decodeUpload(new Uint8Array(10)), NotCanonical)

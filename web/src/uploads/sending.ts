@@ -9,41 +9,52 @@ import { monthText, readMonth } from '../month.ts'
 import type { NetworkFacts, Receipt } from '../network/answers.ts'
 import { network } from '../network/requests.ts'
 import type { Checked } from '../connectors/prepared.ts'
-import { decodeUpload, digest, encodeUpload, frame, type Row } from './encoding.ts'
-import { breathe, encodeInSteps } from './encoding_steps.ts'
+import { inSteps } from '../steps.ts'
+import { decodeUpload, digest, frame, type Row } from './encoding.ts'
+import { encodeInSteps } from './encoding_steps.ts'
 
 export interface Ready {
   /** Canonical bytes by month: exactly what leaves. */
   months: Map<number, Bytes>
   /** The book's clients after this upload. */
   clients: Client[]
-  /** What stood before: the book's clients, and the rows of each month that the network has. */
-  before: { clients: readonly Client[]; rows: Map<number, Row[]> }
+  /** What stood before: the book's clients, and the upload of each month that the network has. */
+  before: { clients: readonly Client[]; months: Map<number, Uint8Array> }
 }
 
 export class ReceiptWrong extends Error {}
 
 /** `codes` belong to `checked.clients`, in order; null where nothing may be contributed. */
 export async function prepare(checked: Checked, codes: readonly (Bytes | null)[], book: Book, firm: string, facts: NetworkFacts): Promise<Ready> {
-  const clients = mergeClients(checked, codes, book.clients)
+  const clients = await mergeClients(checked, codes, book.clients)
   const hidden = new Set(clients.filter((client) => client.confidential).map((client) => client.identifier))
   const current = await currentUploads()
   const months = new Map<number, Bytes>()
-  const standing = new Map<number, Row[]>()
+  const standing = new Map<number, Uint8Array>()
   for (const month of checked.months) {
-    const fresh: Row[] = checked.contributions
-      .filter((one) => one.month === month && codes[one.client] && !hidden.has(checked.clients[one.client]!.identifier))
-      .map((one) => ({ pseudonym: codes[one.client]!, figures: one.figures }))
-    const before = current.get(month) ?? null
-    const kept = before ? await rowsSent(month, before, book) : []
-    standing.set(month, kept)
-    const renewed = new Set(fresh.map((row) => toHex(row.pseudonym)))
-    const rows = [...fresh, ...kept.filter((row) => !renewed.has(toHex(row.pseudonym)))]
+    const rows: Row[] = []
+    const own = checked.contributions.filter((one) => one.month === month)
+    await inSteps(own, ({ client, figures }) => {
+      const pseudonym = codes[client]
+      if (pseudonym && !hidden.has(checked.clients[client]!.identifier)) rows.push({ pseudonym, figures })
+    })
+    const replaces = current.get(month) ?? null
+    const kept = replaces && (await uploadSent(month, replaces, book))
+    if (kept) standing.set(month, kept)
     const key = keyBytes(facts.key_id)
-    await breathe()
-    months.set(month, await encodeInSteps({ firm: uuidToBytes(firm), month, currency: facts.currency, replaces: before, key, rows }))
+    months.set(month, await encodeInSteps({ firm: uuidToBytes(firm), month, currency: facts.currency, replaces, key, rows }, kept))
   }
-  return { months, clients, before: { clients: book.clients, rows: standing } }
+  return { months, clients, before: { clients: book.clients, months: standing } }
+}
+
+/** Of each client in order its code: made just now, or known to the book; null without one. */
+export async function codesInOrder(checked: Checked, fresh: ReadonlyMap<string, Bytes>, known: ReadonlyMap<string, string>): Promise<(Bytes | null)[]> {
+  const codes: (Bytes | null)[] = []
+  await inSteps(checked.clients, ({ identifier }) => {
+    const before = known.get(identifier)
+    codes.push(fresh.get(identifier) ?? (before ? fromBase64(before) : null))
+  })
+  return codes
 }
 
 /**
@@ -54,13 +65,11 @@ export async function takingBack(sent: Ready): Promise<Ready> {
   const known = new Map(sent.before.clients.map((client) => [client.identifier, client]))
   const clients = sent.clients.map((client) => known.get(client.identifier) ?? { ...client, accounts: [] })
   const months = new Map<number, Bytes>()
-  const rows = new Map<number, Row[]>()
   for (const [month, bytes] of sent.months) {
-    const { firm, currency, key, rows: now } = decodeUpload(bytes)
-    months.set(month, await encodeInSteps({ firm, month, currency, replaces: await digest(bytes), key, rows: sent.before.rows.get(month) ?? [] }))
-    rows.set(month, now)
+    const { firm, currency, key } = decodeUpload(bytes)
+    months.set(month, await encodeInSteps({ firm, month, currency, replaces: await digest(bytes), key, rows: [] }, sent.before.months.get(month)))
   }
-  return { months, clients, before: { clients: sent.clients, rows } }
+  return { months, clients, before: { clients: sent.clients, months: new Map(sent.months) } }
 }
 
 /** The digest that the network holds for each month. */
@@ -73,20 +82,20 @@ async function currentUploads(): Promise<Map<number, Bytes>> {
   return found
 }
 
-/** Rows last sent for a month: from the book, or from the network where the book was not saved. */
-async function rowsSent(month: number, current: Bytes, book: Book): Promise<Row[]> {
-  const sent = book.sent.get(month)
-  if (sent && toHex(await digest(encodeUpload(sent))) === toHex(current)) return sent.rows
+/** What was last sent for a month: from the book, or from the network where the book was not saved. */
+async function uploadSent(month: number, current: Bytes, book: Book): Promise<Uint8Array> {
+  const sent = book.sent.get(month)?.bytes
+  if (sent && toHex(await digest(sent)) === toHex(current)) return sent
   const bytes = await network.ownUpload(toHex(current))
   if (toHex(await digest(bytes)) !== toHex(current)) throw new Error('the network returned another upload')
-  return decodeUpload(bytes).rows
+  return decodeUpload(bytes).bytes
 }
 
-function mergeClients(checked: Checked, codes: readonly (Bytes | null)[], known: readonly Client[]): Client[] {
+async function mergeClients(checked: Checked, codes: readonly (Bytes | null)[], known: readonly Client[]): Promise<Client[]> {
   const merged = known.map((client) => ({ ...client }))
   const byIdentifier = new Map(merged.map((client) => [client.identifier, client]))
   let nextId = merged.reduce((most, client) => Math.max(most, client.id), 0) + 1
-  checked.clients.forEach((found, at) => {
+  await inSteps(checked.clients, (found, at) => {
     let client = byIdentifier.get(found.identifier)
     if (!client) {
       client = {
