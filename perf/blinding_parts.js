@@ -1,7 +1,8 @@
 // What perf/blinding_page.py asks of either page, and what it notes of ours: tasks that blocked it for over 50 ms.
 const CHUNK = 250
-/** Under way at once in each of the page's workers (web/src/pseudonyms/coding.ts). */
+/** Under way at once in each of the page's workers, and how many identifiers each is (web/src/pseudonyms/coding.ts). */
 const AT_ONCE = 2
+const chunkOf = (total) => Math.min(500, Math.max(250, Math.ceil(total / 100)))
 window.blocked = []
 new PerformanceObserver((list) => {
   for (const { startTime, duration } of list.getEntries()) window.blocked.push([startTime, duration])
@@ -21,6 +22,7 @@ window.part = async ([upto, total, workers, first]) => {
     if (!button) throw new Error(document.querySelector('[role=alert]')?.textContent ?? 'the page went on')
     button.click()
   }
+  const most = workers * AT_ONCE * chunkOf(total)
   const begun = performance.now()
   if (first) {
     window.begun = begun
@@ -31,9 +33,9 @@ window.part = async ([upto, total, workers, first]) => {
     await until(() => !bar() || bar().value >= total)
     return performance.now() - begun
   }
-  await until(() => !bar() || bar().value >= Math.max(1, upto - workers * AT_ONCE * CHUNK))
+  await until(() => !bar() || bar().value >= Math.max(1, upto - most))
   toggle()
-  const underWay = bar().value + workers * AT_ONCE * CHUNK
+  const underWay = bar().value + most
   await until(() => bar().value >= Math.min(underWay, total))
   return performance.now() - begun
 }

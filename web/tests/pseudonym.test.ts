@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { ristretto255_oprf } from '@noble/curves/ed25519.js'
 import { concat, fromHex, toHex, type Bytes } from '../src/bytes.ts'
 import { blind, evaluationPayload, finalizeSum, keyId, proved, type Blinded } from '../src/pseudonyms/blind.ts'
 import { elementsOf } from '../src/pseudonyms/proof.ts'
@@ -15,6 +16,7 @@ interface Vector {
   Proof: { proof: string }
 }
 const suites = vectors<{ mode: number; pkSm: string; vectors: Vector[] }[]>('rfc9497_ristretto255_sha512.json')
+const { voprf: suite } = ristretto255_oprf
 const voprf = suites.find((suite) => suite.mode === 1)!
 const list = (text: string): Bytes[] => text.split(',').map(fromHex)
 const asText = (bytes: Uint8Array): string => new TextDecoder('latin1').decode(bytes)
@@ -72,4 +74,15 @@ test('a request to the holder is signed over the firm, the elements and the mome
   assert.equal(payload.length, 16 + 4 + 4 + 32 + 8 + 16 + 1)
   assert.equal(toHex(payload.slice(16, 24)), '0100000002000000')
   assert.equal((await keyId(new Uint8Array(32))).length, 32)
+})
+
+test('a proof over hundreds of elements holds, and not with one of them exchanged', () => {
+  const key = suite.generateKeyPair()
+  const batch = blind(Array.from({ length: 260 }, (_, at) => `fr.siren:${at}`))
+  const { evaluated, proof } = suite.blindEvaluateBatch(key.secretKey, key.publicKey, batch.blinded)
+  const elements = elementsOf(batch.blinded)
+  const checked = proved(elements, concat(...evaluated), proof, key.publicKey)
+  assert.deepEqual(finalizeSum(batch, [checked!]), batch.inputs.map((input) => suite.evaluate(key.secretKey, input).slice(0, 32)))
+  const exchanged = [evaluated[1]!, evaluated[0]!, ...evaluated.slice(2)]
+  assert.equal(proved(elements, concat(...exchanged), proof, key.publicKey), null)
 })

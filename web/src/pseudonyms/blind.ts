@@ -30,8 +30,9 @@ export function blind(identifiers: readonly string[], random?: Random): Blinded 
   return { inputs, blinds: made.map((one) => one.blind as Bytes), blinded: made.map((one) => one.blinded as Bytes) }
 }
 
-const split = (encoded: Uint8Array): Uint8Array[] =>
-  Array.from({ length: Math.ceil(encoded.length / ELEMENT_BYTES) }, (_, at) => encoded.slice(at * ELEMENT_BYTES, (at + 1) * ELEMENT_BYTES))
+/** Elements, or pseudonyms, that travel one after the other. */
+export const split = (encoded: Uint8Array): Bytes[] =>
+  Array.from({ length: Math.ceil(encoded.length / ELEMENT_BYTES) }, (_, at) => encoded.slice(at * ELEMENT_BYTES, (at + 1) * ELEMENT_BYTES) as Bytes)
 
 /** The sum of elements of the group: public keys of parts, or what several holders evaluated. Throws for what is none. */
 export function publicOf(elements: readonly Uint8Array[]): Bytes {
@@ -53,10 +54,11 @@ export function proved(blinded: Elements, evaluated: Uint8Array, proof: Uint8Arr
 
 /** Finalize of RFC 9497 §3.3.1 over the sum of what holders evaluated whose proofs were checked and whose parts add up to the key. */
 export function finalizeSum(batch: Blinded, evaluated: readonly Elements[]): Bytes[] {
+  const inverses = Fn.invertBatch(batch.blinds.map((one) => Fn.fromBytes(one)))
   return batch.inputs.map((input, at) => {
     const sum = evaluated.map((one) => one.points[at]!).reduce((left, right) => left.add(right))
     if (sum.equals(Point.ZERO)) throw new RangeError('the parts cancel out')
-    const unblinded = sum.multiply(Fn.inv(Fn.fromBytes(batch.blinds[at]!))).toBytes()
+    const unblinded = sum.multiply(inverses[at]!).toBytes()
     return sha512(concat(framed(input), framed(unblinded), FINALIZE)).slice(0, PSEUDONYM_BYTES) as Bytes
   })
 }

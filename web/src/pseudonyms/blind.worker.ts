@@ -13,7 +13,8 @@ export type Asked =
 export type Told =
   | { done: 'blind'; batch: number; blinded: Bytes }
   | { done: 'check'; batch: number; holds: boolean }
-  | { done: 'add'; batch: number; pseudonyms: Bytes[] }
+  /** One pseudonym after the other. */
+  | { done: 'add'; batch: number; pseudonyms: Bytes }
   | { done: 'failed'; batch: number; reason: string }
 
 /** `checked`: what holders evaluated whose proofs held. */
@@ -33,7 +34,7 @@ function work(asked: Asked): Told {
     return { done: 'check', batch: asked.batch, holds: elements !== null }
   }
   held.delete(asked.batch)
-  return { done: 'add', batch: asked.batch, pseudonyms: finalizeSum(batch, batch.checked) }
+  return { done: 'add', batch: asked.batch, pseudonyms: concat(...finalizeSum(batch, batch.checked)) }
 }
 
 self.onmessage = (event: MessageEvent<Asked>) => {

@@ -10,11 +10,14 @@ import type { NetworkFacts } from '../network/answers.ts'
 import { holderAddress } from '../network/holder_address.ts'
 import { network, Unreachable } from '../network/requests.ts'
 import { startBlinding } from '../workers.ts'
-import { evaluationPayload } from './blind.ts'
+import { evaluationPayload, split } from './blind.ts'
 import type { Asked, Told } from './blind.worker.ts'
 import { whoAnswers } from './parts.ts'
 
-const CHUNK = 250
+/** A batch costs less each the larger it is; a hundred of them let a person see progress, and pause. */
+const CHUNK_MIN = 250
+const CHUNK_MAX = 500
+const CHUNKS = 100
 const WORKERS_MAX = 4
 /** Of each worker: one is blinded while the holders answer another. */
 const CHUNKS_AT_ONCE = 2
@@ -77,8 +80,9 @@ export async function codesOf(
   gate: Gate = new Gate(),
 ): Promise<Bytes[]> {
   const found = new Array<Bytes>(identifiers.length)
+  const size = Math.min(CHUNK_MAX, Math.max(CHUNK_MIN, Math.ceil(identifiers.length / CHUNKS)))
   const starts: number[] = []
-  for (let at = 0; at < identifiers.length; at += CHUNK) starts.push(at)
+  for (let at = 0; at < identifiers.length; at += size) starts.push(at)
   const count = Math.min(WORKERS_MAX, navigator.hardwareConcurrency || 2, starts.length)
   const blinders = Array.from({ length: count }, () => new Blinder())
   let done = 0
@@ -86,15 +90,18 @@ export async function codesOf(
     for (let start = starts.shift(); start !== undefined; start = starts.shift()) {
       await gate.pass()
       if (signal.aborted) throw new Stopped()
-      const chunk = identifiers.slice(start, start + CHUNK)
+      const chunk = identifiers.slice(start, start + size)
       const codes = await codeChunk(blinder, start, chunk, firm, device, facts, out)
       codes.forEach((code, at) => (found[start! + at] = code))
       done += chunk.length
       progress(done)
     }
   }
+  // What is under way when a person cancels is not waited for.
+  const cancelled = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(new Stopped()), { once: true }))
+  const all = Promise.all(blinders.flatMap((blinder) => Array.from({ length: CHUNKS_AT_ONCE }, () => work(blinder))))
   try {
-    await Promise.all(blinders.flatMap((blinder) => Array.from({ length: CHUNKS_AT_ONCE }, () => work(blinder))))
+    await Promise.race([all, cancelled])
   } finally {
     for (const blinder of blinders) blinder.end()
   }
@@ -144,7 +151,7 @@ async function codeChunk(
   }
   const finished = await blinder.ask({ do: 'add', batch })
   if (finished.done !== 'add') throw new Error('the worker answered something else')
-  return finished.pseudonyms
+  return split(finished.pseudonyms)
 }
 
 /** Who cheats before who refuses before who does not answer. */
