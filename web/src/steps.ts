@@ -1,6 +1,6 @@
 /** Long work in steps: what waits on the page's thread, a click or a frame, goes in between. */
 
-const STEP = 1_000
+const STEP = 500
 
 /** Lets what waits on this thread go first. */
 export const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))

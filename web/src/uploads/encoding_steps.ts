@@ -4,7 +4,7 @@ import { compare, concat, type Bytes } from '../bytes.ts'
 import { breathe, inSteps } from '../steps.ts'
 import { decodeUpload, encodeUpload, FIELDS, HEADER_BYTES, ROW_BYTES, type Field, type Row, type Upload } from './encoding.ts'
 
-const STEP_ROWS = 2_000
+const STEP_ROWS = 1_000
 const COUNT_AT = 34
 const PRESENT_AT = 32
 const PSEUDONYM_BYTES = 32
