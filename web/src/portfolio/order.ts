@@ -2,6 +2,7 @@
 
 import { binOf } from './headlines.ts'
 import { aboveBand, compared, rising, SPAN, type Portfolio } from './portfolio.ts'
+import { ordered, type Names } from './ranking.ts'
 
 export const SORTS = ['name', 'outstanding', 'terms', 'dso', 'late', 'gap', 'band', 'alerts'] as const
 export type Sort = (typeof SORTS)[number]
@@ -77,34 +78,26 @@ const orders = new WeakMap<Portfolio, Sorted>()
 function sorted(portfolio: Portfolio, sort: Sort, descending: boolean): Uint32Array {
   const known = orders.get(portfolio)
   if (known?.sort === sort && known.descending === descending) return known.rows
-  const rank = nameRank(portfolio)
-  const values = sort === 'name' ? rank : column(portfolio, sort)
-  const rows = Uint32Array.from(values, (_, row) => row)
-  const sign = descending ? -1 : 1
-  rows.sort((left, right) => {
-    const a = values[left]!
-    const b = values[right]!
-    if (a === b) return rank[left]! - rank[right]!
-    const missing = Number(a !== a) - Number(b !== b) // NaN alone is not itself
-    return missing || sign * (a - b) || rank[left]! - rank[right]!
-  })
+  const names = namesOf(portfolio)
+  const rows = ordered(sort === 'name' ? names.rank : column(portfolio, sort), names, descending)
   orders.set(portfolio, { sort, descending, rows })
   return rows
 }
 
-const ranks = new WeakMap<Portfolio, Uint32Array>()
+const alphabets = new WeakMap<Portfolio, Names>()
 
-function nameRank(portfolio: Portfolio): Uint32Array {
-  let rank = ranks.get(portfolio)
-  if (!rank) {
+function namesOf(portfolio: Portfolio): Names {
+  let names = alphabets.get(portfolio)
+  if (!names) {
     const collator = new Intl.Collator('fr')
-    const order = portfolio.clients.map((_, row) => row)
-    order.sort((left, right) => collator.compare(portfolio.clients[left]!.name, portfolio.clients[right]!.name))
-    rank = new Uint32Array(order.length)
-    for (let at = 0; at < order.length; at++) rank[order[at]!] = at
-    ranks.set(portfolio, rank)
+    const rows = Uint32Array.from(portfolio.clients, (_, row) => row)
+    rows.sort((left, right) => collator.compare(portfolio.clients[left]!.name, portfolio.clients[right]!.name) || left - right)
+    const rank = new Uint32Array(rows.length)
+    rows.forEach((row, at) => (rank[row] = at))
+    names = { rows, rank }
+    alphabets.set(portfolio, names)
   }
-  return rank
+  return names
 }
 
 /** The figure a column sorts by; NaN sorts last. */
