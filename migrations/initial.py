@@ -5417,12 +5417,12 @@ async def forwards():
     manager.add_column(
         table_class_name="Passkey",
         tablename="passkey",
-        column_name="host",
-        db_column_name="host",
+        column_name="origin",
+        db_column_name="origin",
         column_class_name="Varchar",
         column_class=Varchar,
         params={
-            "length": 253,
+            "length": 270,
             "default": "",
             "null": False,
             "primary_key": False,

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 from uuid import UUID, uuid4
 
 import msgspec
-from fido2.webauthn import PublicKeyCredentialUserEntity, RegistrationResponse, UserVerificationRequirement
+from fido2.webauthn import PublicKeyCredentialUserEntity, UserVerificationRequirement
 from litestar import delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
@@ -17,7 +17,7 @@ from server import second_factors
 from server.clock import moment
 from server.network import RunningNetwork
 from server.passkey_tables import Passkey
-from server.passkeys import MALFORMED, Asked, Json, challenge, credentials, party, rows_of, spend
+from server.passkeys import Asked, Json, challenge, credentials, origin_of, party, read_made, rows_of
 from server.problems import Refused
 from server.roles import Who
 from server.sessions import PasswordLogin, check_proof, proved
@@ -44,16 +44,16 @@ class PasskeyOptions(msgspec.Struct, frozen=True):
 class NewPasskey(msgspec.Struct, frozen=True):
     """What the authenticator made (RegistrationResponseJSON), and what its owner calls it."""
 
-    name: Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+    name: Annotated[str, msgspec.Meta(max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$")]
     credential: Json
 
 
-def _facts(row: Mapping[str, Any], host: str) -> PasskeyFacts:
+def _facts(row: Mapping[str, Any], origin: str) -> PasskeyFacts:
     used = row["used_at"]
     return PasskeyFacts(
         id=row["id"],
         name=row["name"],
-        here=row["host"] == host,
+        here=row["origin"] == origin,
         added_on=moment(row["added_at"]).date(),
         used_on=moment(used).date() if used else None,
     )
@@ -65,8 +65,8 @@ async def ask(
 ) -> PasskeyOptions:
     """After the proof of both secrets, so that nobody else learns who has one. 404: none for this address."""
     person = (await proved(network, request, data))["id"]
-    server, host = party(request)
-    rows = await rows_of(person, host)
+    server, origin = party(request)
+    rows = await rows_of(person, origin)
     if not rows:
         raise Refused("not-found")
     options, _ = server.authenticate_begin(
@@ -80,7 +80,7 @@ async def ask(
 @get("/api/me/passkeys", summary="My passkeys")
 async def read_own(request: Asked, who: NamedDependency[Who]) -> list[PasskeyFacts]:
     """In the order in which they were added."""
-    return [_facts(row, request.url.hostname or "") for row in await rows_of(who.person)]
+    return [_facts(row, origin_of(request)) for row in await rows_of(who.person)]
 
 
 @post("/api/me/passkeys/options", status_code=200, summary="Begin to add a passkey")
@@ -95,13 +95,13 @@ async def begin(
     email = await check_proof(network, who.person, data.auth_key)
     if not await second_factors.is_on(who.person):
         raise Refused("second-factor-off")
-    server, host = party(request)
+    server, origin = party(request)
     rows = await rows_of(who.person)
     if len(rows) >= PASSKEYS_MAX:
         raise Refused("too-many-passkeys")
     options, _ = server.register_begin(
         PublicKeyCredentialUserEntity(id=who.person.bytes, name=email, display_name=email),
-        credentials([row for row in rows if row["host"] == host]),
+        credentials([row for row in rows if row["origin"] == origin]),
         user_verification=UserVerificationRequirement.PREFERRED,
         challenge=await challenge(network, who.person),
     )
@@ -117,28 +117,25 @@ async def add(
 ) -> PasskeyFacts:
     """What the authenticator made of the options. No attestation is asked: its make is nobody's business."""
     assert who.person is not None
-    server, host = party(request)
+    _, origin = party(request)
+    made, credential = await read_made(network, request, who.person, data.credential)
     async with network.database.writing():
-        try:
-            made = RegistrationResponse.from_dict(data.credential)
-            state = await spend(network, who.person, made.response.client_data.challenge)
-            credential = server.register_complete(state, made).credential_data
-        except MALFORMED as error:
-            raise Refused("passkey-refused") from error
-        if credential is None or not await second_factors.is_on(who.person):
-            raise Refused("passkey-refused")
+        if not await second_factors.hold(network, who.person):
+            raise Refused("second-factor-off")
+        if len(await rows_of(who.person)) >= PASSKEYS_MAX:
+            raise Refused("too-many-passkeys")
         row = Passkey(
             id=uuid4(),
             person=who.person,
-            host=host,
+            origin=origin,
             credential=bytes(credential),
             name=data.name,
-            signatures=made.response.attestation_object.auth_data.counter,
+            signatures=made.counter,
             added_at=network.clock.unix(),
         )
         await row.save()
         await second_factors.tell(network, who.person, who.actor, "passkey-added")
-    return _facts(row.to_dict(), host)
+    return _facts(row.to_dict(), origin)
 
 
 @delete("/api/me/passkeys/{passkey_id:uuid}", status_code=204, summary="Take off a passkey")

@@ -7,13 +7,15 @@ from typing import Final
 from piccolo.columns import UUID, BigInt, Bytea, Varchar
 from piccolo.table import Table
 
+ORIGIN_CHARACTERS_MAX: Final = 270  # a name, and "https://" before it and a port after it
+
 
 class Passkey(Table, tablename="passkey"):
-    """One authenticator of one person, for one name of the network's (`host`)."""
+    """One authenticator of one person, for one address of the network's (`origin`, to the port)."""
 
     id = UUID(primary_key=True, default=None)
     person = UUID(index=True, default=None)
-    host = Varchar(length=253)
+    origin = Varchar(length=ORIGIN_CHARACTERS_MAX)
     credential = Bytea()  # attested credential data (WebAuthn level 2, section 6.5.1): id and public key
     name = Varchar(length=80)
     signatures = BigInt(default=0)  # where the authenticator counts them

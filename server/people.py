@@ -11,7 +11,7 @@ from litestar import delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from server import audit
+from server import audit, second_factors
 from server.clock import moment_text
 from server.devices import NewDevice, add_vouched, end_device
 from server.network import RunningNetwork
@@ -152,7 +152,7 @@ async def end_person(network: RunningNetwork, firm: UUID, user: UUID, now: int) 
     if {row["id"] for row in standing if row["role"] == Role.ADMINISTRATOR} == {user}:
         raise Refused("last-administrator")
     await Person.update({Person.revoked_at: now}).where(Person.id == user)
-    await SecondFactor.delete().where(SecondFactor.person == user)
+    await second_factors.forget(user)
     await Session.delete().where(Session.person == user)
     theirs = await Device.select(Device.id).where((Device.person == user) & Device.revoked_at.is_null())
     for row in theirs:

@@ -185,6 +185,7 @@ async def _end_others(network: RunningNetwork, firm: UUID) -> tuple[int, int]:
     devices = await Device.select(Device.id).where((Device.firm == firm) & Device.revoked_at.is_null())
     for row in people:
         await Person.update({Person.revoked_at: now}).where(Person.id == row["id"])
+        await second_factors.forget(row["id"])
         await Session.delete().where(Session.person == row["id"])
     for row in devices:
         await end_device(row["id"], now)

@@ -27,7 +27,7 @@ from litestar.params import FromPath, JSONBody
 
 from server import audit
 from server.network import RunningNetwork
-from server.passkey_tables import Passkey
+from server.passkey_tables import Passkey, PasskeyChallenge
 from server.problems import Refused
 from server.roles import Who
 from server.second_factor_tables import SecondFactor
@@ -156,12 +156,18 @@ async def is_on(person: UUID) -> bool:
     return row is not None and row["confirmed_at"] is not None
 
 
+async def hold(network: RunningNetwork, person: UUID) -> bool:
+    """The same; it stays so, and nobody else changes what hangs on it, until the transaction ends."""
+    await network.database.run("UPDATE second_factor SET failures = failures WHERE person = {}", person)
+    return await is_on(person)
+
+
 async def _spend(network: RunningNetwork, person: UUID, code: str) -> bool:
     """Whether the code is right; a wrong one is counted, a right one serves no more."""
     now = network.clock.unix()
     async with network.database.writing():
         # Two processes that are shown one code at once: the second waits here, and finds it spent.
-        await network.database.run("UPDATE second_factor SET failures = failures WHERE person = {}", person)
+        await hold(network, person)
         row = await _row(person)
         if row is None:
             return False
@@ -325,6 +331,7 @@ async def forget(person: UUID) -> None:
     """Take it off without a code, and passkeys with it; the caller writes, and says so in a log."""
     await SecondFactor.delete().where(SecondFactor.person == person)
     await Passkey.delete().where(Passkey.person == person)
+    await PasskeyChallenge.delete().where(PasskeyChallenge.person == person)
 
 
 @delete(
