@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +18,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import aiosqlite
+import asyncpg
 from piccolo.engine import Engine
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
@@ -50,7 +51,7 @@ class ImmediateTransaction(SQLiteTransaction):
             try:
                 await self.begin()  # type: ignore[no-untyped-call]
             except BaseException:
-                await self.engine.give_back(self.connection)
+                await self.engine.give_back(self.connection, certain=False)
                 raise
         except BaseException:
             self.engine.writer.release()
@@ -104,10 +105,13 @@ class WarmSQLiteEngine(SQLiteEngine):
             self._places.release()
             raise
 
-    async def give_back(self, connection: aiosqlite.Connection) -> None:
-        """End what a cancelled transaction left open, and keep the connection warm."""
+    async def give_back(self, connection: aiosqlite.Connection, *, certain: bool = True) -> None:
+        """End what a cancelled transaction left open, and keep the connection warm.
+
+        Not `certain`: its thread may still be about to begin one, and whatever is asked now comes after that.
+        """
         try:
-            if connection.in_transaction:
+            if connection.in_transaction or not certain:
                 await connection.rollback()
         except BaseException:
             await connection.close()
@@ -165,7 +169,22 @@ async def _patiently(connection: aiosqlite.Connection, pragma: str) -> None:
 
 
 class ReturnedTransaction(PostgresTransaction):
-    """Piccolo's transaction, which gives its connection back to the pool also when the commit fails."""
+    """Piccolo's transaction, which gives its connection back to the pool whatever happens."""
+
+    async def __aenter__(self) -> PostgresTransaction:
+        if self._parent is not None:
+            return self._parent
+        self.connection = await self.get_connection()  # type: ignore[no-untyped-call]
+        try:
+            self.transaction = self.connection.transaction()
+            await self.begin()  # type: ignore[no-untyped-call]
+        except BaseException:
+            # Begun or not, nobody knows: the pool gets the place back, and opens another one.
+            with suppress(asyncpg.InterfaceError):  # it had been lost, and is the pool's again
+                self.connection.terminate()
+            raise
+        self.context = self.engine.current_transaction.set(self)
+        return self
 
     async def __aexit__(
         self,

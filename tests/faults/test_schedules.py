@@ -191,6 +191,11 @@ class Device:
 
 async def schedule(servers: list[Server], pair: Pair, seed: int) -> list[Device]:
     """One schedule, and then calm until everything is settled."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        return await _schedule(servers, pair, seed)
+
+
+async def _schedule(servers: list[Server], pair: Pair, seed: int) -> list[Device]:
     chance = random.Random(seed)
     devices = [Device(number, pair, side) for number, side in enumerate(DEVICES)]
     left = dict.fromkeys(devices, TEXTS)
@@ -214,15 +219,14 @@ async def schedule(servers: list[Server], pair: Pair, seed: int) -> list[Device]
             await chance.choice(servers).kill(devices)
         for _ in range(chance.randrange(4)):
             await asyncio.sleep(0)
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while not settled(devices):
-            for device in devices:
-                if device.connection is None:
-                    await device.connect(chance.choice(servers))
-                device.send()
-                await device.arrive(0)
-                await device.read(8)
-            await asyncio.sleep(0.001)
+    while not settled(devices):
+        for device in devices:
+            if device.connection is None:
+                await device.connect(chance.choice(servers))
+            device.send()
+            await device.arrive(0)
+            await device.read(8)
+        await asyncio.sleep(0.001)
     return devices
 
 
@@ -275,16 +279,17 @@ async def play(settings: Settings, count: int) -> None:
             for device in devices:
                 device.lose()
     finally:
-        for server in servers:
-            await server.stop()
-            await server.network.database.close()
+        async with asyncio.timeout(PATIENCE_SECONDS):  # a connection that is never given back is waited for
+            for server in servers:
+                await server.stop()
+                await server.network.database.close()
 
 
 @pytest.mark.faults
 def test_nothing_acknowledged_is_lost_and_nothing_is_shown_twice_or_out_of_order(
     tmp_path: Path, kills: int, database: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A few schedules in `make test`; in `make faults` a thousand on SQLite, 200 on PostgreSQL."""
+    """A few schedules in `make test`, a thousand on each database in `make faults`."""
     url = f"sqlite:///{tmp_path}/schedules.sqlite"
     if database == "postgres":
         postgres: Postgres = request.getfixturevalue("postgres")
@@ -294,8 +299,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_shown_twice_or_out_of_order
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     subprocess.run([sys.executable, "-m", "server", "migrate"], check=True, capture_output=True)
-    many = 200 if database == "postgres" else 1_000
-    asyncio.run(play(Settings.from_environment(environment), many if kills >= 30 else 20))
+    asyncio.run(play(Settings.from_environment(environment), 1_000 if kills >= 30 else 20))
 
 
 def test_the_judge_finds_what_was_lost_doubled_or_shown_out_of_order() -> None:

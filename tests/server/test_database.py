@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import uuid
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -131,6 +133,27 @@ async def test_a_cancelled_transaction_is_undone_and_its_connection_serves_again
         async with rows.writing():
             await Counter(name="after", value=1).save()
     assert await Counter.count() == 1
+
+
+async def test_a_transaction_cancelled_at_any_moment_keeps_no_connection_and_no_lock(rows: Database) -> None:
+    async def write() -> None:
+        async with rows.writing():
+            await Counter(name="cancelled", value=1).save()
+            await asyncio.sleep(60)
+
+    async with asyncio.timeout(60):
+        for steps in range(40):
+            task = asyncio.create_task(write())
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            if isinstance(rows.engine, WarmSQLiteEngine):
+                with closing(sqlite3.connect(rows.engine.path, timeout=0, isolation_level=None)) as other:
+                    other.execute("BEGIN IMMEDIATE")
+        assert await Counter.count() == 0
+        await rows.close()  # waits for every connection that is out
 
 
 async def test_a_failed_query_gives_its_connection_back(rows: Database) -> None:
