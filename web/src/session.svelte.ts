@@ -155,7 +155,8 @@ class Session {
     this.email = email
     this.stage = 'member'
     await this.refresh(password)
-    setTimeout(() => void this.#followKeys(password).catch(() => {}), AFTER_FIRST_SCREEN_MS)
+    if (this.me !== me) return
+    setTimeout(() => void this.#followKeys(me, password).catch(() => {}), AFTER_FIRST_SCREEN_MS)
     this.#line?.stop()
     this.#line = listen(
       (frame) => this.#hear(frame),
@@ -177,63 +178,72 @@ class Session {
     const { me, bundle } = this
     if (!me?.firm_id || !bundle || !(bundle.root_seed || bundle.subject_seed)) return false
     const newer = await (await import('./settings/taking_up.ts')).takeUp(me.firm_id, me.user_id!, bundle)
-    if (!newer) return false
+    if (!newer || this.me !== me) return false
     await this.keepBundle(newer)
     if (password) await (await import('./settings/secrets.ts')).wrapAgain(password, password, newer)
     return true
   }
 
-  async #followKeys(password: string): Promise<void> {
-    if (await this.takeUpKeys(password)) await this.refresh()
+  async #followKeys(me: Me, password: string): Promise<void> {
+    if (this.me === me && (await this.takeUpKeys(password))) await this.refresh()
   }
 
-  /** Reads book, releases and alerts again. */
+  /** Reads book, releases and alerts again. What comes of it after the session has ended is nobody's. */
   async refresh(password = ''): Promise<void> {
+    const me = this.me
+    if (!me) return
     this.loading = true
     try {
-      this.portfolio = await this.#readOpened(password)
+      const portfolio = await this.#readOpened(me, password)
+      if (!portfolio || this.me !== me) return
+      this.portfolio = portfolio
       this.failure = null
       this.newAlerts = 0
       this.newRelease = null
     } catch (error) {
+      if (this.me !== me) return
       if (error instanceof SessionEnded) await this.end()
       else this.failure = whatFailed(error)
     } finally {
-      this.loading = false
+      if (this.me === me) this.loading = false
     }
   }
 
   /** What does not open may have been sealed under keys that came since. */
-  async #readOpened(password: string): Promise<Portfolio> {
+  async #readOpened(me: Me, password: string): Promise<Portfolio | null> {
     try {
-      return await this.#read()
+      return await this.#read(me)
     } catch (error) {
-      if (!(error instanceof NotOpened) || !(await this.takeUpKeys(password))) throw error
-      return this.#read()
+      if (!(error instanceof NotOpened) || this.me !== me || !(await this.takeUpKeys(password))) throw error
+      return this.#read(me)
     }
   }
 
-  async #read(): Promise<Portfolio> {
-    const firm = this.me!.firm_id!
+  /** Null: the session has ended meanwhile. */
+  async #read(me: Me): Promise<Portfolio | null> {
+    const firm = me.firm_id!
     const keys = this.bundle!.role_keys
     await this.#pin(firm)
     // Sales is served names and lights: neither cells nor alerts.
-    const figures = this.me!.role !== 'sales'
+    const figures = me.role !== 'sales'
     const [book, releases, alerts] = await Promise.all([
       readBook(firm, { names: keysOf(keys, 'names'), ledger: keysOf(keys, 'ledger') }),
       network.releases(),
       figures ? (network.alerts() as Promise<AlertFacts[]>) : [],
     ])
-    this.manifests = await this.#verify(firm, releases)
+    const manifests = await this.#verify(firm, releases)
+    if (this.me !== me) return null
+    this.manifests = manifests
     if (!figures) {
       this.book = book
       return assemble(book, { cells: [], alerts: [] })
     }
-    const withdrawn = withdrawnMonths(this.manifests)
-    const months = [...this.manifests.keys()].filter((month) => !withdrawn.has(month)).slice(-RELEASES_MAX)
+    const withdrawn = withdrawnMonths(manifests)
+    const months = [...manifests.keys()].filter((month) => !withdrawn.has(month)).slice(-RELEASES_MAX)
     const cells = await Promise.all(months.map(readCells))
-    for (const one of cells) if (one && !agrees(one, this.manifests.get(one.month))) throw new ReleaseForged(one.month)
-    await this.#prove(cells.findLast((one) => one !== null))
+    for (const one of cells) if (one && !agrees(one, manifests.get(one.month))) throw new ReleaseForged(one.month)
+    await this.#prove(me, manifests, cells.findLast((one) => one !== null))
+    if (this.me !== me) return null
     this.book = book
     return assemble(book, { cells: cells.filter((one) => one !== null), alerts })
   }
@@ -248,12 +258,12 @@ class Session {
   }
 
   /** The newest month's figures are looked up in its manifest, quietly and once; the screen Verification does all months. */
-  async #prove(cells: CellsAnswer | null | undefined): Promise<void> {
-    const manifest = cells && this.manifests.get(cells.month)
+  async #prove(me: Me, manifests: ReadonlyMap<string, Manifest>, cells: CellsAnswer | null | undefined): Promise<void> {
+    const manifest = cells && manifests.get(cells.month)
     if (!manifest || this.#proven === manifest.cells.root) return
     const faults = checkCells(manifest, cells, await network.proveCells(cells.month))
     if (faults.some((one) => one.grave)) throw new ReleaseForged(cells.month)
-    this.#proven = manifest.cells.root
+    if (this.me === me) this.#proven = manifest.cells.root
   }
 
   /** The keys that this device saw first are the ones it goes on believing. */
@@ -324,6 +334,7 @@ class Session {
     this.portfolio = null
     this.me = null
     this.failure = null
+    this.loading = false
     this.stage = 'out'
   }
 }
