@@ -13,6 +13,8 @@ from playwright.sync_api import expect
 
 import hatch_build
 from member.credit import Decision, Shown, plain, read_credit, read_lights, with_decision
+from member.keystore import Member
+from member.sales_done import say_done
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +26,7 @@ OTHER_TASK = "Demander le nom du nouvel acheteur (fictif)"
 @pytest.fixture
 def client(visit, network):
     """The page of a client that is compared, in French."""
-    page = visit(network.member, again=True).page
+    page = visit(network.member, again=True, allowed=("404",)).page
     page.goto(f"{network.url}/#/portfolio")
     page.locator("tr.row .name").first.click()
     page.wait_for_selector(".score .big")
@@ -175,3 +177,23 @@ def test_who_logs_in_as_sales_is_served_lights_alone_and_says_what_is_done(clien
     page.locator(".sales [role=status]", has_text="renouvel").wait_for()
     left = page.evaluate("async () => (await (await fetch('/api/tasks/done')).json()).length")
     assert left == 0, "what is done is in the lights now"
+
+
+def test_what_another_device_took_in_meanwhile_is_no_failure(client, network) -> None:
+    page = client
+    place = next(one for one in (network.folder / "members").iterdir() if one.name in network.member.email)
+    agent = Member.load(place)
+    say_done(agent, "fr.siren:732829320", "Rappeler (fictif)")
+    agent.close()
+    refused = []
+
+    def overtake(route) -> None:
+        route.fetch()  # the other device
+        refused.append(answer := route.fetch())
+        route.fulfill(response=answer)
+
+    page.route("**/api/tasks/done/*", overtake)
+    page.get_by_role("button", name="Ce que voient les ventes").click()
+    page.get_by_role("button", name="Renouveler les feux de tous").click()
+    page.locator(".sales [role=status]", has_text="renouvel").wait_for()
+    assert [answer.status for answer in refused] == [404]

@@ -1,13 +1,12 @@
 /** Every client's light sealed anew for the sales side, with what it has done since taken in; for whichever screen changes what a light rests on. */
 
 import { everyAlert, stateOf } from '../alerts/deeds.ts'
-import { network } from '../network/requests.ts'
 import type { Portfolio } from '../portfolio/portfolio.ts'
 import { session } from '../session.svelte.ts'
 import { creditFile } from './credit.svelte.ts'
 import { readCredit, withLights, type Lights } from './credit_file.ts'
 import { scoredOf, sentOf, withJudgments, worstOpen, type Sent } from './scored.ts'
-import { withDoneNotes } from './tasks_done.ts'
+import { eraseDone, withDoneNotes } from './tasks_done.ts'
 
 /** What scores rest on beside the portfolio. */
 export function standing(portfolio: Portfolio): { sent: Sent; worst: Map<string, string> } {
@@ -23,5 +22,5 @@ export async function renewLights(portfolio: Portfolio, also: (lights: Lights) =
   const found = Object.fromEntries(portfolio.clients.map((client, row) => [client.identifier, scoredOf(portfolio, row, credit, sent, worst).light]))
   const notes = await creditFile.tasksDone()
   await creditFile.changeLights((lights) => also(withLights(withDoneNotes(lights, notes), found, session.facts!.today)))
-  await Promise.all(notes.map(({ id }) => network.tasks.take(id)))
+  await eraseDone(notes)
 }

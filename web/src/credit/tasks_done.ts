@@ -2,7 +2,7 @@
 
 import { fromBase64, fromUtf8, toBase64, utf8, type Bytes } from '../bytes.ts'
 import { NotOpened, openWith, seal } from '../keys/seal.ts'
-import { network } from '../network/requests.ts'
+import { network, Refused } from '../network/requests.ts'
 import type { Lights } from './credit_file.ts'
 
 /** The task as it was worded then. */
@@ -43,4 +43,17 @@ export function withDoneNotes(lights: Lights, notes: readonly TaskDone[]): Light
     if (shown && shown.task === task) clients[identifier] = { ...shown, done: true }
   }
   return { ...lights, clients }
+}
+
+/** They are in the lights now; one that another device erased is gone already. */
+export async function eraseDone(notes: readonly TaskDone[]): Promise<void> {
+  await Promise.all(
+    notes.map(async ({ id }) => {
+      try {
+        await network.tasks.take(id)
+      } catch (error) {
+        if (!(error instanceof Refused && error.status === 404)) throw error
+      }
+    }),
+  )
 }
