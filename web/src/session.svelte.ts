@@ -224,10 +224,11 @@ class Session {
     const firm = me.firm_id!
     const keys = this.bundle!.role_keys
     await this.#pin(firm)
-    // Sales is served names and lights: neither cells nor alerts.
-    const figures = me.role !== 'sales'
+    // Sales is served names and lights: neither cells nor alerts. The auditor is served no client at all.
+    const { role } = me
+    const figures = role !== 'sales' && role !== 'auditor'
     const [book, releases, alerts] = await Promise.all([
-      readBook(firm, { names: keysOf(keys, 'names'), ledger: keysOf(keys, 'ledger') }),
+      role === 'auditor' ? { head: null, headBytes: null, clients: [], sent: new Map() } : readBook(firm, { names: keysOf(keys, 'names'), ledger: keysOf(keys, 'ledger') }),
       network.releases(),
       figures ? (network.alerts() as Promise<AlertFacts[]>) : [],
     ])
@@ -298,7 +299,7 @@ class Session {
     const { latest_release } = await network.facts()
     const newest = latest_release ? readMonth(latest_release) : null
     if (newest !== null && newest > (this.portfolio?.latestRelease ?? 0)) this.newRelease = newest
-    if (this.me?.role !== 'sales') await import('./alerts/work.svelte.ts').then(({ work }) => work.load())
+    if (this.me?.role !== 'sales' && this.me?.role !== 'auditor') await import('./alerts/work.svelte.ts').then(({ work }) => work.load())
   }
 
   #hear(frame: LiveFrame): void {

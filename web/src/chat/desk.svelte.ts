@@ -17,17 +17,17 @@ import { recall } from '../vault.ts'
 import { answerCall, openAnswers, raiseCall, readCalls, type Firm, type RaisedCall, type ReceivedCall } from './conversing.ts'
 import type { Suite } from './keys.ts'
 import type { Reason } from './records.ts'
-import { TalkRefused } from './refusals.ts'
 import type { Own } from './reveal.ts'
 import { conversationKeys } from './state.ts'
 import { Talk, type Ground } from './talk.svelte.ts'
 import { leaveUnread } from './unread.ts'
+import { wentWrong } from './went_wrong.ts'
 
 type Phase = 'closed' | 'loading' | 'ready' | 'failed'
 
 class Desk {
   phase = $state<Phase>('closed')
-  /** What went wrong while reading the lists. */
+  /** What went wrong while reading the lists: 'unreachable', or words. */
   fault = $state('')
   raised = $state.raw<readonly RaisedCall[]>([])
   received = $state.raw<readonly ReceivedCall[]>([])
@@ -42,9 +42,14 @@ class Desk {
   #keeper: Promise<boolean> = Promise.resolve(false)
 
   /** This role takes part in conversations. */
-  get allowed(): boolean {
+  get theirRole(): boolean {
     const role = session.me?.role
-    return Boolean(session.bundle?.role_keys.conversations) && (role === 'administrator' || role === 'credit_manager')
+    return role === 'administrator' || role === 'credit_manager'
+  }
+
+  /** And this account holds the key that opens them. */
+  get allowed(): boolean {
+    return this.theirRole && Boolean(session.bundle?.role_keys.conversations)
   }
 
   get firm(): Firm {
@@ -99,7 +104,7 @@ class Desk {
       if (error instanceof SessionEnded) return session.end()
       if (error instanceof NotOpened && (await session.takeUpKeys().catch(() => false))) return this.start()
       if (this.phase !== 'ready') this.phase = 'failed'
-      this.fault = error instanceof Unreachable ? 'unreachable' : error instanceof TalkRefused ? error.refusal.code : String(error)
+      this.fault = error instanceof Unreachable ? 'unreachable' : wentWrong(error)
     }
   }
 

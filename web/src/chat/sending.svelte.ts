@@ -42,6 +42,8 @@ export class FileSending {
         this.sent++
       }
     } catch (error) {
+      // What is given up is taken away while a chunk may be on its way.
+      if (this.#given) return false
       if (!(error instanceof Unreachable)) throw error
       this.paused = true
       return false

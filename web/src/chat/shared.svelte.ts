@@ -39,7 +39,7 @@ export class Shared {
   }
 
   get #place(): string {
-    return `talk-draft:${this.#firm.id}:${this.#conversation}`
+    return `talk-draft:${this.#user}:${this.#conversation}`
   }
 
   /** The last message that some device of the firm has read, id in hex: another history is noticed by it. */

@@ -82,6 +82,8 @@ export class Talk {
   broken = $state.raw<Refusal | null>(null)
   peerRead = $state(0)
   keeping = $state.raw<KeepingFacts | null>(null)
+  /** The other side has changed its wish since the conversation was opened here. */
+  keepingChanged = $state(false)
   presence = $state<Signal>(GONE)
   /** When the newest message came, as the network says. */
   lastAt = $state('')
@@ -444,7 +446,9 @@ export class Talk {
   }
 
   async #readKeeping(): Promise<void> {
+    const before = this.keeping
     this.keeping = await talks.keeping(this.id)
+    if (before && before.peer_months !== this.keeping.peer_months) this.keepingChanged = true
   }
 
   /** What a transcript is made of; `session` has adopted every epoch. */

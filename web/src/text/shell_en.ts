@@ -46,6 +46,13 @@ export const words = {
     language: 'Language',
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
   },
+  auditor: {
+    title: 'For the auditor',
+    text: 'Your role opens no client: neither names nor figures, conversations or uploads. It reads the firm’s audit log, holds conversations and checks what the network publishes.',
+    who: 'For more, an administrator of your firm can add you in another role, in Settings, People and machines.',
+    audit: 'Audit log',
+    holds: 'Legal holds',
+  },
   demoEntering: 'Opening the demo…',
   released: (month: string) => `The release of ${month} was published just now.`,
   showIt: 'Show it',

@@ -51,6 +51,13 @@ export const words: Widen<typeof en> = {
     language: 'Langue',
     themes: { system: 'Système', light: 'Clair', dark: 'Sombre' },
   },
+  auditor: {
+    title: 'Pour l’auditeur',
+    text: 'Votre rôle n’ouvre aucun client : ni noms ni chiffres, ni échanges ni envois. Il lit le journal d’audit de l’entreprise, met des échanges en conservation et contrôle ce que le réseau publie.',
+    who: 'Pour davantage, un administrateur de votre entreprise peut vous ajouter dans un autre rôle, dans Réglages, Personnes et machines.',
+    audit: 'Journal d’audit',
+    holds: 'Conservation légale',
+  },
   demoEntering: 'Ouverture de la démonstration…',
   released: (month) => `La publication ${of(month)} vient de paraître.`,
   showIt: 'L’afficher',

@@ -1,13 +1,21 @@
 /** What the page says on the screen Conversations, in English. */
 
+import type { Code } from '../chat/refusals.ts'
+
 const messages = (count: number): string => (count === 1 ? 'message' : 'messages')
+
+function vouching(count: number, of: number): string {
+  if (of === 1) return count ? 'The network’s key holder vouches' : 'The network’s key holder does not vouch'
+  return count === 0 ? `None of the ${of} key holders vouches` : `${count} of ${of} key holders ${count === 1 ? 'vouches' : 'vouch'}`
+}
 
 export const words = {
   talk: {
     title: 'Conversations',
     lead: 'One to one with another supplier of the same client, end-to-end encrypted: the network carries what it cannot read.',
     how: 'A call tells the suppliers of one client that a firm asks about it, not which. Who answers opens a conversation with keys made for it alone. Both sides have a name that changes with each conversation; who they are is shown only when both agree. Devices of your firm added later read the history.',
-    notYours: 'Your role has no part in conversations: they are for administrators and credit managers.',
+    notYours: 'Your role takes no part in conversations: administrators and credit managers do. An administrator of your firm can add you as one of them, in Settings, People and machines.',
+    noKey: 'Your role takes part in conversations, but this account does not hold your firm’s conversations key: nothing could be opened here. Offer your keys in Settings; an administrator of your firm certifies them there, in People and machines.',
     failed: 'The conversations could not be read:',
     unreachable: 'The network cannot be reached. What you write is kept on this device and sent when it is back.',
     list: 'Calls and conversations',
@@ -18,8 +26,11 @@ export const words = {
     none: 'Nothing yet',
     noneText: 'Raise a call from a client’s page, or here: suppliers of the same client hear that one supplier asks, and may answer.',
     choose: 'Choose a conversation, or answer a call.',
+    chooseNone: 'What is said will be here.',
+    notHere: 'This conversation is not one of your firm’s, or not any more.',
     unnamed: 'client not in your book',
     firm: (mark: string) => `Firm ${mark}`,
+    firmUnnamed: 'A firm admitted to the network',
     you: 'You',
     reasons: {
       1: 'pays late',
@@ -33,9 +44,13 @@ export const words = {
     answers: (count: number) => (count === 0 ? 'no answer yet' : count === 1 ? '1 answer' : `${count} answers`),
     answer: 'Answer',
     decline: 'Decline',
-    declineHint: 'Nobody is told.',
+    declineSure: 'Decline this call? It goes away here for your whole firm. Nobody is told.',
+    declineYes: 'Decline it',
+    declined: 'Declined. Nobody is told.',
     close: 'Close',
-    closeHint: 'No further answers; conversations go on.',
+    closeSure: 'Close this call? Nobody can answer it any more; conversations go on.',
+    closeYes: 'Close it',
+    closed: 'Closed. The conversations that it began go on.',
     waiting: 'Waiting for the caller’s side to open it',
     answered: 'Answered. You can write once the caller’s side has opened the conversation; that takes a device of theirs to be on.',
     unread: (count: number) => `${count} new ${messages(count)}`,
@@ -52,9 +67,11 @@ export const words = {
       raised: 'Raised. You will hear of answers here.',
       noClient: 'No client of that name in your book.',
       chosen: 'Another client',
+      another: 'Another call',
+      noBook: 'Your book holds no client yet: import a file first.',
+      import: 'Import',
     },
     who: (own: string) => `A firm admitted to the network; to it you are ${own}.`,
-    whoKnown: 'has shown who it is',
     reminder: 'Past payment facts only; each decides alone. Not here: prices, terms to come, refusing a client together, mandat ad hoc, conciliation.',
     rails: {
       prices: 'This mentions prices, margins or rebates: not here.',
@@ -69,6 +86,7 @@ export const words = {
     writeHint: 'Enter sends, Shift and Enter begin a line.',
     draftKept: 'Kept on this device.',
     send: 'Send',
+    held: 'Not sent yet. Read what stands above: you decide.',
     sendAnyway: 'Send it all the same',
     keepWriting: 'Keep writing',
     tooLong: 'Too long: at most 32 KiB.',
@@ -93,7 +111,7 @@ export const words = {
     attach: 'Add a file',
     attachHint: 'At most 10 MiB',
     fileTooLarge: 'A file has at most 10 MiB.',
-    sending: (name: string, percent: string) => `Sending ${name}, ${percent}`,
+    sending: (name: string) => `Sending ${name}`,
     paused: (name: string) => `${name} is interrupted: what has been sent stays.`,
     resume: 'Go on',
     discard: 'Give up',
@@ -121,7 +139,7 @@ export const words = {
       exchanging: 'Both have agreed: the signed statements are being exchanged.',
       cannot: 'The firm’s root key does not let this account show who the firm is: administrators can, and credit managers who were added with that right.',
       opened: 'You talk to',
-      vouched: (count: string, of: string) => `${count} of ${of} key holders vouch for its root key. They vouch for the key, not for the name: check it yourself.`,
+      vouched: (count: number, of: number) => `${vouching(count, of)} for its root key, not for its name: check the name yourself.`,
       safety: 'Safety number',
       safetyHint: 'Call the firm on a number that you know and compare: both of you must read the same.',
       unproved: 'What the other side has shown proves nothing:',
@@ -134,6 +152,7 @@ export const words = {
       months: (count: number) => (count === 1 ? '1 month' : `${count} months`),
       now: (months: string, theirs: string) => `Contents stay for ${months}: the shorter of both wishes. The other side wishes ${theirs}. It sees yours.`,
       stays: (months: string) => `Contents stay for ${months}.`,
+      changed: (theirs: string, months: string) => `The other side now wishes ${theirs}: contents stay for ${months}.`,
       hold: 'Legal hold',
       holdOn: 'Held: withdrawals and retention erase nothing for your firm. The other side does not see it.',
       holdOff: 'Keeps everything for your firm, whatever is withdrawn. It is written into the audit log; the other side does not see it.',
@@ -145,6 +164,7 @@ export const words = {
       blockSet: 'Block the other side',
       blockLift: 'Let it write again',
       blocked: 'You have blocked the other side.',
+      blockedHere: 'You have blocked the other side: it can write no more here. “Keeping and safety” lets it write again.',
       silent: 'The other side has blocked you: you cannot write here any more.',
       transcript: 'Transcript',
       transcriptText: 'A signed file of everything that was said, which a third person can check without trusting you.',
@@ -157,7 +177,14 @@ export const words = {
       reported: 'Reported: the operator now holds the transcript.',
     },
     did: 'Done.',
+    offline: 'The network cannot be reached: nothing was changed. Try again when it is back.',
     refusals: {
+      'chat-malformed': 'it is not a message of this protocol',
+      'chat-suite': 'it is written in a way that this version does not know',
+      'chat-side': 'it comes from the wrong side',
+      'chat-behind': 'another message came first',
+      'chat-gap': 'a message before it is missing',
+      'chat-epoch': 'it is under keys that have been replaced',
       'chat-too-large': 'the text is too long',
       'chat-forked': 'the network shows another history than the one read here: stop, and tell your administrator',
       'chat-truncated': 'the network’s history ends before what was read here: stop, and tell your administrator',
@@ -168,7 +195,8 @@ export const words = {
       'chat-reveal': 'it is about another conversation: somebody is in between; stop, and tell your administrator',
       'chat-closed': 'the other side has closed the conversation to you',
       'chat-elsewhere': 'it belongs elsewhere, or is not open yet',
-    } as Record<string, string>,
+    } satisfies Record<Code, string> as Record<string, string>,
+    unknownRefusal: 'for a reason that this version does not know',
     stopped: 'This conversation cannot go on:',
     unexpected: (text: string) => `This did not work: ${text}`,
   },

@@ -6,6 +6,7 @@ export const words = {
   upload: {
     title: 'Upload',
     lead: 'Files are read on this device. Names and numbers stay here; codes and figures leave after you have seen them.',
+    notYours: 'Your role sends nothing: administrators and credit managers do. An administrator of your firm can add you as one of them, in Settings, People and machines.',
     steps: { file: 'File', columns: 'Columns', clients: 'Clients', check: 'Check', preview: 'Preview', sent: 'Sent' },
     drop: 'Drop your export here',
     or: 'or',

@@ -9,6 +9,7 @@ export const words: Widen<typeof en> = {
   upload: {
     title: 'Importer',
     lead: 'Les fichiers sont lus sur ce poste. Noms et numéros restent ici ; codes et chiffres partent après que vous les avez vus.',
+    notYours: 'Votre rôle n’envoie rien : les administrateurs et les credit managers, si. Un administrateur de votre entreprise peut vous ajouter comme tel, dans Réglages, Personnes et machines.',
     steps: { file: 'Fichier', columns: 'Colonnes', clients: 'Clients', check: 'Contrôle', preview: 'Aperçu', sent: 'Envoyé' },
     drop: 'Déposez votre export ici',
     or: 'ou',

@@ -1,0 +1,175 @@
+"""The conversations as two people in the page use them: in sight, said aloud, asked first, kept."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+AWAY = ("Failed to load resource", "WebSocket", "ERR_INTERNET_DISCONNECTED")
+
+
+@pytest.fixture
+def mine(visit, network):
+    """The page of a firm, in French, in the conversation that the demo has begun."""
+    page = visit(network.accounts[0], again=True, allowed=AWAY).page
+    return opened(page, network)
+
+
+@pytest.fixture
+def theirs(visit, network):
+    """The page of the other side, in English."""
+    page = visit(network.accounts[1], again=True, locale="en-GB", allowed=AWAY).page
+    return opened(page, network)
+
+
+def opened(page, network):
+    page.wait_for_selector("main h1")
+    page.goto(f"{network.url}/#/conversations")
+    page.locator("a.talk").first.click()
+    page.wait_for_selector("textarea")
+    return page
+
+
+def say(page, text: str) -> None:
+    page.fill("textarea", text)
+    page.press("textarea", "Enter")
+    expect(page.locator("textarea")).to_have_value("")
+
+
+def heard(page, text: str) -> None:
+    page.locator(".said li", has_text=text).first.wait_for()
+
+
+def focused(page, selector: str) -> None:
+    page.wait_for_function("(one) => document.activeElement?.matches(one)", arg=selector)
+
+
+def test_what_comes_does_not_carry_away_who_reads_above_and_the_composer_stays_in_sight(mine, theirs) -> None:
+    for number in range(8):
+        say(theirs, f"Fact {number}: 38 days on average, and an instalment plan that was kept so far.")
+    heard(mine, "Fact 7:")
+    at = mine.evaluate(
+        "() => [document.querySelector('.composer .acts').getBoundingClientRect().bottom - innerHeight,"
+        " document.documentElement.scrollHeight - innerHeight]"
+    )
+    assert max(at) <= 0, "the composer is below the window's foot"
+    log = mine.locator(".said")
+    mine.wait_for_function("() => document.querySelector('.said').scrollTop > 0")
+    log.evaluate("(one) => { one.scrollTop = 0; one.dispatchEvent(new Event('scroll')) }")
+    say(theirs, "Said while you read above.")
+    heard(mine, "Said while you read above.")
+    assert log.evaluate("(one) => one.scrollTop") == 0
+    say(mine, "Noté.")
+    heard(mine, "Noté.")
+    mine.wait_for_function(
+        "() => { const one = document.querySelector('.said');"
+        " return one.scrollHeight - one.scrollTop - one.clientHeight < 5 }"
+    )
+
+
+@pytest.mark.parametrize(
+    ("side", "text", "held"),
+    [
+        ("mine", "Quel prix leur faites-vous ?", "Pas encore envoyé."),
+        ("theirs", "What price do you give them?", "Not sent yet."),
+    ],
+    ids=["fr", "en"],
+)
+def test_a_text_that_was_reminded_of_is_held_aloud_and_enter_goes_back_to_writing(
+    request, side, text, held
+) -> None:
+    page = request.getfixturevalue(side)
+    page.fill("textarea", text)
+    page.press("textarea", "Enter")
+    expect(page.locator(".composer [role=alert]")).to_contain_text(held)
+    focused(page, ".composer .button.primary")
+    page.keyboard.press("Enter")
+    focused(page, "textarea")
+    expect(page.locator("textarea")).to_have_value(text)
+    assert page.locator(".said li", has_text=text).count() == 0
+    page.fill("textarea", "")
+
+
+def test_a_retention_that_the_other_side_changes_is_told_where_one_reads(mine, theirs) -> None:
+    theirs.get_by_role("button", name="Keeping and safety").click()
+    theirs.get_by_label("You wish").select_option("3")
+    expect(mine.locator(".thread > .notice[role=status]")).to_contain_text(
+        "L’autre partie souhaite désormais 3 mois"
+    )
+    theirs.get_by_role("button", name="Block the other side").click()
+    expect(theirs.locator(".thread > .notice")).to_contain_text("You have blocked the other side")
+    expect(mine.locator(".thread > .notice", has_text="vous a bloqué")).to_be_visible()
+    theirs.get_by_role("button", name="Let it write again").click()
+    expect(mine.locator("textarea")).to_be_visible()
+
+
+def test_an_own_message_is_withdrawn_by_keyboard_and_the_keyboard_stays_in_the_conversation(mine) -> None:
+    say(mine, "une erreur de frappe")
+    slip = mine.locator("li.mine", has_text="une erreur de frappe")
+    slip.get_by_role("button", name="Retirer").press("Enter")
+    mine.keyboard.press("Enter")
+    expect(mine.locator("li.mine", has_text="une erreur de frappe")).to_have_count(0)
+    focused(mine, ".said")
+
+
+def test_on_a_phone_the_keyboard_goes_into_what_was_opened_and_back_to_where_it_came_from(
+    visit, network
+) -> None:
+    page = visit(network.accounts[0], width=390, again=True, allowed=AWAY).page
+    page.wait_for_selector("main h1")
+    page.goto(f"{network.url}/#/conversations")
+    page.locator("a.talk").first.press("Enter")
+    focused(page, ".thread h2")
+    page.locator(".thread a.back").press("Enter")
+    focused(page, "a.talk")
+    page.evaluate("() => { location.hash = '#/conversations/00000000-0000-0000-0000-000000000000' }")
+    expect(page.locator(".notice[role=status]")).to_contain_text("n’est pas, ou plus, de ceux")
+
+
+def test_a_call_is_closed_only_once_it_was_asked_and_what_was_done_is_said_aloud(mine, network) -> None:
+    mine.goto(f"{network.url}/#/conversations")
+    close = mine.get_by_role("button", name="Clore", exact=True)
+    before = close.count()
+    assert before, "the demo's own call is open"
+    close.first.press("Enter")
+    expect(mine.locator(".sure")).to_contain_text("Plus personne ne pourra y répondre")
+    focused(mine, ".list .no")
+    mine.keyboard.press("Enter")
+    focused(mine, ".list .ask")
+    mine.keyboard.press("Enter")
+    mine.get_by_role("button", name="Le clore").press("Enter")
+    expect(mine.locator(".list > [role=status]")).to_have_text(
+        "Clos. Les échanges qu’il a ouverts continuent."
+    )
+    expect(close).to_have_count(before - 1)
+    focused(mine, ".list")
+
+
+def test_without_a_network_a_call_says_so_in_words_and_nothing_raw_is_shown(mine, network) -> None:
+    mine.goto(f"{network.url}/#/conversations/call")
+    mine.fill("input[type=search]", "a")
+    mine.locator(".found button").first.click()
+    mine.context.set_offline(True)
+    mine.get_by_role("button", name="Lancer l’appel").click()
+    expect(mine.locator(".call [role=alert]")).to_have_text(
+        "Le réseau est injoignable : rien n’a changé. Réessayez quand il sera de retour."
+    )
+    mine.context.set_offline(False)
+
+
+def test_a_session_that_ends_while_somebody_writes_keeps_the_draft(visit, network) -> None:
+    page = visit(network.accounts[0], allowed=(*AWAY, "401")).page
+    opened(page, network)
+    conversation = page.evaluate("() => location.hash")
+    page.fill("textarea", "Pas encore fini d’écrire")
+    page.wait_for_selector("text=Gardé sur cet appareil.")
+    page.context.clear_cookies()
+    page.press("textarea", "End")
+    page.get_by_role("button", name="Conservation et sûreté").click()
+    page.wait_for_selector("#log-in")
+    page.goto(network.enter(network.accounts[0]))
+    page.wait_for_selector("main h1")
+    page.goto(f"{network.url}/{conversation}")
+    expect(page.locator("textarea")).to_have_value("Pas encore fini d’écrire")
+    page.fill("textarea", "")
