@@ -32,6 +32,7 @@ LOG: Final = logging.getLogger("vigied")
 FEW: Final = 8
 ANSWER_SECONDS: Final = 5.0  # a batch takes some milliseconds
 REST_SECONDS: Final = 60.0
+CAN_WAIT: Final = hasattr(select, "poll")  # not on Windows, where the work is done here
 READY: Final = b"\n"
 _KEY: Final = signing.PUBLIC_KEY_BYTES
 _SIGNATURE: Final = _KEY + signing.SIGNATURE_BYTES
@@ -53,7 +54,7 @@ class SignatureProcess:
 
     def verify(self, claims: Sequence[Claim]) -> list[bool]:
         """Whether each is signed as it says; where the process fails, the answers are found here."""
-        if len(claims) >= FEW:
+        if len(claims) >= FEW and CAN_WAIT:
             try:
                 child = self._started()
                 if child is not None:

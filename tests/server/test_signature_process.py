@@ -206,3 +206,12 @@ def test_the_process_takes_nothing_from_the_folder_in_which_it_is_started(
     monkeypatch.chdir(tmp_path)
     begun = begin(process)
     assert begun.poll() is None
+
+
+def test_where_a_pipe_cannot_be_waited_for_no_process_is_begun(
+    process: SignatureProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.signature_process.CAN_WAIT", False)
+    asked, holds = claims(MANY)
+    assert process.verify(asked) == holds
+    assert process._child is None
