@@ -108,8 +108,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     # Prompts
     "ask-factor-code": (
-        "Code of your second factor (the app's, or one on paper)",
-        "Code de votre second facteur (celui de l'application, ou un code sur papier)",
+        "Code of your second factor (the app's, or one on paper; passkeys serve in the page alone)",
+        "Code de votre second facteur (application ou papier ; une clé d'accès ne sert que dans la page)",
     ),
     "ask-password": (
         "Password (the page's log-in)",

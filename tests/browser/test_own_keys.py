@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 import time
 from collections.abc import Callable
@@ -115,6 +116,17 @@ def with_authenticator(page) -> None:
     line.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
+def refuse_what_was_signed(page) -> None:
+    """The network gets another signature than the authenticator's."""
+
+    def another(route) -> None:
+        body = route.request.post_data_json
+        body["passkey"]["response"]["signature"] = "AAAA"
+        route.continue_(post_data=json.dumps(body))
+
+    page.route("**/api/sessions/password", another)
+
+
 def test_a_passkey_is_added_opens_in_place_of_a_code_and_is_taken_off(visit, network) -> None:
     own = network.accounts[2]
     # Browsers keep passkeys for a name: the same server under the one that it has on this machine.
@@ -140,6 +152,10 @@ def test_a_passkey_is_added_opens_in_place_of_a_code_and_is_taken_off(visit, net
     page.locator("form button.primary").click()
     page.wait_for_selector("#code")
     axe(page)
+    refuse_what_was_signed(page)
+    page.locator("form button.button:not(.primary)").click()
+    expect(page.locator("form [role=alert]")).to_contain_text(re.compile("passkey|clé d’accès"))
+    page.unroute("**/api/sessions/password")
     page.locator("form button.button:not(.primary)").click()
     page.wait_for_selector(LOG_IN, state="detached")
     opened(page, "", "factor")

@@ -95,6 +95,7 @@ def test_the_codes_of_a_second_factor_are_asked_for_at_the_terminal(firms: Firms
     unasked = keyboard.type(*typed)
     assert unasked.exit_code != 0
     assert "VIGIE_CODE" in unasked.output
+    assert "passkey" in unasked.output
     assert keyboard.type(*typed, VIGIE_CODE="not one").exit_code != 0
     assert keyboard.type(*typed, VIGIE_CODE=paper).exit_code == 0
     session.close()

@@ -17,6 +17,7 @@ export const words = {
     passkey: 'Use a passkey',
     noPasskey: 'You have no passkey for this address. A code opens as well.',
     passkeyClosed: 'The passkey did not answer: the question was closed, or timed out. A code opens as well.',
+    passkeyWrong: 'The network did not take this passkey: it was taken off, was asked too long ago, or is a copy. Try once more, or use a code.',
     codeWrong: 'This code is not the right one, or has served already. The app shows another one every half minute.',
     pair: 'Get the account key from another device',
     pairLead: 'There, logged in: Settings, “A second device”; or “vigie pair”. Both show six digits: compare them.',

@@ -20,6 +20,7 @@ export const words: Widen<typeof en> = {
     passkey: 'Utiliser une clé d’accès',
     noPasskey: 'Vous n’avez pas de clé d’accès pour cette adresse. Un code ouvre aussi.',
     passkeyClosed: 'La clé d’accès n’a pas répondu : la question a été fermée, ou le délai a expiré. Un code ouvre aussi.',
+    passkeyWrong: 'Le réseau n’a pas accepté cette clé d’accès : elle a été retirée, la demande est trop ancienne, ou c’est une copie. Réessayez, ou utilisez un code.',
     codeWrong: 'Ce code n’est pas le bon, ou il a déjà servi. L’application en montre un autre chaque demi-minute.',
     pair: 'Recevoir la clé de compte d’un autre appareil',
     pairLead: 'Là-bas, connecté : Réglages, « Un second appareil » ; ou « vigie pair ». Les deux montrent six chiffres : comparez-les.',
