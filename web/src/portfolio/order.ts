@@ -57,6 +57,7 @@ export function rowsOf(portfolio: Portfolio, view: View): Uint32Array {
   const words = plain(view.search).split(/\s+/).filter(Boolean)
   const texts = words.length ? searchKeys(portfolio) : []
   const order = sorted(portfolio, view.sort, view.descending)
+  if (view.filter === 'all' && !words.length && !view.sector && view.bin === null) return order
   const kept = new Uint32Array(order.length)
   let count = 0
   for (const row of order) {
