@@ -211,7 +211,23 @@ class Conversations:
         self._pace.take(firm)
         epoch = epoch_of(record)
         parties, side = await self.parties(conversation, firm, epoch)
-        self.appends.submit(Waiting(parties.id, record, parties.links.at(epoch), side, sender, settle))
+        taken = False
+
+        def hear(fate: Fate, received_at: int) -> None:
+            settle(fate, received_at)
+            if fate is None and taken:
+                self._read_again(parties)
+
+        self.appends.submit(Waiting(parties.id, record, parties.links.at(epoch), side, sender, hear))
+        taken = True
+
+    def _read_again(self, parties: Parties) -> None:
+        # The database took a message and did not answer: it may be stored, and nobody has been told.
+        self.network.fanout.doubt()
+        for connection in self.network.hub.followers(parties.id, parties.firms):
+            before = connection.feeds[parties.id]
+            connection.feeds[parties.id] = relay.Feed(sent=before.sent)
+            self._read_on(connection, parties.id, say_when_done=before.reading)
 
     async def signal(self, firm: UUID, conversation: UUID, signal: bytes) -> None:
         """Pass one side's presence on to the other side's devices; nothing of it stays."""
@@ -294,7 +310,8 @@ class Conversations:
             if not connection.reads(conversation, me):
                 return
             sent = connection.feeds[conversation].sent
-            rows = await self.page(conversation, sent, PAGE_MESSAGES, connection.firm)
+            fits = min(PAGE_MESSAGES, connection.limits.queue_frames_max // 2)  # a page never cuts by itself
+            rows = await self.page(conversation, sent, fits, connection.firm)
             if not connection.reads(conversation, me):
                 return  # a newer `resume` has taken over while this one was reading
             feed = connection.feeds[conversation].page([row.counter for row in rows])
@@ -309,8 +326,10 @@ class Conversations:
 
     def _pass_on(self, one: Stored, sender: Connection | None) -> None:
         parties = self._parties.get(one.conversation)
-        if parties is not None:  # forgotten since: its devices see the gap at the next message, and resume
+        if parties is not None:
             self._offer(one, parties.firms, sender)
+        else:  # forgotten since it was submitted
+            self.network.fanout.read_on([Span(one.conversation, one.counter, one.counter)])
 
     async def pass_on_stored(self, spans: list[Span]) -> None:
         """What other processes have stored, to this process's devices; nothing is read for nobody."""

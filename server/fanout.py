@@ -122,6 +122,10 @@ class Fanout:
         """What other processes are to be told: the texts of as many notifications as it takes."""
         return [msgspec.json.encode(Stored(self._origin, part)).decode() for part in _parts(spans)]
 
+    def doubt(self) -> None:
+        """This process may have stored what it does not know of: it hears from now on of that too."""
+        self._origin = uuid4()
+
     async def tell_ended(self) -> None:
         """Tell every process, when the transaction commits, that sessions have ended."""
         if self._database.postgres:
@@ -148,7 +152,7 @@ class Fanout:
                     await _until_lost(connection)
                 finally:
                     connection.terminate()
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except Exception as error:  # noqa: BLE001 - whatever it was: who hears nothing any more connects again
                 LOG.warning("fanout: %s", type(error).__name__)
             await asyncio.sleep(wait)
             wait = min(wait * 2, LONGEST_WAIT_SECONDS)
@@ -163,8 +167,13 @@ class Fanout:
             self._hub.announce(told.frame.encode(), told.firms, confers=told.confers, watches=told.watches)
         elif isinstance(told, Ended):
             self._hub.doubt.set()
-        elif told.origin != self._origin and self._read is not None:
-            task = asyncio.ensure_future(self._read_on(told.spans))
+        elif told.origin != self._origin:
+            self.read_on(told.spans)
+
+    def read_on(self, spans: list[Span]) -> None:
+        """Have these messages read from the store for this process's devices."""
+        if self._read is not None:
+            task = asyncio.ensure_future(self._read_on(spans))
             self._reading.add(task)
             task.add_done_callback(self._reading.discard)
 

@@ -209,6 +209,10 @@ class Hub:
             if (connection.confers or not confers) and (connection.watches or not watches):
                 connection.push(event)
 
+    def followers(self, conversation: UUID, firms: Collection[UUID]) -> list[Connection]:
+        """The connections that have said from where they read this conversation."""
+        return [connection for connection in self._of(firms) if conversation in connection.feeds]
+
     def offer(
         self,
         conversation: UUID,

@@ -1,4 +1,4 @@
-"""Random schedules of kills, lost connections, duplicates, reorderings, slow readers, and a plain judge.
+"""Random schedules of kills, lost connections and answers, duplicates, reorderings, slow readers; a judge.
 
 The server's own code over a real SQLite file, and over PostgreSQL with two servers between which devices
 change: appends, hub, fan-out, readers, the socket's handlers. Only the wire between a device and a server is
@@ -20,6 +20,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import asyncpg
 import msgspec
@@ -71,6 +72,18 @@ class Server:
     async def stop(self) -> None:
         await self.network.fanout.stop()
         await self.conversations.stop()
+
+    def lose_answer(self) -> None:
+        """The database does what it is asked next, and its answer does not arrive."""
+        store = self.conversations.appends._store
+        commit = store.commit
+
+        def lost(*asked: Any) -> bool:
+            store.commit = commit  # type: ignore[method-assign]
+            commit(*asked)
+            raise ConnectionResetError
+
+        store.commit = lost  # type: ignore[method-assign]
 
     async def kill(self, devices: list[Device]) -> None:
         for device in devices:
@@ -217,6 +230,8 @@ async def _schedule(servers: list[Server], pair: Pair, seed: int) -> list[Device
             await device.connect(chance.choice(servers))
         elif what < 0.96:
             await chance.choice(servers).kill(devices)
+        elif what < 0.98:
+            chance.choice(servers).lose_answer()
         for _ in range(chance.randrange(4)):
             await asyncio.sleep(0)
     while not settled(devices):
@@ -285,21 +300,63 @@ async def play(settings: Settings, count: int) -> None:
                 await server.network.database.close()
 
 
+async def catch_up(settings: Settings) -> None:
+    """One side says what fills its reader's queue three times over, before anybody reads."""
+    (pair,) = await plant(settings, 1)
+    server = Server(await open_network(settings))
+    await server.start()
+    writer, reader = devices = [Device(number, pair, side) for number, side in enumerate(Side)]
+    try:
+        await writer.connect(server)
+        for number in range(3 * LIMITS.queue_frames_max):
+            writer.write(number)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not settled(devices):
+                writer.send()
+                await writer.arrive(0)
+                await writer.read(8)
+                if not writer.outbox.waiting:
+                    if reader.connection is None:
+                        await reader.connect(server)
+                    await reader.read(8)
+                await asyncio.sleep(0.001)
+        judge(await stored(settings, pair.conversation), devices)
+    finally:
+        await server.stop()
+        await server.network.database.close()
+
+
+def settings_of(
+    database: str, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Settings:
+    """A migrated database of this test's own."""
+    url = f"sqlite:///{tmp_path}/schedules.sqlite"
+    if database == "postgres":
+        postgres: Postgres = request.getfixturevalue("postgres")
+        name = f"schedules_{uuid4().hex}"
+        postgres.run(f"CREATE DATABASE {name}")
+        url = postgres.uri(name)
+    environment = {"VIGIED_DATABASE": url, "VIGIED_KEYS": str(tmp_path / "keys"), "VIGIED_KIND": "demo"}
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    subprocess.run([sys.executable, "-m", "server", "migrate"], check=True, capture_output=True)
+    return Settings.from_environment(environment)
+
+
+@pytest.mark.faults
+def test_a_device_far_behind_catches_up_through_a_queue_of_four_frames(
+    tmp_path: Path, database: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asyncio.run(catch_up(settings_of(database, tmp_path, request, monkeypatch)))
+
+
 @pytest.mark.faults
 def test_nothing_acknowledged_is_lost_and_nothing_is_shown_twice_or_out_of_order(
     tmp_path: Path, kills: int, database: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A few schedules in `make test`, a thousand on each database in `make faults`."""
-    url = f"sqlite:///{tmp_path}/schedules.sqlite"
-    if database == "postgres":
-        postgres: Postgres = request.getfixturevalue("postgres")
-        postgres.run("CREATE DATABASE schedules")
-        url = postgres.uri("schedules")
-    environment = {"VIGIED_DATABASE": url, "VIGIED_KEYS": str(tmp_path / "keys"), "VIGIED_KIND": "demo"}
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    subprocess.run([sys.executable, "-m", "server", "migrate"], check=True, capture_output=True)
-    asyncio.run(play(Settings.from_environment(environment), 1_000 if kills >= 30 else 20))
+    settings = settings_of(database, tmp_path, request, monkeypatch)
+    asyncio.run(play(settings, 1_000 if kills >= 30 else 20))
 
 
 def test_the_judge_finds_what_was_lost_doubled_or_shown_out_of_order() -> None:
