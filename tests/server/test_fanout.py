@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,11 +11,16 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 
 from chat.records import Reason
 from member.conversing import Cursors, Desk
 from member.line import Line
+from server.database import Database
+from server.fanout import Fanout, Span
+from server.hub import Hub
+from server.settings import Settings
 from tests.conftest import Launcher, Postgres, RunningServer, wait_until
 from tests.server.kit import Network
 from tests.server.parties import BATCH, SHARED, Asking, Party, connect, live_through, party
@@ -112,3 +118,22 @@ def test_a_device_of_a_killed_process_goes_on_at_another(scene: Scene, tmp_path:
             far.follow(scene.conversation)
             assert texts(far, scene.conversation, count)[-1] == "last words here"
     scene.one.start()
+
+
+async def test_who_listens_goes_on_whatever_a_line_ends_with(postgres: Postgres, monkeypatch) -> None:
+    real, failures = asyncpg.connect, [asyncpg.InternalClientError("unknown state"), LookupError()]
+
+    async def connect(*where: Any, **how: Any) -> Any:
+        if failures:
+            raise failures.pop()
+        return await real(*where, **how)
+
+    async def read(_spans: list[Span]) -> None:
+        """Nothing is told here."""
+
+    monkeypatch.setattr(asyncpg, "connect", connect)
+    fanout = Fanout(Database(Settings(database=postgres.uri("postgres"))), Hub())
+    async with asyncio.timeout(60):
+        await fanout.start(read)
+    await fanout.stop()
+    assert not failures
