@@ -47,8 +47,8 @@ Asked = Request[Any, Any, Any]
 
 def party(request: Asked) -> tuple[Fido2Server, str]:
     """The relying party at the address that was asked, and its origin, which is the only one accepted."""
-    host = request.url.hostname or ""
     own = origin_of(request)
+    host = request.url.hostname or ""
     if len(own) > ORIGIN_CHARACTERS_MAX:
         raise Refused("malformed", "Host: expected a name")
     server = Fido2Server(
@@ -61,7 +61,10 @@ def party(request: Asked) -> tuple[Fido2Server, str]:
 
 def origin_of(request: Asked) -> str:
     """As browsers write it: the port is left out where it is the scheme's own."""
-    url = request.url
+    try:
+        url = request.url
+    except ValueError as error:  # a port that is no number
+        raise Refused("malformed", "Host: expected a name") from error
     usual = {"https": ":443", "http": ":80"}.get(url.scheme, "")
     return f"{url.scheme}://{url.netloc.lower().removesuffix(usual)}"
 

@@ -367,3 +367,13 @@ def test_passkeys_go_with_the_person_and_with_the_firms_recovery(shared_sqlite: 
     answer = ask(recovered, recovery(recovered, f"second.{recovered.id.hex}@firm.test"))
     assert answer.status_code == 201, answer.text
     assert (kept(left), kept(recovered)) == ([0, 0, 0], [0, 0, 0])
+
+
+def test_a_host_that_is_none_is_refused(firm: Member) -> None:
+    body = {"email": firm.email, **PROOF}
+    for host in ("vigie:b", "::", "a" * 300):
+        for path in ("/api/sessions/passkey-options", "/api/sessions/password"):
+            answer = firm.anonymous.post(path, json={**body, "passkey": {}}, headers={"Host": host})
+            assert told(answer) == (400, "malformed")
+        client = firm.client()
+        assert told(client.post(f"{OWN}/options", json=PROOF, headers={"Host": host})) == (400, "malformed")
