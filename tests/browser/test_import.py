@@ -94,3 +94,58 @@ def test_a_cell_that_is_wrong_is_set_right_in_place(visit, network) -> None:
     page.keyboard.press("Enter")
     page.wait_for_selector("input.cell", state="detached")
     expect(page.locator(".check .big")).to_contain_text("peuvent partir")
+
+
+NAMES = ("Moulin fictif de l'Odet", "Forge fictive du Tarn", "Scierie fictive du Jura")
+BY_NAME = "Code client;Raison sociale;SIREN;Code postal;Ville\n" + "".join(
+    f"Z{number};{name};{number};29000;Quimper\n"
+    for name, number in zip(NAMES, (FIRST, SECOND, siren(8_992)), strict=True)
+)
+
+
+def named_ledger() -> bytes:
+    """Three accounts that say no more than a name."""
+    book = Fec()
+    for place, name in enumerate(NAMES):
+        book.invoice(f"2025-09-0{place + 1}", f"C{place}", 1200 - 100 * place, chr(65 + place))
+        book.paid("2025-11-20", f"C{place}", 1200 - 100 * place, chr(65 + place))
+        book.invoice("2025-11-03", f"C{place}", 300 - 50 * place)
+        for line in book.lines:
+            if line["CompAuxNum"] == f"C{place}":
+                line["CompAuxLib"] = name
+    return book.bytes("cp1252", delimiter="|")
+
+
+def test_proposals_are_confirmed_all_at_once_or_one_after_another_with_enter_alone(visit, network) -> None:
+    page = visit(network.member, again=True).page
+    page.wait_for_selector("main h1")
+    page.goto(f"{network.url}/#/upload")
+    page.set_input_files(
+        "input[type=file]", {"name": "FEC.txt", "mimeType": "text/plain", "buffer": named_ledger()}
+    )
+    page.wait_for_selector("#whose")
+    page.set_input_files(
+        ".add input[type=file]",
+        {"name": "clients.csv", "mimeType": "text/csv", "buffer": BY_NAME.encode("cp1252")},
+    )
+    expect(page.locator(".add")).to_contain_text("3 entrées lues.")
+    selects = page.locator("td select")
+    expect(selects).to_have_count(3)
+    said = page.locator(".tools [role=status]")
+    expect(said).to_contain_text("0 comptes sur 3")
+
+    page.get_by_role("button", name="Confirmer la première proposition de ces 3 comptes").press("Enter")
+    expect(said).to_contain_text("3 comptes confirmés.")
+    expect(said).to_contain_text("3 comptes sur 3")
+    page.wait_for_function("() => document.activeElement?.matches('[role=region]')")
+    page.get_by_role("button", name="Défaire la dernière décision").press("Enter")
+    expect(said).to_contain_text("0 comptes sur 3")
+
+    selects.first.focus()
+    for place in range(3):
+        expect(selects.nth(place)).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(selects.nth(place)).not_to_have_value("")
+    expect(said).to_contain_text("3 comptes sur 3")
+    page.click("section > .acts button.primary")
+    page.wait_for_selector(".check .big")
