@@ -24,7 +24,7 @@ def keys(home: Place = None, lang: Lang = "") -> None:
     """
     chosen = language(lang)
     with answering(chosen) as leaving:
-        from member import keyring, rolling
+        from member import keyring, rights, rolling
 
         member = open_member(home, chosen, leaving)
         ring = keyring.read(member)
@@ -38,6 +38,8 @@ def keys(home: Place = None, lang: Lang = "") -> None:
                 print(f"  {one.subject_id}  {one.label or one.role}")
         if keyring.take_up(member):
             print(told("keys-taken", chosen))
+        if rights.take_rights(member):
+            print(told("rights-taken", chosen))
         if member.root is not None:
             rolling.finish(member)
         if member.device_id.bytes not in ring.keyring.subjects:

@@ -21,6 +21,10 @@ KEYRING_TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The firm's keys were rolled; taken up.",
         "Les clés de l'entreprise ont changé ; reprises.",
     ),
+    "rights-taken": (
+        "An administrator has renewed what this device may do; taken up.",
+        "Un administrateur a renouvelé les droits de cet appareil ; repris.",
+    ),
     "ask-fingerprint": ("The fingerprint that you were read: ", "L'empreinte qu'on vous a lue : "),
     "key-certified": ("Certified as {role}.", "Certifiée comme {role}."),
     "key-removed": (

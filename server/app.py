@@ -86,6 +86,8 @@ STATIONS: list[Any] = [
     people.read_audit,
     devices.list_devices,
     devices.add_own_device,
+    devices.own_device,
+    devices.renew_device,
     devices.revoke_device,
     *keyring.ROUTES,
     *pairing.ROUTES,

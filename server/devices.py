@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from uuid import UUID, uuid4
 
 import msgspec
-from litestar import delete, get, post
+from litestar import delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
+from privacy import signing
 from privacy.delegation import Delegation, Scope, check
 from server import audit
 from server.clock import moment_text
@@ -25,6 +26,18 @@ class NewDevice(msgspec.Struct, frozen=True):
     """A device's Ed25519 public key (32 bytes) and what the root allows it (129 bytes)."""
 
     public_key: bytes
+    delegation: bytes
+
+
+class DeviceOwner(msgspec.Struct, frozen=True):
+    """The device's signature, purpose "device-owner", over device id and the caller's user id."""
+
+    signature: Annotated[bytes, msgspec.Meta(min_length=64, max_length=64)]
+
+
+class DeviceRights(msgspec.Struct, frozen=True):
+    """What the root allows the device from here on (129 bytes)."""
+
     delegation: bytes
 
 
@@ -130,6 +143,55 @@ async def add_vouched(network: RunningNetwork, who: Who, person: UUID | None, ne
     return device
 
 
+@put("/api/devices/{device_id:uuid}/owner", status_code=204, summary="Say that a device is mine")
+async def own_device(
+    network: NamedDependency[RunningNetwork],
+    who: NamedDependency[Who],
+    device_id: FromPath[UUID],
+    data: JSONBody[DeviceOwner],
+) -> None:
+    """Whoever has its key and is logged in: it ends with her from here on."""
+    async with network.database.writing():
+        await network.database.lock_firm(who.member)
+        row = await _standing(who.member, device_id)
+        assert who.person is not None
+        said = device_id.bytes + who.person.bytes
+        if not signing.verify(row["public_key"], "device-owner", said, data.signature):
+            raise Refused("signature")
+        await Device.update({Device.person: who.person}).where(Device.id == device_id)
+        await audit.append(network.clock, who.member, who.actor, "device-owned", device=device_id)
+
+
+@put("/api/devices/{device_id:uuid}/delegation", status_code=204, summary="Renew a device's rights")
+async def renew_device(
+    network: NamedDependency[RunningNetwork],
+    who: NamedDependency[Who],
+    device_id: FromPath[UUID],
+    data: JSONBody[DeviceRights],
+) -> None:
+    """The root's newer word for the same key; the device finds it in the list of devices."""
+    async with network.database.writing():
+        await network.database.lock_firm(who.member)
+        row = await _standing(who.member, device_id)
+        firm = await Firm.select(Firm.root_public).where(Firm.id == who.member).first()
+        assert firm is not None
+        renewed = NewDevice(row["public_key"], data.delegation)
+        check_delegation(network, renewed, firm["root_public"], who.member)
+        await Device.update({Device.delegation: data.delegation}).where(Device.id == device_id)
+        await audit.append(network.clock, who.member, who.actor, "device-renewed", device=device_id)
+
+
+async def _standing(firm: UUID, device: UUID) -> dict[str, Any]:
+    row: dict[str, Any] | None = (
+        await Device.select()
+        .where((Device.id == device) & (Device.firm == firm) & Device.revoked_at.is_null())
+        .first()
+    )
+    if row is None:
+        raise Refused("not-found")
+    return row
+
+
 @delete("/api/devices/{device_id:uuid}", status_code=204, summary="Revoke a device")
 async def revoke_device(
     network: NamedDependency[RunningNetwork], who: NamedDependency[Who], device_id: FromPath[UUID]
@@ -137,11 +199,7 @@ async def revoke_device(
     """Its sessions end and its signatures are refused at once."""
     async with network.database.writing():
         await network.database.lock_firm(who.member)
-        known = await Device.exists().where(
-            (Device.id == device_id) & (Device.firm == who.member) & Device.revoked_at.is_null()
-        )
-        if not known:
-            raise Refused("not-found")
+        await _standing(who.member, device_id)
         await end_device(device_id, network.clock.unix())
         await network.fanout.tell_ended()
         await audit.append(network.clock, who.member, who.actor, "device-revoked", device=device_id)

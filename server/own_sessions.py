@@ -23,12 +23,17 @@ ID_BYTES: Final = 16
 
 
 class SessionListed(msgspec.Struct, frozen=True):
-    """One of the person's own; `current` is the one that asks."""
+    """One of the person's own; `current` is the one that asks.
+
+    `described`: program and system, from `server.programs`, empty where unknown; `seen_at`: to the hour.
+    """
 
     session_id: str
     created_at: str
     expires_at: str
     current: bool
+    described: str
+    seen_at: str
 
 
 def id_of(token_hash: bytes) -> str:
@@ -52,6 +57,8 @@ async def list_sessions(
             moment_text(row["created_at"]),
             moment_text(row["expires_at"]),
             bytes(row["token_hash"]) == who.token_hash,
+            row["described"],
+            moment_text(max(row["seen_at"], row["created_at"])),
         )
         for row in rows
     ]

@@ -68,7 +68,7 @@ KEPT: Final[dict[str, Kept]] = {
         _MEMBER,
     ),
     "session": Kept(
-        ("who is logged in (a hash of the token)", "qui est connecté (une empreinte du jeton)"),
+        ("who is logged in: hash of token, program, hour", "qui est connecté : empreinte, programme, heure"),
         Whose.USERS,
         Period(
             max(sessions.PERSON_SESSION_SECONDS, sessions.DEVICE_SESSION_SECONDS) // 3600,

@@ -39,6 +39,7 @@ class Who:
     person: UUID | None
     device: UUID | None
     token_hash: bytes
+    seen_at: int = 0  # to the hour
 
     @property
     def member(self) -> UUID:
@@ -111,13 +112,15 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
     ("GET", "/api/pairings"): PEOPLE,
     ("PUT", "/api/pairings/{pairing_id}/offer"): PEOPLE,
     ("PUT", "/api/pairings/{pairing_id}/key"): PEOPLE,
-    ("GET", "/api/users"): ADMINISTRATORS,
+    ("GET", "/api/users"): AUDITORS,  # whom the audit log names by their ids
     ("POST", "/api/users"): ADMINISTRATORS,
     ("DELETE", "/api/users/{user_id}"): ADMINISTRATORS,
     ("DELETE", "/api/users/{user_id}/second-factor"): ADMINISTRATORS,
     ("GET", "/api/devices"): EVERY_MEMBER,
     ("POST", "/api/devices"): EVERY_MEMBER - {_R.AGENT, _R.DESK},
     ("DELETE", "/api/devices/{device_id}"): ADMINISTRATORS,
+    ("PUT", "/api/devices/{device_id}/owner"): EVERY_MEMBER - {_R.AGENT, _R.DESK},
+    ("PUT", "/api/devices/{device_id}/delegation"): ADMINISTRATORS,
     ("GET", "/api/audit"): AUDITORS,
     ("POST", "/api/uploads"): SENDERS,
     ("GET", "/api/uploads"): SENDERS | READERS | AUDITORS,

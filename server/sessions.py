@@ -26,6 +26,7 @@ from privacy.delegation import Delegation, Scope
 from server.network import RunningNetwork, secret_hash
 from server.passkeys import pass_by_passkey
 from server.problems import Refused
+from server.programs import described
 from server.roles import Role, Who
 from server.second_factors import pass_second
 from server.tables import Challenge, Device, Firm, Person, Session
@@ -165,7 +166,8 @@ async def log_in(
     else:
         factor_pass = await pass_by_passkey(network, request, row["id"], data.passkey)
     firm = await Firm.select(Firm.name).where(Firm.id == row["firm"]).first() if row["firm"] else None
-    token = await open_session(network, PERSON_SESSION_SECONDS, person=row["id"])
+    told = described(request.headers.get("user-agent", ""))
+    token = await open_session(network, PERSON_SESSION_SECONDS, person=row["id"], told=told)
     body = PersonSession(
         user_id=row["id"],
         firm_id=row["firm"],
@@ -229,9 +231,13 @@ async def log_out(network: NamedDependency[RunningNetwork], who: NamedDependency
 
 
 async def open_session(
-    network: RunningNetwork, seconds: int, person: UUID | None = None, device: UUID | None = None
+    network: RunningNetwork,
+    seconds: int,
+    person: UUID | None = None,
+    device: UUID | None = None,
+    told: str = "",
 ) -> str:
-    """Begin a session; its token, which is not kept."""
+    """Begin a session; its token, which is not kept. `told`: by which program, for the person to know it."""
     secret = secrets.token_bytes(32)
     now = network.clock.unix()
     async with network.database.writing():
@@ -242,8 +248,15 @@ async def open_session(
             device=device,
             created_at=now,
             expires_at=now + seconds,
+            described=told,
+            seen_at=to_the_hour(now),
         ).save()
     return base64.urlsafe_b64encode(secret).decode().rstrip("=")
+
+
+def to_the_hour(unix: int) -> int:
+    """When a session was last seen is kept no finer: it is for its person to know it again."""
+    return unix - unix % 3600
 
 
 def _cookie(request: Request[Any, Any, Any], token: str) -> Cookie:
@@ -266,7 +279,13 @@ async def identify(connection: ASGIConnection[Any, Any, Any, Any]) -> tuple[Who 
     if by_cookie:
         secure = connection.url.scheme in {"https", "wss"}
         token = connection.cookies.get(COOKIE_SECURE if secure else COOKIE_LOCAL, "")
-    return await who_is(connection.app.state.network, token), by_cookie
+    network: RunningNetwork = connection.app.state.network
+    who = await who_is(network, token)
+    hour = to_the_hour(network.clock.unix())
+    if who is not None and who.seen_at < hour:
+        async with network.database.writing():
+            await Session.update({Session.seen_at: hour}).where(Session.token_hash == who.token_hash)
+    return who, by_cookie
 
 
 async def who_is(network: RunningNetwork, token: str) -> Who | None:
@@ -289,7 +308,7 @@ async def whose(network: RunningNetwork, hashes: Sequence[bytes]) -> dict[bytes,
     for start in range(0, len(hashes), SESSIONS_AT_ONCE):
         part = hashes[start : start + SESSIONS_AT_ONCE]
         found = await network.database.run(
-            "SELECT s.token_hash, s.person, s.device, s.expires_at, p.role,"  # noqa: S608 - places alone
+            "SELECT s.token_hash, s.person, s.device, s.expires_at, s.seen_at, p.role,"  # noqa: S608 - places alone
             " p.firm AS person_firm, p.revoked_at AS person_revoked,"
             " d.firm AS device_firm, d.revoked_at AS device_revoked, d.delegation, f.expelled"
             " FROM session s LEFT JOIN person p ON p.id = s.person LEFT JOIN device d ON d.id = s.device"
@@ -303,7 +322,7 @@ async def whose(network: RunningNetwork, hashes: Sequence[bytes]) -> dict[bytes,
             if not ended and row["expires_at"] >= now:
                 role = Role(row["role"]) if row["person"] else device_role(row["delegation"])
                 firm, hashed = row["person_firm"] or row["device_firm"], bytes(row["token_hash"])
-                standing[hashed] = Who(role, firm, row["person"], row["device"], hashed)
+                standing[hashed] = Who(role, firm, row["person"], row["device"], hashed, row["seen_at"])
     return standing
 
 

@@ -93,6 +93,8 @@ class Session(Table):
     device = ForeignKey(Device, null=True, default=None)
     created_at = BigInt()
     expires_at = BigInt(index=True)
+    described = Varchar(length=40, default="")  # program and system, from a fixed list of names
+    seen_at = BigInt(default=0)  # to the hour
 
 
 class Challenge(Table):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -67,3 +68,31 @@ def test_a_delegation_for_another_key_firm_or_by_another_root_is_refused(shared_
     ):
         assert add(firm, key, delegation).status_code == 403
     assert len(firm.client().get("/api/devices").json()) == 1
+
+
+def test_a_person_says_that_a_device_is_hers_with_its_key_alone(shared_sqlite: Network) -> None:
+    firm, key = shared_sqlite.firm(), Ed25519PrivateKey.generate()
+    device = add(firm, key, firm.delegate(key)).json()["device_id"]
+    manager = firm.client(firm.add_user("credit_manager"))
+    user = manager.get("/api/me").json()["user_id"]
+    said = UUID(device).bytes + UUID(user).bytes
+    for signer, status in ((Ed25519PrivateKey.generate(), 403), (key, 204)):
+        body = {"signature": b64(signing.sign(signer, "device-owner", said))}
+        answer = manager.put(f"/api/devices/{device}/owner", json=body)
+        assert answer.status_code == status, answer.text
+    listed = {one["device_id"]: one for one in manager.get("/api/devices").json()}
+    assert listed[device]["user_id"] == user
+
+
+def test_an_administrator_renews_a_devices_rights_with_the_roots_word_alone(shared_sqlite: Network) -> None:
+    firm, key = shared_sqlite.firm(), Ed25519PrivateKey.generate()
+    device = add(firm, key, firm.delegate(key)).json()["device_id"]
+    wider = issue(firm, key, -600, 7200)
+    path = f"/api/devices/{device}/delegation"
+    manager = firm.client(firm.add_user("credit_manager"))
+    assert manager.put(path, json={"delegation": b64(wider)}).status_code == 403
+    other = issue(firm, Ed25519PrivateKey.generate(), -600, 7200)
+    assert firm.client().put(path, json={"delegation": b64(other)}).status_code == 403
+    assert firm.client().put(path, json={"delegation": b64(wider)}).status_code == 204
+    listed = {one["device_id"]: one for one in firm.client().get("/api/devices").json()}
+    assert listed[device]["delegation"] == b64(wider)

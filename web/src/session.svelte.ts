@@ -65,6 +65,8 @@ class Session {
   newRelease = $state<number | null>(null)
   book: Book | null = null
   bundle: Bundle | null = null
+  /** What the firm's root allows this person's device, where that was renewed since the log-in. */
+  renewed = $state('')
   #heard = false
   #line: Live | null = null
   #listeners = new Set<(frame: LiveFrame) => void>()
@@ -185,6 +187,17 @@ class Session {
   }
 
   async #followKeys(me: Me, password: string): Promise<void> {
+    const { bundle } = this
+    if (this.me !== me) return
+    // Finds rights that were renewed, and says whose the device is where the network does not know.
+    if (me.firm_id && bundle?.device_seed) {
+      const device = await (await import('./keys/device.ts')).deviceOf(me.firm_id, me.user_id!, bundle)
+      if (this.me !== me) return
+      if (device && toBase64(device.delegation) !== bundle.delegation) {
+        this.renewed = toBase64(device.delegation)
+        await this.keepBundle({ ...bundle, delegation: this.renewed })
+      }
+    }
     if (this.me === me && (await this.takeUpKeys(password))) await this.refresh()
   }
 
@@ -330,6 +343,7 @@ class Session {
     this.#listeners.clear()
     await forget('session')
     this.bundle = null
+    this.renewed = ''
     this.#proven = ''
     this.book = null
     this.portfolio = null

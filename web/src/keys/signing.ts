@@ -3,7 +3,7 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { concat, utf8, type Bytes } from '../bytes.ts'
 
-export type Purpose = 'witness' | 'delegation' | 'evaluation' | 'upload' | 'receipt' | 'release' | 'book' | 'device-session' | 'enrolment' | 'roster' | 'keyring' | 'keyring-offer' | 'role-keys' | 'recovery-kit' | ChatPurpose
+export type Purpose = 'witness' | 'delegation' | 'evaluation' | 'upload' | 'receipt' | 'release' | 'book' | 'device-session' | 'device-owner' | 'enrolment' | 'roster' | 'keyring' | 'keyring-offer' | 'role-keys' | 'recovery-kit' | ChatPurpose
 /** What is signed in calls and conversations; `root` is a key holder's word for a firm's root key. */
 export type ChatPurpose = 'call' | 'answer' | 'conversation' | 'epoch' | 'message' | 'succession' | 'succession-taken' | 'transcript' | 'reveal' | 'root'
 

@@ -117,6 +117,7 @@ export const network = {
   logOut: async () => void (await send('DELETE', '/api/sessions')),
   me: () => get<Me>('/api/me'),
   devices: () => get<DeviceFacts[]>('/api/devices'),
+  ownDevice: async (id: string, signature: string) => void (await send('PUT', `/api/devices/${id}/owner`, { json: { signature } })),
   addDevice: (publicKey: string, delegation: string) =>
     post<{ device_id: string }>('/api/devices', { public_key: publicKey, delegation }),
   book: () => get<BookAnswer>('/api/book'),

@@ -1,9 +1,9 @@
 /** An administrator adds people of the firm: keys wrapped for each alone. Twin: member/people.py. */
 
-import { fromBase64, random, toBase64, utf8, uuidToBytes, type Bytes } from '../bytes.ts'
+import { fromBase64, random, toBase64, utf8, type Bytes } from '../bytes.ts'
 import { showAccountKey } from '../keys/account_key.ts'
-import { issueDelegation, SCOPE } from '../keys/delegation.ts'
 import { deriveAside } from '../keys/derivation.ts'
+import { everyRight } from '../keys/device.ts'
 import { bundleName, seal } from '../keys/seal.ts'
 import { publicKey } from '../keys/signing.ts'
 import { packPublic, PrivateKeys } from '../chat/keys.ts'
@@ -18,7 +18,6 @@ async function certifyNew(firm: string, own: Bundle, user: string, role: Role, s
   await ask.changeKeyring(await certify(ring, own, user, role, packPublic(await new PrivateKeys(seed).public())))
 }
 
-const YEAR_SECONDS = 365 * 24 * 3600
 
 export interface Invited {
   email: string
@@ -36,9 +35,7 @@ export async function invite(firm: string, own: Bundle, email: string, role: Rol
   if (role === 'administrator') bundle.root_seed = own.root_seed!
   if (role === 'credit_manager') {
     const seed = random(32)
-    const now = Math.floor(Date.now() / 1000)
-    const scopes = SCOPE.evaluate | SCOPE.upload | SCOPE.book | SCOPE.reveal
-    const delegation = issueDelegation(root, { firm: uuidToBytes(firm), device: publicKey(seed), scopes, notBefore: now - 600, expires: now + YEAR_SECONDS })
+    const delegation = everyRight(root, firm, publicKey(seed))
     bundle.device_seed = toBase64(seed)
     bundle.delegation = toBase64(delegation)
   }

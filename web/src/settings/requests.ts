@@ -33,6 +33,7 @@ export const ask = {
   addUser: (json: Record<string, unknown>) => post<{ user_id: string }>('/api/users', json),
   revokeUser: (id: string) => remove(`/api/users/${id}`),
   revokeDevice: (id: string) => remove(`/api/devices/${id}`),
+  renewDevice: (id: string, delegation: string) => put(`/api/devices/${id}/delegation`, { delegation }),
   sessions: () => get<OwnSession[]>('/api/me/sessions'),
   endSession: (id: string) => remove(`/api/me/sessions/${id}`),
   newSecrets: (json: Record<string, unknown>) => put('/api/me/secrets', json),

@@ -137,7 +137,7 @@ export const words = {
       accept: 'Accept: show both names',
       refuse: 'Not now',
       exchanging: 'Both have agreed: the signed statements are being exchanged.',
-      cannot: 'The firm’s root key does not let this account show who the firm is: administrators can, and credit managers who were added with that right.',
+      cannot: 'The firm’s root key does not let this account show who the firm is: administrators can, and credit managers with that right. An administrator gives it under Settings, People and machines: “Renew the rights”.',
       opened: 'You talk to',
       vouched: (count: number, of: number) => `${vouching(count, of)} for its root key, not for its name: check the name yourself.`,
       safety: 'Safety number',
