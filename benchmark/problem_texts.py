@@ -111,7 +111,10 @@ TEXTS: Final[dict[str, Text]] = {
         "le fichier fait {found} ; la limite est de {expected}.",
         "the file is {found}; the limit is {expected}.",
     ),
-    "file-empty": _t("le fichier ne contient aucune donnée.", "the file holds no data."),
+    "file-empty": _t(
+        "le fichier ne contient aucune donnée ; attendu : au moins une ligne ou un document.",
+        "the file holds no data; expected: at least one row or document.",
+    ),
     "file-not-supported": _t(
         "ce fichier n'est pas lisible ({found}) ; attendu : {expected}.",
         "this file cannot be read ({found}); expected: {expected}.",

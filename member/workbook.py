@@ -37,6 +37,7 @@ BROKEN: Final = (
     RuntimeError,  # NotImplementedError too: an archive of a version that zipfile does not know
 )
 """What the two libraries raise on bytes that are no workbook."""
+DAMAGED: Final = Problem("file-damaged", found="XLSX", expected="XLSX")  # what the reader says is English
 
 
 def open_workbook(data: bytes, unpacked_bytes_max: int, cells_max: int) -> CalamineWorkbook | Problem:
@@ -48,8 +49,8 @@ def open_workbook(data: bytes, unpacked_bytes_max: int, cells_max: int) -> Calam
         return CalamineWorkbook.from_filelike(io.BytesIO(data))
     except PasswordError:
         return Problem("file-locked")
-    except BROKEN as error:
-        return _damaged(error)
+    except BROKEN:
+        return DAMAGED
     except BaseException as error:  # noqa: BLE001 - a panic of the Rust reader is no Exception
         return _panicked(error)
 
@@ -67,21 +68,17 @@ def sheet_rows(workbook: CalamineWorkbook, name: str) -> list[list[object]] | Pr
     """Every row from the sheet's first, so that places are the spreadsheet's row numbers."""
     try:
         return [list(row) for row in workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)]
-    except BROKEN as error:
-        return _damaged(error)
+    except BROKEN:
+        return DAMAGED
     except BaseException as error:  # noqa: BLE001 - a panic of the Rust reader is no Exception
         return _panicked(error)
-
-
-def _damaged(error: BaseException) -> Problem:
-    return Problem("file-damaged", found=str(error) or type(error).__name__, expected="XLSX")
 
 
 def _panicked(error: BaseException) -> Problem:
     """A panic of the reader is a damaged file; anything else (an interrupt) goes on."""
     if type(error).__name__ != "PanicException":
         raise error
-    return Problem("file-damaged", found="XLSX", expected="XLSX")
+    return DAMAGED
 
 
 def _guard(  # noqa: PLR0911 - a return for each rule

@@ -13,10 +13,12 @@ export function unpack(bytes: Uint8Array, wanted: (name: string) => boolean): { 
   const names: string[] = []
   let [unpacked, packed] = [0, 0]
   const tooLarge = new Refusal({ code: 'archive-too-large', expected: `${UNPACKED_BYTES_MAX / 1e6} MB` })
-  if (bytes[6]! & 1) throw new Refusal({ code: 'file-locked' })
+  const locked = (bytes[6]! & 1) === 1
   try {
     const files = unzipSync(bytes, {
       filter: ({ name, originalSize, size }) => {
+        // Only where there is a list of what it holds: a broken file has any bits.
+        if (locked) throw new Refusal({ code: 'file-locked' })
         names.push(name)
         packed += size
         // Entries that share their bytes declare more than the file holds: that is how an archive explodes.
@@ -30,7 +32,7 @@ export function unpack(bytes: Uint8Array, wanted: (name: string) => boolean): { 
     return { files, names }
   } catch (error) {
     if (error instanceof Refusal) throw error
-    throw new Refusal({ code: 'file-damaged', found: error instanceof Error ? error.message : 'ZIP', expected: 'XLSX, ZIP' })
+    throw new Refusal({ code: 'file-damaged', found: 'ZIP', expected: 'XLSX, ZIP' })
   }
 }
 

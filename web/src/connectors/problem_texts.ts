@@ -105,8 +105,8 @@ export const TEXTS: Record<string, { fr: string; en: string }> = {
   "en": "the file is {found}; the limit is {expected}."
  },
  "file-empty": {
-  "fr": "le fichier ne contient aucune donnée.",
-  "en": "the file holds no data."
+  "fr": "le fichier ne contient aucune donnée ; attendu : au moins une ligne ou un document.",
+  "en": "the file holds no data; expected: at least one row or document."
  },
  "file-not-supported": {
   "fr": "ce fichier n'est pas lisible ({found}) ; attendu : {expected}.",
