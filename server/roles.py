@@ -6,7 +6,7 @@ own firm's rows) is decided by the stations: every query names the caller's firm
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
@@ -39,7 +39,7 @@ class Who:
     person: UUID | None
     device: UUID | None
     token_hash: bytes
-    seen_at: int = 0  # to the hour
+    seen_at: int = field(default=0, compare=False)  # to the hour: a later one is no other session
 
     @property
     def member(self) -> UUID:

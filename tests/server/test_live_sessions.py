@@ -53,6 +53,25 @@ def test_a_revoked_user_hears_no_more(network: Network) -> None:
         assert closed_with(going) == 4401
 
 
+def test_a_session_that_is_seen_in_another_hour_keeps_its_connections(network: Network) -> None:
+    firm = network.firm()
+
+    async def work(running: RunningNetwork) -> Connection:
+        person = await Person.select(Person.id).where(Person.firm == firm.id).first()
+        assert person is not None
+        who = await who_is(running, await open_session(running, 600, person=person["id"]))
+        assert who is not None
+        connection = Connection(firm.id, confers=True, limits=running.hub.limits)
+        watcher = Watcher(running, FOREVER_SECONDS)
+        watcher.hold(who, connection)
+        seen = {Session.seen_at: who.seen_at + 3600}
+        await Session.update(seen).where(Session.token_hash == who.token_hash)
+        await watcher.look()
+        return connection
+
+    assert inside(network.server, work).cut is None
+
+
 def test_one_wake_ends_all_whose_session_has_ended_and_nobody_else(network: Network) -> None:
     """The watcher of this process looks by itself once an hour here: what ends them is the word."""
     firm = network.firm()
