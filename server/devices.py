@@ -133,9 +133,7 @@ async def add_own_device(
 
 async def add_vouched(network: RunningNetwork, who: Who, person: UUID | None, new: NewDevice) -> UUID:
     """Add a device that the firm's root vouches for; the caller holds the transaction."""
-    firm = await Firm.select(Firm.root_public).where(Firm.id == who.member).first()
-    assert firm is not None
-    check_delegation(network, new, firm["root_public"], who.member)
+    check_delegation(network, new, await _root_of(who.member), who.member)
     if await Device.count().where(Device.firm == who.member) >= DEVICES_MAX:
         raise Refused("malformed", f"at most {DEVICES_MAX} devices")
     device = await add_device(network, who.member, person, new.public_key, new.delegation)
@@ -173,12 +171,16 @@ async def renew_device(
     async with network.database.writing():
         await network.database.lock_firm(who.member)
         row = await _standing(who.member, device_id)
-        firm = await Firm.select(Firm.root_public).where(Firm.id == who.member).first()
-        assert firm is not None
         renewed = NewDevice(row["public_key"], data.delegation)
-        check_delegation(network, renewed, firm["root_public"], who.member)
+        check_delegation(network, renewed, await _root_of(who.member), who.member)
         await Device.update({Device.delegation: data.delegation}).where(Device.id == device_id)
         await audit.append(network.clock, who.member, who.actor, "device-renewed", device=device_id)
+
+
+async def _root_of(firm: UUID) -> bytes:
+    row = await Firm.select(Firm.root_public).where(Firm.id == firm).first()
+    assert row is not None
+    return bytes(row["root_public"])
 
 
 async def _standing(firm: UUID, device: UUID) -> dict[str, Any]:

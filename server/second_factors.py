@@ -320,8 +320,7 @@ async def remove_own(
 
 
 async def _check_code(network: RunningNetwork, person: UUID, code: str) -> None:
-    row = await _row(person)
-    if row is None or row["confirmed_at"] is None:
+    if not await is_on(person):
         raise Refused("not-found")
     if not await _spend(network, person, code):
         raise Refused("second-factor-mistyped")

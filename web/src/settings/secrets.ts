@@ -5,8 +5,7 @@ import { deriveAside } from '../keys/derivation.ts'
 import { bundleName, seal } from '../keys/seal.ts'
 import { network } from '../network/requests.ts'
 import { session, type Bundle } from '../session.svelte.ts'
-import { recall } from '../vault.ts'
-import { NoAccountKey } from './refusals.ts'
+import { ownAccountKey } from './factor.ts'
 import { ask } from './requests.ts'
 
 export const PASSWORD_CHARACTERS_MIN = 8
@@ -14,9 +13,7 @@ export const PASSWORD_CHARACTERS_MIN = 8
 /** Wraps `bundle` under `next` (the password from now on); with the same password the other sessions stay. Throws Refused "credentials" where `password` is not the one. */
 export async function wrapAgain(password: string, next: string, bundle: Bundle): Promise<void> {
   const email = session.email
-  const kept = await recall<string>(`account-key:${email.toLowerCase()}`)
-  if (!kept) throw new NoAccountKey()
-  const accountKey = fromBase64(kept)
+  const accountKey = await ownAccountKey()
   const before = fromBase64((await network.salt(email)).kdf_salt)
   const now = await deriveAside(password, accountKey, before)
   const salt = next === password ? before : random(16)
