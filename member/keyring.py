@@ -233,19 +233,38 @@ def take_up(member: Member) -> bool:
     keyring: nothing happens.
     """
     ring = read(member)
-    root, answer = member.identity.root_seed, ring.answer
-    if member.device_id.bytes in ring.keyring.subjects:
-        own = own_keys(member.identity.device_seed)
-        keys = open_wrap(answer.wrap, ring.keyring, member.device_id, member.root_public, own)
-    elif root is not None and answer.root_wrap is not None:
-        keys = open_wrap(answer.root_wrap, ring.keyring, member.firm_id, member.root_public, root_keys(root))
-    else:
-        return False
-    if in_force(keys) == in_force(member.role_keys):
+    own = own_keys(member.identity.device_seed)
+    keys = newer(
+        ring.answer, ring.keyring, member.root_public, member.device_id, own, member.identity.root_seed,
+        member.role_keys,
+    )  # fmt: skip
+    if keys is None:
         return False
     member.identity = msgspec.structs.replace(member.identity, role_keys=keys)
     member.save()
     return True
+
+
+def newer(  # noqa: PLR0917 - whose they are, and what opens them
+    answer: Answer,
+    ring: Keyring,
+    root_public: bytes,
+    subject: UUID,
+    own: PrivateKeys | None,
+    root_seed: bytes | None,
+    held: RoleKeys,
+) -> RoleKeys | None:
+    """The role keys in force where they are others than `held`. None: they are not, or nothing was sealed.
+
+    Who is certified opens them with her own keys; otherwise who has the root key, with that. Raise Untrusted.
+    """
+    if own is not None and subject.bytes in ring.subjects:
+        keys = open_wrap(answer.wrap, ring, subject, root_public, own)
+    elif root_seed is not None and answer.root_wrap is not None:
+        keys = open_wrap(answer.root_wrap, ring, UUID(bytes=ring.firm), root_public, root_keys(root_seed))
+    else:
+        return None
+    return None if in_force(keys) == in_force(held) else keys
 
 
 def in_force(keys: RoleKeys) -> RoleKeys:

@@ -64,14 +64,9 @@ def take_up(network: Network, person: Person, account_key: bytes) -> Bundle:
     session = Session.of_token(network, found.token)
     answer = network.read(session.send("GET", "/api/keyring"), keyring.Answer)
     ring = keyring.verify(answer.entries, found.firm_id, root, None)
-    keys = bundle.role_keys
-    if bundle.subject_seed is not None and found.user_id.bytes in ring.subjects:
-        own = PrivateKeys.from_bytes(bundle.subject_seed)
-        keys = keyring.open_wrap(answer.wrap, ring, found.user_id, root, own)
-    elif bundle.root_seed is not None and answer.root_wrap is not None:
-        own = keyring.root_keys(bundle.root_seed)
-        keys = keyring.open_wrap(answer.root_wrap, ring, found.firm_id, root, own)
-    if keyring.in_force(keys) != keyring.in_force(bundle.role_keys):
+    own = PrivateKeys.from_bytes(bundle.subject_seed) if bundle.subject_seed is not None else None
+    keys = keyring.newer(answer, ring, root, found.user_id, own, bundle.root_seed, bundle.role_keys)
+    if keys is not None:
         bundle = msgspec.structs.replace(bundle, role_keys=keys)
         _keep(session, person, account_key, bundle, person.password)
     session.close()
