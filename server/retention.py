@@ -22,7 +22,7 @@ FOR_GOOD: Final = ("as long as the network exists", "tant que le réseau existe"
 _MEMBER: Final = ("as long as the firm is a member", "tant que l'entreprise est membre")
 _OFF: Final = ("until it is taken off", "jusqu'à son retrait")
 _REPLACED: Final = ("until the next version replaces it", "jusqu'à la version suivante, qui la remplace")
-_DELIVERED: Final = Period(KEPT_DAYS, Unit.DAYS, ("once delivered or given up", "une fois remis ou échoué"))
+_DELIVERED: Final = Period(KEPT_DAYS, Unit.DAYS, ("once delivered or given up", "remis ou abandonné"))
 _AFTER_MONTH: Final = ("after the month that it is about", "après le mois concerné")
 _AGREED: Final = (
     "at most, or as long as both sides agreed; longer for a firm that holds",
@@ -334,7 +334,7 @@ KEPT: Final[dict[str, Kept]] = {
         _TALKED,
     ),
     "second_factor": Kept(
-        ("one-time codes, sealed, hashes of those on paper", "codes à usage unique, chiffrés ; empreintes"),
+        ("one-time codes: secret sealed, paper codes hashed", "codes uniques : secret chiffré, papier haché"),
         Whose.USERS,
         None,
         _OFF,
