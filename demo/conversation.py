@@ -32,9 +32,7 @@ def hold(caller: Actor, answerer: Actor, identifier: str, today: date) -> int:
     `today`: the business date.
     """
     desks = (Desk.of(caller.member), Desk.of(answerer.member))
-    call = desks[0].raise_call(caller.pseudonym(identifier), Reason.CHANGE_OF_HABITS, today)
-    conversation = _answered(desks[1], call)
-    desks[0].open_answered()
+    conversation = begin(*desks, caller.pseudonym(identifier), today)
     with Line.of(caller.member, desks[0]) as first, Line.of(answerer.member, desks[1]) as second:
         lines = (first, second)
         for line in lines:
@@ -45,6 +43,14 @@ def hold(caller: Actor, answerer: Actor, identifier: str, today: date) -> int:
             if next((each for each in arriving if not each.mine), None) is None:
                 raise StageRefused("a message did not reach the other side")
     return len(SAID)
+
+
+def begin(caller: Desk, answerer: Desk, pseudonym: bytes, today: date) -> UUID:
+    """The caller calls on the client, the answerer answers: an open conversation."""
+    call = caller.raise_call(pseudonym, Reason.CHANGE_OF_HABITS, today)
+    conversation = _answered(answerer, call)
+    caller.open_answered()
+    return conversation
 
 
 def _answered(desk: Desk, call: UUID) -> UUID:

@@ -22,11 +22,11 @@ from member.network import Network
 from member.refusals import NetworkRefused
 from tests.browser.conftest import open_portfolio
 from tests.browser.screens import seen_by_axe, settle
+from tests.browser.talking import home_of, talk_between
 from tests.browser.test_settings import opened
-from tests.browser.test_talk import home_of
 
 pytestmark = pytest.mark.browser
-PEER, REMOVER = 0, 1  # places among the demo's firms, which talk with each other
+PEER, REMOVER = 1, 2  # places among the demo's firms
 WAIT_SECONDS = 60.0
 
 
@@ -97,10 +97,10 @@ def test_who_is_removed_on_the_page_opens_nothing_sealed_afterwards_and_the_agen
     visit, network
 ) -> None:
     own = network.accounts[REMOVER]
+    talk = talk_between(network, REMOVER, PEER, -1)
     agent, peer = home_of(network, REMOVER), home_of(network, PEER)
     try:
         book = {client.name for client in agent.shelf.sync(agent).clients.values()}
-        (talk, *_) = Desk.of(agent).talks()
         page = visit(own, locale="en-GB", allowed=("401",)).page
         opened(page, "people", "users")
         leaves = added(page, network.url, "leaves@firm.test", "credit_manager")
@@ -121,19 +121,21 @@ def test_who_is_removed_on_the_page_opens_nothing_sealed_afterwards_and_the_agen
         assert {client.name for client in agent.shelf.sync(agent).clients.values()} == book
         assert entered(network.url, own).keys.names == now.names, "her other devices get them too"
 
-        sealed, aad = secret_of(agent, talk.id)
+        sealed, aad = secret_of(agent, talk)
         with pytest.raises(NotOpened):
             unseal(leaves.keys.conversations or b"", sealed, aad)
         with closing(sqlite3.connect(network.folder / "vigie.sqlite3", timeout=30)) as base, base:
-            due = base.execute("SELECT due_at FROM conversation_succession").fetchall()
+            due = base.execute(
+                "SELECT due_at FROM conversation_succession WHERE conversation = ?", [str(talk)]
+            ).fetchall()
             assert len(due) == 1, "new keys wait for their moment"
             base.execute("UPDATE conversation_succession SET due_at = 1")
             base.execute("UPDATE conversation SET turn_at = 1 WHERE turn_at IS NOT NULL")
         with Line.of(agent, Desk.of(agent)) as one, Line.of(peer, Desk.of(peer)) as two:
             for line in (one, two):
-                line.follow(talk.id)
-            one.say(talk.id, "under the new keys")
-            said = two.arrived(talk.id, WAIT_SECONDS)
+                line.follow(talk)
+            one.say(talk, "under the new keys")
+            said = two.arrived(talk, WAIT_SECONDS)
             assert next(each for each in said if getattr(each.content, "text", "") == "under the new keys")
 
         theirs = visit(stays.account, locale="en-GB", allowed=("401",)).page

@@ -16,11 +16,11 @@ from member.keystore import Member
 from member.network import Network
 from privacy.delegation import Delegation, Scope
 from tests.browser.screens import seen_by_axe, settle
+from tests.browser.talking import home_of, talk_between
 from tests.browser.test_settings import opened
-from tests.browser.test_talk import home_of
 
 pytestmark = pytest.mark.browser
-FIRM = 1
+FIRM, PEER = 2, 0  # places among the demo's firms
 BEFORE_REVEALS = UNATTENDED  # evaluate, upload, book
 
 
@@ -51,13 +51,13 @@ def test_a_credit_manager_of_before_can_reveal_once_an_administrator_has_renewed
 ) -> None:
     own = network.accounts[FIRM]
     admin = home_of(network, FIRM)
+    talk = talk_between(network, FIRM, PEER, 0)
     added = added_then(admin, own.password)
     asking = Network(network.url)
     agent = log_in(asking, Person(added.account.email, added.account.password), added.key, tmp_path / "home")
     try:
         hers = visit(added.account, locale="en-GB").page
-        hers.evaluate("() => (location.hash = '#/conversations')")
-        hers.locator("section.list a").first.click()
+        hers.evaluate(f"() => (location.hash = '#/conversations/{talk}')")
         panel = hers.locator("section.reveal")
         expect(panel).to_contain_text("does not let this account show")
 

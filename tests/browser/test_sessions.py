@@ -9,13 +9,13 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import LOG_IN
 from tests.browser.screens import seen_by_axe, settle
+from tests.browser.talking import home_of, talk_between
 from tests.browser.test_removal import added
 from tests.browser.test_settings import opened
-from tests.browser.test_talk import home_of
 
 pytestmark = pytest.mark.browser
 FIRM = 2
-TALKS = 1
+TALKS, PEER = 1, 2
 
 
 def axe(page) -> None:
@@ -87,13 +87,14 @@ def test_two_pages_pair_after_their_digits_were_compared_and_other_digits_give_n
 
 
 def test_the_auditor_reads_the_log_in_words_and_holds_a_conversation_unread(visit, network) -> None:
+    talk = talk_between(network, TALKS, PEER, -2)
     own = network.accounts[TALKS]
     page = visit(own, locale="en-GB").page
     opened(page, "people", "users")
     auditor = added(page, network.url, "auditor@firm.test", "auditor").account
     audit = visit(auditor, width=390, theme="dark", locale="en-GB").page
     opened(audit, "holds", "holds")
-    row = audit.locator("section[aria-labelledby=holds] tbody tr").first
+    row = audit.locator("section[aria-labelledby=holds] tbody tr", has_text=str(talk)[:8])
     row.get_by_role("button", name="Hold").click()
     audit.locator("[role=status]", has_text="Held.").wait_for()
     axe(audit)
@@ -103,8 +104,7 @@ def test_the_auditor_reads_the_log_in_words_and_holds_a_conversation_unread(visi
     question.get_by_role("button", name="No").click()
     expect(row.get_by_role("button", name="Lift")).to_have_count(1)
     agent = home_of(network, TALKS)
-    (talk, *_) = agent.session.ask("GET", "/api/conversations")
-    held = agent.session.ask("GET", f"/api/conversations/{talk['id']}/keeping")
+    held = agent.session.ask("GET", f"/api/conversations/{talk}/keeping")
     agent.close()
     assert held["held"]
 

@@ -16,13 +16,13 @@ from playwright.sync_api import expect
 from chat import transcript
 from chat.keys import HYBRID_AES256, X25519_AES256, Suite
 from chat.records import Reason
-from demo.world import SMALL, build
 from member.conversing import Desk
 from member.keystore import Member
 from member.line import Line
 from member.revealing import Own
 from member.talk_room import Room
 from tests.browser.screens import seen_by_axe
+from tests.browser.talking import clients_of_both, home_of
 from tests.conftest import wait_until
 
 PAGE, AGENT = 0, 1  # places among the demo's firms: who sits in the page, who at the terminal
@@ -50,12 +50,6 @@ class Agent:
         return next(line for line in reversed(self.said) if text in line)
 
 
-def home_of(network, place: int) -> Member:
-    """The agent of one of the demo's firms."""
-    folders = (network.folder / "members").iterdir()
-    return Member.load(next(one for one in folders if one.name in network.accounts[place].email))
-
-
 @pytest.fixture(scope="module")
 def terminal(network) -> Iterator[Member]:
     member = home_of(network, AGENT)
@@ -66,14 +60,7 @@ def terminal(network) -> Iterator[Member]:
 @pytest.fixture(scope="module")
 def shared(terminal: Member) -> list[bytes]:
     """Pseudonyms of clients that both firms have supplied all the time, and do not talk about yet."""
-    plan = build(SMALL)
-    relations, last = plan.relations, SMALL.first_month + SMALL.months - 1
-    whole = (relations.start <= SMALL.first_month) & (relations.end >= last)
-    of = [set(relations.client[whole & (relations.firm == place)]) for place in (PAGE, AGENT)]
-    talked = plan.stories["decline"].client
-    wanted = {plan.clients[place].identifier for place in of[0] & of[1] if place != talked}
-    book = terminal.shelf.sync(terminal).by_pseudonym()
-    return sorted(pseudonym for pseudonym, client in book.items() if client.identifier in wanted)
+    return clients_of_both(terminal, PAGE, AGENT)
 
 
 def sit(member: Member, desk: Desk, line: Line, conversation: Any) -> Agent:

@@ -5,28 +5,34 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.talking import talk_between
+
 pytestmark = pytest.mark.browser
 AWAY = ("Failed to load resource", "WebSocket", "ERR_INTERNET_DISCONNECTED")
 
 
+@pytest.fixture(scope="module")
+def talk(network):
+    return talk_between(network, 0, 1, -1)
+
+
 @pytest.fixture
-def mine(visit, network):
-    """The page of a firm, in French, in the conversation that the demo has begun."""
+def mine(visit, network, talk):
+    """The page of a firm, in French, in a conversation."""
     page = visit(network.accounts[0], again=True, allowed=AWAY).page
-    return opened(page, network)
+    return opened(page, network, talk)
 
 
 @pytest.fixture
-def theirs(visit, network):
+def theirs(visit, network, talk):
     """The page of the other side, in English."""
     page = visit(network.accounts[1], again=True, locale="en-GB", allowed=AWAY).page
-    return opened(page, network)
+    return opened(page, network, talk)
 
 
-def opened(page, network):
+def opened(page, network, talk):
     page.wait_for_selector("main h1")
-    page.goto(f"{network.url}/#/conversations")
-    page.locator("a.talk").first.click()
+    page.goto(f"{network.url}/#/conversations/{talk}")
     page.wait_for_selector("textarea")
     return page
 
@@ -49,6 +55,10 @@ def test_what_comes_does_not_carry_away_who_reads_above_and_the_composer_stays_i
     for number in range(8):
         say(theirs, f"Fact {number}: 38 days on average, and an instalment plan that was kept so far.")
     heard(mine, "Fact 7:")
+    mine.evaluate(  # as with many conversations
+        "() => { const one = document.querySelector('.list ul:has(a.talk)');"
+        " for (let i = 0; i < 20; i++) one.append(one.firstElementChild.cloneNode(true)) }"
+    )
     at = mine.evaluate(
         "() => [document.querySelector('.composer .acts').getBoundingClientRect().bottom - innerHeight,"
         " document.documentElement.scrollHeight - innerHeight]"
@@ -158,9 +168,9 @@ def test_without_a_network_a_call_says_so_in_words_and_nothing_raw_is_shown(mine
     mine.context.set_offline(False)
 
 
-def test_a_session_that_ends_while_somebody_writes_keeps_the_draft(visit, network) -> None:
+def test_a_session_that_ends_while_somebody_writes_keeps_the_draft(visit, network, talk) -> None:
     page = visit(network.accounts[0], allowed=(*AWAY, "401")).page
-    opened(page, network)
+    opened(page, network, talk)
     conversation = page.evaluate("() => location.hash")
     page.fill("textarea", "Pas encore fini d’écrire")
     page.wait_for_selector("text=Gardé sur cet appareil.")
