@@ -119,6 +119,10 @@ TEXTS: Final[dict[str, Text]] = {
         "ce fichier n'est pas lisible ({found}) ; attendu : {expected}.",
         "this file cannot be read ({found}); expected: {expected}.",
     ),
+    "file-old-or-locked": _t(
+        "le classeur est un XLS, ou un XLSX protégé par un mot de passe ; enregistrez-le en XLSX, sans lui.",
+        "the workbook is an XLS, or an XLSX with a password; save it as XLSX without one.",
+    ),
     "file-damaged": _t(
         "le fichier est endommagé ou illisible ({found}) ; enregistrez-le de nouveau en {expected}.",
         "the file is damaged or cannot be read ({found}); save it again as {expected}.",
@@ -252,8 +256,10 @@ TEXTS: Final[dict[str, Text]] = {
         "regime of ceiling “{found}” is unknown; expected one of: {expected}.",
     ),
     "incident-unknown": _t(
-        "incident « {found} » inconnu ; attendu un de : {expected}.",
-        "incident “{found}” is unknown; expected one of: {expected}.",
+        "incident « {found} » inconnu ; attendu : aucun, impayé, rejet de prélèvement,"
+        " effet impayé, contentieux ou procédure collective (publiée).",
+        "incident “{found}” is unknown; expected: none, unpaid, debit rejection, unpaid bill,"
+        " litigation or published insolvency.",
     ),
     "incident-confidential": _t(
         "« {found} » est confidentiel par la loi et ne se transmet jamais ; laissez la cellule vide.",

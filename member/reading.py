@@ -105,7 +105,7 @@ def read_tables(
     if not data[:HEAD_CHARACTERS].strip(BLANK) and not data.strip(BLANK):
         return Problem("file-empty")
     if data.startswith(OLE_MAGIC):
-        return Problem("file-not-supported", found="XLS, or XLSX + password", expected=SUPPORTED)
+        return Problem("file-old-or-locked")
     if data[:HEAD_CHARACTERS].lstrip(b"\xef\xbb\xbf \t\r\n")[:15].lower().startswith(HTML_MARKS):
         return Problem("file-not-supported", found="HTML", expected=SUPPORTED)
     if data.startswith(ZIP_MAGIC):
@@ -188,8 +188,8 @@ def _read_rows(body: Body, first: int | None = None) -> list[Row] | Problem:
             if len(rows) > body.limits.rows_max or len(rows) == first:
                 break
             rows.append([cell.strip() or None for cell in record])
-    except csv.Error as error:
-        return Problem("file-damaged", len(rows) + 1, found=str(error), expected="CSV")
+    except csv.Error:  # what the reader says is English
+        return Problem("file-damaged", len(rows) + 1, found='"', expected="CSV")
     return _checked(rows, body.limits)
 
 

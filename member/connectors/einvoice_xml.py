@@ -134,8 +134,9 @@ def parse_xml(data: bytes) -> etree._Element | Problem:
     )
     try:
         root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        return Problem("file-damaged", found=str(error), expected="XML")
+    except (etree.XMLSyntaxError, ValueError, LookupError) as error:  # what the reader says is English
+        line, column = getattr(error, "position", None) or (1, 0)
+        return Problem("file-damaged", found=f"XML {line}:{column}", expected="XML")
     if sum(1 for _ in root.iter()) > ELEMENTS_MAX:
         return Problem("file-too-large", found="XML", expected=f"{ELEMENTS_MAX:,}")
     return root
@@ -192,9 +193,10 @@ def _checked(
     if not number:
         return Problem("einvoice-lacks", None, "number", "BT-1")
     if invoiced is None:
-        return Problem("date-invalid", None, "invoiced", issued, "2025-12-31")
+        return Problem("date-invalid" if issued else "date-missing", None, "invoiced", issued, "2025-12-31")
     if total is None:
-        return Problem("amount-invalid", None, "amount", totals[0] or totals[1], "1234.56")
+        given = totals[0] or totals[1]
+        return Problem("amount-invalid" if given else "amount-missing", None, "amount", given, "1234.56")
     if due and _day(due) is None:
         return Problem("date-invalid", None, "due", due, "2025-12-31")
     credit = bool(found.pop("credit"))

@@ -88,8 +88,8 @@ def read_fec(
     rows = islice(_quoted(text, delimiter) if quoted else _lines(text, delimiter), number, None)
     try:
         found = gather(rows, places)
-    except csv.Error as error:
-        return [Problem("file-damaged", found=str(error), expected="FEC")]
+    except csv.Error:  # what the reader says is English
+        return [Problem("file-damaged", found='"', expected="FEC")]
     shown = {"\t": "tab", "|": "bar"}.get(delimiter, delimiter)
     return found, used, {"format": "fec", "detail": f"{encoding}, {shown}, {len(headings)}", "sheet": None}
 

@@ -120,7 +120,7 @@ FILES = {
     "zeros": (bytes(500), "file-empty"),
     "an image": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "file-not-supported"),
     "machine code": (b"\x7fELF" + bytes(64) + b"abc", "file-not-supported"),
-    "an old or locked workbook": (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "file-not-supported"),
+    "an old or locked workbook": (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "file-old-or-locked"),
     "a web page named .xls": (b"<html><table><tr><td>Client</td></tr></table></html>", "file-not-supported"),
     "a mail": (b"From: a@example.invalid\nSubject: export\n\nBonjour\n", "header-missing"),
     "JSON": (b'{"invoices": [{"amount": 12}]}', "header-missing"),
@@ -217,7 +217,7 @@ FILES = {
     "an electronic invoice cut in half": (invoice()[:900], "file-damaged"),
     "an electronic order": (b"<Order xmlns='urn:x'><ID>1</ID></Order>", "einvoice-unknown"),
     "an electronic invoice without number": (invoice(number=""), "einvoice-lacks"),
-    "an electronic invoice without total": (invoice(total=""), "amount-invalid"),
+    "an electronic invoice without total": (invoice(total=""), "amount-missing"),
     "an electronic invoice of tomorrow": (invoice(issued="2031-01-10", due="2031-02-09"), "date-in-future"),
     "an electronic invoice in crowns": (invoice(currency="NOK"), "currency-not-accepted"),
     "invoices of two firms": (

@@ -40,7 +40,7 @@ export const SCREENS: readonly Screen[] = [
   { name: 'upload', reads: 'nothing', words: ['upload', 'client'], load: () => import('./screens/Upload.svelte'), nav: { label: 'upload', icon: 'upload' } },
   { name: 'tour', reads: 'portfolio', words: ['portfolio', 'tour'], load: () => import('./screens/Tour.svelte'), nav: { label: 'tour', icon: 'tour', below: true }, views: ['2', '3', '4', '5'] },
   { name: 'verification', reads: 'nothing', words: ['verification'], load: () => import('./screens/Verification.svelte'), nav: { label: 'verification', icon: 'seal', below: true } },
-  { name: 'settings', reads: 'nothing', words: ['settings', 'logIn', 'operator', 'work', 'firm'], load: () => import('./screens/Settings.svelte'), nav: { label: 'settings', icon: 'settings' } },
+  { name: 'settings', reads: 'nothing', words: ['settings', 'logIn', 'operator', 'work', 'firm'], load: () => import('./screens/Settings.svelte'), views: ['people', 'webhooks', 'holds', 'audit'], nav: { label: 'settings', icon: 'settings' } },
 ]
 
 export const screenOf = (name: string): Screen => SCREENS.find((one) => one.name === name) ?? SCREENS[0]!

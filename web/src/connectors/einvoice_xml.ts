@@ -89,8 +89,9 @@ function checked(said: Said): EInvoice {
   const invoiced = dayOf(said.issued)
   const total = said.total ? centsOf(said.total) : null
   if (!said.number) throw new Refusal({ code: 'einvoice-lacks', field: 'number', expected: 'BT-1' })
-  if (invoiced === null) throw new Refusal({ code: 'date-invalid', field: 'invoiced', found: said.issued, expected: '2025-12-31' })
-  if (total === null) throw new Refusal({ code: 'amount-invalid', field: 'amount', found: said.total || said.left, expected: '1234.56' })
+  if (invoiced === null) throw new Refusal({ code: said.issued ? 'date-invalid' : 'date-missing', field: 'invoiced', found: said.issued, expected: '2025-12-31' })
+  const given = said.total || said.left
+  if (total === null) throw new Refusal({ code: given ? 'amount-invalid' : 'amount-missing', field: 'amount', found: given, expected: '1234.56' })
   const due = said.due ? dayOf(said.due) : null
   if (said.due && due === null) throw new Refusal({ code: 'date-invalid', field: 'due', found: said.due, expected: '2025-12-31' })
   const told = said.left ? centsOf(said.left) : null

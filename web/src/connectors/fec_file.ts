@@ -72,7 +72,7 @@ function* numbered(rows: readonly (readonly string[])[], first: number): Iterabl
 function quoted(text: string, delimiter: string): string[][] {
   const read = Papa.parse<string[]>(text, { delimiter })
   const wrong = read.errors.find((error) => error.type === 'Quotes')
-  if (wrong) throw new Refusal({ code: 'file-damaged', found: wrong.message, expected: 'FEC' })
+  if (wrong) throw new Refusal({ code: 'file-damaged', found: '"', expected: 'FEC' })
   return read.data
 }
 

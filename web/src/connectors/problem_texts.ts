@@ -112,6 +112,10 @@ export const TEXTS: Record<string, { fr: string; en: string }> = {
   "fr": "ce fichier n'est pas lisible ({found}) ; attendu : {expected}.",
   "en": "this file cannot be read ({found}); expected: {expected}."
  },
+ "file-old-or-locked": {
+  "fr": "le classeur est un XLS, ou un XLSX protégé par un mot de passe ; enregistrez-le en XLSX, sans lui.",
+  "en": "the workbook is an XLS, or an XLSX with a password; save it as XLSX without one."
+ },
  "file-damaged": {
   "fr": "le fichier est endommagé ou illisible ({found}) ; enregistrez-le de nouveau en {expected}.",
   "en": "the file is damaged or cannot be read ({found}); save it again as {expected}."
@@ -249,8 +253,8 @@ export const TEXTS: Record<string, { fr: string; en: string }> = {
   "en": "regime of ceiling “{found}” is unknown; expected one of: {expected}."
  },
  "incident-unknown": {
-  "fr": "incident « {found} » inconnu ; attendu un de : {expected}.",
-  "en": "incident “{found}” is unknown; expected one of: {expected}."
+  "fr": "incident « {found} » inconnu ; attendu : aucun, impayé, rejet de prélèvement, effet impayé, contentieux ou procédure collective (publiée).",
+  "en": "incident “{found}” is unknown; expected: none, unpaid, debit rejection, unpaid bill, litigation or published insolvency."
  },
  "incident-confidential": {
   "fr": "« {found} » est confidentiel par la loi et ne se transmet jamais ; laissez la cellule vide.",

@@ -1,5 +1,8 @@
 /** What can be wrong with a file, as values: a code, where, what was found, what was expected. Twin of benchmark/problems.py. */
 
+import { readMonth } from '../month.ts'
+import type { Numbers } from '../text/numbers.ts'
+import { typeset } from '../text/typesetting.ts'
 import { FIELD_NAMES, NOTICES, TEXTS } from './problem_texts.ts'
 
 export interface Problem {
@@ -35,13 +38,26 @@ export function shortened(text: string): string {
 
 export const fieldName = (field: string, language: 'fr' | 'en'): string => FIELD_NAMES[field]?.[language] ?? field
 
-/** The sentence alone; the place stands beside it in the page's tables. */
-export function tell(problem: Problem, language: 'fr' | 'en'): string {
+/** A date, a month, an amount or a count as the reader writes them. */
+function written(text: string, numbers: Numbers): string {
+  if (/^-?\d+\.\d{2}$/.test(text)) return numbers.exactMoney(Math.round(Number(text) * 100))
+  if (/^\d{4,}$/.test(text)) return numbers.whole(Number(text))
+  return text.replace(/\b\d{4}-\d{2}-\d{2}\b/g, (iso) => numbers.date(iso)).replace(/\b\d{4}-\d{2}\b/g, (iso) => {
+    const month = readMonth(iso)
+    return month === null ? iso : numbers.longMonth(month)
+  })
+}
+
+/** The sentence alone; the place stands beside it in the page's tables. What is quoted, or an example, stays as the file has it. */
+export function tell(problem: Problem, language: 'fr' | 'en', numbers: Numbers): string {
+  const example = problem.code.endsWith('-invalid')
   const told: Record<string, string> = {
     found: shortened(problem.found ?? ''),
     expected: problem.expected ?? '',
     field: problem.field ? fieldName(problem.field, language) : '',
   }
-  const sentence = (TEXTS[problem.code]?.[language] ?? problem.code).replace(/\{(found|expected|field)\}/g, (_, name: string) => told[name]!)
+  const sentence = typeset(TEXTS[problem.code]?.[language] ?? problem.code).replace(/([“«]\u202f?)?\{(found|expected|field)\}/g, (_, quote: string | undefined, name: string) =>
+    quote ? quote + told[name]! : name === 'field' || example ? told[name]! : written(told[name]!, numbers),
+  )
   return sentence.charAt(0).toUpperCase() + sentence.slice(1)
 }

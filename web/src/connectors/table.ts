@@ -27,7 +27,7 @@ const size = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`
 export function readTables(bytes: Uint8Array): Table[] {
   if (bytes.length > FILE_BYTES_MAX) throw new Refusal({ code: 'file-too-large', found: size(bytes.length), expected: size(FILE_BYTES_MAX) })
   if (bytes.every((byte) => byte === 0 || byte === 32 || (byte >= 9 && byte <= 13))) throw new Refusal({ code: 'file-empty' })
-  if (bytes[0] === 0xd0 && bytes[1] === 0xcf && bytes[2] === 0x11) throw new Refusal({ code: 'file-not-supported', found: 'XLS, or XLSX + password', expected: SUPPORTED })
+  if (bytes[0] === 0xd0 && bytes[1] === 0xcf && bytes[2] === 0x11) throw new Refusal({ code: 'file-old-or-locked' })
   if (isArchive(bytes)) return readWorkbook(bytes).map(({ name, rows }) => ({ rows: checked(rows), format: 'xlsx', sheet: name }))
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, 200)).replace(/^[ï»¿\s]+/, '').toLowerCase()
   if (['<html', '<!doctype html', '<table', '<meta'].some((mark) => head.startsWith(mark))) throw new Refusal({ code: 'file-not-supported', found: 'HTML', expected: SUPPORTED })
@@ -43,7 +43,7 @@ function readText(bytes: Uint8Array): Cell[][] {
   delimiter ??= sniff(text)
   const read = Papa.parse<string[]>(text, { delimiter })
   const wrong = read.errors.find((error) => error.type === 'Quotes')
-  if (wrong) throw new Refusal({ code: 'file-damaged', row: (wrong.row ?? 0) + 1, found: wrong.message, expected: 'CSV' })
+  if (wrong) throw new Refusal({ code: 'file-damaged', row: (wrong.row ?? 0) + 1, found: '"', expected: 'CSV' })
   return read.data.map((row) => row.map((cell) => cell.trim() || null))
 }
 

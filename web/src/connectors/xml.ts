@@ -62,7 +62,7 @@ export function eachElement(bytes: Uint8Array, on: { open?: (name: string, attri
 
 function feed(parser: SaxesParser, text: string): void {
   parser.on('error', (error) => {
-    throw damaged(error.message.slice(0, 60))
+    throw damaged(/^\d+:\d+/.exec(error.message)?.[0].replace(/^/, 'XML ') ?? 'XML') // what the reader says is English
   })
   parser.write(text.replace(/^\ufeff/, '')).close()
 }

@@ -114,6 +114,3 @@ function lateness(count: number, lang: Language): string {
     ? `${daysOf(count, lang)} ${count > 0 ? 'après' : 'avant'} l'échéance`
     : `${daysOf(count, lang)} ${count > 0 ? 'after' : 'before'} the due date`
 }
-
-/** As it is set on the page: curled apostrophes, narrow no-break spaces before ; and :. */
-export const typeset = (text: string): string => text.replaceAll("'", '’').replace(/ (?=[;:])/g, '\u202f')

@@ -30,7 +30,7 @@ export const words: Widen<typeof en> = {
     agrees: 'répond, même liste',
     differs: 'répond, une autre liste',
     silent: 'ne répond pas',
-    embedded: 'ce serveur même : il faut croire l’opérateur',
+    embedded: 'ce serveur même : il faut croire l’opérateur',
     health: 'Santé',
     healthy: 'Le serveur et sa base répondent.',
     unwell: 'Le serveur ne répond pas comme il devrait.',
@@ -38,6 +38,6 @@ export const words: Widen<typeof en> = {
     nothingDue: 'Aucune publication n’est en retard.',
     unwitnessed: (count: string) => `Il manque la signature d’un détenteur à ${count} manifestes.`,
     witnessedAll: 'Chaque manifeste porte la signature de chaque détenteur.',
-    reports: (count: string) => `Signalements de membres : ${count}.`,
+    reports: (count: string) => `Signalements de membres : ${count}.`,
   },
 }

@@ -72,7 +72,7 @@ export const words = {
     },
     kit: {
       title: 'Recovery kit',
-      text: 'Printed when the firm enrolled and kept offline. It opens the root key and the role keys when every password is lost. With it, type `vigie recover` at the firm’s own machine.',
+      text: 'Printed when the firm enrolled and kept offline. It opens the root key and the role keys when every password is lost. With it, type “vigie recover” at the firm’s own machine.',
       noRoot: 'An administrator can print a new one here.',
       fresh: 'Make a new kit',
       freshLead: 'The kit that was printed before opens nothing at the network any more. A machine that was enrolled with it still opens with it.',
@@ -139,7 +139,7 @@ export const words = {
     ring: {
       title: 'Keyring',
       lead: 'A chain of keys signed by the firm’s root: who is in it gets the firm’s keys when they are rolled. A key is certified after two people compared its fingerprint by another way.',
-      verified: (count: string, generation: string) => `Verified: ${count} entries, generation ${generation}.`,
+      verified: (count: string, generation: string) => `Verified: ${count} ${count === '1' ? 'entry' : 'entries'}, generation ${generation}.`,
       refused: { signature: 'An entry is not signed by the firm’s root key.', order: 'Entries are missing or in another order.', rewritten: 'This is another chain than this device has seen.', wrap: 'The rolled keys are not the ones that the firm’s root sealed for you.' },
       waiting: 'Keys that wait',
       nobody: 'Nobody waits.',

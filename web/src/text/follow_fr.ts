@@ -6,8 +6,8 @@ import type { Widen } from './widen.ts'
 export const words: Widen<typeof en> = {
   follow: {
     title: 'Suivi',
-    hint: 'Chiffré pour votre firme : le réseau ne peut le lire. Rien sur les procédures confidentielles.',
-    how: 'Gardé dans le carnet de clients sous la clé de votre firme ; vos collègues le voient à leur prochaine lecture. Les changements de deux personnes se rejoignent : les notes des deux, et de la démarche la plus récente.',
+    hint: 'Chiffré pour votre firme : le réseau ne peut le lire. Rien sur les procédures confidentielles.',
+    how: 'Gardé dans le carnet de clients sous la clé de votre firme ; vos collègues le voient à leur prochaine lecture. Les changements de deux personnes se rejoignent : les notes des deux, et de la démarche la plus récente.',
     owner: 'À qui est ce client',
     nobody: 'personne',
     next: 'Prochaine démarche',
@@ -21,9 +21,9 @@ export const words: Widen<typeof en> = {
     note: 'Une note pour vos collègues',
     add: 'Ajouter',
     locked: 'Votre rôle n’ouvre pas les notes de la firme.',
-    cannotSign: 'Votre rôle n’a pas de clé qui signe pour la firme : vous lisez ici, un administrateur écrit.',
-    badAmount: 'Ce n’est pas un montant : attendu 1250 ou 1250,00.',
-    failed: (text) => `Cela n’a pas été enregistré : ${text}`,
+    cannotSign: 'Votre rôle n’a pas de clé qui signe pour la firme : vous lisez ici, un administrateur écrit.',
+    badAmount: 'Ce n’est pas un montant : attendu 1250 ou 1250,00.',
+    failed: (text) => `Cela n’a pas été enregistré : ${text}`,
     last: (by, at) => `${by}, ${at}`,
     dueTitle: 'À échéance',
     promise: (amount, day) => `${amount} promis pour le ${day}`,

@@ -4,7 +4,7 @@ export const words = {
   logIn: {
     title: 'Log in',
     lead: 'Your password and account key open your client book on this device. Neither is sent to the network.',
-    email: 'Email',
+    email: 'E-mail',
     password: 'Password',
     accountKey: 'Account key',
     accountKeyHint: 'Starts with VK1-. On the sheet that you printed when you joined; this device remembers it afterwards.',

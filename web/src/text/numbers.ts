@@ -98,17 +98,22 @@ export class Numbers {
   }
 
   endOfMonth(index: number): string {
-    return this.#date.format(monthEnd(index))
+    return this.#date.format(monthEnd(index)) // never the first
   }
 
   /** An ISO date. */
   date(iso: string): string {
-    return this.#date.format(new Date(`${iso.slice(0, 10)}T00:00:00Z`))
+    return this.#ordinal(this.#date.format(new Date(`${iso.slice(0, 10)}T00:00:00Z`)))
   }
 
   /** An ISO date with its weekday. */
   weekday(iso: string): string {
-    return this.#weekday.format(new Date(`${iso.slice(0, 10)}T00:00:00Z`))
+    return this.#ordinal(this.#weekday.format(new Date(`${iso.slice(0, 10)}T00:00:00Z`)))
+  }
+
+  /** French says "1er mars", which Intl does not. */
+  #ordinal(text: string): string {
+    return this.#text.locale.startsWith('fr') ? text.replace(/(^|\s)1 (?=\p{Letter})/u, '$11er ') : text
   }
 
   /** An ISO moment, in the reader's time zone. */

@@ -6,7 +6,7 @@ import type { Widen } from './widen.ts'
 export const words: Widen<typeof en> = {
   termsSharing: {
     title: 'Délais de paiement',
-    text: 'Ceux des entreprises qui partagent les leurs sont publiés ensemble, dix et plus pour un même client : parts par tranches, vieilles d’un an, celles de personne en particulier. Les voir ne dépend pas du partage.',
+    text: 'Ceux des entreprises qui partagent les leurs sont publiés ensemble, dix et plus pour un même client : parts par tranches, vieilles d’un an, celles de personne en particulier. Les voir ne dépend pas du partage.',
     on: 'L’entreprise partage ses délais.',
     off: 'L’entreprise ne partage pas ses délais.',
     start: 'Partager nos délais',

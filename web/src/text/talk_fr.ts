@@ -139,7 +139,7 @@ export const words: Widen<typeof en> = {
       accept: 'Accepter : montrer les deux noms',
       refuse: 'Pas maintenant',
       exchanging: 'Les deux l’ont accepté : les déclarations signées s’échangent.',
-      cannot: 'La clé racine de l’entreprise ne permet pas à ce compte de montrer qui elle est : les administrateurs le peuvent, et les credit managers qui en ont le droit. Un administrateur le donne dans Réglages, Personnes et machines : « Renouveler les droits ».',
+      cannot: 'La clé racine de l’entreprise ne permet pas à ce compte de montrer qui elle est : les administrateurs le peuvent, et les credit managers qui en ont le droit. Un administrateur le donne dans Réglages, Personnes et machines : « Renouveler les droits ».',
       opened: 'Vous parlez à',
       vouched: (count: number, of: number) => `${vouching(count, of)} sa clé racine, non son nom : vérifiez-le vous-même.`,
       safety: 'Numéro de sûreté',

@@ -1,0 +1,2 @@
+/** Sentences that Python and the page share are written plainly; as set on the page: curled apostrophes, no-break spaces. */
+export const typeset = (text: string): string => text.replaceAll("'", '’').replace(/ (?=[;:?!»])|(?<=«) /g, '\u202f')
