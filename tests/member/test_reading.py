@@ -110,7 +110,7 @@ def test_a_sheet_that_is_not_there_is_named_with_those_that_are():
         (b"", "file-empty"),
         (b"\n\n ;;\n", "file-empty"),
         (b'""\n', "file-empty"),
-        (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(100), "file-not-supported"),
+        (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(100), "file-old-or-locked"),
         (b"\x7fELF\x00\x00\x01", "file-not-supported"),
         (b"PK\x03\x04 and then nothing", "file-damaged"),
         (b"\xff\xfe\x00", "file-damaged"),
