@@ -1,0 +1,31 @@
+/** What a panel of the settings does: busy meanwhile, then what was said or what failed. */
+
+import { preferences } from '../text/language.svelte.ts'
+import { faultText } from './faults.ts'
+
+export interface Panel {
+  busy: boolean
+  failed: string
+  told: string
+  /** What waits for a yes: the id of what would be ended, removed or revoked. */
+  asked: string
+}
+
+/** `read` brings what the panel shows up to date, now and after each deed; `words`: what a failure of its own reads like. */
+export function acting(read: () => Promise<unknown>, words: (error: unknown) => string | undefined = () => undefined) {
+  const panel = $state<Panel>({ busy: false, failed: '', told: '', asked: '' })
+
+  async function run<T>(act: () => Promise<T>, said: (answer: T) => string = () => ''): Promise<void> {
+    Object.assign(panel, { busy: true, failed: '', told: '', asked: '' })
+    try {
+      const answer = await act()
+      await read()
+      panel.told = said(answer)
+    } catch (error) {
+      panel.failed = words(error) ?? faultText(error, preferences.text)
+    } finally {
+      panel.busy = false
+    }
+  }
+  return { panel, run }
+}
