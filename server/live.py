@@ -24,7 +24,7 @@ from chat.relay import Again, Appended
 from server.appends import Fate
 from server.clock import moment_text
 from server.conversations import Conversations, granted
-from server.hub import Connection, Cut, Hub, frame
+from server.hub import FAILED, Connection, Cut, Hub, frame
 from server.live_sessions import Watcher
 from server.network import RunningNetwork
 from server.problems import Refused
@@ -168,15 +168,22 @@ async def _serve(
     writing = asyncio.create_task(_write(socket, connection))
     tasks = {reading, writing}
     try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        over, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        if any(_broke(task.exception()) for task in over):
+            connection.end(FAILED)
         if connection.cut is not None:
             await _close(socket, connection.cut, network.hub)
     finally:
         for task in tasks:
             task.cancel()
         for outcome in await asyncio.gather(*tasks, return_exceptions=True):
-            if isinstance(outcome, Exception) and not isinstance(outcome, WebSocketDisconnect | OSError):
+            if _broke(outcome):
                 LOG.error("live: %s", type(outcome).__name__)
+
+
+def _broke(outcome: BaseException | None) -> bool:
+    """Something of the server's own: not that the other end is gone."""
+    return isinstance(outcome, Exception) and not isinstance(outcome, WebSocketDisconnect | OSError)
 
 
 async def _close(socket: Socket, cut: Cut, hub: Hub) -> None:

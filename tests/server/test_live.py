@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -175,6 +177,22 @@ def test_resuming_again_starts_again_and_pings_are_answered(scene: Scene) -> Non
         say(connection, type="ping", ref="p")
         assert hear(connection, "pong")["ref"] == "p"
         assert hear(connection, "resumed")["counter"] == one.desk.history(conversation)[0].counter
+
+
+def test_what_fails_in_the_server_ends_the_connection_with_a_reason_to_come_again(scene: Scene) -> None:
+    (one, *_), _, server, conversation = scene
+    with socket(scene, **bearer(one)) as connection:
+        hear(connection, "welcome")
+        with closing(sqlite3.connect(server.database_url.removeprefix("sqlite:///"), timeout=30)) as base:
+            base.execute("ALTER TABLE conversation RENAME TO elsewhere")
+            say(connection, type="resume", conversation=conversation, after=0)
+            try:
+                assert closed_with(connection) == 4500
+            finally:
+                base.execute("ALTER TABLE elsewhere RENAME TO conversation")
+    with socket(scene, **bearer(one)) as connection:
+        say(connection, type="resume", conversation=conversation, after=0)
+        hear(connection, "resumed")
 
 
 def test_who_does_not_read_is_cut_as_too_slow_and_resumes_without_loss(scene: Scene) -> None:
