@@ -61,10 +61,14 @@ def added(page, url: str, email: str, role: str) -> Known:
     return entered(url, Account(role, email, password, account_key))
 
 
+def asked_for(page, email: str):
+    page.get_by_role("button", name=f"Revoke {email}", exact=True).click()
+    return page.locator("form[aria-label='Revoke and roll the keys']")
+
+
 def revoked(page, email: str, password: str) -> None:
     """Through the question, with a wrong password first."""
-    page.get_by_role("button", name=f"Revoke {email}", exact=True).click()
-    asking = page.locator("form[aria-label='Revoke and roll the keys']")
+    asking = asked_for(page, email)
     field = asking.locator("input")
     expect(field).to_be_focused()
     field.fill("not the password")
@@ -151,3 +155,73 @@ def test_who_is_removed_on_the_page_opens_nothing_sealed_afterwards_and_the_agen
     finally:
         agent.close()
         peer.close()
+
+
+def test_a_removal_that_was_cut_off_halfway_has_shut_out_and_is_gone_on_with_by_itself(
+    visit, network
+) -> None:
+    own = network.accounts[REMOVER]
+    agent = home_of(network, REMOVER)
+    try:
+        keyring.take_up(agent)
+        book = {client.name for client in agent.shelf.sync(agent).clients.values()}
+        page = visit(own, locale="en-GB", allowed=("401", "ERR_FAILED")).page
+        opened(page, "people", "users")
+        leaves = added(page, network.url, "cut-off@firm.test", "credit_manager")
+        page.route(
+            "**/api/book**",
+            lambda route: route.abort() if route.request.method == "PUT" else route.continue_(),
+        )
+        asking = asked_for(page, "cut-off@firm.test")
+        asking.locator("input").fill(own.password)
+        asking.locator("button.primary").click()
+        page.locator("p.notice[role=status]", has_text="not everything").wait_for()
+        with pytest.raises(NetworkRefused):
+            entered(network.url, leaves.account)
+
+        page.unroute("**/api/book**")
+        page.reload()
+        opened(page, "people", "users")
+        page.wait_for_function("() => !document.querySelector('form button[disabled]')")
+        assert keyring.take_up(agent)
+        segments = agent.shelf.version.segments
+        assert not any(opens(leaves.keys, agent, name) for name in segments if name != "lights")
+        assert {client.name for client in agent.shelf.sync(agent).clients.values()} == book
+    finally:
+        agent.close()
+
+
+def test_where_two_administrators_remove_at_once_both_removals_hold_and_one_set_of_keys(
+    visit, network
+) -> None:
+    own = network.accounts[REMOVER]
+    agent = home_of(network, REMOVER)
+    try:
+        keyring.take_up(agent)
+        page = visit(own, locale="en-GB", allowed=("401", "409")).page
+        opened(page, "people", "users")
+        first = added(page, network.url, "first@firm.test", "credit_manager")
+        second = added(page, network.url, "second@firm.test", "credit_manager")
+        tries: list[int] = []
+
+        def meanwhile(route) -> None:
+            if route.request.method == "POST" and not tries:
+                rolling.remove(agent, second.user, own.password)
+            tries.extend([1] if route.request.method == "POST" else [])
+            route.continue_()
+
+        page.route("**/api/keyring", meanwhile)
+        asking = asked_for(page, "first@firm.test")
+        asking.locator("input").fill(own.password)
+        asking.locator("button.primary").click()
+        page.locator("p.notice[role=status]", has_text="Done. New keys").wait_for()
+        assert len(tries) == 2, "the page read the chain again and tried once more"
+        assert keyring.take_up(agent)
+        for gone in (first, second):
+            with pytest.raises(NetworkRefused):
+                entered(network.url, gone.account)
+            segments = agent.shelf.version.segments
+            assert not any(opens(gone.keys, agent, name) for name in segments if name != "lights")
+        assert entered(network.url, own).keys.names == agent.role_keys.names
+    finally:
+        agent.close()
