@@ -26,6 +26,7 @@ from member.keys import RoleKeys, fresh_role_keys
 from member.keystore import Member
 from member.own_secrets import wrap_again
 from member.refusals import HomeRefused, InputRefused, NetworkRefused
+from member.scores import take_in_done
 from member.talk_turning import Turner
 from privacy.keyring import Keyring
 
@@ -92,6 +93,7 @@ def finish(member: Member) -> int:
     earlier = member.role_keys.earlier
     if any(one.names or one.ledger for one in earlier):
         member.shelf.reseal(member)
+        take_in_done(member)
         kept = tuple(RoleKeys(conversations=one.conversations, notes=one.notes) for one in earlier)
         _keep(member, msgspec.structs.replace(member.role_keys, earlier=kept))
     return turned

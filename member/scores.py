@@ -236,6 +236,14 @@ def renew_lights(member: Member, scores: Scores, today: str) -> Lights:
     return sealed
 
 
+def take_in_done(member: Member) -> None:
+    """What sales has done, into the lights: before a key that its notes are sealed under is forgotten."""
+    notes = read_done(member)
+    if notes:
+        change_lights(member, lambda lights: with_done_notes(lights, notes))
+        erase(member, notes)
+
+
 def renew_shown_lights(member: Member, today: date) -> None:
     """The same where sales was ever shown lights: nobody delivers by one from before what has come since."""
     if rules.read_lights(member.shelf.segment(member, LIGHTS)).made_on:

@@ -9,17 +9,21 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 from playwright.sync_api import expect
 
 from demo.links import Account
 from member import keyring, rolling
 from member.conversing import Desk
+from member.credit import LIGHTS, Lights, Shown, read_lights, with_task
 from member.enrol import Person, log_in_person
 from member.keys import NotOpened, RoleKeys, book_name, read_account_key, unseal
 from member.keystore import Member
 from member.line import Line
 from member.network import Network
 from member.refusals import NetworkRefused
+from member.sales_done import read_done, say_done
+from member.scores import change_lights
 from tests.browser.conftest import open_portfolio
 from tests.browser.screens import seen_by_axe, settle
 from tests.browser.talking import home_of, talk_between
@@ -157,6 +161,23 @@ def test_who_is_removed_on_the_page_opens_nothing_sealed_afterwards_and_the_agen
         peer.close()
 
 
+def done_by_sales(agent: Member) -> str:
+    """A task that sales was asked and has done, in a note that nobody has taken in; of which client."""
+    who = min(client.identifier for client in agent.shelf.sync(agent).clients.values())
+
+    def asked(now: Lights) -> Lights:
+        return with_task(replace(now, clients={who: Shown("amber"), **now.clients}), who, "Call", None)
+
+    change_lights(agent, asked)
+    say_done(agent, who, "Call")
+    return who
+
+
+def is_taken_in(agent: Member, who: str) -> bool:
+    lights = read_lights(agent.shelf.segment(agent, LIGHTS))
+    return not read_done(agent) and lights.clients[who].done
+
+
 def test_a_removal_that_was_cut_off_halfway_has_shut_out_and_is_gone_on_with_by_itself(
     visit, network
 ) -> None:
@@ -168,6 +189,7 @@ def test_a_removal_that_was_cut_off_halfway_has_shut_out_and_is_gone_on_with_by_
         page = visit(own, locale="en-GB", allowed=("401", "ERR_FAILED")).page
         opened(page, "people", "users")
         leaves = added(page, network.url, "cut-off@firm.test", "credit_manager")
+        done = done_by_sales(agent)
         page.route(
             "**/api/book**",
             lambda route: route.abort() if route.request.method == "PUT" else route.continue_(),
@@ -187,6 +209,7 @@ def test_a_removal_that_was_cut_off_halfway_has_shut_out_and_is_gone_on_with_by_
         segments = agent.shelf.version.segments
         assert not any(opens(leaves.keys, agent, name) for name in segments if name != "lights")
         assert {client.name for client in agent.shelf.sync(agent).clients.values()} == book
+        assert is_taken_in(agent, done), "a note under the keys before is not lost with them"
     finally:
         agent.close()
 
@@ -202,6 +225,7 @@ def test_where_two_administrators_remove_at_once_both_removals_hold_and_one_set_
         opened(page, "people", "users")
         first = added(page, network.url, "first@firm.test", "credit_manager")
         second = added(page, network.url, "second@firm.test", "credit_manager")
+        done = done_by_sales(agent)
         tries: list[int] = []
 
         def meanwhile(route) -> None:
@@ -223,5 +247,6 @@ def test_where_two_administrators_remove_at_once_both_removals_hold_and_one_set_
             segments = agent.shelf.version.segments
             assert not any(opens(gone.keys, agent, name) for name in segments if name != "lights")
         assert entered(network.url, own).keys.names == agent.role_keys.names
+        assert is_taken_in(agent, done)
     finally:
         agent.close()

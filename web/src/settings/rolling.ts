@@ -10,8 +10,12 @@
  *    new ones behind them. Where the page ends in between, the next administrator's page or `vigie keys` goes on.
  */
 
-import { fromBase64, random, toBase64 } from '../bytes.ts'
+import type { Signer } from '../book/saving.ts'
+import { fromBase64, random, toBase64, type Bytes } from '../bytes.ts'
 import { turnAll } from '../chat/turning.ts'
+import { LIGHTS, readLights, written } from '../credit/credit_file.ts'
+import { amendSegment } from '../credit/segments.ts'
+import { eraseDone, readDone, withDoneNotes } from '../credit/tasks_done.ts'
 import { deviceOf } from '../keys/device.ts'
 import { publicKey } from '../keys/signing.ts'
 import { KEY_NAMES, keysOf, type RoleKeys } from '../keys/role_keys.ts'
@@ -91,6 +95,15 @@ async function adopt(): Promise<void> {
 /** Whether something may still be sealed under keys that were rolled. */
 export const unfinished = (): boolean => Boolean(session.bundle?.role_keys.earlier?.some((one) => one.names || one.ledger))
 
+/** What sales has done, into the lights: before a key that its notes are sealed under is forgotten. */
+async function takeInDone(firm: string, keys: Bytes[], device: Signer): Promise<void> {
+  const notes = await readDone(keys, firm)
+  const [key, ...earlier] = keys
+  if (!key || !notes.length) return
+  await amendSegment(firm, LIGHTS, [key, ...earlier], device, (now) => written(withDoneNotes(readLights(now), notes)))
+  await eraseDone(notes)
+}
+
 /** Seals again what earlier keys sealed; how many calls and conversations it was. */
 export async function finish(): Promise<number> {
   const [me, bundle] = [session.me!, session.bundle!]
@@ -100,6 +113,7 @@ export async function finish(): Promise<number> {
   const device = unfinished() ? await deviceOf(firm, me.user_id!, bundle) : null
   if (device) {
     await reseal(firm, bundle.role_keys, device)
+    await takeInDone(firm, keysOf(bundle.role_keys, 'names'), device)
     const kept = bundle.role_keys.earlier!.map(({ conversations, notes }) => ({ ...(conversations && { conversations }), ...(notes && { notes }) }))
     await session.keepBundle({ ...bundle, role_keys: { ...bundle.role_keys, earlier: kept } })
   }
