@@ -6,13 +6,14 @@ life that it belongs to and to its own id, so that the network can show it nowhe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID, uuid4
 
 import msgspec
 
+from member import own_alerts
+from member.alert_lives import ID_LETTERS_MIN, Comment, Life, Mute, colleagues, network_mutes, read_lives
 from member.keys import NotOpened, seal, unseal
 from member.refusals import HomeRefused, InputRefused, Untrusted
 
@@ -24,45 +25,12 @@ if TYPE_CHECKING:
 
 ACTIONS: Final = ("see", "assign", "unassign", "snooze", "wake", "close", "reopen")
 REASONS: Final = ("paid", "arranged", "dispute", "limit_changed", "known", "false_alarm", "other")
-ID_LETTERS_MIN: Final = 4
 OWN_KINDS: Final = frozenset({"outside", "own"})
 """Of alerts from own figures."""
 
 
-class Life(msgspec.Struct, frozen=True):
-    """The firm's work on an alert and those that continue it, as the network lists it."""
-
-    id: UUID
-    alerts: list[UUID]
-    state: str
-    news: bool
-    assignee: UUID | None
-    snoozed_until: date | None
-    reason: str | None
-    comments: int
-    version: int
-
-
 class _Acted(msgspec.Struct, frozen=True):
     lives: list[Life]
-
-
-class Colleague(msgspec.Struct, frozen=True):
-    """Somebody to whom an alert can be given."""
-
-    user_id: UUID
-    email: str
-    role: str
-    me: bool
-
-
-class Mute(msgspec.Struct, frozen=True):
-    """What the firm is not told of."""
-
-    id: UUID
-    pseudonym: bytes | None
-    kind: str | None
-    until: date | None
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -98,40 +66,17 @@ class _Sealed(msgspec.Struct, frozen=True):
     sealed: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """One comment, opened. `author`: an e-mail where the network names it, else what it says."""
-
-    id: UUID
-    author: str
-    at: str
-    text: str
-
-
-def read_lives(member: Member) -> dict[UUID, Life]:
-    """Alert -> the life that it belongs to; an alert without one is new."""
-    lives = member.network.read(member.session.send("GET", "/api/alerts/lives"), list[Life])
-    return {alert: life for life in lives for alert in life.alerts}
-
-
 def act(member: Member, alerts: Iterable[UUID], action: str, **more: Any) -> list[Life]:
     """Do one thing about some alerts, all or none; `more`: assignee, until, reason, version.
 
     Those of own figures are the member's side's alone: `member.own_alerts`.
     """
-    from member import own_alerts
-
     wanted = list(alerts)
     if wanted and own_alerts.is_own(member, wanted[0]):
         return own_alerts.act(member, wanted, action, **more)
     body = {"alerts": wanted, "action": action, **more}
     answer = member.session.send("POST", "/api/alerts/lives", json=body)
     return member.network.read(answer, _Acted).lives
-
-
-def colleagues(member: Member) -> list[Colleague]:
-    """The firm's users who work on alerts."""
-    return member.network.read(member.session.send("GET", "/api/alerts/people"), list[Colleague])
 
 
 def comment_name(firm: UUID, life: UUID, comment: UUID) -> str:
@@ -148,8 +93,6 @@ def _notes_keys(keys: RoleKeys) -> list[bytes]:
 
 def comment(member: Member, alert: UUID, text: str) -> UUID:
     """Write a comment for colleagues; the network cannot read it."""
-    from member import own_alerts
-
     if own_alerts.is_own(member, alert):
         own_alerts.comment(member, alert, text)
         return alert
@@ -162,8 +105,6 @@ def comment(member: Member, alert: UUID, text: str) -> UUID:
 
 def read_comments(member: Member, alert: UUID) -> list[Comment]:
     """Oldest first. Raise Untrusted for one that no key of the firm has sealed for this place."""
-    from member import own_alerts
-
     if own_alerts.is_own(member, alert):
         return own_alerts.read_comments(member, alert)
     keys = _notes_keys(member.role_keys)
@@ -186,15 +127,8 @@ def _opened(keys: list[bytes], one: _Sealed, aad: str) -> str:
     raise Untrusted("comment-forged", comment=one.id)
 
 
-def network_mutes(member: Member) -> list[Mute]:
-    """What the firm asked the network not to tell."""
-    return member.network.read(member.session.send("GET", "/api/alerts/mutes"), list[Mute])
-
-
 def mutes(member: Member) -> list[Mute]:
     """What the firm is not told of; of own figures too, which the network does not know."""
-    from member import own_alerts
-
     return network_mutes(member) + own_alerts.mutes(member)
 
 
@@ -202,8 +136,6 @@ def mute(
     member: Member, *, pseudonym: bytes | None = None, kind: str | None = None, until: date | None = None
 ) -> None:
     """Do not tell the firm of a client, of a kind, or of a kind of one client."""
-    from member import own_alerts
-
     if kind in OWN_KINDS:
         own_alerts.mute(member, pseudonym=pseudonym, kind=kind, until=until)
         return
@@ -213,8 +145,6 @@ def mute(
 
 def unmute(member: Member, one: UUID) -> None:
     """Tell the firm again."""
-    from member import own_alerts
-
     if any(own.id == one for own in own_alerts.mutes(member)):
         own_alerts.unmute(member, one)
         return
@@ -248,8 +178,6 @@ def find(member: Member, wanted: str) -> UUID:
             by_name.setdefault(head, alert.id)  # newest first: the newest of each life
     found = by_id or set(by_name.values())
     if not found:
-        from member import own_alerts
-
         found = own_alerts.matching(member, word)
     if len(found) != 1:
         raise InputRefused("which-alert", found=wanted, count=len(found))

@@ -14,7 +14,7 @@ from member.cli_frame import Lang, Place, answering, language, open_member, prin
 from member.cli_texts import told
 
 if TYPE_CHECKING:
-    from member.alert_work import Life
+    from member.alert_lives import Life
     from member.alerts_feed import Notice
     from member.keystore import Member
 
@@ -104,7 +104,8 @@ def seen(
     """Mark alerts as seen, for the whole firm."""
     chosen = language(lang)
     with answering(chosen) as leaving:
-        from member.alert_work import act, find, read_lives
+        from member.alert_lives import read_lives
+        from member.alert_work import act, find
 
         if not which and not everything:
             raise typer.BadParameter("say which alerts, or --all")
@@ -135,7 +136,8 @@ def assign(
     """Give an alert to somebody of the firm, who is told."""
     chosen = language(lang)
     with answering(chosen) as leaving:
-        from member.alert_work import act, colleagues, find
+        from member.alert_lives import colleagues
+        from member.alert_work import act, find
         from member.refusals import InputRefused
 
         member = open_member(home, chosen, leaving)
@@ -343,7 +345,8 @@ def _open(home: Path | None, lang: str, leaving: ExitStack) -> Member:
 def _show_changes(member: Member, lang: str, *, mark: bool, as_json: bool) -> None:
     import msgspec
 
-    from member.alert_work import colleagues, read_changes
+    from member.alert_lives import colleagues
+    from member.alert_work import read_changes
     from member.talk_texts import harmless
 
     found = read_changes(member, mark=mark)

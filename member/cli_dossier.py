@@ -23,10 +23,11 @@ def gather(member: Member, identifier: str, *, peers: bool) -> Material:
     Raise Untrusted, NetworkRefused, HomeRefused.
     """
     from member.alerts_feed import notices
+    from member.credit_file import read_credit
     from member.dossier import Material
     from member.portfolio import read_portfolio
     from member.releases import believe
-    from member.scores import assemble, read_credit, severities
+    from member.scores import assemble, severities
     from privacy.manifest import digest
 
     portfolio = read_portfolio(member)

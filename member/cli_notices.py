@@ -38,7 +38,8 @@ def notices(
     chosen = language(lang)
     with answering(chosen) as leaving:
         from member import credit as rules
-        from member.scores import change_credit, read_credit, renew_shown_lights
+        from member.credit_file import change_credit, read_credit
+        from member.scores import renew_shown_lights
 
         member = open_member(home, chosen, leaving)
         today = member.check_network().today
@@ -64,8 +65,8 @@ def notices(
 
 def _finish(member: Member, which: str, clock: str) -> None:
     from member import credit as rules
+    from member.credit_file import change_credit, read_credit
     from member.refusals import InputRefused
-    from member.scores import change_credit, read_credit
 
     if clock not in {"both", *rules.CLOCKS}:
         raise InputRefused("one-of", field="--clock", found=clock, expected="claim, retention, both")

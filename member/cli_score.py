@@ -49,7 +49,8 @@ def score(
     """
     chosen = language(lang)
     with answering(chosen) as leaving:
-        from member.scores import read_credit, read_scores
+        from member.credit_file import read_credit
+        from member.scores import read_scores
 
         member = open_member(home, chosen, leaving)
         member.check_network()
@@ -78,9 +79,9 @@ def _write(
     """What the options say about parameters, and about the client."""
     from benchmark.score import USUAL
     from member.credit import with_client, with_parameters
+    from member.credit_file import change_credit, read_credit
     from member.own_parameters import changed
     from member.receipts import read_month
-    from member.scores import change_credit, read_credit
 
     if (insured is not None or since) and not client:
         raise typer.BadParameter("--insured and --since are about one client: name it")
@@ -254,7 +255,7 @@ def decide(
     """Write what you decided about a client and why, with the score you were shown. Nothing else happens."""
     chosen = language(lang)
     with answering(chosen) as leaving:
-        from member.alert_work import colleagues
+        from member.alert_lives import colleagues
         from member.credit import CHOICES, REASON_CHARACTERS_MAX, Decision
         from member.refusals import InputRefused
         from member.scores import decide as write
@@ -349,8 +350,8 @@ def task(
     with answering(chosen) as leaving:
         from member.cli_alerts import read_day
         from member.credit import with_task, with_task_done
+        from member.credit_file import change_lights
         from member.refusals import InputRefused
-        from member.scores import change_lights
 
         if done == bool(text):
             raise typer.BadParameter("say what is to be done, or --done")

@@ -234,10 +234,11 @@ def alerts(
         from member.alerts_feed import follow as go_on
         from member.alerts_feed import notices
         from member.credit import Credit
+        from member.credit_file import read_credit
         from member.notice_words import in_force
         from member.portfolio import read_portfolio
         from member.receipts import read_month
-        from member.scores import all_lives, read_credit
+        from member.scores import all_lives
 
         if since:
             read_month(since)

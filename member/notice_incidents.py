@@ -47,7 +47,7 @@ def with_judgments(imported: Imported, notices: Iterable[PublicNotice]) -> Impor
 
 def judged(imported: Imported, member: Member) -> Imported:
     """The same with what this device can read of the firm's notices; without an answer nothing is added."""
-    from member.scores import read_credit
+    from member.credit_file import read_credit
 
     if member.role_keys.ledger is None or not imported.months:
         return imported

@@ -16,11 +16,11 @@ from uuid import UUID, uuid4
 import msgspec
 
 from member import credit as rules
-from member.alert_work import ID_LETTERS_MIN, Comment, Life, Mute, colleagues
+from member.alert_lives import ID_LETTERS_MIN, Comment, Life, Mute, colleagues
 from member.alerts_feed import OUTSIDE, OWN, Notice, notices, own_id
 from member.credit import Credit, OwnAlert, OwnMute
+from member.credit_file import change_credit, read_credit
 from member.portfolio import read_portfolio
-from member.scores import change_credit, read_credit
 
 if TYPE_CHECKING:
     from member.keystore import Member

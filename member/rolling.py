@@ -26,7 +26,7 @@ from member.keys import RoleKeys, fresh_role_keys
 from member.keystore import Member
 from member.own_secrets import wrap_again
 from member.refusals import HomeRefused, InputRefused, NetworkRefused
-from member.scores import take_in_done
+from member.sales_done import take_in_done
 from member.talk_turning import Turner
 from privacy.keyring import Keyring
 

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from member.credit import Lights
+from member.credit_file import change_lights
 from member.keys import NotOpened, seal, unseal
 from member.refusals import HomeRefused, NetworkRefused
 
@@ -95,3 +96,11 @@ def erase(member: Member, notes: Iterable[Done]) -> None:
         except NetworkRefused as refused:
             if refused.code != "not-found":
                 raise
+
+
+def take_in_done(member: Member) -> None:
+    """What sales has done, into the lights: before a key that its notes are sealed under is forgotten."""
+    notes = read_done(member)
+    if notes:
+        change_lights(member, lambda lights: with_done_notes(lights, notes))
+        erase(member, notes)

@@ -17,14 +17,15 @@ from benchmark.score import USUAL, Light, Parameters, Score, assess, light
 from benchmark.terms import net_equivalent_days
 from benchmark.upload import decode, known
 from member import credit as rules
-from member.alert_work import Life, network_mutes, read_lives
+from member.alert_lives import Life, network_mutes, read_lives
 from member.alerts_feed import SECTOR, Notice, notices
 from member.book import Contents
-from member.credit import CREDIT, LIGHTS, Credit, Decision, Lights, OwnClient
+from member.credit import LIGHTS, Credit, Decision, Lights, OwnClient
+from member.credit_file import change_credit, change_lights, read_credit
 from member.notice_words import in_force
+from member.own_alerts import lives
 from member.portfolio import Line, Portfolio, read_portfolio
 from member.receipts import read_month
-from member.refusals import InputRefused
 from member.sales_done import erase, read_done, with_done_notes
 
 if TYPE_CHECKING:
@@ -66,18 +67,6 @@ class Scores:
     clients: list[Scored]
 
 
-def read_credit(member: Member) -> Credit:
-    """The firm's credit file as the network has it now. Raise HomeRefused without the ledger's key."""
-    return _opened(member.shelf.segment(member, CREDIT))
-
-
-def _opened(plain: bytes | None) -> Credit:
-    try:
-        return rules.read_credit(plain)
-    except ValueError as error:
-        raise InputRefused("credit-damaged", found=str(error)) from None
-
-
 def read_scores(member: Member) -> Scores:
     """Everything as it is now. Raise Untrusted, NetworkRefused, Unreachable, HomeRefused."""
     portfolio = read_portfolio(member)
@@ -97,8 +86,6 @@ def all_lives(member: Member, credit: Credit, told: list[Notice], today: date) -
 
     An alert that nobody has touched has a life where it is muted.
     """
-    from member.own_alerts import lives
-
     found = read_lives(member)
     mutes = [one for one in network_mutes(member) if one.until is None or one.until >= today]
     codes = {one.identifier: one.pseudonym for one in member.book.clients.values()}
@@ -202,12 +189,6 @@ def worst_open(told: list[Notice], lives: Mapping[UUID, Life]) -> dict[str, str]
 # ---- what a person writes
 
 
-def change_credit(member: Member, change: rules.CreditChange) -> Credit:
-    """Apply a change to the firm's credit file as it is now."""
-    after = member.shelf.amend(member, CREDIT, lambda now: rules.plain(change(_opened(now))))
-    return rules.read_credit(after)
-
-
 def decide(member: Member, one: Scored, decision: Decision) -> None:
     """Write what a person decided about a client, with what she was shown."""
     shown = msgspec.structs.replace(
@@ -219,12 +200,6 @@ def decide(member: Member, one: Scored, decision: Decision) -> None:
     change_credit(member, lambda credit: rules.with_decision(credit, who, shown))
 
 
-def change_lights(member: Member, change: rules.LightsChange) -> Lights:
-    """Apply a change to what sales sees."""
-    after = member.shelf.amend(member, LIGHTS, lambda now: rules.plain(change(rules.read_lights(now))))
-    return rules.read_lights(after)
-
-
 def renew_lights(member: Member, scores: Scores, today: str) -> Lights:
     """Seal every client's light for the sales side; what it has done since is taken in."""
     found = {one.line.client.identifier: one.light for one in scores.clients}
@@ -234,14 +209,6 @@ def renew_lights(member: Member, scores: Scores, today: str) -> Lights:
     )
     erase(member, notes)
     return sealed
-
-
-def take_in_done(member: Member) -> None:
-    """What sales has done, into the lights: before a key that its notes are sealed under is forgotten."""
-    notes = read_done(member)
-    if notes:
-        change_lights(member, lambda lights: with_done_notes(lights, notes))
-        erase(member, notes)
 
 
 def renew_shown_lights(member: Member, today: date) -> None:

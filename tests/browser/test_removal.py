@@ -16,6 +16,7 @@ from demo.links import Account
 from member import keyring, rolling
 from member.conversing import Desk
 from member.credit import LIGHTS, Lights, Shown, read_lights, with_task
+from member.credit_file import change_lights
 from member.enrol import Person, log_in_person
 from member.keys import NotOpened, RoleKeys, book_name, read_account_key, unseal
 from member.keystore import Member
@@ -23,7 +24,6 @@ from member.line import Line
 from member.network import Network
 from member.refusals import NetworkRefused
 from member.sales_done import read_done, say_done
-from member.scores import change_lights
 from tests.browser.conftest import open_portfolio
 from tests.browser.screens import seen_by_axe, settle
 from tests.browser.talking import home_of, talk_between

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from member import alert_work
+from member import alert_lives, alert_work
 from member.keys import NotOpened, unseal
 from member.push import push
 from member.refusals import HomeRefused, InputRefused, NetworkRefused, Untrusted
@@ -64,13 +64,13 @@ def test_an_alert_is_found_by_its_id_or_its_clients_name(member: Member, alert: 
 
 
 def test_what_is_done_is_what_colleagues_see(member: Member, alert: UUID) -> None:
-    assert alert_work.read_lives(member) == {}
-    me = next(one for one in alert_work.colleagues(member) if one.me)
+    assert alert_lives.read_lives(member) == {}
+    me = next(one for one in alert_lives.colleagues(member) if one.me)
     (life,) = alert_work.act(member, [alert], "assign", assignee=me.user_id)
     assert (life.state, life.assignee) == ("assigned", me.user_id)
     until = TODAY + timedelta(days=9)
     (life,) = alert_work.act(member, [alert], "snooze", until=until)
-    assert alert_work.read_lives(member)[alert] == life
+    assert alert_lives.read_lives(member)[alert] == life
     assert life.snoozed_until == until
     (life,) = alert_work.act(member, [alert], "close", reason="dispute")
     with pytest.raises(NetworkRefused, match="expected reopen first"):
@@ -127,7 +127,7 @@ def test_a_mute_stands_until_it_is_lifted(member: Member, alert: UUID) -> None:
     alert_work.mute(member, pseudonym=pseudonym)
     (one,) = alert_work.mutes(member)
     assert (one.pseudonym, one.kind, one.until) == (pseudonym, None, None)
-    assert alert_work.read_lives(member)[alert].state == "muted"
+    assert alert_lives.read_lives(member)[alert].state == "muted"
     alert_work.unmute(member, one.id)
     assert alert_work.mutes(member) == []
 

@@ -9,10 +9,11 @@ import pytest
 
 from member.cli_watch import _renewing
 from member.credit import LIGHTS, Lights, Shown, read_lights, with_task
+from member.credit_file import change_lights
 from member.keys import seal
 from member.push import push
 from member.sales_done import Done, erase, note_name, read_done, say_done, with_done_notes
-from member.scores import change_lights, read_scores, renew_lights
+from member.scores import read_scores, renew_lights
 from member.watch import Outcome, Run
 from tests.member.conftest import Firms, client, ledger
 
