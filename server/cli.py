@@ -2,59 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
-import errno
-import os
-import socket
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
 
 from server import cli_keyholder, cli_roster, processor
+from server.cli_outcome import fail, listen, run
 from server.settings import KINDS, SettingRefused, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    pass
 
 app = typer.Typer(help="Vigie, the operator's side.", no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(cli_keyholder.app, name="keyholder")
 app.add_typer(cli_roster.app, name="roster")
-
-
-def _run(
-    work: Callable[[Settings], Coroutine[Any, Any, str | None]],
-    settings: Settings | None = None,
-    then: Callable[[str], None] = print,
-) -> None:
-    """Run one command; print what it did (or hand it on), or why it could not, in one line."""
-    from privacy.roster import RosterRefused
-    from server.keys import KeysRefused
-    from server.network import KindRefused
-    from server.problems import KINDS as PROBLEMS
-    from server.problems import Refused
-    from server.schema import SchemaRefused
-
-    try:
-        said = asyncio.run(work(settings or Settings.from_environment()))
-    except (SettingRefused, SchemaRefused, KindRefused, KeysRefused, RosterRefused) as error:
-        fail(str(error))
-    except Refused as error:
-        fail(error.detail or PROBLEMS[error.code].english)
-    except OSError as error:
-        fail(f"cannot reach the database: {error.strerror or type(error).__name__}")
-    if said:
-        then(said)
-
-
-def fail(text: str) -> NoReturn:
-    """End with status 1."""
-    print(f"vigied: {text}", file=sys.stderr)
-    raise SystemExit(1)
 
 
 def _settings() -> Settings:
@@ -90,7 +56,7 @@ def migrate(
     if profile not in PROFILES:
         fail(f"--profile: expected one of {', '.join(PROFILES)}")
     settings = replace(settings, kind=kind or settings.kind)
-    _run(lambda chosen: work(chosen, start, read_signed(roster) if roster else None, profile), settings)
+    run(lambda chosen: work(chosen, start, read_signed(roster) if roster else None, profile), settings)
 
 
 @app.command()
@@ -105,22 +71,7 @@ def serve(port: Annotated[int | None, typer.Option(help="0: a free one (default:
     if port is not None:
         settings = replace(settings, port=port)
     listener = listen(settings.host, settings.port)
-    _run(lambda chosen: work(chosen, listener), settings)
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A bound socket; end where the port is taken."""
-    # Named as TCP, so that asyncio sets TCP_NODELAY on what it accepts: else each small answer waits 40 ms.
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    if os.name == "posix":
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as error:
-        reason = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
-        fail(f"port {port} on {host} {reason}: set PORT to another one (0: a free one)")
-    return listener
+    run(lambda chosen: work(chosen, listener), settings)
 
 
 @app.command()
@@ -128,7 +79,7 @@ def release(month: Annotated[str, typer.Argument(help="2026-11; default: the nex
     """Publish a month whose day has come; a no-op when it is published."""
     from server.operating import publish
 
-    _run(lambda settings: publish(settings, month))
+    run(lambda settings: publish(settings, month))
 
 
 @app.command()
@@ -139,7 +90,7 @@ def withdraw(
     """Say in the next manifest that a release is defective. It stays as it was signed."""
     from server.operating import withdraw as work
 
-    _run(lambda settings: work(settings, month, reason))
+    run(lambda settings: work(settings, month, reason))
 
 
 @app.command()
@@ -150,7 +101,7 @@ def expel(
     """Expel a firm, for fraud: it is let in no more, and its group is in no cell from the next release on."""
     from server.operating import expel as work
 
-    _run(lambda settings: work(settings, firm, reason))
+    run(lambda settings: work(settings, firm, reason))
 
 
 @app.command()
@@ -163,7 +114,7 @@ def regroup(
     """Say that two firms are one corporate group, or no longer: firms of a group count once."""
     from server.operating import regroup as work
 
-    _run(lambda settings: work(settings, firm, into))
+    run(lambda settings: work(settings, firm, into))
 
 
 @app.command()
@@ -174,7 +125,7 @@ def candidate(
     """Invite a firm to ask, once, how much of its portfolio would be compared; print its invitation."""
     from server.operating import candidate as work
 
-    _run(lambda settings: work(settings, name, clients))
+    run(lambda settings: work(settings, name, clients))
 
 
 @app.command("operator-add")
@@ -185,7 +136,7 @@ def operator_add(
     """Add an operator, who admits firms; print the account key and a first password, this once."""
     from server.operating import add_operator
 
-    _run(lambda settings: add_operator(settings, email, token=token))
+    run(lambda settings: add_operator(settings, email, token=token))
 
 
 @app.command("operator-reset-factor")
@@ -193,7 +144,7 @@ def operator_reset_factor(email: Annotated[str, typer.Argument(help="the operato
     """Take the second factor off an operator who has lost telephone and paper; the log says so."""
     from server.operating import reset_operator_factor
 
-    _run(lambda settings: reset_operator_factor(settings, email))
+    run(lambda settings: reset_operator_factor(settings, email))
 
 
 @app.command()
@@ -206,7 +157,7 @@ def explode(digest: Annotated[str, typer.Argument(help="the upload's digest, in 
         async for row in rows_of(settings, digest):
             writer.writerow(row)
 
-    _run(work)
+    run(work)
 
 
 @app.command()

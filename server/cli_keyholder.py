@@ -17,6 +17,8 @@ from uuid import UUID
 
 import typer
 
+from server.cli_outcome import fail, listen
+
 if TYPE_CHECKING:
     from server.keyholder_book import Admitted, HolderBook
     from server.keyholder_folder import HolderFolder
@@ -34,7 +36,6 @@ def _told() -> Iterator[None]:
     """What can be mended is one line."""
     from privacy.parts_ceremony import CeremonyRefused
     from privacy.roster import RosterRefused
-    from server.cli import fail
     from server.keyholder_folder import FolderRefused
     from server.keys import KeysRefused
 
@@ -98,7 +99,6 @@ def pin(
     import binascii
 
     from server import keyholder_witness
-    from server.cli import fail
     from server.problems import Refused
 
     try:
@@ -171,7 +171,6 @@ def split(
         _begin("split", cards, before)
         return
     from server import keyholder_ceremony, keys
-    from server.cli import fail
     from server.keyholder_folder import read_signed
     from server.settings import Settings
 
@@ -244,7 +243,6 @@ def admit(  # noqa: PLR0917 - options
 def _admitted(row: list[str], place: int) -> Admitted:
     from datetime import date
 
-    from server.cli import fail
     from server.clock import Clock
     from server.keyholder_book import Admitted
     from server.keyholder_request import PORTFOLIO_MAX
@@ -269,8 +267,6 @@ def _admitted(row: list[str], place: int) -> Admitted:
 @app.command()
 def expel(firm: Annotated[str, typer.Argument(help="the firm's id")]) -> None:
     """Evaluate nothing for a firm any more."""
-    from server.cli import fail
-
     with _told(), _book(_folder()) as book:
         if not book.expel(_uuid(firm)):
             fail("this firm is not on the list")
@@ -278,8 +274,6 @@ def expel(firm: Annotated[str, typer.Argument(help="the firm's id")]) -> None:
 
 
 def _uuid(text: str) -> UUID:
-    from server.cli import fail
-
     try:
         return UUID(text)
     except ValueError:
@@ -289,8 +283,6 @@ def _uuid(text: str) -> UUID:
 @app.command()
 def revoke(device: Annotated[str, typer.Argument(help="the device's public key, in hexadecimal")]) -> None:
     """Refuse a device that was lost: its delegation alone would let it ask until it expires."""
-    from server.cli import fail
-
     try:
         key = bytes.fromhex(device)
     except ValueError:
@@ -323,7 +315,6 @@ def status() -> None:
 @app.command()
 def log(check: Annotated[bool, typer.Option("--check", help="verify the chain")] = False) -> None:
     """Print the log of evaluations as CSV; with --check, whether every entry follows and is signed."""
-    from server.cli import fail
     from server.keyholder_book import broken_at
 
     with _told():
@@ -352,7 +343,6 @@ def serve(
     """Serve evaluations to the firms on this holder's list."""
     import asyncio
 
-    from server.cli import listen
     from server.keyholder import RunningHolder, create_app
     from server.keyholder_book import HolderBook
     from server.serving import run

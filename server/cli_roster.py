@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from server.cli_outcome import run
+
 if TYPE_CHECKING:
     from server.settings import Settings
 
@@ -17,7 +19,6 @@ app = typer.Typer(help="The key holders' roster, at the operator's.", no_args_is
 def show(file: Annotated[Path | None, typer.Option(help="where to write it")] = None) -> None:
     """Print the roster in force, as holders need it for a split or a new holder."""
     from privacy import roster as rosters
-    from server.cli import _run
 
     async def work(settings: Settings) -> str:
         from server.network import open_network
@@ -33,14 +34,13 @@ def show(file: Annotated[Path | None, typer.Option(help="where to write it")] = 
             file.write_text(text, encoding="utf-8")
             print(f"wrote {file}")
 
-    _run(work, then=write)
+    run(work, then=write)
 
 
 @app.command()
 def sign(paper: Annotated[Path, typer.Argument(help="a roster that a new holder signed")]) -> None:
     """Sign a split with the embedded holder's key: the one old holder's consent."""
     from privacy import roster as rosters
-    from server.cli import _run
     from server.keyholder_folder import read_signed
 
     async def work(settings: Settings) -> str:
@@ -60,7 +60,7 @@ def sign(paper: Annotated[Path, typer.Argument(help="a roster that a new holder 
         Path(name).write_text(text, encoding="utf-8")
         print(f"wrote {name}")
 
-    _run(work, then=write)
+    run(work, then=write)
 
 
 @app.command()
@@ -68,7 +68,6 @@ def adopt(
     papers: Annotated[list[Path], typer.Argument(help="the roster, or what everybody signed of it")],
 ) -> None:
     """Go on to a roster that the holders put in force: members follow it from here."""
-    from server.cli import _run
     from server.keyholder_ceremony import merge
     from server.keyholder_folder import read_signed
 
@@ -90,13 +89,12 @@ def adopt(
             return f"{said}: erase pseudonym.key when the overlap of {after.overlap_days} days is over"
         return said
 
-    _run(work)
+    run(work)
 
 
 @app.command()
 def forget() -> None:
     """After a change of the key: erase the replaced uploads under former keys, which tell old from new."""
-    from server.cli import _run
 
     async def work(settings: Settings) -> str:
         from server.network import open_network
@@ -108,4 +106,4 @@ def forget() -> None:
         finally:
             await network.database.close()
 
-    _run(work)
+    run(work)
