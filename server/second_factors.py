@@ -13,25 +13,20 @@ from __future__ import annotations
 import base64
 import hmac
 import secrets
-from typing import Annotated, Any, Final
-from urllib.parse import quote
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
-from litestar import delete, get, post
-from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
 
 from server import audit
 from server.network import RunningNetwork
 from server.passkey_tables import Passkey, PasskeyChallenge
 from server.problems import Refused
-from server.roles import Who
 from server.second_factor_tables import SecondFactor
-from server.tables import Person, Session
+from server.tables import Person
 
 STEP_SECONDS: Final = 30
 DIGITS: Final = 6
@@ -47,36 +42,10 @@ WAIT_SECONDS_MAX: Final = 3600
 PASS_SECONDS: Final = 600
 
 
-class FactorState(msgspec.Struct, frozen=True):
-    """Whether one-time codes are asked of the caller, and how many codes on paper are left."""
-
-    on: bool
-    paper_left: int
-
-
-class FactorBegun(msgspec.Struct, frozen=True):
-    """The secret, once: as text (base32) and as the address that apps read from a drawing."""
-
-    secret: str
-    uri: str
-
-
 class Proof(msgspec.Struct, frozen=True):
     """The proof of the password, 32 bytes: whoever finds a page open may not change how one logs in."""
 
     auth_key: bytes
-
-
-class Code(msgspec.Struct, frozen=True):
-    """A code of the app, or one on paper."""
-
-    code: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
-
-
-class PaperCodes(msgspec.Struct, frozen=True):
-    """Shown once; each serves once in place of the app."""
-
-    codes: list[str]
 
 
 def code_at(secret: bytes, step: int) -> str:
@@ -89,7 +58,8 @@ def _key(network: RunningNetwork, use: bytes) -> bytes:
     return hmac.digest(network.keys.session, b"second-factor\0" + use, "sha256")
 
 
-def _seal(network: RunningNetwork, person: UUID, secret: bytes) -> bytes:
+def seal_secret(network: RunningNetwork, person: UUID, secret: bytes) -> bytes:
+    """As it lies in the database: under the server's key, bound to the person."""
     nonce = secrets.token_bytes(NONCE_BYTES)
     return nonce + AESGCM(_key(network, b"secret")).encrypt(nonce, secret, person.bytes)
 
@@ -104,7 +74,8 @@ def _paper_hash(network: RunningNetwork, person: UUID, code: str) -> bytes:
     return hmac.digest(_key(network, b"paper"), person.bytes + plain.encode(), "sha256")
 
 
-def _fresh_paper(network: RunningNetwork, person: UUID) -> tuple[list[str], bytes]:
+def fresh_paper(network: RunningNetwork, person: UUID) -> tuple[list[str], bytes]:
+    """Ten codes, and their hashes one behind another, HASH_BYTES each."""
     codes = []
     for _ in range(PAPER_CODES):
         text = base64.b32encode(secrets.token_bytes(PAPER_BYTES)).decode()
@@ -112,7 +83,8 @@ def _fresh_paper(network: RunningNetwork, person: UUID) -> tuple[list[str], byte
     return codes, b"".join(_paper_hash(network, person, code) for code in codes)
 
 
-async def _row(person: UUID | None) -> dict[str, Any] | None:
+async def row_of(person: UUID | None) -> dict[str, Any] | None:
+    """The person's second factor, confirmed or not."""
     return await SecondFactor.select().where(SecondFactor.person == person).first()
 
 
@@ -132,27 +104,27 @@ async def pass_second(network: RunningNetwork, person: UUID, code: str) -> str:
     Empty where no second factor is asked. Raise Refused "second-factor" where there is no code,
     "second-factor-wrong", or "too-many-requests". The caller holds no transaction.
     """
-    row = await _row(person)
+    row = await row_of(person)
     if row is None or row["confirmed_at"] is None:
         return ""
     if not code:
         raise Refused("second-factor")
     if _pass_stands(network, row, code):
         return code
-    if not await _spend(network, person, code):
+    if not await spend(network, person, code):
         raise Refused("second-factor-wrong")
     return await pass_of(network, person)
 
 
 async def pass_of(network: RunningNetwork, person: UUID) -> str:
     """What stands from now on for the second factor that she has just shown."""
-    row = await _row(person)
+    row = await row_of(person)
     return _pass_for(network, row, network.clock.unix() + PASS_SECONDS) if row else ""
 
 
 async def is_on(person: UUID) -> bool:
     """Whether a second factor is asked of her."""
-    row = await _row(person)
+    row = await row_of(person)
     return row is not None and row["confirmed_at"] is not None
 
 
@@ -162,13 +134,13 @@ async def hold(network: RunningNetwork, person: UUID) -> bool:
     return await is_on(person)
 
 
-async def _spend(network: RunningNetwork, person: UUID, code: str) -> bool:
+async def spend(network: RunningNetwork, person: UUID, code: str) -> bool:
     """Whether the code is right; a wrong one is counted, a right one serves no more."""
     now = network.clock.unix()
     async with network.database.writing():
         # Two processes that are shown one code at once: the second waits here, and finds it spent.
         await hold(network, person)
-        row = await _row(person)
+        row = await row_of(person)
         if row is None:
             return False
         left = row["failed_at"] + wait_seconds(row["failures"]) - now
@@ -225,9 +197,6 @@ def _pass_stands(network: RunningNetwork, row: dict[str, Any], code: str) -> boo
     return stands and hmac.compare_digest(_pass_for(network, row, int(until)), code)
 
 
-# ---- in the settings
-
-
 async def tell(network: RunningNetwork, person: UUID, actor: str, event: str) -> None:
     """Into the log of the firm, or of the operator. The caller holds the transaction."""
     found = await Person.select(Person.firm).where(Person.id == person).first()
@@ -239,117 +208,8 @@ async def tell(network: RunningNetwork, person: UUID, actor: str, event: str) ->
     await audit.append(network.clock, firm or audit.OPERATOR_CHAIN, actor, event, user=person)
 
 
-@get("/api/me/second-factor", summary="Whether one-time codes are asked of me")
-async def read_own(who: NamedDependency[Who]) -> FactorState:
-    """The secret itself is shown once, when it is made."""
-    row = await _row(who.person)
-    on = row is not None and row["confirmed_at"] is not None
-    return FactorState(on, len(row["paper"]) // HASH_BYTES if row and on else 0)
-
-
-@post("/api/me/second-factor", summary="Begin to use one-time codes")
-async def begin(
-    network: NamedDependency[RunningNetwork], who: NamedDependency[Who], data: JSONBody[Proof]
-) -> FactorBegun:
-    """A fresh secret, which counts once a code of it has come back. 409 where one counts already."""
-    from server.sessions import check_proof
-
-    assert who.person is not None
-    email = await check_proof(network, who.person, data.auth_key)
-    secret = secrets.token_bytes(SECRET_BYTES)
-    async with network.database.writing():
-        row = await _row(who.person)
-        if row is not None and row["confirmed_at"] is not None:
-            raise Refused("second-factor-on")
-        await SecondFactor.delete().where(SecondFactor.person == who.person)
-        await SecondFactor(person=who.person, secret=_seal(network, who.person, secret)).save()
-    text = base64.b32encode(secret).decode()
-    return FactorBegun(text, f"otpauth://totp/{quote(f'Vigie:{email}')}?secret={text}&issuer=Vigie")
-
-
-@post("/api/me/second-factor/confirmation", summary="Show a code: from here on one is asked")
-async def confirm(
-    network: NamedDependency[RunningNetwork], who: NamedDependency[Who], data: JSONBody[Code]
-) -> PaperCodes:
-    """The codes to keep on paper. All her other sessions end."""
-    assert who.person is not None
-    row = await _row(who.person)
-    if row is None:
-        raise Refused("not-found")
-    if row["confirmed_at"] is not None:
-        raise Refused("second-factor-on")
-    if not await _spend(network, who.person, data.code):
-        raise Refused("second-factor-mistyped")
-    codes, paper = _fresh_paper(network, who.person)
-    async with network.database.writing():
-        values: dict[Any, Any] = {
-            SecondFactor.confirmed_at: network.clock.unix(),
-            SecondFactor.paper: paper,
-        }
-        await SecondFactor.update(values).where(SecondFactor.person == who.person)
-        await Session.delete().where((Session.person == who.person) & (Session.token_hash != who.token_hash))
-        await network.fanout.tell_ended()
-        await tell(network, who.person, who.actor, "second-factor-added")
-    return PaperCodes(codes)
-
-
-@post("/api/me/second-factor/paper", summary="Ten fresh codes on paper")
-async def print_again(
-    network: NamedDependency[RunningNetwork], who: NamedDependency[Who], data: JSONBody[Code]
-) -> PaperCodes:
-    """Those of before are worth nothing; a code is asked."""
-    assert who.person is not None
-    await _check_code(network, who.person, data.code)
-    codes, paper = _fresh_paper(network, who.person)
-    async with network.database.writing():
-        await SecondFactor.update({SecondFactor.paper: paper}).where(SecondFactor.person == who.person)
-        await tell(network, who.person, who.actor, "second-factor-paper-codes")
-    return PaperCodes(codes)
-
-
-@post("/api/me/second-factor/removal", status_code=204, summary="Ask me for no more codes")
-async def remove_own(
-    network: NamedDependency[RunningNetwork], who: NamedDependency[Who], data: JSONBody[Code]
-) -> None:
-    """With a code, so that an open page alone does not take it off."""
-    assert who.person is not None
-    await _check_code(network, who.person, data.code)
-    async with network.database.writing():
-        await forget(who.person)
-        await tell(network, who.person, who.actor, "second-factor-removed")
-
-
-async def _check_code(network: RunningNetwork, person: UUID, code: str) -> None:
-    if not await is_on(person):
-        raise Refused("not-found")
-    if not await _spend(network, person, code):
-        raise Refused("second-factor-mistyped")
-
-
 async def forget(person: UUID) -> None:
     """Take it off without a code, and passkeys with it; the caller writes, and says so in a log."""
     await SecondFactor.delete().where(SecondFactor.person == person)
     await Passkey.delete().where(Passkey.person == person)
     await PasskeyChallenge.delete().where(PasskeyChallenge.person == person)
-
-
-@delete(
-    "/api/users/{user_id:uuid}/second-factor", status_code=204, summary="Take off a colleague's second factor"
-)
-async def reset(
-    network: NamedDependency[RunningNetwork], who: NamedDependency[Who], user_id: FromPath[UUID]
-) -> None:
-    """Her telephone and her paper are lost. Nobody does it for herself; her sessions end."""
-    if user_id == who.person:
-        raise Refused("second-factor-own")
-    async with network.database.writing():
-        theirs = await Person.exists().where((Person.id == user_id) & (Person.firm == who.member))
-        if not theirs or await _row(user_id) is None:
-            raise Refused("not-found")
-        await forget(user_id)
-        await Session.delete().where(Session.person == user_id)
-        await network.fanout.tell_ended()
-        await tell(network, user_id, who.actor, "second-factor-reset")
-
-
-ROUTES: Final = [read_own, begin, confirm, print_again, remove_own, reset]
