@@ -28,7 +28,7 @@ export const words = {
     pairFailed: 'What came is not sealed for this device, or ten minutes have passed: begin again.',
     pairStop: 'Stop',
     wrongKey: 'This is not an account key: it starts with VK1- and has 26 letters and digits after it.',
-    wrong: 'This email, password and account key do not belong together.',
+    wrong: 'This e-mail, password and account key do not belong together.',
     bundleWrong: 'The network accepted you but the book does not open with these secrets. Is the account key the right one?',
     demoBroken: 'This demo link is incomplete. Copy it again from the terminal, whole.',
     trust: 'This page comes from the network’s operator. Opening it means trusting its script; a member’s own installation needs no such trust.',

@@ -4,7 +4,7 @@ const plural = (count: number, one: string, many: string): string => (count === 
 
 export const words = {
   upload: {
-    title: 'Upload',
+    title: 'Import',
     lead: 'Files are read on this device. Names and numbers stay here; codes and figures leave after you have seen them.',
     notYours: 'Your role sends nothing: administrators and credit managers do. An administrator of your firm can add you as one of them, in Settings, People and machines.',
     steps: { file: 'File', columns: 'Columns', clients: 'Clients', check: 'Check', preview: 'Preview', sent: 'Sent' },

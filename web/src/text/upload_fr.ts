@@ -99,7 +99,7 @@ export const words: Widen<typeof en> = {
         'name-differs': 'le nom diffère',
         'refused-person': 'personne physique : reste en dehors',
       },
-      decided: (done, all) => `Identifiants pour ${done} comptes sur ${all}`,
+      decided: (done, all) => `Comptes identifiés : ${done} sur ${all}`,
       nobody: 'Aucun compte n’a encore d’identifiant : confirmez-en au moins un.',
       missing: (count, shown) => `${shown} ${plural(count, 'compte reste', 'comptes restent')} de côté faute d’identifiant.`,
       ofClients: 'Chercher un compte',
