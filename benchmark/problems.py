@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from benchmark.problem_texts import FIELD_NAMES, NOTICES, TEXTS
+from benchmark.problem_values import ONE, VALUES
 
 Language = Literal["fr", "en"]
 FOUND_CHARACTERS_MAX: Final = 60
@@ -51,12 +52,19 @@ def blocking(problems: Sequence[Problem]) -> list[Problem]:
 def tell(problem: Problem, lang: str = "en") -> str:
     """One sentence for people: where, what was found, what was expected. Unknown languages read English."""
     language: Language = "fr" if lang.lower().startswith("fr") else "en"
-    sentence = TEXTS[problem.code][language].format(
+    sentence = (ONE if is_one(problem) else TEXTS)[problem.code][language].format(
         found=shortened(problem.found),
         expected=problem.expected,
         field=_field_name(problem, language),
     )
     return f"{_place(problem, language)}{sentence}"
+
+
+def is_one(problem: Problem) -> bool:
+    """Whether its sentence counts something, and finds one of it."""
+    found, expected = VALUES.get(problem.code, ("", ""))
+    counted = problem.found if found == "count" else problem.expected if expected == "count" else ""
+    return counted == "1" and problem.code in ONE
 
 
 def shortened(text: str) -> str:

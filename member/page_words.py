@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmark.problem_texts import FIELD_NAMES, NOTICES, TEXTS
+from benchmark.problem_values import ONE, VALUES
 from member.customer_master import PATTERNS
 from member.firm_names import IDLE, LEGAL_FORMS, LOOSE, SPELLINGS
 from member.heading_words import TRANSLATED
@@ -72,6 +73,8 @@ def problems() -> str:
     return _MADE + "".join(
         (
             _constant("TEXTS", kind, TEXTS),
+            _constant("ONE", kind, ONE),
+            _constant("VALUES", "Record<string, readonly string[]>", VALUES),
             _constant("FIELD_NAMES", kind, FIELD_NAMES),
             _constant("NOTICES", "readonly string[]", sorted(NOTICES)),
         )

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmark.problem_texts import FIELD_NAMES, NOTICES, TEXTS
+from benchmark.problem_values import ONE, VALUES
 from benchmark.problems import FOUND_CHARACTERS_MAX, Problem, blocking, tell
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -100,3 +101,17 @@ def test_an_unknown_code_is_our_mistake():
 def test_notices_do_not_stop_an_import():
     notice, error = Problem("rows-left-out", found="1", expected="2"), Problem("file-empty")
     assert blocking([notice, error]) == [error]
+
+
+def test_values_are_named_for_sentences_that_have_them_and_one_is_said_in_the_singular():
+    assert set(VALUES) <= set(TEXTS)
+    for code, kinds in VALUES.items():
+        for name, kind in zip(("found", "expected"), kinds, strict=True):
+            assert not kind or f"{{{name}}}" in TEXTS[code]["en"], (code, name)
+    for code, sentences in ONE.items():
+        assert "count" in VALUES[code], code
+        for language, sentence in sentences.items():
+            assert set(re.findall(r"{\w+}", sentence)) <= set(re.findall(r"{\w+}", TEXTS[code][language]))
+    assert tell(Problem("einvoice-repeated", found="1"), "fr").startswith("1 facture est présente")
+    assert tell(Problem("rows-left-out", found="1", expected="9"), "en") == "1 row of 9 was left out."
+    assert tell(Problem("rows-left-out", found="11", expected="90"), "en").startswith("11 rows of 90")

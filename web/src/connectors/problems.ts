@@ -3,7 +3,7 @@
 import { readMonth } from '../month.ts'
 import type { Numbers } from '../text/numbers.ts'
 import { typeset } from '../text/typesetting.ts'
-import { FIELD_NAMES, NOTICES, TEXTS } from './problem_texts.ts'
+import { FIELD_NAMES, NOTICES, ONE, TEXTS, VALUES } from './problem_texts.ts'
 
 export interface Problem {
   code: string
@@ -38,26 +38,34 @@ export function shortened(text: string): string {
 
 export const fieldName = (field: string, language: 'fr' | 'en'): string => FIELD_NAMES[field]?.[language] ?? field
 
-/** A date, a month, an amount or a count as the reader writes them. */
-function written(text: string, numbers: Numbers): string {
-  if (/^-?\d+\.\d{2}$/.test(text)) return numbers.exactMoney(Math.round(Number(text) * 100))
-  if (/^\d{4,}$/.test(text)) return numbers.whole(Number(text))
-  return text.replace(/\b\d{4}-\d{2}-\d{2}\b/g, (iso) => numbers.date(iso)).replace(/\b\d{4}-\d{2}\b/g, (iso) => {
-    const month = readMonth(iso)
-    return month === null ? iso : numbers.longMonth(month)
-  })
+const ISO_DATE = /\b\d{4}-\d{2}-\d{2}\b/g
+const isDate = (iso: string): boolean => !Number.isNaN(Date.parse(iso)) && new Date(iso).toISOString().startsWith(iso)
+
+/** As the reader writes it; what is not of its kind stays as it is. */
+function written(text: string, kind: string | undefined, numbers: Numbers): string {
+  if (kind === 'date') return text.replace(ISO_DATE, (iso) => (isDate(iso) ? numbers.date(iso) : iso))
+  if (kind === 'count' && /^\d+$/.test(text)) return numbers.whole(Number(text))
+  if (kind === 'money' && /^-?\d+\.\d{2}$/.test(text)) return numbers.exactMoney(Math.round(Number(text) * 100))
+  const month = kind === 'month' ? readMonth(text) : null
+  return month === null ? text : numbers.longMonth(month)
 }
 
-/** The sentence alone; the place stands beside it in the page's tables. What is quoted, or an example, stays as the file has it. */
+/** Whether its sentence counts something, and finds one of it. */
+function isOne({ code, found, expected }: Problem): boolean {
+  const [ofFound, ofExpected] = VALUES[code] ?? []
+  const counted = ofFound === 'count' ? found : ofExpected === 'count' ? expected : ''
+  return counted === '1' && code in ONE
+}
+
+/** The sentence alone; the place stands beside it in the page's tables. */
 export function tell(problem: Problem, language: 'fr' | 'en', numbers: Numbers): string {
-  const example = problem.code.endsWith('-invalid')
+  const [ofFound, ofExpected] = VALUES[problem.code] ?? []
   const told: Record<string, string> = {
-    found: shortened(problem.found ?? ''),
-    expected: problem.expected ?? '',
+    found: written(shortened(problem.found ?? ''), ofFound, numbers),
+    expected: written(problem.expected ?? '', ofExpected, numbers),
     field: problem.field ? fieldName(problem.field, language) : '',
   }
-  const sentence = typeset(TEXTS[problem.code]?.[language] ?? problem.code).replace(/([“«]\u202f?)?\{(found|expected|field)\}/g, (_, quote: string | undefined, name: string) =>
-    quote ? quote + told[name]! : name === 'field' || example ? told[name]! : written(told[name]!, numbers),
-  )
+  const text = (isOne(problem) ? ONE : TEXTS)[problem.code]?.[language] ?? problem.code
+  const sentence = typeset(text).replace(/\{(found|expected|field)\}/g, (_, name: string) => told[name]!)
   return sentence.charAt(0).toUpperCase() + sentence.slice(1)
 }
