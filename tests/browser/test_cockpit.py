@@ -15,6 +15,7 @@ from tests.browser.conftest import open_portfolio
 pytestmark = pytest.mark.browser
 
 SECRET = "Promesse tenue vendredi (fictif)"
+UNSAVED = "Rappeler avant midi (fictif)"
 # Notes the scripts that were asked for when the first task is there.
 FIRST_SCREEN = """
 new MutationObserver((_, observer) => {
@@ -112,16 +113,24 @@ def test_a_note_and_a_promise_are_the_firms_and_no_byte_of_them_the_servers(visi
     page.wait_for_selector("#follow")
     today = page.evaluate("async () => (await (await fetch('/api/network')).json()).today")
     form = page.locator("section[aria-labelledby=follow]")
-    form.locator("input[type=text]").nth(1).fill("1 250,50")
+    form.locator("input[type=text]").nth(1).fill("12.450")
+    form.get_by_role("button", name="Enregistrer").click()
+    expect(form.locator("[role=status]")).to_contain_text("écrivez 12\u202f450 ou 12,45")
+    form.locator("input[type=text]").nth(1).fill("12 450,50")
     form.locator("input[type=date]").nth(1).fill(today)
     form.get_by_role("button", name="Enregistrer").click()
-    form.locator("[role=status]").wait_for()
+    expect(form.locator("[role=status]")).to_contain_text("Enregistré")
+    expect(form.locator("input[type=text]").nth(1)).to_have_value("12\u202f450,50")
+    form.locator("input[type=text]").first.fill(UNSAVED)
     form.locator("textarea").fill(SECRET)
     form.get_by_role("button", name="Ajouter").click()
     form.get_by_text(SECRET).wait_for()
+    assert form.locator("input[type=text]").first.input_value() == UNSAVED, (
+        "a note wipes no step being written"
+    )
     other = visit(network.member).page
     other.wait_for_selector("#due")
-    expect(other.locator("section[aria-labelledby=due]")).to_contain_text("1,3")
+    expect(other.locator("section[aria-labelledby=due]")).to_contain_text("12\u202f450,50")
     other.goto(f"{network.url}/#/client/1")
     other.get_by_text(SECRET).wait_for()
     stored = b"".join(path.read_bytes() for path in network.folder.glob("vigie.sqlite3*"))

@@ -58,4 +58,9 @@ export const words = {
     endOfMonth: (days: number) => `${days} d end of month`,
     bigMove: 'The last move may be larger than shown: a release moves a centre by a bounded amount.',
   },
+  /** Of a field in which somebody writes an amount. */
+  typedAmount: {
+    amount: 'This is not an amount in euros: expected for example 1,250 or 1,250.50.',
+    ambiguous: (written: string, large: string, small: string) => `“${written}” can be read in two ways: write ${large} or ${small}.`,
+  },
 }

@@ -61,4 +61,9 @@ export const words: Widen<typeof en> = {
     endOfMonth: (days) => `${days} j fin de mois`,
     bigMove: 'Le dernier mouvement peut être plus grand qu’affiché : une publication ne déplace un centre que d’un montant borné.',
   },
+  /** Of a field in which somebody writes an amount. */
+  typedAmount: {
+    amount: 'Ce n’est pas un montant en euros : attendu par exemple 1 250 ou 1 250,50.',
+    ambiguous: (written, large, small) => `« ${written} » se lit de deux façons : écrivez ${large} ou ${small}.`,
+  },
 }

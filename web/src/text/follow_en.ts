@@ -19,7 +19,6 @@ export const words = {
     add: 'Add',
     locked: 'Your role does not open the firm’s notes.',
     cannotSign: 'Your role has no key that may sign for the firm: you read here, an administrator writes.',
-    badAmount: 'This is not an amount: expected 1250 or 1250.00.',
     failed: (text: string) => `This was not saved: ${text}`,
     last: (by: string, at: string) => `${by}, ${at}`,
     dueTitle: 'Due',

@@ -22,7 +22,6 @@ export const words: Widen<typeof en> = {
     add: 'Ajouter',
     locked: 'Votre rôle n’ouvre pas les notes de la firme.',
     cannotSign: 'Votre rôle n’a pas de clé qui signe pour la firme : vous lisez ici, un administrateur écrit.',
-    badAmount: 'Ce n’est pas un montant : attendu 1250 ou 1250,00.',
     failed: (text) => `Cela n’a pas été enregistré : ${text}`,
     last: (by, at) => `${by}, ${at}`,
     dueTitle: 'À échéance',
