@@ -22,6 +22,8 @@ REASON = "Le directeur s'est engagé par écrit (fictif)"
 TASK = "Faire signer le bon de commande (fictif)"
 OTHER_TASK = "Demander le nom du nouvel acheteur (fictif)"
 
+CUT = "(field) => field.scrollWidth > field.clientWidth"
+
 
 @pytest.fixture
 def client(visit, network):
@@ -45,7 +47,22 @@ def test_parameters_are_the_firms_own_and_the_limit_says_its_whole_formula(clien
         shares.nth(at).fill("3")
     expect(formula).not_to_have_text(before)
     expect(formula).to_contain_text("× 3 =")
+    cap = page.locator(".parameters input[type=number]").nth(1)
+    kept = cap.input_value()
+    cap.fill("")
+    expect(page.locator(".parameters [role=alert]")).to_contain_text("Plafond (€)\u202f: attendu")
+    expect(page.locator(".parameters button[type=submit]")).to_be_disabled()
+    expect(formula).to_contain_text("× 3 =")
+    cap.fill(kept)
+    page.locator(".parameters input[type=number]").nth(0).fill("")
+    expect(page.locator(".parameters [role=alert]")).to_contain_text("de 0 à 100")
+    page.locator(".parameters input[type=number]").nth(0).fill("50")
+    page.set_viewport_size({"width": 390, "height": 850})
+    cut = [one.evaluate(CUT) for one in page.locator(".parameters tbody input").all()]
+    page.set_viewport_size({"width": 1280, "height": 850})
+    assert not any(cut), "every bound and share is read whole on a phone"
     page.locator(".parameters input[type=number]").nth(6).fill("-1")
+    expect(page.locator(".parameters button[type=submit]")).to_be_disabled()
     page.locator(".parameters input[type=number]").nth(6).fill("12000")
     page.locator(".parameters button[type=submit]").click()
     page.locator(".parameters [role=status]", has_text="Enregistré").wait_for()
@@ -98,6 +115,25 @@ def test_sales_is_shown_a_light_and_a_task_and_no_figure(client, network) -> Non
     said = page.inner_text("main ul")
     assert re.search("Vert|Orange|Rouge", said)
     assert "€" not in said
+
+
+def test_what_is_being_written_of_one_client_does_not_stand_in_the_next_ones_forms(client, network) -> None:
+    page = client
+    here = page.evaluate("() => location.hash")
+    page.locator("section[aria-labelledby=follow] textarea").fill("Note (fictive)")
+    page.get_by_role("button", name="Décider").click()
+    page.locator("input.why").fill("Raison (fictive)")
+    name = page.locator("main h1").inner_text()
+    page.evaluate(
+        "(hash) => { location.hash = hash }", "#/client/1" if here != "#/client/1" else "#/client/2"
+    )
+    expect(page.locator("main h1")).not_to_have_text(name)
+    expect(page.locator("main h1")).to_be_focused()
+    page.wait_for_selector("section[aria-labelledby=follow] textarea")
+    assert page.locator("section[aria-labelledby=follow] textarea").input_value() == ""
+    if page.locator("input.why").count() == 0:
+        page.get_by_role("button", name="Décider").click()
+    assert page.locator("input.why").input_value() == ""
 
 
 def test_the_agent_reads_what_the_page_writes_and_the_other_way_round() -> None:

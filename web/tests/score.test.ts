@@ -70,6 +70,7 @@ test('parameters that cannot be are named', () => {
   assert.equal(wrongIn({ ...USUAL, classes: [] }), 'classes')
   assert.equal(wrongIn({ ...USUAL, classes: [{ name: 'A', score_min: 10, share: 1 }] }), 'classes')
   assert.equal(wrongIn({ ...USUAL, classes: [{ name: 'A', score_min: 0, share: -1 }] }), 'classes')
+  assert.equal(wrongIn({ ...USUAL, classes: [{ name: 'A', score_min: 101, share: 1 }, { name: 'B', score_min: 0, share: 1 }] }), 'classes')
   assert.equal(wrongIn({ ...USUAL, rounded_to_cents: 0 }), 'rounded_to_cents')
   assert.equal(wrongIn({ ...USUAL, sales_months: 0.5 }), 'sales_months')
 })

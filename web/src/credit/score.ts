@@ -58,7 +58,7 @@ export function wrongIn(parameters: Parameters): keyof Parameters | null {
   const bounds = parameters.classes.map((one) => one.score_min)
   const falling = bounds.every((bound, at) => at === 0 || bound < bounds[at - 1]!)
   const named = parameters.classes.every((one) => one.name.trim() !== '' && one.share >= 0)
-  if (!bounds.length || bounds.at(-1) !== 0 || !falling || !named || !bounds.every(Number.isInteger)) return 'classes'
+  if (!bounds.length || bounds.at(-1) !== 0 || !falling || !named || !bounds.every((bound) => Number.isInteger(bound) && bound <= 100)) return 'classes'
   if (!(parameters.own_weight >= 0 && parameters.own_weight <= 1)) return 'own_weight'
   const least = { limit_max_cents: 0, insured_cents: 0, rounded_to_cents: 1, terms_days: 0, sales_months: 1, long_relation_months: 1 }
   for (const [name, min] of Object.entries(least) as [keyof typeof least, number][]) {
