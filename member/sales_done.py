@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
+from member import keyring
 from member.credit import Lights
 from member.credit_file import change_lights
 from member.keys import NotOpened, seal, unseal
@@ -52,6 +53,7 @@ def note_name(firm: UUID, note: UUID) -> str:
 
 def say_done(member: Member, identifier: str, task: str) -> UUID:
     """Leave a note that a task is done. Raise HomeRefused without the names key."""
+    keyring.take_up(member)  # a note under keys that were rolled would be read by nobody
     key, made = member.role_keys.names, uuid4()
     if key is None:
         raise HomeRefused("no-names-key")

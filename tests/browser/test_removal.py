@@ -250,3 +250,29 @@ def test_where_two_administrators_remove_at_once_both_removals_hold_and_one_set_
         assert is_taken_in(agent, done)
     finally:
         agent.close()
+
+
+def test_what_sales_says_is_done_in_a_page_that_is_older_than_the_keys_reaches_the_firm(
+    visit, network
+) -> None:
+    own = network.accounts[REMOVER]
+    agent = home_of(network, REMOVER)
+    try:
+        keyring.take_up(agent)
+        page = visit(own, locale="en-GB", allowed=("401",)).page
+        opened(page, "people", "users")
+        gone = added(page, network.url, "goes@firm.test", "analyst")
+        sales = added(page, network.url, "sells@firm.test", "sales")
+        who = min(client.identifier for client in agent.shelf.sync(agent).clients.values())
+        change_lights(
+            agent, lambda _now: Lights(made_on="2026-11-12", clients={who: Shown("amber", "Ask who signs")})
+        )
+        theirs = visit(sales.account, locale="en-GB", allowed=("403",)).page
+        asked = theirs.locator("li", has_text="Ask who signs")
+        asked.wait_for()
+        rolling.remove(agent, gone.user, own.password)
+        asked.get_by_role("button", name="Done").click()
+        asked.wait_for(state="detached")
+        assert [note.task for note in read_done(agent)] == ["Ask who signs"]
+    finally:
+        agent.close()

@@ -41,6 +41,8 @@ class CreditFile {
 
   /** By who may not change the book: a sealed note, seen by this device at once. */
   async sayDone(identifier: string, task: string): Promise<void> {
+    await session.takeUpKeys()
+    await this.load() // a note under keys that were rolled would be read by nobody: not opening the lights, none is left
     await sayDone(fromBase64(session.bundle!.role_keys.names!), session.me!.firm_id!, identifier, task)
     await this.load()
   }

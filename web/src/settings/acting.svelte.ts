@@ -17,15 +17,11 @@ export function acting(read: () => Promise<unknown>, words: (error: unknown) => 
 
   async function run<T>(act: () => Promise<T>, said: (answer: T) => string = () => ''): Promise<void> {
     Object.assign(panel, { busy: true, failed: '', told: '', asked: '' })
-    try {
-      const answer = await act()
-      await read()
-      panel.told = said(answer)
-    } catch (error) {
-      panel.failed = words(error) ?? faultText(error, preferences.text)
-    } finally {
-      panel.busy = false
-    }
+    const failed = (error: unknown): void => void (panel.failed ||= words(error) ?? faultText(error, preferences.text))
+    await act().then((answer) => (panel.told = said(answer)), failed)
+    // Read again after a failure too: some of it may be done, and what was done is said even where this fails.
+    await read().then(undefined, failed)
+    panel.busy = false
   }
   return { panel, run }
 }
