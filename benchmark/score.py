@@ -237,12 +237,22 @@ def recommend(
     return Limit(cents, monthly_sales_cents, terms, late, need, of.share, capped, insured)
 
 
-def light(score: Score | None, severity: str | None) -> Light:
+def stopped(choices: Sequence[str]) -> bool:
+    """Whether a person decided that nothing more is delivered on account: the newest decision that says so.
+
+    `choices` oldest first. "block" and "end" stop, "keep" and "limit" lift it, "other" says neither.
+    """
+    told = [one for one in choices if one in {"block", "end", "keep", "limit"}]
+    return bool(told) and told[-1] in {"block", "end"}
+
+
+def light(score: Score | None, severity: str | None, *, stopped: bool = False) -> Light:
     """What sales is shown: by the share of the client's class, and the worst severity of what is open on it.
 
-    Amber where nothing is known: ask before selling on account. Urgent is red, "act" at least amber.
+    Amber where nothing is known: ask before selling on account. Urgent is red, "act" at least amber. What a
+    person has stopped is red, whatever the figures say.
     """
-    if severity == "urgent" or (score is not None and score.limit.share == 0):
+    if stopped or severity == "urgent" or (score is not None and score.limit.share == 0):
         return "red"
     if score is None or severity == "act" or score.limit.share < 1:
         return "amber"

@@ -252,7 +252,7 @@ def decide(
     home: Place = None,
     lang: Lang = "",
 ) -> None:
-    """Write what you decided about a client and why, with the score you were shown. Nothing else happens."""
+    """Write what you decided about a client and why, with the score you were shown; block and end turn its light red."""
     chosen = language(lang)
     with answering(chosen) as leaving:
         from member.alert_lives import colleagues

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 import numpy as np
 
 from benchmark.alerts import SEVERITIES, sector_subject, severity_of
-from benchmark.score import USUAL, Light, Parameters, Score, assess, light
+from benchmark.score import USUAL, Light, Parameters, Score, assess, light, stopped
 from benchmark.terms import net_equivalent_days
 from benchmark.upload import decode, known
 from member import credit as rules
@@ -29,7 +30,6 @@ from member.receipts import read_month
 from member.sales_done import erase, read_done, with_done_notes
 
 if TYPE_CHECKING:
-    from datetime import date
     from uuid import UUID
 
     from member.keystore import Member
@@ -55,7 +55,8 @@ class Scored:
     @property
     def light(self) -> Light:
         """What sales would be shown."""
-        return light(self.score, self.severity)
+        decided = stopped([one.choice for one in self.own.decisions])
+        return light(self.score, self.severity, stopped=decided)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,7 @@ def worst_open(told: list[Notice], lives: Mapping[UUID, Life]) -> dict[str, str]
 
 
 def decide(member: Member, one: Scored, decision: Decision) -> None:
-    """Write what a person decided about a client, with what she was shown."""
+    """Write what a person decided about a client, with what she was shown; shown lights follow it."""
     shown = msgspec.structs.replace(
         decision,
         score=None if one.score is None else one.score.score,
@@ -198,6 +199,7 @@ def decide(member: Member, one: Scored, decision: Decision) -> None:
     )
     who = one.line.client.identifier
     change_credit(member, lambda credit: rules.with_decision(credit, who, shown))
+    renew_shown_lights(member, date.fromisoformat(decision.at))
 
 
 def renew_lights(member: Member, scores: Scores, today: str) -> Lights:

@@ -16,6 +16,7 @@ from benchmark.score import (
     light,
     mixed,
     points,
+    stopped,
 )
 from benchmark.score_coefficients import COEFFICIENTS
 from benchmark.score_words import formula
@@ -110,6 +111,13 @@ def test_the_light_follows_the_class_and_what_is_open_and_is_amber_where_nothing
         "red",
     ]
     assert (light(lost, None), light(None, None), light(None, "urgent")) == ("red", "amber", "red")
+
+
+def test_what_a_person_stopped_is_red_until_a_newer_decision_lifts_it() -> None:
+    sound = assess([0] * 7, [0] * 7, SALES, 30)
+    assert light(sound, None, stopped=stopped(["keep", "block", "other"])) == "red"
+    assert light(sound, None, stopped=stopped(["end", "limit"])) == "green"
+    assert light(None, None, stopped=stopped(["end"])) == "red"
 
 
 def test_mixing_takes_what_is_known() -> None:

@@ -116,6 +116,28 @@ def test_sales_is_shown_a_light_and_a_task_and_no_figure(client, network) -> Non
     assert re.search("Vert|Orange|Rouge", said)
     assert "€" not in said
 
+    # What a person stops is red for sales at once, whatever the figures say, until it is lifted.
+    for number in range(1, 20):
+        page.goto(f"{network.url}/#/client/{number}")
+        page.wait_for_selector("main h1")
+        page.get_by_role("button", name="Ce que voient les ventes").click()
+        if page.locator(".sales .light strong").inner_text() != "Rouge":
+            break
+    name = page.locator("main h1").inner_text()
+    row = page.locator("main ul li", has=page.locator("strong", has_text=name)).first
+    for choice, shown in (("end", True), ("keep", False)):
+        page.get_by_role("button", name="Décider").click()
+        page.locator("select.choice").select_option(choice)
+        page.locator("input.why").fill("Essai du feu (fictif)")
+        page.get_by_role("button", name="L’écrire").click()
+        expect(page.locator("input.why")).to_have_value("")
+        expect(page.locator("input.why")).to_be_enabled()
+        page.goto(f"{network.url}/#/sales")
+        row.wait_for()
+        assert ("Rouge" in row.inner_text()) is shown
+        page.go_back()
+        page.wait_for_selector(".score .big")
+
 
 def test_what_is_being_written_of_one_client_does_not_stand_in_the_next_ones_forms(client, network) -> None:
     page = client

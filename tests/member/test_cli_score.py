@@ -116,6 +116,21 @@ def test_the_sales_side_sees_a_light_and_a_task_and_no_figure(home: Path) -> Non
     assert "delivery note" not in typed(home, "lights")
 
 
+def test_what_a_person_stopped_turns_the_light_red_at_once_until_it_is_lifted(home: Path) -> None:
+    def shown() -> str:
+        return json.loads(typed(home, "lights", "--json"))["clients"][PROMPT.identifier]["light"]
+
+    typed(home, "lights", "--renew")
+    before = shown()
+    assert before != "red"
+    typed(home, "decide", PROMPT.name, "--choice", "block")
+    assert shown() == "red"
+    typed(home, "decide", PROMPT.name, "--choice", "other", "--reason", "called them")
+    assert shown() == "red"
+    typed(home, "decide", PROMPT.name, "--choice", "keep")
+    assert shown() == before
+
+
 def test_the_table_lists_every_client(home: Path) -> None:
     said = typed(home, "score", lang="fr")
     assert SLOW.name[:20] in said

@@ -20,6 +20,7 @@ from benchmark.score import (
     assess,
     light,
     points,
+    stopped,
 )
 from benchmark.score_coefficients import COEFFICIENTS
 from benchmark.score_words import (
@@ -74,6 +75,19 @@ CASES = {
 }
 OFTEN = ("both slower than half a year ago", "nothing published", "very late, insured or not", "halves go up")
 
+DECIDED = (
+    (),
+    ("block",),
+    ("end",),
+    ("keep",),
+    ("limit", "block"),
+    ("block", "keep"),
+    ("end", "limit"),
+    ("block", "other"),
+    ("keep", "other"),
+    ("block", "keep", "end", "other"),
+)
+
 
 def both(words):
     return {lang: words(lang) for lang in LANGS}
@@ -119,6 +133,8 @@ def document():
             for (name, given), (label, parameters) in product(CASES.items(), NAMED.items())
             if label == "usual" or name in OFTEN
         ],
+        "stopped": [[list(choices), stopped(choices)] for choices in DECIDED],
+        "light_of_stopped": light(assess([0.0], [0.0], 1_000, 30), None, stopped=True),
         "nothing_known": both(nothing_known),
         "lights": {
             one: both(lambda lang, one=one: list(light_words(one, lang))) for one in ("green", "amber", "red")

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { COEFFICIENTS } from '../src/credit/coefficients.ts'
-import { assess, CHANCE_BACK_MONTHS, light, points, TREND_MONTHS, USUAL, wrongIn, type Days, type Light, type Parameters, type Score } from '../src/credit/score.ts'
+import { assess, CHANCE_BACK_MONTHS, light, points, stopped, TREND_MONTHS, USUAL, wrongIn, type Days, type Light, type Parameters, type Score } from '../src/credit/score.ts'
 import { chanceWords, formula, headline, inputs, lightWords, nothingKnown, notice } from '../src/credit/score_words.ts'
 import { vectors } from './vectors.ts'
 
@@ -23,6 +23,8 @@ interface Vectors {
     said: { headline: Both<string>; chance: Both<string>; formula: Both<string>; inputs: Both<[string, string][]> } | null
     lights: Record<string, Light>
   }[]
+  stopped: [string[], boolean][]
+  light_of_stopped: Light
   nothing_known: Both<string>
   lights: Record<Light, Both<[string, string]>>
   notices: { months: number; parameters: string; said: Both<string | null> }[]
@@ -54,6 +56,12 @@ for (const one of said.cases) {
     }
   })
 }
+
+test('what a person has stopped is red until a newer decision lifts it, as in Python', () => {
+  for (const [choices, expected] of said.stopped) assert.equal(stopped(choices), expected, choices.join())
+  assert.equal(light(assess([0], [0], 1_000, 30, USUAL), null, true), said.light_of_stopped)
+  assert.equal(said.light_of_stopped, 'red')
+})
 
 test('lights, absence and the reminder of notice are told in the words that Python uses', () => {
   for (const lang of LANGUAGES) {

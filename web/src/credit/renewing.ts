@@ -15,6 +15,11 @@ export function standing(portfolio: Portfolio): { sent: Sent; worst: Map<string,
   return { sent, worst: withJudgments(worstOpen(everyAlert(portfolio), stateOf), portfolio, credit, session.facts!.today) }
 }
 
+/** The same where sales was ever shown lights: nobody delivers by one from before what has come since. */
+export async function renewShownLights(portfolio: Portfolio): Promise<void> {
+  if (creditFile.lights?.made_on) await renewLights(portfolio)
+}
+
 /** `also`: a further change under the same head. */
 export async function renewLights(portfolio: Portfolio, also: (lights: Lights) => Lights = (lights) => lights): Promise<void> {
   const credit = creditFile.credit ?? readCredit(null)

@@ -185,9 +185,15 @@ export function recommend(daysLate: number, monthlySalesCents: number, termsDays
   }
 }
 
-/** What sales is shown. Amber where nothing is known: ask before selling on account. */
-export function light(score: Score | null, severity: string | null): Light {
-  if (severity === 'urgent' || score?.limit.share === 0) return 'red'
+/** Whether the newest decision that says so stops deliveries on account; `choices` oldest first. "other" says neither. */
+export function stopped(choices: readonly string[]): boolean {
+  const told = choices.filter((one) => ['block', 'end', 'keep', 'limit'].includes(one)).at(-1)
+  return told === 'block' || told === 'end'
+}
+
+/** What sales is shown. Amber where nothing is known: ask before selling on account. What a person has stopped is red, whatever the figures say. */
+export function light(score: Score | null, severity: string | null, isStopped = false): Light {
+  if (isStopped || severity === 'urgent' || score?.limit.share === 0) return 'red'
   if (score === null || severity === 'act' || score.limit.share < 1) return 'amber'
   return 'green'
 }

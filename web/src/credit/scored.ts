@@ -8,7 +8,7 @@ import type { Book } from '../book/book.ts'
 import { toHex } from '../bytes.ts'
 import { clocksOf } from './clocks.ts'
 import { ownOf, parametersFor, type Credit, type OwnClient } from './credit_file.ts'
-import { assess, light, USUAL, type Days, type Light, type Parameters, type Score } from './score.ts'
+import { assess, light, stopped, USUAL, type Days, type Light, type Parameters, type Score } from './score.ts'
 
 /** Half of a month, less half a day: the mean wait for a month's end. */
 const MONTH_END_WAIT_DAYS = (365.25 / 12 - 1) / 2
@@ -89,6 +89,6 @@ export function scoredOf(portfolio: Portfolio, row: number, credit: Credit, sent
     relationMonths: begins.length && portfolio.latestSent !== null ? Math.max(0, portfolio.latestSent - Math.min(...begins) + 1) : 0,
     severity,
     own,
-    light: light(score, severity),
+    light: light(score, severity, stopped(own.decisions.map((one) => one.choice))),
   }
 }

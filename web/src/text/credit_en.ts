@@ -49,7 +49,7 @@ export const words = {
     },
     classesWrong: 'Classes: expected whole bounds from 0 to 100; lower bounds fall from class to class, the last is 0, each has a name and a share.',
     decide: 'Decide',
-    decideLead: 'What a person decides, and why, with what was shown then. Sealed for your firm; nothing else happens.',
+    decideLead: 'What a person decides, and why, with what was shown then. Sealed for your firm. No delivery on account, or an end of the relation, turns the sales side’s light red until it is decided to keep the client or to set a limit; nothing else happens.',
     choice: 'Decision',
     choices: { keep: 'keep as it is', limit: 'set a limit', block: 'no delivery on account', end: 'end the relation', other: 'other' },
     amount: 'Limit (€)',

@@ -52,7 +52,7 @@ export const words: Widen<typeof en> = {
     },
     classesWrong: 'Classes : attendu des bornes entières de 0 à 100 ; les bornes baissent de classe en classe, la dernière est 0, chacune a un nom et une part.',
     decide: 'Décider',
-    decideLead: 'Ce qu’une personne décide, et pourquoi, avec ce qui était montré alors. Scellé pour votre entreprise ; rien d’autre ne se passe.',
+    decideLead: 'Ce qu’une personne décide, et pourquoi, avec ce qui était montré alors. Scellé pour votre entreprise. Ne plus livrer à terme ou mettre fin à la relation met le feu des ventes au rouge, jusqu’à une décision de laisser ainsi ou de fixer une limite ; rien d’autre ne se passe.',
     choice: 'Décision',
     choices: { keep: 'laisser ainsi', limit: 'fixer une limite', block: 'pas de livraison à terme', end: 'mettre fin à la relation', other: 'autre' },
     amount: 'Limite (€)',
