@@ -252,7 +252,10 @@ def decide(
     home: Place = None,
     lang: Lang = "",
 ) -> None:
-    """Write what you decided about a client and why, with the score you were shown; block and end turn its light red."""
+    """Write what you decided about a client and why, with the score you were shown.
+
+    "block" and "end" turn its light red until "keep" or "limit"; lights that sales was shown follow at once.
+    """
     chosen = language(lang)
     with answering(chosen) as leaving:
         from member.alert_lives import colleagues
