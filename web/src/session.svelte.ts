@@ -4,7 +4,7 @@ import { fromBase64, fromBase64Url, fromUtf8, toBase64, type Bytes } from './byt
 import { BookTampered, readBook, type Book } from './book/book.ts'
 import { deriveAside } from './keys/derivation.ts'
 import { bundleName, NotOpened, open } from './keys/seal.ts'
-import { keysOf, type RoleKeys } from './keys/role_keys.ts'
+import { keysOf } from './keys/role_keys.ts'
 import { ACCOUNT_KEY_BYTES, readAccountKey } from './keys/account_key.ts'
 import { readMonth } from './month.ts'
 import type { AlertFacts, CellsAnswer, Me, NetworkFacts, ReleaseFacts } from './network/answers.ts'
@@ -14,18 +14,9 @@ import { agrees, followHolders, HistoryRewritten, KeysChanged, pinsOf, Rekeyed, 
 import { RosterRefused } from './network/roster_facts.ts'
 import { checkCells } from './network/proofs.ts'
 import { network, Refused, SessionEnded, Unreachable } from './network/requests.ts'
+import type { Bundle } from './keys/bundle.ts'
 import { assemble, SPAN, type Portfolio } from './portfolio/portfolio.ts'
 import { forget, keep, recall } from './vault.ts'
-
-export interface Bundle {
-  role_keys: RoleKeys
-  root_seed?: string
-  root_public?: string
-  device_seed?: string
-  delegation?: string
-  /** Her own keys in the firm's keyring. */
-  subject_seed?: string
-}
 
 export interface DemoLink {
   email: string

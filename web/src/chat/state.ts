@@ -3,7 +3,7 @@
 import { fromBase64, fromUtf8, random, toBase64, utf8, type Bytes } from '../bytes.ts'
 import { keysOf } from '../keys/role_keys.ts'
 import { openWith, seal } from '../keys/seal.ts'
-import type { Bundle } from '../session.svelte.ts'
+import type { Bundle } from '../keys/bundle.ts'
 
 /** Sizes are rounded up to one of these, so that they say little of a draft. */
 const BUCKETS = [512, 2048, 8192, 32_768]

@@ -3,7 +3,7 @@
 import { concat, equal, fromBase64, random, toBase64, uuidToBytes, type Bytes } from '../bytes.ts'
 import type { DeviceFacts } from '../network/answers.ts'
 import { network } from '../network/requests.ts'
-import type { Bundle } from '../session.svelte.ts'
+import type { Bundle } from './bundle.ts'
 import { keep, recall } from '../vault.ts'
 import { issueDelegation, readDelegation, rootOf, SCOPE } from './delegation.ts'
 import { publicKey, sign } from './signing.ts'

@@ -4,7 +4,7 @@ import { bytesToUuid, concat, equal, fromBase64, fromUtf8, sha256, toBase32, toB
 import { packPublic, PrivateKeys, sealTo, unpackPublic } from '../chat/keys.ts'
 import { KEY_NAMES, type KeyName, type RoleKeys } from '../keys/role_keys.ts'
 import { publicKey, sign, verify } from '../keys/signing.ts'
-import type { Bundle } from '../session.svelte.ts'
+import type { Bundle } from '../keys/bundle.ts'
 import { keep, recall } from '../vault.ts'
 import { KEYS_OF, type Role } from './roles.ts'
 import { KeyringRefused } from './refusals.ts'

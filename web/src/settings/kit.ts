@@ -4,7 +4,7 @@ import { concat, fromBase64, random, toBase64, utf8, uuidToBytes } from '../byte
 import { sealForKit, showRecoveryKit } from '../keys/enrolment.ts'
 import { sign } from '../keys/signing.ts'
 import { send } from '../network/requests.ts'
-import type { Bundle } from '../session.svelte.ts'
+import type { Bundle } from '../keys/bundle.ts'
 import { proofOf } from './factor.ts'
 
 const KIT_BYTES = 32

@@ -4,7 +4,7 @@ import { fromBase64, toBase64 } from '../bytes.ts'
 import { PrivateKeys } from '../chat/keys.ts'
 import { rootOf } from '../keys/delegation.ts'
 import { sameInForce, type RoleKeys } from '../keys/role_keys.ts'
-import type { Bundle } from '../session.svelte.ts'
+import type { Bundle } from '../keys/bundle.ts'
 import { followRing, openWrap, rootKeys } from './keyring.ts'
 import { ask } from './requests.ts'
 
