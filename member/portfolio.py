@@ -93,7 +93,9 @@ def assemble(contents: Contents, published: Published) -> Portfolio:
         return Portfolio(None, False, None, [], {})
     clients = [client for client in contents.clients.values() if client.pseudonym]
     rows = _contributions(contents, clients)
-    histories = empty(*own_values(rows, len(clients), month, SPAN_MONTHS))
+    late, dso = own_values(rows, len(clients), month, SPAN_MONTHS)
+    # Nothing owed is no term of payment to show, though the network's mean counts it as none.
+    histories = empty(late, np.where(dso == 0, np.nan, dso))
     _lay_cells(histories, published, clients, month)
     amounts = _balances(rows, len(clients), last_sent)
     owed = [Balance(one.overdue or 0, one.not_due or 0, one.disputed or 0) for one in amounts]

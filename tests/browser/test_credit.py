@@ -85,6 +85,15 @@ def test_a_decision_keeps_its_reason_and_nobody_else_reads_it(client, network) -
     page.locator(".way a").click()
     page.locator(".seal dt").first.wait_for()
     page.locator(".seal code.own", has_text=re.compile("^[0-9a-f]{64}$")).wait_for()
+    parts = page.locator("fieldset.parts")
+    assert REASON not in page.inner_text("main"), "a decision is the firm's own until it is ticked"
+    own = page.locator(".seal code.own").inner_text()
+    parts.get_by_label("Décisions internes").check()
+    expect(page.locator("main")).to_contain_text(REASON)
+    expect(page.locator(".seal code.own")).not_to_have_text(own)
+    assert re.search(r"\b20\d\d-\d\d\b", page.inner_text("main table")) is None, "months as they are written"
+    band = page.locator("section", has=page.get_by_role("heading", name="Cellules publiées"))
+    expect(band.locator("tbody tr").first.locator("td").nth(1)).to_have_text(re.compile(r"^\W?\d+ à \W?\d+$"))
     with page.expect_download() as kept:
         page.get_by_role("button", name="Enregistrer en CSV").click()
     text = kept.value.path().read_text(encoding="utf-8-sig")

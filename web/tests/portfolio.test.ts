@@ -21,10 +21,10 @@ const int16 = (...values: number[]): string => toBase64(new Uint8Array(Int16Arra
 
 type Terms = Record<'terms_30' | 'terms_45' | 'terms_60' | 'terms_more', string>
 
-function portfolio(spread = [5, 4]) {
+function portfolio(spread = [5, 4], third: Partial<Figures> = {}) {
   const sent: Book['sent'] = new Map()
   for (let month = LAST - 11; month <= LAST; month++) {
-    const rows = [1, 2, 3].map((id) => ({ pseudonym: code(id), figures: figures(id === 1 ? (month > LAST - 3 ? 30 : 12) : id === 2 ? 2 : 5) }))
+    const rows = [1, 2, 3].map((id) => ({ pseudonym: code(id), figures: id === 3 ? { ...figures(5), ...third } : figures(id === 1 ? (month > LAST - 3 ? 30 : 12) : 2) }))
     sent.set(month, decodeUpload(encodeUpload({ firm: new Uint8Array(16), month, currency: 'EUR', replaces: null, key: new Uint8Array(32), rows })))
   }
   const book: Book = { head: null, headBytes: null, clients: [client(1, 'Éclair'), client(2, 'Brun'), client(3, 'Azur')], sent }
@@ -68,6 +68,12 @@ test('own figures stand beside published cells, and an unpublished field is unkn
   assert.equal(p.facts[0]!.slowTo, 'you')
   assert.ok(!compared(p, 2))
   assert.ok(Number.isNaN(p.peersDso[1 * SPAN + p.at]!))
+})
+
+test('where nothing is owed there is no DSO, not one of zero', () => {
+  const p = portfolio(undefined, { outstanding: 0, not_due: 0, dso: 0 })
+  assert.deepEqual([0, 2].map((row) => p.ownDso[row * SPAN + p.at]), [50, Number.NaN])
+  assert.equal(p.facts[2]!.ownDso, null)
 })
 
 test('an incident, shares of terms and the sector stand where the release has them', () => {

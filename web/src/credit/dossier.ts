@@ -2,8 +2,15 @@
 
 import { sha256, toHex, utf8 } from '../bytes.ts'
 
+/** What the reader may leave out or hand over. */
+export type Part = 'situation' | 'ageing' | 'own' | 'peers' | 'alerts' | 'notices' | 'score' | 'decisions'
+
+/** What is for the firm alone until somebody says otherwise: whom a colleague trusts, and why. */
+export const KEPT_BACK: readonly Part[] = ['decisions']
+
 /** `figures`: one row each of the section's columns; the first column names the row. */
 export interface Section {
+  part: Part
   title: string
   lines: string[]
   columns: string[]

@@ -137,7 +137,8 @@ function fillOwn(portfolio: Portfolio, book: Book, index: PseudonymIndex): void 
       const end = client * width + column + lead
       const place = client * SPAN + column
       portfolio.ownLate[place] = daysLate(months, end - lead, end)
-      portfolio.ownDso[place] = dso(months, end - lead, end)
+      // Nothing owed is no term of payment to show, though the network's mean counts it as none.
+      portfolio.ownDso[place] = dso(months, end - lead, end) || Number.NaN
       portfolio.ownOutstanding[place] = months.outstanding[end]!
     }
   }

@@ -8,7 +8,7 @@ export const words = {
       'The centre is a mean over this client’s suppliers, you included, of values of which none weighs more than 35 days away from the network’s centre (or 20 from this client’s own last one, if that lies further out), plus a fixed noise that shrinks with the number of suppliers. It is published once a month, the same for everyone, from at least 5 suppliers. It is not a median and no figure is any firm’s.',
     band: 'The band is the centre plus and minus the release’s own uncertainty: two standard deviations of the noise that protects the firms, wider with fewer suppliers. It is not a quartile, and how far the suppliers lie apart is not published.',
     gap: 'Your days late minus the centre of the peers, for the month of the latest release.',
-    dso: 'Countback: the latest month’s sales are taken off the receivable and its days counted, then the month before, until the receivable is used up; the last month counts pro rata.',
+    dso: 'Countback: the latest month’s sales are taken off the receivable and its days counted, then the month before, until the receivable is used up; the last month counts pro rata. Without a receivable, no figure.',
     outstanding: 'What the client owes you at the end of the last month that you sent, tax included. It stays on your side and in your upload; it is never published.',
     stake: 'What is overdue, and of what is not yet due a share that grows with lateness (all of it at 90 days). The later of your figure and the centre counts. An order of work, not a provision; computed on this device.',
     peers: 'How many suppliers stand behind the centre, in bands of a blurred count: 5–9, 10–19, 20+. Below 5 nothing is shown, and 0 looks like 4.',

@@ -11,7 +11,7 @@ export const words: Widen<typeof en> = {
       'Le centre est une moyenne des fournisseurs de ce client, vous compris, de valeurs dont aucune ne pèse plus loin qu’à 35 jours du centre du réseau (ou à 20 du dernier centre de ce client, s’il est plus loin encore), plus un bruit fixe qui diminue avec leur nombre. Il est publié une fois par mois, le même pour tous, à partir de 5 fournisseurs. Ce n’est pas une médiane, et aucun chiffre n’est celui d’une firme.',
     band: 'La bande est le centre plus ou moins l’incertitude propre à la publication : deux écarts types du bruit qui protège les firmes, plus large quand elles sont peu. Ce n’est pas un quartile, et l’écart entre les fournisseurs n’est pas publié.',
     gap: 'Votre retard moins le centre des pairs, pour le mois de la dernière publication.',
-    dso: 'Épuisement : on retire de la créance les ventes du dernier mois et l’on compte ses jours, puis le mois d’avant, jusqu’à l’épuiser ; le dernier mois compte au prorata.',
+    dso: 'Épuisement : on retire de la créance les ventes du dernier mois et l’on compte ses jours, puis le mois d’avant, jusqu’à l’épuiser ; le dernier mois compte au prorata. Sans créance, pas de chiffre.',
     outstanding: 'Ce que le client vous doit à la fin du dernier mois envoyé, toutes taxes comprises. Ce montant reste chez vous et dans votre envoi ; il n’est jamais publié.',
     stake: 'Ce qui est échu et, de ce qui ne l’est pas encore, une part qui croît avec le retard (tout, à 90 jours). Le plus tardif de votre chiffre et du centre compte. Un ordre de travail, pas une provision ; calculé sur ce poste.',
     peers: 'Combien de fournisseurs sont derrière le centre, par tranches d’un compte brouillé : 5–9, 10–19, 20+. Sous 5, rien n’est montré, et 0 ressemble à 4.',
