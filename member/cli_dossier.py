@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from member.keystore import Member
 
 
-def gather(member: Member, identifier: str, *, peers: bool) -> Material:
+def gather(member: Member, identifier: str, *, peers: bool, decisions: bool = False) -> Material:
     """Everything about one client as it is now, verified; without `peers` as if nothing were published.
 
     Raise Untrusted, NetworkRefused, HomeRefused.
@@ -51,6 +51,7 @@ def gather(member: Member, identifier: str, *, peers: bool) -> Material:
         notices=[one for one in credit.notices if one.identifier == identifier],
         manifests={one.month: digest(one.manifest) for one in listed},
         peers=peers,
+        decisions=decisions,
     )
 
 
@@ -62,6 +63,9 @@ def dossier(
     reader: Annotated[str, typer.Option("--for", help="insurer, collector, factor or file")] = "file",
     own_only: Annotated[
         bool, typer.Option("--own-only", help="your own figures alone: nothing that the network published")
+    ] = False,
+    decisions: Annotated[
+        bool, typer.Option("--decisions", help="with what your firm decided, why, and who did")
     ] = False,
     home: Place = None,
     lang: Lang = "",
@@ -89,7 +93,7 @@ def dossier(
         with Patience(chosen, "asking"):
             member.shelf.sync(member)
             one = which(member, client)
-            material = gather(member, one.identifier, peers=not own_only)
+            material = gather(member, one.identifier, peers=not own_only, decisions=decisions)
         firm = member.session.me().firm_name
         spoken: made.Lang = "fr" if chosen == "fr" else "en"
         found = made.compose(material, reader, firm or "", today, spoken)

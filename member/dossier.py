@@ -66,7 +66,10 @@ class Dossier:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What a dossier is made from. `manifests`: SHA-256 by month; empty `peers`: own data alone."""
+    """What a dossier is made from. `manifests`: SHA-256 by month; empty `peers`: own data alone.
+
+    `decisions`: with what the firm decided, why, and who did, which is its own until somebody says so.
+    """
 
     contents: Contents
     month: int
@@ -75,6 +78,7 @@ class Material:
     notices: Sequence[PublicNotice]
     manifests: Mapping[str, str]
     peers: bool = True
+    decisions: bool = False
 
 
 def said(key: str, lang: Lang, **values: object) -> str:
@@ -99,7 +103,7 @@ def compose(material: Material, reader: Reader, firm: str, today: date, lang: La
     if material.notices:
         sections.append(_notices(material.notices, today, lang))
     sections.append(_score(material.scored, lang))
-    if material.scored.own.decisions:
+    if material.decisions and material.scored.own.decisions:
         sections.append(_decisions(material.scored, lang))
     title = said("title", lang, client=line.client.name)
     return Dossier(title, lang, today, firm, tuple(sections), tuple(shown))

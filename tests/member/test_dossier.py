@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from benchmark.alerts import sector_subject
+from benchmark.ledger import BUCKETS
 from member import credit
 from member.book import Client, Contents
 from member.cli import app
@@ -36,7 +37,7 @@ WHO = client(1).identifier
 PSEUDONYM = bytes(range(32))
 
 
-def material(launched: Contents, *, peers: bool = True) -> Material:
+def material(launched: Contents, *, peers: bool = True, decisions: bool = True) -> Material:
     cells = np.zeros(1, CELL_DTYPE)
     cells["pseudonym"], cells["band"] = np.frombuffer(PSEUDONYM, "V32"), 2
     cells["days_late"], cells["spread"], cells["dso"] = 31, 7, 58
@@ -49,7 +50,7 @@ def material(launched: Contents, *, peers: bool = True) -> Material:
     days = {"claim_by": "2026-03-02", "claim_safe": "2026-03-02"}
     days |= {"retention_by": "2026-04-02", "retention_safe": "2026-04-02"}
     notice = PublicNotice("A1", WHO, "2026-01-02", "Jugement d'ouverture", "Lyon", **days)
-    return Material(launched, DECEMBER, scored, [], [notice], {"2025-12": "ab" * 32}, peers)
+    return Material(launched, DECEMBER, scored, [], [notice], {"2025-12": "ab" * 32}, peers, decisions)
 
 
 @pytest.fixture
@@ -71,6 +72,26 @@ def read_csv(content: bytes, delimiter: str) -> list[list[str]]:
 
 def text_of(pdf: bytes) -> str:
     return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+
+
+def test_what_the_firm_decided_is_its_own_until_somebody_says_so(contents) -> None:
+    made = compose(material(contents, decisions=False), "insurer", "Firm", date(2026, 1, 20), "en")
+    assert "a@firm.test" not in as_csv(made).decode()
+    assert "=late" not in as_csv(made).decode()
+
+
+def test_where_nothing_is_owed_there_is_no_dso_not_one_of_zero(contents) -> None:
+    from benchmark.upload import FIELD_BIT, Upload, decode, encode
+
+    for month, owed in ((DECEMBER - 1, True), (DECEMBER, False)):
+        rows = decode(contents.sent[month]).rows.copy()
+        rows["present"] |= FIELD_BIT["dso"]
+        rows["dso"] = 523 if owed else 0
+        for name in ("outstanding", *BUCKETS):
+            rows[name] *= owed
+        contents.sent[month] = encode(Upload(bytes(16), month, "EUR", bytes(32), bytes(32), rows))
+    history = material(contents).scored.line.history
+    assert [history[-2].dso, history[-1].dso] == [52.3, None]
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
