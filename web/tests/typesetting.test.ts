@@ -27,5 +27,6 @@ test('no line of French begins with a sign that belongs to the word before it', 
 
 test('a sentence that Python shares is set with no-break spaces, and English as it is', () => {
   assert.equal(typeset("Réglez : « l'écart » ; sûr ?"), 'Réglez\u202f: «\u202fl’écart\u202f»\u202f; sûr\u202f?')
+  assert.equal(typeset('12 345 678 € le 27 novembre 2026, 50 % de 3 clients'), '12\u202f345\u202f678\u202f€ le 27 novembre 2026, 50\u202f% de 3 clients')
   assert.equal(typeset('Tighten: it slows down; really?'), 'Tighten: it slows down; really?')
 })
