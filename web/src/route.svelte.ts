@@ -1,5 +1,7 @@
 /** Where the reader is, in the address's fragment: it is never sent to the server, so no log knows which client was read. */
 
+import { arrive } from './keyboard.ts'
+
 export interface Route {
   /** The name of a screen in screens.ts; '' is the first one. */
   screen: string
@@ -20,6 +22,7 @@ class Place {
   constructor() {
     addEventListener('hashchange', () => {
       const next = read()
+      void arrive()
       if (next.screen !== this.route.screen) this.before = this.route.screen
       this.route = next
       scrollTo(0, 0)

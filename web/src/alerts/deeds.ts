@@ -26,7 +26,7 @@ export async function lookAt(item: Item): Promise<void> {
   await (isOwn(item.alert) ? ownWork.act(item.alert, { action: 'see' }) : work.see([item.alert.id]))
 }
 
-export const muteFrom = (alert: AlertFacts, wanted: NewMute, said: string): Promise<void> => (isOwn(alert) ? ownWork.mute(alert, wanted, said) : work.mute(wanted, said))
+export const muteFrom = (alert: AlertFacts, wanted: NewMute, said: string): Promise<void> => (isOwn(alert) ? ownWork.mute(alert, wanted, said) : work.mute(wanted, said, alert.id))
 
 /** The role holds the key under which comments on it are sealed. */
 export const mayTalk = (alert: AlertFacts): boolean => (isOwn(alert) ? ownWork.readable : Boolean(session.bundle?.role_keys.notes))

@@ -58,7 +58,7 @@ class OwnWork {
     })
     const back = before ?? after(undefined, alert, { action: 'see' }, today, me)
     // What was said meanwhile stays said.
-    if (action.action !== 'see') work.done = { said, back: () => this.#put(alert, (now) => ({ ...back, comments: now?.comments ?? back.comments })) }
+    if (action.action !== 'see') work.done = { said, alert: alert.id, back: () => this.#put(alert, (now) => ({ ...back, comments: now?.comments ?? back.comments })) }
     return 'done'
   }
 
@@ -90,7 +90,7 @@ class OwnWork {
     const id = crypto.randomUUID()
     const identifier = wanted.pseudonym ? this.#identifier(alert) : null
     await creditFile.change((credit) => withMute(credit, { id, identifier, kind: wanted.kind ?? null, until: wanted.until ?? null }))
-    work.done = { said, back: () => this.lift(id) }
+    work.done = { said, alert: alert.id, back: () => this.lift(id) }
   }
 
   async lift(id: string): Promise<void> {

@@ -21,6 +21,8 @@ export interface NewMute {
 export interface Done {
   said: string
   back: () => Promise<unknown>
+  /** The alert that it was done to: whoever takes it back goes on there. */
+  alert?: string
 }
 
 class Work {
@@ -91,7 +93,7 @@ class Work {
       const { lives } = await network.alertWork.act({ alerts: [alert], version: before?.version ?? 0, ...action })
       this.#put(lives)
       const back = wayBack(before, action)
-      if (back.length) this.done = { said, back: () => this.#steps(alert, back) }
+      if (back.length) this.done = { said, alert, back: () => this.#steps(alert, back) }
       return 'done'
     } catch (error) {
       if (!(error instanceof Refused) || error.code !== 'alert-changed') throw error
@@ -117,9 +119,9 @@ class Work {
     }
   }
 
-  async mute(wanted: NewMute, said = ''): Promise<void> {
+  async mute(wanted: NewMute, said = '', alert = ''): Promise<void> {
     const { id } = await network.alertWork.mute({ ...wanted, ...(wanted.pseudonym && { pseudonym: toBase64(fromHex(wanted.pseudonym)) }) })
-    this.done = { said, back: () => this.lift(id) }
+    this.done = { said, alert, back: () => this.lift(id) }
     await this.load()
   }
 
