@@ -113,6 +113,23 @@ def test_an_answer_that_was_overtaken_does_not_bring_back_what_was_before(alert)
     page.get_by_role("button", name="En sourdine (0)", exact=True).wait_for()
 
 
+def test_what_waits_is_counted_alike_wherever_it_is_counted(alert) -> None:
+    page, _ = alert
+    chips = page.locator(".chips button .n")
+    for look in (False, True):
+        if look:
+            _row(page).locator("button.toggle").click()
+            _state(page, "vue")
+        waiting = chips.nth(1).inner_text()
+        expect(page.locator("nav a[href='#/alerts'] .count").first).to_have_text(waiting)
+    assert chips.nth(0).inner_text() == str(page.locator("main li button.toggle").count())
+    open_portfolio(page)
+    figure = page.locator(".kpi:has(.value)").nth(3)
+    parts = re.findall(r"\d+", figure.locator(".more").inner_text())
+    assert sum(map(int, parts)) == int(figure.locator(".value").inner_text())
+    assert page.locator(".chips button .n").nth(3).inner_text() == figure.locator(".value").inner_text()
+
+
 def test_letters_act_on_the_alert_that_the_keyboard_is_on(alert) -> None:
     page, _ = alert
     _row(page).locator("button.toggle").focus()
@@ -148,7 +165,7 @@ def test_why_an_alert_was_raised_and_what_to_do_is_two_clicks_away(
     name = row.locator("a.name").inner_text()
     row.locator("button.toggle").click()  # the first click
     why = row.locator(".why")
-    expect(why).to_contain_text("Pourquoi elle a été levée" if french else "Why it was raised")
+    expect(why).to_contain_text("Pourquoi elle a été déclenchée" if french else "Why it was raised")
     expect(why.locator("svg .mark-label")).to_have_count(1)  # the onset is marked on the time axis
     expect(why).to_contain_text("Urgent")
     expect(why.locator(".next")).not_to_be_empty()
@@ -173,3 +190,29 @@ def test_a_visit_is_marked_and_the_wishes_are_kept(alert, network) -> None:
     page.goto(f"{network.url}/#/settings")
     expect(form.locator("select").nth(3)).to_have_value("never")
     expect(form.locator("select.kind").first).to_have_value("now")
+
+
+def test_whoever_works_through_the_alerts_by_keyboard_goes_on_at_the_next_one(alert) -> None:
+    page, _ = alert
+    after = page.locator("main li:has(button.toggle)").nth(1).get_attribute("id")
+    on = "(one) => document.activeElement?.matches(one)"
+    row = _row(page)
+    row.locator("button.toggle").press("Enter")
+    _state(page, "vue")
+    work = row.locator(".work")
+    work.get_by_role("button", name="Je la prends").press("Enter")
+    _state(page, "confiée")
+    page.wait_for_function(on, arg="main li .work select")
+    for put_aside in ("button.snooze", ".acts .act:nth-child(3) button", "button.primary"):
+        work.locator(put_aside).press("Enter")
+        row.wait_for(state="detached")
+        page.wait_for_function(on, arg=f"#{after} button.toggle")
+        page.locator(".undo button.link").press("Enter")
+        row.wait_for()
+        page.wait_for_function(on, arg=f"#{row.get_attribute('id')} button.toggle")
+    for letter in "sm":
+        page.keyboard.press(letter)
+        page.wait_for_function(on, arg=f"#{after} button.toggle")
+        page.keyboard.press("z")
+        row.wait_for()
+        row.locator("button.toggle").focus()

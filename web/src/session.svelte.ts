@@ -156,6 +156,7 @@ class Session {
       (state) => this.#hearLine(state),
       () => void this.refresh(),
     )
+    if (me.role !== 'sales' && me.role !== 'auditor') setTimeout(() => void import('./alerts/unseen.svelte.ts').then(({ watchUnseen }) => watchUnseen()).catch(() => {}), AFTER_FIRST_SCREEN_MS)
     const talks = me.role === 'administrator' || me.role === 'credit_manager'
     if (talks && this.bundle?.role_keys.conversations) setTimeout(() => void import('./chat/unread.ts').then(({ watchUnread }) => watchUnread()).catch(() => {}), AFTER_FIRST_SCREEN_MS)
   }

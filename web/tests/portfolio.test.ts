@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { toBase64 } from '../src/bytes.ts'
 import type { Book, Client } from '../src/book/book.ts'
+import type { AlertFacts } from '../src/network/answers.ts'
 import { monthText } from '../src/month.ts'
-import { daysOf, headlines } from '../src/portfolio/headlines.ts'
-import { rowsOf } from '../src/portfolio/order.ts'
+import { alarmOf, daysOf, headlines } from '../src/portfolio/headlines.ts'
+import { counts, rowsOf } from '../src/portfolio/order.ts'
 import { daysLate, windowOf } from '../src/portfolio/own.ts'
 import { aboveBand, assemble, compared, sectorCell, SPAN, termShares } from '../src/portfolio/portfolio.ts'
 import { decodeUpload, encodeUpload, type Figures } from '../src/uploads/encoding.ts'
@@ -129,4 +130,14 @@ test('the headlines compare the same clients with the same weights', () => {
   assert.equal(facts.lateCompared, 16)
   assert.equal(facts.latePeers, 8)
   assert.equal(facts.aboveBandClients, 1)
+})
+
+test('a client in alert is counted once, under the gravest, and a first comparison alarms nobody', () => {
+  const made = portfolio()
+  made.alerts = (['drift', 'shock', 'first'] as const).map((kind) => ({ kind }) as AlertFacts)
+  made.alertsOf = [[0, 1], [2], []]
+  assert.deepEqual([0, 1].map((row) => alarmOf(made, row)), ['shock', null])
+  const { alarms } = headlines(made)
+  assert.equal(alarms.drift, 0)
+  assert.equal(alarms.shock + alarms.own, counts(made).alert)
 })

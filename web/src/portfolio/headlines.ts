@@ -1,6 +1,6 @@
 /** The figures over the table: weighted by own outstanding, over compared clients only where peers are meant. */
 
-import { aboveBand, compared, SPAN, type Portfolio } from './portfolio.ts'
+import { aboveBand, compared, rising, SPAN, type Portfolio } from './portfolio.ts'
 
 export interface Headlines {
   /** Cents over all clients with a positive balance. */
@@ -15,10 +15,21 @@ export interface Headlines {
   latePeers: number
   aboveBand: number
   aboveBandClients: number
-  inAlert: number
+  /** Clients in alert, each once: under the gravest of what is said of it. */
+  alarms: Record<Alarm, number>
   compared: number
   /** Clients by gap in days: below -15, in steps of 5, 35 and more. */
   histogram: number[]
+}
+
+export const ALARMS = ['shock', 'incident', 'drift', 'own'] as const
+export type Alarm = (typeof ALARMS)[number]
+
+/** The gravest of what is recent; a first comparison and a recovery are news, and alarm nobody. */
+export function alarmOf(portfolio: Portfolio, row: number): Alarm | null {
+  const kinds = new Set<string>(portfolio.alertsOf[row]!.map((at) => portfolio.alerts[at]!.kind))
+  if (rising(portfolio, row)) kinds.add('own')
+  return ALARMS.find((one) => kinds.has(one)) ?? null
 }
 
 export const HISTOGRAM_FROM = -20
@@ -62,11 +73,14 @@ export function headlines(portfolio: Portfolio): Headlines {
   let above = 0
   let aboveClients = 0
   let comparedClients = 0
+  const alarms: Record<Alarm, number> = { shock: 0, incident: 0, drift: 0, own: 0 }
   const histogram = new Array<number>(HISTOGRAM_BINS).fill(0)
   for (let row = 0; row < portfolio.clients.length; row++) {
     const balance = portfolio.outstanding[row]!
     const weight = balance > 0 ? balance : 0
     const place = row * SPAN + portfolio.at
+    const alarm = alarmOf(portfolio, row)
+    if (alarm) alarms[alarm] += 1
     outstanding += weight
     means.dso.add(portfolio.ownDso[place]!, weight)
     means.late.add(portfolio.ownLate[place]!, weight)
@@ -91,7 +105,7 @@ export function headlines(portfolio: Portfolio): Headlines {
     latePeers: means.latePeers.value,
     aboveBand: above,
     aboveBandClients: aboveClients,
-    inAlert: portfolio.alertsOf.filter((alerts) => alerts.length > 0).length,
+    alarms,
     compared: comparedClients,
     histogram,
   }

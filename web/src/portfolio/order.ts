@@ -1,6 +1,6 @@
 /** Which rows are shown and in what order: typed arrays in, row numbers out. Suppressed rows come last in both directions. */
 
-import { binOf } from './headlines.ts'
+import { alarmOf, binOf } from './headlines.ts'
 import { aboveBand, compared, rising, SPAN, type Portfolio } from './portfolio.ts'
 import { ordered, type Names } from './ranking.ts'
 
@@ -47,7 +47,7 @@ export function passes(portfolio: Portfolio, row: number, filter: Filter): boole
     case 'outside':
       return aboveBand(portfolio, row)
     case 'alert':
-      return portfolio.alertsOf[row]!.length > 0 || rising(portfolio, row)
+      return alarmOf(portfolio, row) !== null
     case 'alone':
       return !compared(portfolio, row)
   }

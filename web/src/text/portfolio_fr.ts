@@ -10,7 +10,7 @@ const of = (month: string): string => (/^[aoé]/i.test(month) ? `d’${month}` :
 export const words: Widen<typeof en> = {
   portfolio: {
     title: 'Portefeuille',
-    lead: (clients, text) => `${text.clients} ${plural(clients, 'client', 'clients')}, dont ${text.compared} comparés à leurs autres fournisseurs`,
+    lead: (clients, text) => `${text.clients} ${plural(clients, 'client', 'clients')}, dont ${text.compared} ${text.compared === '0' || text.compared === '1' ? 'comparé à ses' : 'comparés à leurs'} autres fournisseurs`,
     balanceOf: (date) => `balance du ${date}`,
     releaseOf: (month) => `pairs ${of(month)}`,
     upload: 'Importer un mois',
@@ -59,9 +59,12 @@ export const words: Widen<typeof en> = {
       of: (part, whole) => `${part} d’un encours de ${whole}`,
       aboveClients: (count) => `${count} ${plural(count, 'client', 'clients')}`,
       noAlerts: 'rien à signaler',
-      shocks: (count) => `${count} ${plural(count, 'saut', 'sauts')}`,
-      drifts: (count) => `${count} ${plural(count, 'dérive', 'dérives')}`,
-      own: (count) => `${count} dans vos propres chiffres`,
+      alarms: {
+        shock: (count) => `${count} avec un saut`,
+        incident: (count) => `${count} avec un incident`,
+        drift: (count) => `${count} en dérive`,
+        own: (count) => `${count} dans vos propres chiffres`,
+      },
       noPeers: 'pas encore de comparaison',
     },
     badges: { drift: 'Dérive', shock: 'Saut', recovery: 'Rétablissement', incident: 'Incident', first: 'Première comparaison', sector: 'Secteur', outside: 'Hors bande', own: 'Votre tendance' },
