@@ -47,7 +47,7 @@ def test_a_sectors_shift_is_listed_explained_and_worked_on(visit, network) -> No
     row = page.locator("li", has_text="Tout un secteur").first
     row.locator("button.toggle").click()
     row.locator(".state .tag", has_text="vue").wait_for()
-    assert row.locator(".why h3").first.inner_text() == "Pourquoi elle a été levée"
+    assert row.locator(".why h3").first.inner_text() == "Pourquoi elle a été déclenchée"
     assert row.locator(".why ul a").count() > 0, "the firm's own clients there are named"
     work = row.locator(".work")
     work.locator("select.give").select_option(label=network.member.email)
@@ -56,7 +56,7 @@ def test_a_sectors_shift_is_listed_explained_and_worked_on(visit, network) -> No
     row.wait_for(state="detached")
     page.locator(".undo button.link").click()
     row.locator(".state .tag", has_text="confiée").wait_for()
-    work.get_by_role("button", name="En sourdine").click()
+    work.get_by_role("button", name="Mettre en sourdine").click()
     row.wait_for(state="detached")
     page.locator(".undo button.link").click()
     row.locator(".work button.primary").click()
@@ -98,7 +98,7 @@ def test_work_on_an_alert_of_own_figures_is_sealed_and_outlives_a_visit(visit, n
     closed.locator(".work button", has_text="Rouvrir").click()
     again.locator(".chips button", has_text="À faire").click()
     closed.locator(".state .tag", has_text="confiée").wait_for()
-    closed.get_by_role("button", name="En sourdine").click()
+    closed.get_by_role("button", name="Mettre en sourdine").click()
     closed.wait_for(state="detached")
     again.locator(".undo button.link").click()
     closed.wait_for()

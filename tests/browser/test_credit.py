@@ -231,8 +231,16 @@ def test_who_logs_in_as_sales_is_served_lights_alone_and_says_what_is_done(clien
         "/api/alerts/lives",
     ]
     assert theirs.evaluate(asked, paths) == [403] * len(paths)
-    mine.get_by_role("button", name="C’est fait").click()
+    theirs.locator("nav a[href='#/settings']").press("Enter")
+    theirs.locator("nav a[href='#/sales']").press("Enter")  # and back, by more than the logo
+    theirs.wait_for_function("() => document.activeElement?.matches('main h1')")
+    theirs.keyboard.press("/")
+    theirs.wait_for_function("() => document.activeElement?.type === 'search'")
+    row = theirs.locator("main ul li").nth(theirs.locator("main ul li").all_inner_texts().index(mine.inner_text()))
+    mine.get_by_role("button", name="C’est fait").press("Enter")
     mine.wait_for(state="detached")
+    theirs.wait_for_function("() => document.activeElement?.matches('main li [role=status]')")
+    expect(row).to_contain_text("Noté")
     theirs.reload()
     theirs.wait_for_selector("main ul li")
     assert theirs.locator("li", has_text=OTHER_TASK).count() == 0

@@ -16,8 +16,8 @@ interface Entry {
   /** '#/name'; '' is the screen that the page opens on. */
   name: string
   words: readonly Part[]
-  /** In the navigation: at the top, or below among what is seldom opened. */
-  nav?: { label: keyof Shell['nav']; icon: IconName; below?: true }
+  /** In the navigation: at the top, or below among what is seldom opened; with a role, in that role's alone. */
+  nav?: { label: keyof Shell['nav']; icon: IconName; below?: true; role?: 'sales' }
   /** The entry of the navigation that is marked while this one is open. */
   under?: string
   /** An argument to look at it with; it has none without. */
@@ -34,7 +34,7 @@ export const SCREENS: readonly Screen[] = [
   { name: 'client', reads: 'portfolio', words: ['portfolio', 'client', 'alerts', 'credit', 'how'], load: () => import('./screens/Client.svelte'), under: 'portfolio', example: '1' },
   { name: 'alerts', reads: 'portfolio', words: ['portfolio', 'client', 'alerts', 'work', 'credit', 'how', 'sectors'], load: () => import('./screens/Alerts.svelte'), nav: { label: 'alerts', icon: 'alerts' } },
   { name: 'dossier', reads: 'portfolio', words: ['portfolio', 'client', 'credit'], load: () => import('./screens/Dossier.svelte'), under: 'portfolio', example: '1' },
-  { name: 'sales', reads: 'portfolio', words: ['alerts', 'credit'], load: () => import('./screens/Sales.svelte'), under: 'portfolio' },
+  { name: 'sales', reads: 'portfolio', words: ['alerts', 'credit'], load: () => import('./screens/Sales.svelte'), nav: { label: 'sales', icon: 'check', role: 'sales' }, under: 'portfolio' },
   { name: 'conversations', views: ['call'], reads: 'nothing', words: ['talk'], load: () => import('./screens/Talk.svelte'), nav: { label: 'conversations', icon: 'talk' } },
   { name: 'sectors', reads: 'portfolio', words: ['portfolio', 'how', 'sectors', 'alerts'], load: () => import('./screens/Sectors.svelte'), nav: { label: 'sectors', icon: 'sectors' } },
   { name: 'upload', reads: 'nothing', words: ['upload', 'client'], load: () => import('./screens/Upload.svelte'), nav: { label: 'upload', icon: 'upload' } },

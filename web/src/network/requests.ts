@@ -22,6 +22,7 @@ import type {
   ReleaseFacts,
   SessionFacts,
 } from './answers.ts'
+import { typeset } from '../text/typesetting.ts'
 
 export interface ProblemRow {
   row: number | null
@@ -37,7 +38,7 @@ export class Refused extends Error {
   readonly rows: ProblemRow[]
 
   constructor(status: number, code: string, text: string, rows: ProblemRow[]) {
-    super(text)
+    super(typeset(text))
     this.status = status
     this.code = code
     this.rows = rows

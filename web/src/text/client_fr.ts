@@ -22,7 +22,7 @@ export const words: Widen<typeof en> = {
     lower: 'Bas de bande',
     network: 'Réseau',
     sector: 'Secteur',
-    chartSector: 'Votre courbe ; pour repère, le centre de son secteur chez toutes les firmes',
+    chartSector: 'Votre courbe ; pour repère, le centre de son secteur chez toutes les entreprises',
     readMonth: 'Lire mois par mois avec les flèches gauche et droite',
     monthReading: (month, own, centre) => `${month} : vous ${own}, centre ${centre}`,
     table: 'Vous et les pairs',

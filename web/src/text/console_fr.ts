@@ -36,7 +36,7 @@ export const words: Widen<typeof en> = {
     unwell: 'Le serveur ne répond pas comme il devrait.',
     due: (month: string) => `${month} est à publier et ne l’est pas.`,
     nothingDue: 'Aucune publication n’est en retard.',
-    unwitnessed: (count: string) => `Il manque la signature d’un détenteur à ${count} manifestes.`,
+    unwitnessed: (count: string) => `Il manque la signature d’un détenteur à ${count} ${count === '1' ? 'manifeste' : 'manifestes'}.`,
     witnessedAll: 'Chaque manifeste porte la signature de chaque détenteur.',
     reports: (count: string) => `Signalements de membres : ${count}.`,
   },

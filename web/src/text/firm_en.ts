@@ -8,7 +8,7 @@ export const words = {
     done: 'Done.',
     yes: 'Yes, do it',
     no: 'No',
-    roles: { administrator: 'administrator', credit_manager: 'credit manager', analyst: 'analyst', sales: 'sales', auditor: 'auditor', attended: 'attended machine', unattended: 'push-only machine' } as Record<string, string>,
+    roles: { administrator: 'administrator', credit_manager: 'credit manager', analyst: 'analyst', sales: 'sales', auditor: 'auditor', operator: 'operator', agent: 'agent', attended: 'attended machine', unattended: 'push-only machine' } as Record<string, string>,
     password: {
       title: 'Password',
       lead: 'Your keys are wrapped again under the new one. All your other sessions end.',

@@ -11,7 +11,7 @@ export const words: Widen<typeof en> = {
     done: 'C’est fait.',
     yes: 'Oui',
     no: 'Non',
-    roles: { administrator: 'administrateur', credit_manager: 'credit manager', analyst: 'analyste', sales: 'commercial', auditor: 'auditeur', attended: 'machine servie par quelqu’un', unattended: 'machine d’envoi seul' },
+    roles: { administrator: 'administrateur', credit_manager: 'credit manager', analyst: 'analyste', sales: 'commercial', auditor: 'auditeur', operator: 'opérateur', agent: 'agent', attended: 'machine servie par quelqu’un', unattended: 'machine d’envoi seul' },
     password: {
       title: 'Mot de passe',
       lead: 'Vos clés sont enveloppées à nouveau sous le nouveau. Vos autres sessions prennent fin.',
@@ -208,7 +208,7 @@ export const words: Widen<typeof en> = {
       lead: 'Chaque acte d’un utilisateur de l’entreprise, en chaîne : une entrée changée, manquante ou retirée se voit. Il ne nomme aucun client.',
       operators: 'Journal de l’opérateur',
       operatorsLead: 'Admissions et refus avec leurs motifs, publications, changements de détenteurs ; en chaîne comme celui de chaque entreprise.',
-      whole: (count: string) => `Vérifié ici : ${count} entrées, chacune suit la précédente ; rien de ce que ce poste a vu n’a disparu.`,
+      whole: (count: string) => `Vérifié ici : ${count} ${count === '0' || count === '1' ? 'entrée' : 'entrées'}, chacune suit la précédente ; rien de ce que ce poste a vu n’a disparu.`,
       broken: (number: string) => `L’entrée ${number} ne suit pas la précédente : le journal a été modifié.`,
       rewritten: 'Ce poste a vu des entrées qui ont disparu ou sont autres : le journal a été réécrit.',
       number: 'N°',

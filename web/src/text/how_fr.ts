@@ -8,8 +8,8 @@ export const words: Widen<typeof en> = {
     daysLate:
       'Sur trois mois : les jours au-delà de l’échéance de ce qui a été payé, plus les jours de retard de ce qui reste dû, pondérés par les montants. Un client qui cesse de payer empire, il ne disparaît pas. Votre chiffre vient de ce que vous avez envoyé et se calcule sur ce poste.',
     centre:
-      'Le centre est une moyenne des fournisseurs de ce client, vous compris, de valeurs dont aucune ne pèse plus loin qu’à 35 jours du centre du réseau (ou à 20 du dernier centre de ce client, s’il est plus loin encore), plus un bruit fixe qui diminue avec leur nombre. Il est publié une fois par mois, le même pour tous, à partir de 5 fournisseurs. Ce n’est pas une médiane, et aucun chiffre n’est celui d’une firme.',
-    band: 'La bande est le centre plus ou moins l’incertitude propre à la publication : deux écarts types du bruit qui protège les firmes, plus large quand elles sont peu. Ce n’est pas un quartile, et l’écart entre les fournisseurs n’est pas publié.',
+      'Le centre est une moyenne des fournisseurs de ce client, vous compris, de valeurs dont aucune ne pèse plus loin qu’à 35 jours du centre du réseau (ou à 20 du dernier centre de ce client, s’il est plus loin encore), plus un bruit fixe qui diminue avec leur nombre. Il est publié une fois par mois, le même pour tous, à partir de 5 fournisseurs. Ce n’est pas une médiane, et aucun chiffre n’est celui d’une entreprise.',
+    band: 'La bande est le centre plus ou moins l’incertitude propre à la publication : deux écarts types du bruit qui protège les entreprises, plus large quand elles sont peu nombreuses. Ce n’est pas un quartile, et l’écart entre les fournisseurs n’est pas publié.',
     gap: 'Votre retard moins le centre des pairs, pour le mois de la dernière publication.',
     dso: 'Épuisement : on retire de la créance les ventes du dernier mois et l’on compte ses jours, puis le mois d’avant, jusqu’à l’épuiser ; le dernier mois compte au prorata. Sans créance, pas de chiffre.',
     outstanding: 'Ce que le client vous doit à la fin du dernier mois envoyé, toutes taxes comprises. Ce montant reste chez vous et dans votre envoi ; il n’est jamais publié.',
@@ -28,7 +28,7 @@ export const words: Widen<typeof en> = {
       overdue: '1 − non échu ÷ encours',
     },
     sources: {
-      own: 'Source : ce que votre firme a envoyé ; calculé sur ce poste.',
+      own: 'Source : ce que votre entreprise a envoyé ; calculé sur ce poste.',
       release: 'Source : la publication signée du mois, contrôlée sur ce poste ; les règles sont dans docs/policy.md.',
       both: 'Source : vos envois et la publication signée du mois ; calculé sur ce poste.',
     },

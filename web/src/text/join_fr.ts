@@ -6,7 +6,7 @@ import type { Widen } from './widen.ts'
 export const words: Widen<typeof en> = {
   join: {
     title: 'Rejoindre le réseau',
-    lead: 'Les clés de votre firme se font dans ce navigateur. Le réseau reçoit de quoi les vérifier, jamais les clés elles-mêmes.',
+    lead: 'Les clés de votre entreprise se font dans ce navigateur. Le réseau reçoit de quoi les vérifier, jamais les clés elles-mêmes.',
     steps: ['Invitation', 'À garder', 'C’est fait'],
     invitation: 'Invitation',
     invitationHint: 'Donnée par l’opérateur du réseau ; elle sert une fois.',
@@ -24,15 +24,15 @@ export const words: Widen<typeof en> = {
     accountKey: 'Clé de compte',
     accountKeyUse: 'La vôtre : avec votre mot de passe, elle vous connecte sur un nouveau poste.',
     kit: 'Trousse de secours',
-    kitUse: 'Celle de la firme : elle seule rend tout quand chaque mot de passe est perdu. Au coffre.',
-    firm: 'Firme',
+    kitUse: 'Celle de l’entreprise : elle seule rend tout quand chaque mot de passe est perdu. Au coffre.',
+    firm: 'Entreprise',
     print: 'Imprimer la feuille',
     kept: 'Les deux sont gardées là où personne d’autre ne les lit.',
     join: 'Utiliser l’invitation et entrer',
     joining: 'Inscription…',
     back: 'Retour à la connexion',
     used: 'Cette invitation a déjà servi, ou n’est pas juste. Si vous venez de vous inscrire, connectez-vous.',
-    have: 'Votre firme a une invitation ?',
+    have: 'Votre entreprise a une invitation ?',
     haveLink: 'Rejoindre le réseau',
   },
 }

@@ -29,7 +29,7 @@ export const words: Widen<typeof en> = {
     tour: 'Faire la visite',
     same: 'Rien n’a changé : même publication, même balance, mêmes alertes.',
     release: (month) => `La publication ${of(month)} est nouvelle.`,
-    sent: (month) => `La balance ${of(month)} de votre firme est nouvelle.`,
+    sent: (month) => `La balance ${of(month)} de votre entreprise est nouvelle.`,
     alerts: 'Nouvelles alertes',
     above: 'Passés hors bande',
     back: 'Revenus dans la bande',

@@ -68,15 +68,21 @@ export class Numbers {
     return this.#text.dayCount(count, this.#whole.format(count))
   }
 
-  /** Cents as 35 k€ or 23,6 M€. */
+  /** Cents as 35 k€ or 23,6 M€; English writes the sign first and leaves no unit: €35k, €23.6M. */
   money(cents: number): { amount: string; unit: string } {
     if (Number.isNaN(cents)) return { amount: NONE, unit: '' }
+    const { amount, thousands } = this.#short(cents)
+    if (!this.#text.locale.startsWith('en')) return { amount, unit: `${thousands}€` }
+    return { amount: amount.replace(/^−?/, '$&€') + thousands, unit: '' }
+  }
+
+  #short(cents: number): { amount: string; thousands: string } {
     const euros = cents / 100
     const size = Math.abs(euros)
-    if (size >= 999_500) return { amount: this.one(euros / 1e6), unit: 'M€' }
-    if (size >= 9_950) return { amount: this.whole(euros / 1e3), unit: 'k€' }
-    if (size >= 995) return { amount: this.one(euros / 1e3), unit: 'k€' }
-    return { amount: this.whole(euros), unit: '€' }
+    if (size >= 999_500) return { amount: this.one(euros / 1e6), thousands: 'M' }
+    if (size >= 9_950) return { amount: this.whole(euros / 1e3), thousands: 'k' }
+    if (size >= 995) return { amount: this.one(euros / 1e3), thousands: 'k' }
+    return { amount: this.whole(euros), thousands: '' }
   }
 
   moneyText(cents: number): string {

@@ -14,7 +14,6 @@ export const words = {
     appearance: 'Appearance',
     account: 'Account',
     role: 'Role',
-    roles: { administrator: 'administrator', operator: 'operator', agent: 'agent' } as Record<string, string>,
     budget: 'New codes used',
     device: 'This device',
     forget: 'Forget the account key on this device',

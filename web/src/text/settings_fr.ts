@@ -17,7 +17,6 @@ export const words: Widen<typeof en> = {
     appearance: 'Apparence',
     account: 'Compte',
     role: 'Rôle',
-    roles: { administrator: 'administrateur', operator: 'opérateur', agent: 'agent' },
     budget: 'Nouveaux codes utilisés',
     device: 'Ce poste',
     forget: 'Oublier la clé de compte sur ce poste',

@@ -22,6 +22,7 @@ export const words = {
   nav: {
     label: 'Main',
     morning: 'This morning',
+    sales: 'Before you deliver',
     more: 'More',
     tour: 'Guided tour',
     portfolio: 'Portfolio',

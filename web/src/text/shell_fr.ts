@@ -22,11 +22,12 @@ export const words: Widen<typeof en> = {
   howComputed: 'Comment est-ce calculé ?',
   howComputedOf: (figure) => `Comment « ${figure} » est-il calculé ?`,
   nature: 'Ce qu’est ce réseau',
-  demoBanner: 'Réseau de démonstration : firmes, clients et chiffres sont tous fictifs.',
+  demoBanner: 'Réseau de démonstration : entreprises, clients et chiffres sont tous fictifs.',
   replayBanner: 'Rejeu : une ancienne liste de factures jouée dans un réseau privé.',
   nav: {
     label: 'Principal',
     morning: 'Ce matin',
+    sales: 'Avant de livrer',
     more: 'Plus',
     tour: 'Visite guidée',
     portfolio: 'Portefeuille',
@@ -64,7 +65,7 @@ export const words: Widen<typeof en> = {
   faults: {
     unreachable: 'Le réseau ne répond pas. Vous voyez ce qui a été lu en dernier.',
     unreachableFirst: 'Le réseau ne répond pas.',
-    tampered: 'Le carnet du serveur n’est pas celui que votre firme a signé. Il n’a pas été ouvert.',
+    tampered: 'Le carnet du serveur n’est pas celui que votre entreprise a signé. Il n’a pas été ouvert.',
     forged: 'Une publication n’est pas celle que la clé du réseau a signée. Elle n’est pas montrée : gardez cette page et demandez à l’opérateur.',
     rewritten: 'L’historique signé n’est pas celui que ce poste a vérifié auparavant. Rien n’en est montré : ouvrez Vérification, enregistrez les deux comme preuve, et interrogez l’opérateur par une autre voie.',
     keys: 'Le réseau présente d’autres clés que lors de la première visite de ce poste. Rien n’est montré ni envoyé : demandez à l’opérateur par une autre voie.',

@@ -17,7 +17,7 @@ export const words: Widen<typeof en> = {
     keys: 'Les flèches tournent les pages.',
     book: {
       title: 'Vos clients, lisibles ici seulement',
-      text: (clients, text) => `Votre carnet contient ${text} ${plural(clients, 'client', 'clients')}. Leurs noms sont déchiffrés dans ce navigateur avec la clé de votre firme ; le réseau garde des octets scellés et ne peut les ouvrir.`,
+      text: (clients, text) => `Votre carnet contient ${text} ${plural(clients, 'client', 'clients')}. Leurs noms sont déchiffrés dans ce navigateur avec la clé de votre entreprise ; le réseau garde des octets scellés et ne peut les ouvrir.`,
       locked: 'Votre rôle n’ouvre pas les noms : des codes les remplacent.',
       empty: 'Votre carnet est encore vide : après la première importation, cette visite montre vos propres clients.',
       name: 'Vous lisez',
@@ -25,7 +25,7 @@ export const words: Widen<typeof en> = {
     },
     compare: {
       title: 'Un client, à côté de ses autres fournisseurs',
-      text: 'Votre point est ce que ce client fait avec vous. Le trait gris est le centre de ses fournisseurs, vous compris ; la bande autour est l’incertitude de la publication : le bruit qui protège les firmes, plus large quand elles sont peu.',
+      text: 'Votre point est ce que ce client fait avec vous. Le trait gris est le centre de ses fournisseurs, vous compris ; la bande autour est l’incertitude de la publication : le bruit qui protège les entreprises, plus large quand elles sont peu nombreuses.',
       none: 'Aucun de vos clients n’a encore 5 fournisseurs sur ce réseau. D’ici là, vous voyez votre courbe à côté du centre de son secteur.',
     },
     suppressed: {
@@ -35,7 +35,7 @@ export const words: Widen<typeof en> = {
     },
     leaves: {
       title: 'Ce qui a quitté ce poste, et ce qui ne le quitte jamais',
-      text: (month, rows) => `Pour le mois ${of(month)}, ${rows} lignes sont parties : un code et des chiffres en centimes. Ni nom, ni numéro, ni facture. Avant chaque importation, vous voyez exactement ce qui partirait.`,
+      text: (month, rows) => `Pour le mois ${of(month)}, ${rows} ${rows === '0' || rows === '1' ? 'ligne est partie' : 'lignes sont parties'} : un code et des chiffres en centimes. Ni nom, ni numéro, ni facture. Avant chaque importation, vous voyez exactement ce qui partirait.`,
       none: 'Rien n’a encore été envoyé. Avant chaque importation, vous voyez exactement ce qui partirait.',
       code: 'Code',
       outstanding: 'Encours, centimes',

@@ -130,7 +130,7 @@ export const words: Widen<typeof en> = {
     merge: 'Les mois déjà envoyés gardent leurs autres clients : votre envoi est fondu avec votre carnet sur ce poste.',
     send: 'Signer et envoyer',
     sending: 'Envoi…',
-    device: 'Signé par la clé de ce navigateur, déléguée par la clé racine de votre firme.',
+    device: 'Signé par la clé de ce navigateur, déléguée par la clé racine de votre entreprise.',
     cannotSign: 'Votre rôle n’a pas de clé pour envoyer. Demandez à votre administrateur.',
     sent: 'Reçu et signé',
     sentText: (months) => `Le réseau a reçu ${months} ; chaque reçu a été vérifié avec sa clé épinglée.`,
@@ -141,7 +141,7 @@ export const words: Widen<typeof en> = {
     result: {
       title: 'Ce que vous en voyez',
       compared: (count, all) => `${count} de vos ${all} clients sont comparés maintenant.`,
-      few: (count) => `${count} : moins de 5 autres firmes, ou la prochaine publication est à venir. Leur page montre en attendant votre tendance et leur secteur.`,
+      few: (count) => `${count} : moins de 5 autres entreprises, ou la prochaine publication est à venir. Leur page montre en attendant votre tendance et leur secteur.`,
       confidential: (count) => `${count} : confidentiels, ils ne quittent jamais ce poste.`,
       unknown: (count, shown) => `${shown} ${plural(count, 'compte', 'comptes')} : pas encore d’identifiant.`,
       release: 'Ce que vous venez d’envoyer entre dans les comparaisons avec la prochaine publication.',

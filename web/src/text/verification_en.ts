@@ -11,6 +11,8 @@ export interface Told {
   reason: string
 }
 
+const plural = (shown: string, one: string, many: string): string => (shown === '1' ? one : many)
+
 export const words = {
   verification: {
     title: 'Verification',
@@ -26,13 +28,13 @@ export const words = {
       untrusted: 'The network shows what an honest operator does not. Keep this page, save what you see and ask the operator by another way.',
     },
     labels: { chain: 'History', home: 'This device', witnesses: 'Witnesses', receipts: 'Your uploads', cells: 'Figures shown' },
-    chain: (count: string, first: string, last: string) => `${count} manifests from ${first} to ${last}, signed, without a gap.`,
-    home: (count: string) => `${count} were verified here before; what is shown goes on from them.`,
+    chain: (count: string, first: string, last: string) => `${count} ${plural(count, `manifest, of ${first}, signed.`, `manifests from ${first} to ${last}, signed, without a gap.`)}`,
+    home: (count: string) => `${count} ${plural(count, 'was verified here before; what is shown goes on from it.', 'were verified here before; what is shown goes on from them.')}`,
     homeNone: 'Nothing was verified here before: from now on this device notices another history.',
-    witnesses: (count: string) => `${count} independent key holders counter-sign each manifest.`,
+    witnesses: (count: string) => `${count} independent key ${plural(count, 'holder counter-signs', 'holders counter-sign')} each manifest.`,
     embedded: 'The only witness is the operator’s own key holder. That shows accidents, not a dishonest operator: compare fingerprints with a peer.',
-    receipts: (count: string, waiting: string) => `${count} receipts found in the manifests; ${waiting} received since the newest one.`,
-    cells: (count: string, months: string) => `${count} figures of ${months} months found in the manifests.`,
+    receipts: (count: string, waiting: string) => `${count} ${plural(count, 'receipt', 'receipts')} found in the manifests; ${waiting} received since the newest one.`,
+    cells: (count: string, months: string) => `${count} ${plural(count, 'figure', 'figures')} of ${months} ${plural(months, 'month', 'months')} found in the manifests.`,
     findings: 'What was found',
     fingerprint: 'Fingerprint',
     fingerprintText: (month: string) => `Of the manifest of ${month}. Read it to a peer: whoever sees the same history reads the same.`,
@@ -42,7 +44,7 @@ export const words = {
     compareHint: 'A fingerprint (64 characters), or a file that a peer, a witness or another device has saved.',
     compareFile: 'Choose a file',
     compareDo: 'Compare',
-    same: (count: string) => `${count} manifests are the same there.`,
+    same: (count: string) => `${count} ${plural(count, 'manifest is', 'manifests are')} the same there.`,
     limits: 'What this cannot show: whether your figures were counted rightly within a cell, and whether a client shown as “fewer than 5” to you is shown to others.',
     logTitle: 'Transparency log',
     logText: 'The signed manifests, for everybody to read and compare:',

@@ -6,6 +6,9 @@ import type { Widen } from './widen.ts'
 /** "d’octobre", "de mars". */
 const of = (month: string): string => (/^[aoé]/i.test(month) ? `d’${month}` : `de ${month}`)
 
+/** Of a figure as it is shown: none and one are singular. */
+const plural = (shown: string, one: string, many: string): string => (shown === '0' || shown === '1' ? one : many)
+
 export const words: Widen<typeof en> = {
   verification: {
     title: 'Vérification',
@@ -21,13 +24,13 @@ export const words: Widen<typeof en> = {
       untrusted: 'Le réseau montre ce qu’un opérateur honnête ne montre pas. Gardez cette page, enregistrez ce que vous voyez et interrogez l’opérateur par une autre voie.',
     },
     labels: { chain: 'Historique', home: 'Ce poste', witnesses: 'Témoins', receipts: 'Vos envois', cells: 'Chiffres montrés' },
-    chain: (count: string, first: string, last: string) => `${count} manifestes, ${of(first)} à ${last}, signés, sans trou.`,
-    home: (count: string) => `${count} ont déjà été vérifiés ici ; ce qui est montré les prolonge.`,
+    chain: (count: string, first: string, last: string) => `${count} ${plural(count, `manifeste, ${of(first)}, signé.`, `manifestes, ${of(first)} à ${last}, signés, sans trou.`)}`,
+    home: (count: string) => `${count} ${plural(count, 'a déjà été vérifié ici ; ce qui est montré le prolonge.', 'ont déjà été vérifiés ici ; ce qui est montré les prolonge.')}`,
     homeNone: 'Rien n’avait été vérifié ici : désormais ce poste remarquera un autre historique.',
-    witnesses: (count: string) => `${count} détenteurs de clé indépendants contresignent chaque manifeste.`,
+    witnesses: (count: string) => `${count} ${plural(count, 'détenteur de clé indépendant contresigne', 'détenteurs de clé indépendants contresignent')} chaque manifeste.`,
     embedded: 'Le seul témoin est le détenteur de clé de l’opérateur lui-même. Il révèle un accident, pas un opérateur malhonnête : comparez les empreintes avec un pair.',
-    receipts: (count: string, waiting: string) => `${count} accusés retrouvés dans les manifestes ; ${waiting} reçus depuis le dernier.`,
-    cells: (count: string, months: string) => `${count} chiffres de ${months} mois retrouvés dans les manifestes.`,
+    receipts: (count: string, waiting: string) => `${count} ${plural(count, 'accusé retrouvé', 'accusés retrouvés')} dans les manifestes ; ${waiting} ${plural(waiting, 'reçu', 'reçus')} depuis le dernier.`,
+    cells: (count: string, months: string) => `${count} ${plural(count, 'chiffre', 'chiffres')} de ${months} mois ${plural(count, 'retrouvé', 'retrouvés')} dans les manifestes.`,
     findings: 'Ce qui a été trouvé',
     fingerprint: 'Empreinte',
     fingerprintText: (month: string) => `Du manifeste ${of(month)}. Lisez-la à un pair : qui voit le même historique lit la même.`,
@@ -37,7 +40,7 @@ export const words: Widen<typeof en> = {
     compareHint: 'Une empreinte (64 caractères), ou un fichier enregistré par un pair, un témoin ou un autre poste.',
     compareFile: 'Choisir un fichier',
     compareDo: 'Comparer',
-    same: (count: string) => `${count} manifestes y sont les mêmes.`,
+    same: (count: string) => `${count} ${plural(count, 'manifeste y est le même', 'manifestes y sont les mêmes')}.`,
     limits: 'Ce que ceci ne peut pas montrer : si vos chiffres ont été bien comptés au sein d’une cellule, et si un client montré « moins de 5 » à vous l’est aussi aux autres.',
     logTitle: 'Journal de transparence',
     logText: 'Les manifestes signés, que chacun peut lire et comparer :',
