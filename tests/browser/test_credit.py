@@ -236,7 +236,9 @@ def test_who_logs_in_as_sales_is_served_lights_alone_and_says_what_is_done(clien
     theirs.wait_for_function("() => document.activeElement?.matches('main h1')")
     theirs.keyboard.press("/")
     theirs.wait_for_function("() => document.activeElement?.type === 'search'")
-    row = theirs.locator("main ul li").nth(theirs.locator("main ul li").all_inner_texts().index(mine.inner_text()))
+    row = theirs.locator("main ul li").nth(
+        theirs.locator("main ul li").all_inner_texts().index(mine.inner_text())
+    )
     mine.get_by_role("button", name="C’est fait").press("Enter")
     mine.wait_for(state="detached")
     theirs.wait_for_function("() => document.activeElement?.matches('main li [role=status]')")
