@@ -1,4 +1,4 @@
-"""Whoever works by keyboard never falls out of the page: what was opened, or what stands beside, has the focus."""
+"""The keyboard never falls out of the page: the focus is in what was opened, or beside what is gone."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from tests.browser.conftest import open_portfolio
 pytestmark = pytest.mark.browser
 
 ON = "(one) => document.activeElement?.matches(one)"
-SETTLED = """() => new Promise((go) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(() =>
-  go(document.activeElement.tagName))), 50))"""
+SETTLED = """() => new Promise((go) => setTimeout(() => requestAnimationFrame(() =>
+  requestAnimationFrame(() => go(document.activeElement.tagName))), 50))"""
 
 
 def _on(page, selector: str) -> None:
