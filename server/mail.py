@@ -34,8 +34,8 @@ _COUNTED: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
         ("alerte vous est confiée", "alertes vous sont confiées"),
     ),
     "woken": (
-        ("snoozed alert is back", "snoozed alerts are back"),
-        ("alerte en veille revient", "alertes en veille reviennent"),
+        ("alert put aside is back", "alerts put aside are back"),
+        ("alerte mise de côté revient", "alertes mises de côté reviennent"),
     ),
 }
 ORDER: Final = tuple(_COUNTED)

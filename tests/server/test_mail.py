@@ -50,7 +50,7 @@ def test_a_message_says_how_many_and_where_in_both_languages() -> None:
     assert counted({"act": 1, "info": 2, "woken": 1}, "en") == [
         "1 alert to act on",
         "2 pieces of information",
-        "1 snoozed alert is back",
+        "1 alert put aside is back",
     ]
 
 
