@@ -26,6 +26,12 @@ new MutationObserver((_, observer) => {
 }).observe(document, { childList: true, subtree: true })
 """
 
+PAPER = """(px) => {
+  document.body.style.width = `${px}px`
+  const cells = Array.from(document.querySelectorAll("tr.row td"))
+  return Math.max(...cells.map((one) => one.getBoundingClientRect().right))
+}"""
+
 
 def test_the_page_opens_on_what_to_do_the_most_money_first(visit, network) -> None:
     page = visit(network.member).page
@@ -172,3 +178,16 @@ def test_the_tour_has_five_steps_on_own_data_and_turns_by_arrow_keys(visit, netw
         page.keyboard.press("ArrowRight")
     page.locator(".turn .primary").click()
     page.wait_for_selector("ol li .step")
+
+
+def test_on_paper_the_table_of_a_wide_screen_fits_and_no_name_is_cut(visit, network) -> None:
+    page = visit(network.member, again=True).page
+    open_portfolio(page)
+    page.emulate_media(media="print")
+    width = page.evaluate(PAPER, 703)  # what A4 leaves between its margins
+    assert width <= 703
+    names = page.locator("tr.row th")
+    assert names.count() > 5
+    cut = names.evaluate_all("(all) => all.filter((one) => one.scrollWidth > one.clientWidth).length")
+    assert cut == 0
+    assert names.first.evaluate("(one) => getComputedStyle(one).whiteSpace") == "normal"

@@ -78,7 +78,9 @@ def test_an_alert_is_worked_on_from_the_keyboard(keyboard: Keyboard) -> None:
     assert "snoozed until 2026-02-01" in keyboard.type(
         "alerts", "snooze", keyboard.name, "--until", "2026-02-01"
     )
-    assert "mise de côté jusqu'au 04/02/2026" in keyboard.type("alerts", "snooze", keyboard.alert[:8], lang="fr")
+    assert "mise de côté jusqu'au 04/02/2026" in keyboard.type(
+        "alerts", "snooze", keyboard.alert[:8], lang="fr"
+    )
     assert "seen" in keyboard.type("alerts", "wake", keyboard.alert[:8])
     closed = keyboard.type(
         "alerts",
