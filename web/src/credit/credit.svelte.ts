@@ -14,6 +14,8 @@ export class NoKey extends Error {}
 class CreditFile {
   credit = $state.raw<Credit | null>(null)
   lights = $state.raw<Lights | null>(null)
+  /** How often this device has written each: what was read before goes over nothing that was written since. */
+  #written = { credit: 0, lights: 0 }
 
   get mayChange(): boolean {
     const keys = session.bundle?.role_keys
@@ -24,13 +26,14 @@ class CreditFile {
   async load(): Promise<void> {
     const [ledger, names] = [this.#keys('ledger'), this.#keys('names')]
     const firm = session.me!.firm_id!
+    const before = { ...this.#written }
     const [credit, lights, notes] = await Promise.all([
       ledger.length ? readSegmentText(firm, CREDIT, ledger) : undefined,
       names.length ? readSegmentText(firm, LIGHTS, names) : undefined,
       this.tasksDone(),
     ])
-    if (credit !== undefined) this.credit = readCredit(credit)
-    if (lights !== undefined) this.lights = withDoneNotes(readLights(lights), notes)
+    if (credit !== undefined && before.credit === this.#written.credit) this.credit = readCredit(credit)
+    if (lights !== undefined && before.lights === this.#written.lights) this.lights = withDoneNotes(readLights(lights), notes)
   }
 
   /** What sales has done since the lights were sealed. */
@@ -49,10 +52,12 @@ class CreditFile {
 
   async change(change: (credit: Credit) => Credit): Promise<void> {
     this.credit = readCredit(await this.#amend(CREDIT, 'ledger', (now) => written(change(readCredit(now)))))
+    this.#written.credit++
   }
 
   async changeLights(change: (lights: Lights) => Lights): Promise<void> {
     this.lights = readLights(await this.#amend(LIGHTS, 'names', (now) => written(change(readLights(now)))))
+    this.#written.lights++
   }
 
   #keys(name: KeyName): Bytes[] {
