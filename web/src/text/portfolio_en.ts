@@ -9,7 +9,7 @@ export const words = {
       `${text.clients} ${plural(clients, 'client', 'clients')}, ${text.compared} compared with their other suppliers`,
     balanceOf: (date: string) => `balance of ${date}`,
     releaseOf: (month: string) => `peers of ${month}`,
-    upload: 'Upload a month',
+    upload: 'Import a month',
     print: 'Print',
     csv: 'Export',
     csvTitle: 'What is shown, as a CSV file',
