@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from uuid import UUID
@@ -32,6 +33,15 @@ from tests.browser.test_settings import opened
 pytestmark = pytest.mark.browser
 PEER, REMOVER = 1, 2  # places among the demo's firms
 WAIT_SECONDS = 60.0
+
+
+@pytest.fixture
+def agent(network) -> Iterator[Member]:
+    """The agent of the firm that removes, with the keys that are in force."""
+    member = home_of(network, REMOVER)
+    keyring.take_up(member)
+    yield member
+    member.close()
 
 
 @dataclass
@@ -70,18 +80,20 @@ def asked_for(page, email: str):
     return page.locator("form[aria-label='Revoke and roll the keys']")
 
 
+def confirm(asking, password: str) -> None:
+    asking.locator("input").fill(password)
+    asking.locator("button.primary").click()
+
+
 def revoked(page, email: str, password: str) -> None:
     """Through the question, with a wrong password first."""
     asking = asked_for(page, email)
-    field = asking.locator("input")
-    expect(field).to_be_focused()
-    field.fill("not the password")
-    asking.locator("button.primary").click()
+    expect(asking.locator("input")).to_be_focused()
+    confirm(asking, "not the password")
     asking.locator("[role=alert]").wait_for()
     settle(page)
     assert not seen_by_axe(page)
-    field.fill(password)
-    asking.locator("button.primary").click()
+    confirm(asking, password)
     page.locator("p.notice[role=status]", has_text="Done. New keys").wait_for()
 
 
@@ -179,100 +191,81 @@ def is_taken_in(agent: Member, who: str) -> bool:
 
 
 def test_a_removal_that_was_cut_off_halfway_has_shut_out_and_is_gone_on_with_by_itself(
-    visit, network
+    visit, network, agent
 ) -> None:
     own = network.accounts[REMOVER]
-    agent = home_of(network, REMOVER)
-    try:
-        keyring.take_up(agent)
-        book = {client.name for client in agent.shelf.sync(agent).clients.values()}
-        page = visit(own, locale="en-GB", allowed=("401", "ERR_FAILED")).page
-        opened(page, "people", "users")
-        leaves = added(page, network.url, "cut-off@firm.test", "credit_manager")
-        done = done_by_sales(agent)
-        page.route(
-            "**/api/book**",
-            lambda route: route.abort() if route.request.method == "PUT" else route.continue_(),
-        )
-        asking = asked_for(page, "cut-off@firm.test")
-        asking.locator("input").fill(own.password)
-        asking.locator("button.primary").click()
-        page.locator("p.notice[role=status]", has_text="not everything").wait_for()
-        with pytest.raises(NetworkRefused):
-            entered(network.url, leaves.account)
+    book = {client.name for client in agent.shelf.sync(agent).clients.values()}
+    page = visit(own, locale="en-GB", allowed=("401", "ERR_FAILED")).page
+    opened(page, "people", "users")
+    leaves = added(page, network.url, "cut-off@firm.test", "credit_manager")
+    done = done_by_sales(agent)
+    page.route(
+        "**/api/book**",
+        lambda route: route.abort() if route.request.method == "PUT" else route.continue_(),
+    )
+    confirm(asked_for(page, "cut-off@firm.test"), own.password)
+    page.locator("p.notice[role=status]", has_text="not everything").wait_for()
+    with pytest.raises(NetworkRefused):
+        entered(network.url, leaves.account)
 
-        page.unroute("**/api/book**")
-        page.reload()
-        opened(page, "people", "users")
-        page.wait_for_function("() => !document.querySelector('form button[disabled]')")
-        assert keyring.take_up(agent)
-        segments = agent.shelf.version.segments
-        assert not any(opens(leaves.keys, agent, name) for name in segments if name != "lights")
-        assert {client.name for client in agent.shelf.sync(agent).clients.values()} == book
-        assert is_taken_in(agent, done), "a note under the keys before is not lost with them"
-    finally:
-        agent.close()
+    page.unroute("**/api/book**")
+    page.reload()
+    opened(page, "people", "users")
+    page.wait_for_function("() => !document.querySelector('form button[disabled]')")
+    assert keyring.take_up(agent)
+    segments = agent.shelf.version.segments
+    assert not any(opens(leaves.keys, agent, name) for name in segments if name != "lights")
+    assert {client.name for client in agent.shelf.sync(agent).clients.values()} == book
+    assert is_taken_in(agent, done), "a note under the keys before is not lost with them"
 
 
 def test_where_two_administrators_remove_at_once_both_removals_hold_and_one_set_of_keys(
-    visit, network
+    visit, network, agent
 ) -> None:
     own = network.accounts[REMOVER]
-    agent = home_of(network, REMOVER)
-    try:
-        keyring.take_up(agent)
-        page = visit(own, locale="en-GB", allowed=("401", "409")).page
-        opened(page, "people", "users")
-        first = added(page, network.url, "first@firm.test", "credit_manager")
-        second = added(page, network.url, "second@firm.test", "credit_manager")
-        done = done_by_sales(agent)
-        tries: list[int] = []
+    page = visit(own, locale="en-GB", allowed=("401", "409")).page
+    opened(page, "people", "users")
+    first = added(page, network.url, "first@firm.test", "credit_manager")
+    second = added(page, network.url, "second@firm.test", "credit_manager")
+    done = done_by_sales(agent)
+    tries: list[int] = []
 
-        def meanwhile(route) -> None:
-            if route.request.method == "POST" and not tries:
-                rolling.remove(agent, second.user, own.password)
-            tries.extend([1] if route.request.method == "POST" else [])
-            route.continue_()
+    def meanwhile(route) -> None:
+        if route.request.method == "POST" and not tries:
+            rolling.remove(agent, second.user, own.password)
+        tries.extend([1] if route.request.method == "POST" else [])
+        route.continue_()
 
-        page.route("**/api/keyring", meanwhile)
-        asking = asked_for(page, "first@firm.test")
-        asking.locator("input").fill(own.password)
-        asking.locator("button.primary").click()
-        page.locator("p.notice[role=status]", has_text="Done. New keys").wait_for()
-        assert len(tries) == 2, "the page read the chain again and tried once more"
-        assert keyring.take_up(agent)
-        for gone in (first, second):
-            with pytest.raises(NetworkRefused):
-                entered(network.url, gone.account)
-            segments = agent.shelf.version.segments
-            assert not any(opens(gone.keys, agent, name) for name in segments if name != "lights")
-        assert entered(network.url, own).keys.names == agent.role_keys.names
-        assert is_taken_in(agent, done)
-    finally:
-        agent.close()
+    page.route("**/api/keyring", meanwhile)
+    confirm(asked_for(page, "first@firm.test"), own.password)
+    page.locator("p.notice[role=status]", has_text="Done. New keys").wait_for()
+    assert len(tries) == 2, "the page read the chain again and tried once more"
+    assert keyring.take_up(agent)
+    for gone in (first, second):
+        with pytest.raises(NetworkRefused):
+            entered(network.url, gone.account)
+        segments = agent.shelf.version.segments
+        assert not any(opens(gone.keys, agent, name) for name in segments if name != "lights")
+    assert entered(network.url, own).keys.names == agent.role_keys.names
+    assert is_taken_in(agent, done)
 
 
 def test_what_sales_says_is_done_in_a_page_that_is_older_than_the_keys_reaches_the_firm(
-    visit, network
+    visit, network, agent
 ) -> None:
     own = network.accounts[REMOVER]
-    agent = home_of(network, REMOVER)
-    try:
-        keyring.take_up(agent)
-        page = visit(own, locale="en-GB", allowed=("401",)).page
-        opened(page, "people", "users")
-        gone = added(page, network.url, "goes@firm.test", "analyst")
-        sales = added(page, network.url, "sells@firm.test", "sales")
-        who = min(client.identifier for client in agent.shelf.sync(agent).clients.values())
-        change_lights(
-            agent, lambda _now: Lights(made_on="2026-11-12", clients={who: Shown("amber", "Ask who signs")})
-        )
-        theirs = visit(sales.account, locale="en-GB", allowed=("403",)).page
-        asked = theirs.locator("li", has_text="Ask who signs")
-        asked.wait_for()
-        rolling.remove(agent, gone.user, own.password)
-        asked.get_by_role("button", name="Done").click()
-        asked.wait_for(state="detached")
-        assert [note.task for note in read_done(agent)] == ["Ask who signs"]
-    finally:
-        agent.close()
+    page = visit(own, locale="en-GB", allowed=("401",)).page
+    opened(page, "people", "users")
+    gone = added(page, network.url, "goes@firm.test", "analyst")
+    sales = added(page, network.url, "sells@firm.test", "sales")
+    who = min(client.identifier for client in agent.shelf.sync(agent).clients.values())
+    change_lights(
+        agent, lambda _now: Lights(made_on="2026-11-12", clients={who: Shown("amber", "Ask who signs")})
+    )
+    theirs = visit(sales.account, locale="en-GB", allowed=("403",)).page
+    asked = theirs.locator("li", has_text="Ask who signs")
+    asked.wait_for()
+    rolling.remove(agent, gone.user, own.password)
+    asked.get_by_role("button", name="Done").click()
+    asked.wait_for(state="detached")
+    assert [note.task for note in read_done(agent)] == ["Ask who signs"]
