@@ -37,10 +37,18 @@ ALIKE = """() => {
   return chip && document.querySelector('nav a[href="#/alerts"] .count')?.textContent === chip.textContent
 }"""
 
+NEXT = """(row) => {
+  const toggles = [...document.querySelectorAll('main li button.toggle')]
+  return toggles[toggles.findIndex((one) => row.contains(one)) + 1].closest('li').id
+}"""
+
 
 @pytest.fixture
 def alert(visit, network) -> tuple[object, str]:
-    """The list of alerts, and an alert of the newest release on a client of the member's."""
+    """The list of alerts, and an urgent one of the newest release; another client's stands below it.
+
+    The network says nothing else of either client.
+    """
     server = SimpleNamespace(database_url=f"sqlite:///{network.folder / 'vigie.sqlite3'}")
     page = visit(network.member, again=True).page
     open_portfolio(page)
@@ -52,10 +60,13 @@ def alert(visit, network) -> tuple[object, str]:
     pseudonyms = base64.b64decode(cells["pseudonyms"])
     ask(server, "DELETE FROM alert_life")
     ask(server, "DELETE FROM alert_mute")
-    ask(server, "DELETE FROM alert WHERE size_days = 31")
-    made = plant(
-        server, pseudonyms[:32], month_index(year, month), kind="shock", severity="urgent", size_days=31
-    )
+    ask(server, "DELETE FROM alert WHERE size_days IN (29, 31)")
+    taken = {bytes(row[0]) for row in ask(server, "SELECT pseudonym FROM alert")}
+    each = (pseudonyms[at : at + 32] for at in range(0, len(pseudonyms), 32))
+    client, other = [one for one in each if one not in taken][:2]
+    newest = month_index(year, month)
+    made = plant(server, client, newest, kind="shock", severity="urgent", size_days=31)
+    plant(server, other, newest, size_days=29)
     page.reload()
     open_portfolio(page)
     page.goto(f"{network.url}/#/alerts")
@@ -198,7 +209,7 @@ def test_a_visit_is_marked_and_the_wishes_are_kept(alert, network) -> None:
 
 def test_whoever_works_through_the_alerts_by_keyboard_goes_on_at_the_next_one(alert) -> None:
     page, _ = alert
-    after = page.locator("main li:has(button.toggle)").nth(1).get_attribute("id")
+    after = _row(page).evaluate(NEXT)
     on = "(one) => document.activeElement?.matches(one)"
     row = _row(page)
     row.locator("button.toggle").press("Enter")
