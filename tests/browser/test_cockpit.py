@@ -70,6 +70,11 @@ def test_a_view_is_kept_on_the_device_and_taken_again(visit, network) -> None:
     page.get_by_role("button", name="Views").click()
     page.locator("#views .take").click()
     page.wait_for_function("() => document.querySelectorAll('.chips button')[4].ariaPressed === 'true'")
+    page.get_by_role("button", name="Alone (fictional)").click()
+    page.get_by_role("button", name="Remove “Alone (fictional)”").click()
+    page.locator("#views .take").wait_for(state="detached")
+    page.locator("#views [role=status] button", has_text="Undo").click()
+    page.locator("#views .take", has_text="Alone (fictional)").wait_for()
 
 
 def test_the_export_is_what_is_shown_and_says_what_is_suppressed(visit, network) -> None:
@@ -134,6 +139,16 @@ def test_a_note_and_a_promise_are_the_firms_and_no_byte_of_them_the_servers(visi
     assert form.locator("input[type=text]").first.input_value() == UNSAVED, (
         "a note wipes no step being written"
     )
+    form.get_by_role("button", name=f"Retirer la note\u202f: {SECRET}").click()
+    form.get_by_text(SECRET).wait_for(state="detached")
+    undo = form.locator("[role=status] button", has_text="Annuler")
+    undo.click()
+    form.get_by_text(SECRET).wait_for()
+    form.locator("input[type=text]").nth(1).fill("1")
+    form.get_by_role("button", name="Enregistrer").click()
+    undo.click()
+    expect(form.locator("[role=status]")).to_contain_text("Annulé")
+    expect(form.locator("input[type=text]").nth(1)).to_have_value("12\u202f450,50")
     other = visit(network.member).page
     other.wait_for_selector("#due")
     expect(other.locator("section[aria-labelledby=due]")).to_contain_text("12\u202f450,50")

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { decode, dueOn, encode, merge, type FollowUp, type FollowUps } from '../src/followups/followups.ts'
+import { decode, dueOn, encode, merge, standing, type FollowUp, type FollowUps } from '../src/followups/followups.ts'
 
 const step = (at: string, more: Partial<FollowUp> = {}): FollowUp => ({ owner: '', next: 'call', due: '', promised: null, promisedFor: '', at, by: 'a@b.example', ...more })
 const note = (id: string, at: string) => ({ id, at, by: 'a@b.example', text: id })
@@ -12,6 +12,15 @@ test('two devices’ changes merge: notes of both, and of the steps the later on
   assert.deepEqual(merged, merge(right, left))
   assert.equal(merged[7]!.followUp!.at, '2026-11-03')
   assert.deepEqual(merged[7]!.notes.map((one) => one.id), ['a', 'b'])
+})
+
+test('a note that its writer took back stays so, whichever side is merged into which, and its text is gone', () => {
+  const written: FollowUps = { 7: { followUp: null, notes: [note('a', '1'), note('b', '2')] } }
+  const taken: FollowUps = { 7: { followUp: null, notes: [{ ...note('a', '1'), text: '', gone: true }] } }
+  for (const merged of [merge(written, taken), merge(taken, written)]) {
+    assert.deepEqual(standing(merged[7]!.notes).map((one) => one.id), ['b'])
+    assert.equal(merged[7]!.notes[0]!.text, '')
+  }
 })
 
 test('a note alone leaves the step as it was', () => {

@@ -92,12 +92,15 @@ export interface Credit {
   mutes: OwnMute[]
 }
 
-/** What sales sees of a client. */
-export interface Shown {
-  light: Light
+export interface Task {
   task: string
   due: string | null
   done: boolean
+}
+
+/** What sales sees of a client. */
+export interface Shown extends Task {
+  light: Light
 }
 
 export interface Lights {
@@ -135,7 +138,7 @@ export function readLights(text: string | null): Lights {
   return { ...found, format: found.format ?? 1, made_on: found.made_on ?? '', clients }
 }
 
-const NO_TASK = { task: '', due: null, done: false }
+export const NO_TASK: Task = { task: '', due: null, done: false }
 
 export const written = (segment: Credit | Lights): string => JSON.stringify(segment)
 
@@ -196,6 +199,12 @@ export const withTask = (lights: Lights, identifier: string, task: string, due: 
   ...lights,
   clients: { ...lights.clients, [identifier]: { light: lights.clients[identifier]?.light ?? 'amber', task, due, done: false } },
 })
+
+/** What was asked before stands again, if `asked` is what still stands. */
+export function withTaskBack(lights: Lights, identifier: string, asked: string, before: Task): Lights {
+  const one = lights.clients[identifier]
+  return one && one.task === asked ? { ...lights, clients: { ...lights.clients, [identifier]: { ...one, ...before } } } : lights
+}
 
 export const withTaskDone = (lights: Lights, identifier: string): Lights => {
   const one = lights.clients[identifier]

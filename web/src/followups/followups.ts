@@ -27,6 +27,8 @@ export interface Note {
   at: string
   by: string
   text: string
+  /** Taken back by who wrote it; its text is gone with it. */
+  gone?: true
 }
 
 export interface Kept {
@@ -48,12 +50,13 @@ export function decode(bytes: Uint8Array): FollowUps {
   return found.clients
 }
 
-/** Both sides' changes: notes by id, of two follow-ups the later one. */
+/** Both sides' changes: notes by id, one that either side took back stays so; of two follow-ups the later one. */
 export function merge(left: FollowUps, right: FollowUps): FollowUps {
   const all: FollowUps = { ...left }
   for (const [client, kept] of Object.entries(right)) {
     const other = all[client] ?? NOTHING
-    const notes = new Map([...other.notes, ...kept.notes].map((note) => [note.id, note]))
+    const notes = new Map(other.notes.map((note) => [note.id, note]))
+    for (const note of kept.notes) if (!notes.get(note.id)?.gone) notes.set(note.id, note)
     all[client] = {
       followUp: later(other.followUp, kept.followUp),
       notes: [...notes.values()].sort((a, b) => a.at.localeCompare(b.at) || a.id.localeCompare(b.id)).slice(-NOTES_MAX),
@@ -61,6 +64,8 @@ export function merge(left: FollowUps, right: FollowUps): FollowUps {
   }
   return all
 }
+
+export const standing = (notes: readonly Note[]): Note[] => notes.filter((one) => !one.gone)
 
 const later = (left: FollowUp | null, right: FollowUp | null): FollowUp | null => (!left || (right && right.at >= left.at) ? right : left)
 

@@ -36,6 +36,11 @@ class SavedViews {
     return this.#change((list) => list.filter((one) => one.name !== name))
   }
 
+  /** One that was removed stands again where it stood. */
+  restore(one: SavedView, at: number): Promise<void> {
+    return this.#change((list) => list.filter((other) => other.name !== one.name).toSpliced(at, 0, one).slice(-SAVED_MAX))
+  }
+
   #change(change: (list: SavedView[]) => SavedView[]): Promise<void> {
     return this.#then(async () => {
       const changed = change(this.list)

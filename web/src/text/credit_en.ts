@@ -69,6 +69,8 @@ export const words = {
     renew: 'Renew the lights of all clients',
     renewed: (count: number, text: string) => `${text} ${plural(count, 'light', 'lights')} renewed.`,
     asked: (task: string, due: string) => `asked: ${task}${due ? `, by ${due}` : ''}`,
+    takeBack: 'Take it back',
+    takenBack: 'Taken back: sales is no longer asked.',
     taskDone: 'done',
   },
   sales: {

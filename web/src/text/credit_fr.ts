@@ -72,6 +72,8 @@ export const words: Widen<typeof en> = {
     renew: 'Renouveler les feux de tous les clients',
     renewed: (count, text) => `${text} ${plural(count, 'feu renouvelé', 'feux renouvelés')}.`,
     asked: (task, due) => `demandé : ${task}${due ? `, pour le ${due}` : ''}`,
+    takeBack: 'Retirer',
+    takenBack: 'Retiré : les ventes ne sont plus sollicitées.',
     taskDone: 'fait',
   },
   sales: {

@@ -8,6 +8,8 @@ export const words = {
       name: 'Name of this view',
       save: 'Save',
       remove: (name: string) => `Remove “${name}”`,
+      removed: (name: string) => `“${name}” is removed.`,
+      undo: 'Undo',
     },
     gaps: {
       hint: 'A click on a bar shows its clients alone; arrow keys go from bar to bar, Escape shows all.',

@@ -14,6 +14,8 @@ export const words: Widen<typeof en> = {
       name: 'Nom de cette vue',
       save: 'Garder',
       remove: (name) => `Supprimer « ${name} »`,
+      removed: (name) => `« ${name} » est supprimée.`,
+      undo: 'Annuler',
     },
     gaps: {
       hint: 'Un clic sur une barre ne montre que ses clients ; les flèches vont de barre en barre, Échap les montre tous.',
