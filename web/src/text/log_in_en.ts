@@ -33,6 +33,5 @@ export const words = {
     demoBroken: 'This demo link is incomplete. Copy it again from the terminal, whole.',
     trust: 'This page comes from the network’s operator. Opening it means trusting its script; a member’s own installation needs no such trust.',
     ended: 'Your session ended. Log in again: nothing was lost.',
-    operatorHint: 'Operators may leave the account key empty if they were given none.',
   },
 }

@@ -36,6 +36,5 @@ export const words: Widen<typeof en> = {
     demoBroken: 'Ce lien de démonstration est incomplet. Recopiez-le en entier depuis le terminal.',
     trust: 'Cette page vient de l’opérateur du réseau. L’ouvrir, c’est faire confiance à son script ; l’installation d’un membre n’en a pas besoin.',
     ended: 'Votre session a pris fin. Reconnectez-vous : rien n’est perdu.',
-    operatorHint: 'Un opérateur qui n’a pas reçu de clé de compte laisse ce champ vide.',
   },
 }

@@ -42,8 +42,6 @@ export const words = {
     sortBy: (column: string) => `Sort by ${column}`,
     few: 'fewer than 5 peers yet',
     fewShort: '< 5 peers',
-    networkCentre: 'network’s centre',
-    notCompared: 'not compared',
     rowHint: 'Arrow keys move, Enter opens a client, Escape comes back.',
     kpi: {
       dso: 'DSO, weighted',

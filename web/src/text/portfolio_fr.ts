@@ -46,8 +46,6 @@ export const words: Widen<typeof en> = {
     sortBy: (column) => `Trier par ${column}`,
     few: 'moins de 5 pairs pour l’instant',
     fewShort: '< 5 pairs',
-    networkCentre: 'centre du réseau',
-    notCompared: 'sans comparaison',
     rowHint: 'Les flèches déplacent, Entrée ouvre un client, Échap revient.',
     kpi: {
       dso: 'DSO, pondéré',

@@ -6,6 +6,8 @@ export const words = {
   code: 'en',
   locale: 'en-GB',
   product: 'Vigie',
+  /** Between a name and what is said of it. */
+  colon: ': ',
   days: 'd',
   dayCount: (count: number, text: string) => `${text} ${plural(count, 'day', 'days')}`,
   tagline: 'How shared clients pay, without saying who pays whom.',
@@ -14,7 +16,6 @@ export const words = {
   retry: 'Try again',
   close: 'Close',
   cancel: 'Cancel',
-  howComputed: 'How is this computed?',
   howComputedOf: (figure: string) => `How is “${figure}” computed?`,
   nature: 'What this network is',
   demoBanner: 'Demo network: every firm, client and figure on it is fictional.',

@@ -50,7 +50,6 @@ export const words = {
     changed: 'A colleague was faster: this is how it stands now.',
     failed: 'This did not work:',
     since: (when: string, alerts: string, events: string) => `Since ${when}: ${alerts} new, ${events} by colleagues or by themselves.`,
-    firstVisit: 'your first visit',
     markRead: 'Mark as read',
     events: {
       assign: 'assigned',

@@ -50,7 +50,6 @@ export const words: Widen<typeof en> = {
     changed: 'Un collègue a été plus rapide : voici où elle en est.',
     failed: 'Cela n’a pas marché :',
     since: (when, alerts, events) => `Depuis ${when} : ${alerts} nouvelles, ${events} par des collègues ou d’elles-mêmes.`,
-    firstVisit: 'votre première visite',
     markRead: 'Marquer comme lu',
     events: {
       assign: 'confiée',
