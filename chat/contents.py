@@ -17,6 +17,7 @@ from chat.envelope import BUCKET_BYTES, LENGTH_BYTES
 
 TEXT_BYTES_MAX: Final = 32 * 1024
 CONTENT_BYTES_MAX: Final = BUCKET_BYTES[-1] - LENGTH_BYTES
+CHANGES_WITHIN: Final = 50  # messages that may follow an own one that is edited or withdrawn
 FILE_BYTES_MAX: Final = 10 * 1024 * 1024
 FILE_CHUNK_BYTES: Final = 64 * 1024  # of the plaintext; the last is padded to a whole one
 

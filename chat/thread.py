@@ -12,14 +12,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import Final
 
-from chat.contents import Commit, Decline, Edit, File, Offer, Open, Read, Text, Unknown, Withdraw
+from chat.contents import (
+    CHANGES_WITHIN,
+    Commit,
+    Decline,
+    Edit,
+    File,
+    Offer,
+    Open,
+    Read,
+    Text,
+    Unknown,
+    Withdraw,
+)
 from chat.records import Side
 from chat.refusals import Refusal
 from chat.session import Received
-
-CHANGES_WITHIN: Final = 50
 
 
 class Stage(Enum):

@@ -45,6 +45,11 @@ CONVERSATION_KINDS: Final[dict[str, tuple[int, str, str]]] = {
         "Another device has written this state: read it, and write again",
         "Un autre appareil a écrit cet état : relisez-le, puis écrivez à nouveau",
     ),
+    "not-withdrawn": (
+        409,
+        "Only what its side has withdrawn is erased: the withdrawal comes first, within fifty messages",
+        "Seul ce que sa partie a retiré s'efface : le retrait vient d'abord, dans les cinquante messages",
+    ),
     "files-full": (
         409,
         "The conversation's files take all the room there is",

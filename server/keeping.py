@@ -2,6 +2,9 @@
 
 Rules of order, whose guardian this is:
 1. Erasing takes a ciphertext and leaves what was signed: the chain holds, both sides see that something was.
+   The server cannot read a withdrawal; it knows that there is none where the message's own side has said
+   nothing among the CHANGES_WITHIN messages after it, and that it is late once that side has said more
+   than as many since. Then it erases nothing.
 2. Each side says for how many months contents stay; the shorter counts, and both see both.
 3. A firm's legal hold keeps what is withdrawn and what retention would erase, for that firm alone, and is
    nobody else's to know.
@@ -19,6 +22,7 @@ from litestar import get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
+from chat.contents import CHANGES_WITHIN
 from chat.envelope import OVERHEAD_BYTES
 from chat.records import Side
 from server import audit
@@ -34,6 +38,7 @@ MONTH_SECONDS: Final = 30.44 * 86_400
 HOLDS_MAX: Final = 2_000
 SWEEP_SECONDS: Final = 3_600.0
 SIDES: Final = {Side.CALLER: "caller", Side.ANSWERER: "answerer"}
+SIDE_AT: Final = 21  # where an envelope says which side speaks
 NOT_HELD: Final = "caller_held_on IS NULL AND answerer_held_on IS NULL"
 
 Months = Annotated[int, msgspec.Meta(ge=1, le=MONTHS_MAX)]
@@ -133,10 +138,14 @@ async def erase_message(
     database = conversations.network.database
     async with database.writing():
         rows = await database.run(
-            "SELECT record FROM message WHERE conversation = {} AND counter = {}", conversation_id, counter
+            "SELECT record, erased FROM message WHERE conversation = {} AND counter = {}",
+            conversation_id,
+            counter,
         )
-        if not rows or rows[0]["record"][21] != side:
+        if not rows or rows[0]["record"][SIDE_AT] != side:
             raise Refused("not-found")
+        if not rows[0]["erased"] and not await _may_be_withdrawn(database, conversation_id, side, counter):
+            raise Refused("not-withdrawn")
         await database.run(
             "UPDATE message SET erased = {} WHERE conversation = {} AND counter = {}",
             True,
@@ -249,6 +258,19 @@ async def sweep(database: Database, now_unix: int) -> None:
                     months,
                 )
         await _cut_erased(database, "{}", True)
+
+
+async def _may_be_withdrawn(database: Database, conversation: UUID, side: Side, counter: int) -> bool:
+    """Whether the side has said something since that can be a withdrawal, and not too much after it."""
+    rows = await database.run(
+        "SELECT count(*) AS said, min(counter) AS first FROM message"  # noqa: S608 - fixed text
+        f" WHERE conversation = {{}} AND counter > {{}} AND substr(record, {SIDE_AT + 1}, 1) = {{}}",
+        conversation,
+        counter,
+        bytes([side]),
+    )
+    said, first = rows[0]["said"], rows[0]["first"]
+    return 1 <= said <= CHANGES_WITHIN and first - counter <= CHANGES_WITHIN
 
 
 async def _cut_erased(database: Database, which: str, argument: object) -> None:

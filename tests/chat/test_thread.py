@@ -9,10 +9,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.contents import Commit, Content, Decline, Edit, File, Offer, Open, Read, Text, Withdraw
+from chat.contents import (
+    CHANGES_WITHIN,
+    Commit,
+    Content,
+    Decline,
+    Edit,
+    File,
+    Offer,
+    Open,
+    Read,
+    Text,
+    Withdraw,
+)
 from chat.records import Side
 from chat.session import Received, Session
-from chat.thread import CHANGES_WITHIN, Stage, Thread
+from chat.thread import Stage, Thread
 from tests.examples import examples
 
 CALLER, ANSWERER = Side.CALLER, Side.ANSWERER

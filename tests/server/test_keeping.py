@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import pytest
 
-from chat.contents import FILE_CHUNK_BYTES, Text
+from chat.contents import CHANGES_WITHIN, FILE_CHUNK_BYTES, Content, Text, Withdraw
 from chat.files import CHUNKS_MAX, SEALED_CHUNK_BYTES
 from chat.records import Reason
 from chat.refusals import Code
@@ -39,10 +39,14 @@ class Scene:
     def path(self, rest: str = "") -> str:
         return f"/api/conversations/{self.conversation}{rest}"
 
-    def say(self, who: Party, text: str) -> int:
+    def put(self, who: Party, *contents: Content) -> None:
         with who.line() as line:
             line.follow(self.conversation)
-            line.say(self.conversation, text)
+            for content in contents:
+                line.say(self.conversation, content)
+
+    def say(self, who: Party, text: str) -> int:
+        self.put(who, Text(text, 0))
         return who.desk.history(self.conversation)[0].counter
 
     def free_to_call(self, who: Party) -> None:
@@ -78,6 +82,8 @@ def test_a_withdrawn_messages_ciphertext_is_erased_and_the_chain_holds(scene: Sc
     scene.say(scene.answerer, "the answer to it")
     ask = scene.caller.desk.api.ask
     assert code(scene.answerer.desk.api.ask, "POST", scene.path(f"/messages/{at}/erasure")) == "not-found"
+    assert code(ask, "POST", scene.path(f"/messages/{at}/erasure")) == "not-withdrawn"
+    scene.put(scene.caller, Withdraw(at))
     ask("POST", scene.path(f"/messages/{at}/erasure"))
     ask("POST", scene.path(f"/messages/{at}/erasure"))
     for who in (scene.caller, scene.answerer):
@@ -92,10 +98,28 @@ def test_a_withdrawn_messages_ciphertext_is_erased_and_the_chain_holds(scene: Sc
     scene.say(scene.caller, "the chain goes on")
 
 
+def test_nothing_is_erased_once_it_is_too_late_to_withdraw_it(scene: Scene) -> None:
+    ask, put = scene.caller.desk.api.ask, scene.put
+    alone, early = (
+        scene.say(scene.caller, text) for text in ("nothing of ours follows soon", "just in time")
+    )
+    path = scene.path(f"/messages/{early}/erasure")
+    put(scene.caller, *(Text(f"{number}", 0) for number in range(CHANGES_WITHIN - 1)))
+    put(scene.caller, Withdraw(early))
+    assert code(ask, "POST", scene.path(f"/messages/{alone}/erasure")) == "not-withdrawn"
+    ask("POST", path)
+    ask("POST", path)  # what is erased already is no fault
+    late = scene.say(scene.caller, "the other side alone speaks after it")
+    put(scene.answerer, *(Text(f"{number}", 0) for number in range(CHANGES_WITHIN)))
+    put(scene.caller, Withdraw(late))
+    assert code(ask, "POST", scene.path(f"/messages/{late}/erasure")) == "not-withdrawn"
+
+
 def test_a_firm_that_holds_keeps_what_the_other_side_withdraws_and_the_other_does_not_know(
     scene: Scene,
 ) -> None:
     at = scene.say(scene.caller, "regretted")
+    scene.put(scene.caller, Withdraw(at))
     scene.answerer.desk.api.ask("PUT", scene.path("/hold"), {"held": True})
     before = scene.caller.desk.api.ask("GET", scene.path("/keeping"))
     scene.caller.desk.api.ask("POST", scene.path(f"/messages/{at}/erasure"))
