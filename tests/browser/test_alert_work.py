@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import expect
 
+from benchmark import alerts as detectors
 from benchmark.upload import month_index
 from tests.browser.conftest import open_portfolio
 from tests.browser.screens import settle
@@ -36,6 +37,10 @@ ALIKE = """() => {
   const [, chip] = document.querySelectorAll('.chips .n')
   return chip && document.querySelector('nav a[href="#/alerts"] .count')?.textContent === chip.textContent
 }"""
+
+BOXES = """() => ['form:has(select.kind) > .field select', 'select.kind']
+  .flatMap((which, at) => [...document.querySelectorAll(which)].slice(0, at ? undefined : 1))
+  .map((one) => one.getBoundingClientRect().toJSON())"""
 
 NEXT = """(row) => {
   const toggles = [...document.querySelectorAll('main li button.toggle')]
@@ -205,6 +210,28 @@ def test_a_visit_is_marked_and_the_wishes_are_kept(alert, network) -> None:
     page.goto(f"{network.url}/#/settings")
     expect(form.locator("select").nth(3)).to_have_value("never")
     expect(form.locator("select.kind").first).to_have_value("now")
+
+
+def test_every_kind_of_alert_has_its_wish_and_the_choices_stand_side_by_side(alert, network) -> None:
+    page, _ = alert
+    for where in ("alerts", "settings"):
+        page.goto(f"{network.url}/#/{where}")
+        if where == "alerts":
+            page.locator("button", has_text="Comment je suis prévenu").click()
+        kinds = page.locator("select.kind")
+        kinds.first.wait_for()
+        level, *boxes = page.evaluate(BOXES)
+        assert len(boxes) == len(detectors.KINDS)
+        assert boxes[0]["y"] == boxes[1]["y"], "one beside the other"
+        assert abs(boxes[0]["width"] - level["width"]) < 2, "in the form's own columns"
+    kinds.last.select_option("now")
+    page.locator("form:has(select.kind) > button").click()
+    page.locator("form:has(select.kind) [role=status]").wait_for()
+    page.reload()
+    expect(kinds.last).to_have_value("now")
+    kinds.last.select_option("")
+    page.locator("form:has(select.kind) > button").click()
+    page.locator("form:has(select.kind) [role=status]").wait_for()
 
 
 def test_whoever_works_through_the_alerts_by_keyboard_goes_on_at_the_next_one(alert) -> None:

@@ -9,7 +9,7 @@ export const words: Widen<typeof en> = {
     position: (at, of) => `${at} sur ${of}`,
     seenAs: 'vu par le réseau sous',
     seenAsHow:
-      'Le réseau ne voit jamais le nom ni le numéro de ce client. Le code se fait en trois temps : votre navigateur masque le numéro, le teneur de clé évalue la valeur masquée sous sa clé, votre navigateur retire le masque. Les 8 premiers caractères sont affichés.',
+      'Le réseau ne voit jamais le nom ni le numéro de ce client. Le code se fait en trois temps : votre navigateur masque le numéro, le détenteur de clé évalue la valeur masquée sous sa clé, votre navigateur retire le masque. Les 8 premiers caractères sont affichés.',
     chartLate: 'Retard',
     chartDso: 'DSO',
     chartLateText: 'Votre courbe, le centre de ses fournisseurs et, autour, l’incertitude de la publication',

@@ -28,6 +28,6 @@ export const words: Widen<typeof en> = {
     today: 'Aujourd’hui',
     setToday: 'Avancer',
     profile: 'Politique',
-    holders: 'Teneurs de clé',
+    holders: 'Détenteurs de clé',
   },
 }
