@@ -18,6 +18,7 @@ from member import (
     cli_figures,
     cli_files,
     cli_holders,
+    cli_holds,
     cli_identify,
     cli_keyring,
     cli_notices,
@@ -30,7 +31,7 @@ from member import (
     cli_views,
     cli_watch,
 )
-from member.cli_frame import Lang, Place, answering, language, open_member
+from member.cli_frame import Lang, Place, answering, language, open_member, secret
 
 EPILOG = (
     "Exit codes: 0 done · 1 unforeseen · 2 wrong usage · 3 the file, a key or an answer has problems, and"
@@ -57,7 +58,11 @@ def talk(home: Place = None, lang: Lang = "") -> None:
     with answering(chosen) as leaving:
         from member.talk import talk as sit
 
-        sit(open_member(home, chosen, leaving), chosen)
+        sit(
+            open_member(home, chosen, leaving),
+            chosen,
+            password=lambda: secret("ask-password", "VIGIE_PASSWORD", chosen),
+        )
 
 
 for name, command in (
@@ -77,6 +82,7 @@ for name, command in (
     ("dossier", cli_dossier.dossier),
     ("talk", talk),
     ("transcript", cli_transcript.transcript),
+    ("holds", cli_holds.holds),
     ("status", cli_views.status),
     ("verify", cli_verify.verify),
     ("holders", cli_holders.holders),

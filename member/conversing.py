@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from chat.keys import X25519_AES256, PrivateKeys, mark
+from chat.keys import X25519_AES256, PrivateKeys, Suite, mark
 from chat.records import (
     Answer,
     Call,
@@ -194,8 +194,11 @@ class Desk:
         """What a side's sealed keys are bound to."""
         return f"vigie/conversation/v1|{self.firm}|{conversation}"
 
-    def raise_call(self, pseudonym: bytes, reason: Reason, today: date) -> UUID:
-        """Tell firms that share this client that one supplier asks; `today`: the network's business date."""
+    def raise_call(self, pseudonym: bytes, reason: Reason, today: date, suite: Suite = X25519_AES256) -> UUID:
+        """Tell firms that share this client that one supplier asks; `today`: the network's business date.
+
+        The conversations that come of it are of the call's suite.
+        """
         key, call_id = Ed25519PrivateKey.generate(), uuid4()
         call = make_call(
             key,
@@ -203,7 +206,7 @@ class Desk:
             pseudonym=pseudonym,
             reason=reason,
             raised_on=(today - date(1970, 1, 1)).days,
-            suite=X25519_AES256,
+            suite=suite,
         )
         secret = self.seal(key.private_bytes_raw(), self.call_aad(call_id))
         self.api.ask("POST", "/api/calls", {"record": _b64(call.record), "secret": _b64(secret)})

@@ -159,6 +159,11 @@ class Line:
         """The conversation as the line has read it: with the newest epoch."""
         return self._followed[conversation].outbox.session
 
+    def waiting(self, conversation: UUID) -> list[Content]:
+        """What was said here and is not known to be in the chain: the line goes on trying."""
+        with self._changed:
+            return list(self._followed[conversation].outbox.waiting)
+
     def signals(self, conversation: UUID) -> list[bytes]:
         """The other side's signals since this was last asked, unread."""
         waiting = self._followed[conversation].signals

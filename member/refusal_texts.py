@@ -65,6 +65,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "This device is push-only: only an administrator's device can do this.",
         "Cet appareil ne sait qu'envoyer : seul l'appareil d'un administrateur peut faire cela.",
     ),
+    "hold-unknown": (
+        "{n} conversations have an id that begins with {found!r}; expected one.",
+        "L'identifiant de {n} conversations commence par {found!r} ; attendu : d'une seule.",
+    ),
     "no-role-key": (
         "This device does not hold the firm's key for “{name}”: its role does not include it.",
         "Cet appareil n'a pas la clé « {name} » de l'entreprise : son rôle ne la comprend pas.",

@@ -7,30 +7,39 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+from chat.keys import HYBRID_AES256, X25519_AES256, Suite
 from member.conversing import Desk, RaisedCall, ReceivedCall, Talk, TalkRefused
 from member.keystore import Member
 from member.line import Line
 from member.refusals import MemberError
 from member.revealing import Own
+from member.talk_holding import Holding, holding_of
 from member.talk_room import Room
 from member.talk_state import States
 from member.talk_texts import REASON_WORDS, REASONS, tell_refusal, told
 
 Place = ReceivedCall | RaisedCall | Talk
+HYBRID: Final = frozenset({"hybrid", "hybride"})
+"""After a call's reason: keys that also resist a quantum computer (suite 2)."""
 
 
 def talk(
-    member: Member, lang: str = "en", ask: Callable[[str], str] = input, say: Callable[[str], None] = print
+    member: Member,
+    lang: str = "en",
+    ask: Callable[[str], str] = input,
+    say: Callable[[str], None] = print,
+    password: Callable[[], str] | None = None,
 ) -> None:
-    """One sitting of a member at the terminal."""
+    """One sitting of a member at the terminal. `password` asks an administrator for hers."""
     today = member.check_network().today
     names = {pseudonym: client.name for pseudonym, client in member.shelf.sync(member).by_pseudonym().items()}
     desk = Desk.of(member)
     line = Line.of(member, desk, lambda event: terminal.hear(event))  # noqa: PLW0108 - it is made below
-    terminal = Terminal(desk, line, names, today, lang, ask, say, Own.of(member))
+    hold = None if password is None else holding_of(member, password)
+    terminal = Terminal(desk, line, names, today, lang, ask, say, Own.of(member), hold)
     with line:
         terminal.run()
 
@@ -47,6 +56,7 @@ class Terminal:
     ask: Callable[[str], str] = input
     say: Callable[[str], None] = print
     own: Own | None = None
+    hold: Holding | None = None
     states: States = field(init=False)
     _places: list[Place] = field(default_factory=list)
 
@@ -82,7 +92,11 @@ class Terminal:
                     self._open_answers()
                     self._list()
                 case ["call", *client, reason] if client and reason in REASON_WORDS:
-                    self._call(" ".join(client), reason)
+                    self._call(" ".join(client), reason, X25519_AES256)
+                case ["call", *client, reason, suite] if (
+                    client and reason in REASON_WORDS and suite in HYBRID
+                ):
+                    self._call(" ".join(client), reason, HYBRID_AES256)
                 case ["decline", number] if isinstance(place := self._at(number), ReceivedCall):
                     self.desk.decline(place.id)
                     self.say(told("declined", self.lang))
@@ -149,7 +163,7 @@ class Terminal:
                 news = f", {told('news', self.lang, n=new)}" if new > 0 else ""
                 return "talks", f"{client}: {self._peer(place.peer_mark)}, {count}{news}"
 
-    def _call(self, wanted: str, reason: str) -> None:
+    def _call(self, wanted: str, reason: str, suite: Suite) -> None:
         found = {
             name: pseudonym for pseudonym, name in self.names.items() if wanted.casefold() in name.casefold()
         }
@@ -158,7 +172,7 @@ class Terminal:
             self.say(told(key, self.lang, names=", ".join(sorted(found)[:10])))
             return
         self.say(told("others_learn", self.lang))
-        self.desk.raise_call(next(iter(found.values())), REASON_WORDS[reason], self.today)
+        self.desk.raise_call(next(iter(found.values())), REASON_WORDS[reason], self.today, suite)
         self.say(told("raised_one", self.lang))
 
     def _enter(self, place: Place | None) -> None:
@@ -177,6 +191,6 @@ class Terminal:
         if refusal is not None:
             raise TalkRefused(refusal)
         place = (self.desk, self.line, conversation, session)
-        Room(*place, self.lang, self.ask, self.say, self.own, self.today).sit(shown)
+        Room(*place, self.lang, self.ask, self.say, self.own, self.today, self.hold).sit(shown)
         read = self.line.session(conversation)
         self.states.advance(conversation, read.counter, read.head)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import time
+from typing import Any
 from uuid import UUID
 
 from chat import transcript
@@ -19,7 +20,13 @@ def erase(desk: Desk, conversation: UUID, counter: int) -> None:
 def keep(desk: Desk, conversation: UUID, months: int) -> int:
     """Say for how many months contents stay; how many it is now: the shorter of both sides' wishes."""
     desk.api.ask("PUT", f"/api/conversations/{conversation}/retention", {"months": months})
-    return int(desk.api.ask("GET", f"/api/conversations/{conversation}/keeping")["months"])
+    return int(read(desk, conversation)["months"])
+
+
+def read(desk: Desk, conversation: UUID) -> dict[str, Any]:
+    """How long contents stay (`months`), whether the own firm holds them (`held`), and what else is known."""
+    found: dict[str, Any] = desk.api.ask("GET", f"/api/conversations/{conversation}/keeping")
+    return found
 
 
 def silence(desk: Desk, conversation: UUID, *, silenced: bool) -> None:

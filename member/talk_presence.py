@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from chat.contents import Read
+from chat.records import Side
 from chat.refusals import Refusal
 from chat.signals import EVERY_SECONDS, Signal, Signals, seal_signal
 from chat.thread import Stage, Thread
@@ -28,7 +29,6 @@ class Presence:
     heard: Signals = field(default_factory=Signals)
     _said_at: int = 0
     _shown: Signal = Signal.GONE
-    _acknowledged: int = 0
 
     def opened(self) -> bool:
         """Whether both sides have shown who they are."""
@@ -58,14 +58,12 @@ class Presence:
         return self._shown if self._shown is not before else None
 
     def receipt(self) -> Read | None:
-        """The receipt that is due for what has been shown; None before the reveal, and when there is none."""
+        """The receipt for what has been shown, due until it is in the chain; None before the reveal."""
         newest = max((entry.counter for entry in self.thread.entries.values() if not entry.mine), default=0)
-        if not self.opened() or newest <= self._acknowledged:
+        if not self.opened() or newest <= self.thread.read.get(self._side, 0):
             return None
-        self._acknowledged = newest
-        mine = [through for side, through in self.thread.read.items() if side is self._side]
-        return None if mine and mine[0] >= newest else Read(newest)
+        return Read(newest)
 
     @property
-    def _side(self) -> object:
+    def _side(self) -> Side:
         return self.line.session(self.conversation).side

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain, islice
 from pathlib import Path
 from uuid import UUID
 
@@ -22,11 +23,13 @@ from chat.signals import Signal
 from chat.thread import Stage, Thread
 from member import guard_rails, revealing, talk_keeping
 from member.conversing import Desk, TalkRefused
-from member.line import Line
+from member.line import Line, LineClosed
 from member.refusals import MemberError
 from member.revealing import Own
 from member.talk_files import fetch, send
+from member.talk_holding import Holding
 from member.talk_presence import Presence
+from member.talk_tending import Tending
 from member.talk_texts import harmless, tell_refusal, told
 from member.transcript_words import words
 
@@ -44,14 +47,20 @@ class Room:
     say: Callable[[str], None]
     own: Own | None = None
     today: date | None = None
+    hold: Holding | None = None
     thread: Thread = field(default_factory=Thread)
     presence: Presence = field(init=False)
+    tending: Tending = field(init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _renewing: threading.Lock = field(default_factory=threading.Lock)
     _told_peer: bool = False
     _renewed: bool = False
 
     def __post_init__(self) -> None:
         self.presence = Presence(self.line, self.conversation, self.thread)
+        self.tending = Tending(
+            self.desk, self.line, self.session, self.presence, self.own, self._put, self._tell, self._lock
+        )
 
     def sit(self, shown: list[Received]) -> None:
         """Until `/back` or the end of the input. `shown`: the history up to where the session stands."""
@@ -64,7 +73,6 @@ class Room:
         printer = threading.Thread(target=self._print, args=(over,), daemon=True)
         printer.start()
         try:
-            self._step()
             self._type()
         finally:
             over.set()
@@ -83,20 +91,25 @@ class Room:
                 continue
             try:
                 self._obey(text)
-            except TimeoutError:
-                self.say(told("uncertain", self.lang))
-            except TalkRefused as refused:
-                self.say(tell_refusal(refused.refusal.code, self.lang))
-            except (MemberError, OSError) as refused:
-                self.say(refused.tell(self.lang) if isinstance(refused, MemberError) else str(refused))
+            except (TalkRefused, MemberError, OSError) as why:
+                self._tell(why)
 
-    def _obey(self, text: str) -> None:  # noqa: C901 - a line for each command
+    def _tell(self, why: Exception) -> None:
+        if isinstance(why, TimeoutError):
+            self.say(told("uncertain", self.lang))
+        elif isinstance(why, TalkRefused):
+            self.say(tell_refusal(why.refusal.code, self.lang))
+        else:
+            self.say(why.tell(self.lang) if isinstance(why, MemberError) else str(why))
+
+    def _obey(self, text: str) -> None:  # noqa: C901, PLR0912 - a line for each command
         match text.split(maxsplit=2):
             case ["/edit", number, words] if number.isdigit() and self._may_change(int(number)):
-                self._put(Edit(int(number), words, self.presence.sent_at()))
+                if self._meant(words):
+                    self._put(Edit(int(number), words, self.presence.sent_at()))
             case ["/withdraw", number] if number.isdigit() and self._may_change(int(number)):
                 self._put(Withdraw(int(number)))
-                talk_keeping.erase(self.desk, self.conversation, int(number))
+                self.tending.erase(int(number))
             case ["/reveal"]:
                 self._put(Offer())
             case ["/no"]:
@@ -108,6 +121,10 @@ class Room:
             case ["/keep", months] if months.isdigit():
                 kept = talk_keeping.keep(self.desk, self.conversation, int(months))
                 self.say(told("kept", self.lang, n=kept))
+            case ["/keep"]:
+                self._tell_keeping()
+            case ["/hold"] | ["/release"]:
+                self._hold(held=text == "/hold")
             case ["/silence"] | ["/hear"]:
                 talk_keeping.silence(self.desk, self.conversation, silenced=text == "/silence")
                 self.say(told("silenced" if text == "/silence" else "heard", self.lang))
@@ -124,23 +141,41 @@ class Room:
                 self._speak(text)
 
     def _speak(self, text: str) -> None:
-        for rail in guard_rails.noticed(text):
+        if self._meant(text):
+            self._put(Text(text, self.presence.sent_at()))
+
+    def _meant(self, text: str) -> bool:
+        """Whether a text may go: reminded of what it touches, a person decides."""
+        rails = guard_rails.noticed(text)
+        for rail in rails:
             self.say(guard_rails.remind(rail, self.lang))
-        if guard_rails.noticed(text) and self.ask(told("send_anyway", self.lang)).strip().lower() not in {
-            "y",
-            "o",
-            "yes",
-            "oui",
-        }:
+        if rails and not self._agreed("send_anyway"):
             self.say(told("not_sent", self.lang))
-            return
-        self._put(Text(text, self.presence.sent_at()))
+            return False
+        return True
+
+    def _agreed(self, question: str) -> bool:
+        return self.ask(told(question, self.lang)).strip().lower() in {"y", "o", "yes", "oui"}
+
+    def _hold(self, *, held: bool) -> None:
+        if self.hold is None:
+            self.say(told("hold_who", self.lang))
+        elif held or self._agreed("release_sure"):
+            self.hold(self.conversation, held)
+            self.say(told("held" if held else "released", self.lang))
+
+    def _tell_keeping(self) -> None:
+        found = talk_keeping.read(self.desk, self.conversation)
+        self.say(told("kept", self.lang, n=found["months"]))
+        if found["held"]:
+            self.say(told("held", self.lang))
 
     def _put(self, content: Content) -> None:
-        if not self._renewed:
-            # The month's epoch comes with an own message and at no other time, which would tell who looks.
-            self.desk.renew_epoch(self.conversation, self.session, self.today)
-            self._renewed = True
+        with self._renewing:  # whoever types, and what goes by itself
+            if not self._renewed:
+                # The month's epoch comes with an own message alone: else it would tell who looks.
+                self.desk.renew_epoch(self.conversation, self.session, self.today)
+                self._renewed = True
         self.line.say(self.conversation, content)
 
     def _may_change(self, counter: int) -> bool:
@@ -165,41 +200,35 @@ class Room:
         self.say(told("written", self.lang))
 
     def _print(self, over: threading.Event) -> None:
-        while not over.is_set():
-            try:
-                for received in self.line.arrived(self.conversation, timeout_seconds=0.5):
+        try:
+            while True:
+                self.tending.tend()
+                if over.is_set():
+                    return
+                self._look()
+                first = islice(self.line.arrived(self.conversation, timeout_seconds=0.5), 1)
+                for received in chain(first, self.line.arrived(self.conversation, timeout_seconds=0)):
                     if received.counter > self.thread.counter:  # the others were shown with the history
                         self._take(received)
-                        self._step()
-                self._look()
-            except TalkRefused as refused:
-                self.say(tell_refusal(refused.refusal.code, self.lang))
-                return
+        except TalkRefused as refused:  # two histories, or one cut off: nothing more is to be believed
+            self.say(tell_refusal(refused.refusal.code, self.lang))
+        except LineClosed as closed:
+            self.say(str(closed))
 
     def _look(self) -> None:
-        """After the reveal: say what has been read, and show who is there."""
+        """After the reveal: show who is there."""
         with self._lock:
-            receipt, shown = self.presence.receipt(), self.presence.tick()
-        if receipt is not None:
-            self._put(receipt)
+            shown = self.presence.tick()
         if shown is not None:
             self.say(told(f"presence_{shown.name.lower()}", self.lang))
 
     def _take(self, received: Received) -> None:
         with self._lock:
             self.thread.take(received)
+        self.tending.take(received)
         who = told("you", self.lang) if received.mine else self._peer()
         self.say(f"{received.counter}. {who}: {self._words(received.content)}")
         self._tell_peer()
-
-    def _step(self) -> None:
-        """What the reveal wants next from this side is sent without being asked: both have agreed to it."""
-        if self.own is None:
-            return
-        with self._lock:
-            step = revealing.next_step(self.thread, self.session, self.own)
-        if step is not None:
-            self._put(step)
 
     def _tell_peer(self) -> None:
         if self._told_peer or self.own is None or self.thread.reveal.stage is not Stage.OPENED:

@@ -37,8 +37,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "talks": ("Conversations", "Conversations"),
     "nothing": ("Nothing yet.", "Rien pour l'instant."),
     "help": (
-        "A number: answer or open. call CLIENT {words} | decline N | close N | list | quit",
-        "Un numéro : répondre ou ouvrir. call CLIENT {words} | decline N | close N | list | quit",
+        "A number: answer or open. call CLIENT {words} [hybrid] | decline N | close N | list | quit",
+        "Un numéro : répondre ou ouvrir. call CLIENT {words} [hybride] | decline N | close N | list | quit",
     ),
     "others_learn": (
         "Suppliers of this client will learn that one supplier is asking, not which.",
@@ -99,12 +99,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "reveal_open": ("[has shown who it is]", "[a dit qui elle est]"),
     "room_help": (
         (
-            "/edit N TEXT  /withdraw N  /file PATH  /save N PATH  /reveal  /no  /keep MONTHS  /silence  /hear"
-            "  /transcript PATH  /report  /back"
+            "/edit N TEXT  /withdraw N  /file PATH  /save N PATH  /reveal  /no  /keep [MONTHS]  /hold"
+            "  /release  /silence  /hear  /transcript PATH  /report  /back"
         ),
         (
-            "/edit N TEXTE  /withdraw N  /file CHEMIN  /save N CHEMIN  /reveal  /no  /keep MOIS  /silence"
-            "  /hear  /transcript CHEMIN  /report  /back"
+            "/edit N TEXTE  /withdraw N  /file CHEMIN  /save N CHEMIN  /reveal  /no  /keep [MOIS]  /hold"
+            "  /release  /silence  /hear  /transcript CHEMIN  /report  /back"
         ),
     ),
     "send_anyway": ("Send it all the same? y/N ", "L'envoyer malgré tout ? o/N "),
@@ -119,6 +119,28 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Contents stay for {n} months: the shorter of both sides' wishes.",
         "Les contenus restent {n} mois : le plus court des deux souhaits.",
     ),
+    "held": (
+        "Held: withdrawals and retention erase nothing for your firm. The other side does not see it.",
+        "Conservé : ni retrait ni échéance n'efface rien pour votre entreprise ; l'autre partie l'ignore.",
+    ),
+    "released": (
+        "No longer held: what was withdrawn or has grown old is erased.",
+        "Conservation levée : ce qui a été retiré ou a vieilli est effacé.",
+    ),
+    "release_sure": (
+        "What was withdrawn or has grown old is erased at once, and does not come back. Let go? y/N ",
+        "Ce qui a été retiré ou a vieilli est effacé aussitôt, sans retour. Lever la conservation ? o/N ",
+    ),
+    "release_sure_once": (
+        "What was withdrawn or has grown old is erased at once, and does not come back. Let go?",
+        "Ce qui a été retiré ou a vieilli est effacé aussitôt, sans retour. Lever la conservation ?",
+    ),
+    "hold_who": (
+        "An administrator, on a device of hers, or the auditor (vigie holds) decides about legal holds.",
+        "Un administrateur, sur un appareil à lui, ou l'auditeur (vigie holds) décide de la conservation.",
+    ),
+    "held_since": ("held since {day}", "conservé depuis le {day}"),
+    "no_talks": ("The firm has no conversation yet.", "L'entreprise n'a pas encore de conversation."),
     "silenced": (
         "The other side can write no more here, and its calls do not reach you. /hear undoes it.",
         "L'autre partie ne peut plus écrire ici, et ses appels ne vous parviennent plus. /hear l'annule.",

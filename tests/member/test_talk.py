@@ -13,6 +13,7 @@ import msgspec
 import pytest
 
 from chat import transcript
+from chat.keys import HYBRID_AES256
 from chat.records import Reason
 from chat.refusals import Code
 from member.conversing import Desk, TalkRefused
@@ -33,9 +34,10 @@ from tests.server.kit import Network
 from tests.server.parties import BATCH, SHARED, Party, connect, live_through, party
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from member.talk_holding import Holding
     from tests.conftest import Launcher, RunningServer
 
     Scene = tuple[Party, Party, date]
@@ -108,6 +110,27 @@ def test_what_is_declined_or_closed_is_gone_and_nonsense_is_not_understood(scene
     assert all(each.closed for each in two.desk.list_calls()[0])
 
 
+def test_a_call_is_raised_in_the_hybrid_suite_where_that_is_asked_for_and_so_is_what_comes_of_it(
+    scene: Scene,
+) -> None:
+    one, two, today = scene
+    for call in one.desk.list_calls()[0]:
+        if not call.closed:
+            one.desk.close(call.id)
+    assert told("raised_one", "fr") in sit(one, today, "call ateliers exemple retard hybride", lang="fr")
+    (raised,) = [call for call in one.desk.list_calls()[0] if not call.closed]
+    assert raised.call.suite == HYBRID_AES256
+    wait_until(lambda: raised.id in {each.id for each in two.desk.list_calls()[1]})
+    (received,) = [each for each in two.desk.list_calls()[1] if each.id == raised.id]
+    conversation = two.desk.answer(received)
+    assert one.desk.open_answered() == [conversation]
+    room(one, conversation, "Il paie à 40 jours.")
+    assert ": Il paie à 40 jours." in room(two, conversation)
+    said = sit(one, today, "call ateliers exemple late quantum")
+    assert told("not_understood", "en") in said
+    one.desk.close(raised.id)
+
+
 def test_a_member_sits_down_with_its_own_home(sqlite_server: RunningServer, tmp_path: Path) -> None:
     with NetworkClient(sqlite_server.url) as network:
         invitation = sqlite_server.admit("Maison Exemple (fictional)", 20)
@@ -170,7 +193,15 @@ def talking(scene: Scene) -> tuple[Party, Party, date, UUID]:
     return one, two, today, connect(one, two, today)
 
 
-def room(one: Party, conversation: UUID, *typed: str, own: Own | None = None, lang: str = "en") -> str:
+def room(
+    one: Party,
+    conversation: UUID,
+    *typed: str | Callable[[], object],
+    own: Own | None = None,
+    lang: str = "en",
+    hold: Holding | None = None,
+) -> str:
+    """What is said in a sitting; what can be called is, in its place among what is typed."""
     said: list[str] = []
     lines = iter(typed)
 
@@ -181,6 +212,9 @@ def room(one: Party, conversation: UUID, *typed: str, own: Own | None = None, la
             line = next(lines)
         except StopIteration:
             raise EOFError from None
+        if not isinstance(line, str):
+            line()
+            return ""
         if line.startswith("wait for "):
             wait_until(lambda: any(line.removeprefix("wait for ") in text for text in said))
             return ""
@@ -188,7 +222,7 @@ def room(one: Party, conversation: UUID, *typed: str, own: Own | None = None, la
 
     session, shown = one.desk.history(conversation)
     with one.line() as line:
-        Room(one.desk, line, conversation, session, lang, ask, said.append, own).sit(shown)
+        Room(one.desk, line, conversation, session, lang, ask, said.append, own, hold=hold).sit(shown)
     return "\n".join(said)
 
 
@@ -199,12 +233,16 @@ def test_both_sides_learn_who_they_are_once_both_have_agreed(talking) -> None:
     other = threading.Thread(
         target=lambda: seen.append(
             room(
-                two, conversation, "/reveal", "wait for You talk to", own=own_of(two, "Maison Deux (fictif)")
+                two,
+                conversation,
+                "/reveal",
+                "wait for key holders vouch",
+                own=own_of(two, "Maison Deux (fictif)"),
             )
         )
     )
     other.start()
-    found = room(one, conversation, "wait for You talk to", own=own_of(one, "Maison Une (fictif)"))
+    found = room(one, conversation, "wait for key holders vouch", own=own_of(one, "Maison Une (fictif)"))
     other.join(120)
     assert "You talk to Maison Deux (fictif). 1 of 1 key holders vouch" in found
     assert "You talk to Maison Une (fictif). 1 of 1 key holders vouch" in seen[0]
