@@ -11,65 +11,17 @@ Disclosing it discloses both sides' messages: that is what reporting is.
 from __future__ import annotations
 
 import hashlib
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import msgspec
 
+from chat.bundle import VERSION, Bundle, DisclosedEpoch, Transcript, Turn, read_bundle
 from chat.keys import PrivateKeys
-from chat.records import (
-    Link,
-    Side,
-    commit_to_epoch_key,
-    read_answer,
-    read_call,
-    read_epoch,
-    read_opening,
-    succeeds,
-)
-from chat.refusals import Code, Refusal
+from chat.records import Link, Side
+from chat.refusals import Refusal
 from chat.session import Received, Session, read_with
-from chat.succession import Links, digest_after, read_links
 from privacy import signing
-
-VERSION: Final = 1
-
-
-class DisclosedEpoch(msgspec.Struct, frozen=True):
-    """An epoch's record and the key that it seals."""
-
-    record: bytes
-    key: bytes
-
-
-class Turn(msgspec.Struct, frozen=True):
-    """One side's new keys, and how many epochs came before them."""
-
-    record: bytes
-    after: int
-
-
-class Bundle(msgspec.Struct, frozen=True):
-    """What is signed. `side`: who brings it; `taken_at`: Unix seconds by that side's clock."""
-
-    version: int
-    side: int
-    taken_at: int
-    call: bytes
-    answer: bytes
-    opening: bytes
-    epochs: list[DisclosedEpoch]
-    messages: list[bytes]
-    successions: list[Turn] = []
-
-
-class Transcript(msgspec.Struct, frozen=True):
-    """The bundle as signed, and the signature of the side's conversation key, purpose "transcript"."""
-
-    bundle: msgspec.Raw
-    signature: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,55 +64,15 @@ def make(
     return msgspec.json.encode(Transcript(msgspec.Raw(bundle), _sign(session.keys, bundle)))
 
 
-def check(text: bytes) -> Checked | Refusal:  # noqa: PLR0911 - a return for each rule
+def check(text: bytes) -> Checked | Refusal:
     """What it proves, or the first thing that does not hold."""
-    try:
-        outer = msgspec.json.decode(text, type=Transcript)
-        bundle = msgspec.json.decode(outer.bundle, type=Bundle)
-    except msgspec.DecodeError as error:
-        return Refusal(Code.MALFORMED, f"not a transcript: {error}")
-    if bundle.version != VERSION or bundle.side not in set(Side):
-        return Refusal(Code.MALFORMED, f"version {bundle.version}, side {bundle.side}; expected 1, 0 or 1")
-    call = read_call(bundle.call)
-    if isinstance(call, Refusal):
-        return call
-    answer = read_answer(bundle.answer, call)
-    if isinstance(answer, Refusal):
-        return answer
-    link = read_opening(bundle.opening, call, answer)
-    if isinstance(link, Refusal):
-        return link
-    links = read_links(link, [(turn.after, turn.record) for turn in bundle.successions])
-    if isinstance(links, Refusal):
-        return links
-    side = Side(bundle.side)
-    digest = hashlib.sha256(bytes(outer.bundle)).digest()
-    if not signing.verify(links.newest.keys(side).signing, "transcript", digest, outer.signature):
-        return Refusal(Code.SIGNATURE, "the transcript is not signed by the side that brings it")
-    keys = _keys(bundle, links)
-    if isinstance(keys, Refusal):
-        return keys
-    said = read_with(links, side, keys, bundle.messages)
-    return said if isinstance(said, Refusal) else Checked(link, side, bundle.taken_at, said)
-
-
-def _keys(bundle: Bundle, links: Links) -> dict[int, bytes] | Refusal:
-    keys: dict[int, bytes] = {}
-    named, genesis = links.at(1).genesis, links.at(1).genesis
-    turns = list(bundle.successions)
-    for number, disclosed in enumerate(bundle.epochs, start=1):
-        while turns and turns[0].after < number:
-            named = digest_after(named, turns.pop(0).record)
-        epoch = read_epoch(disclosed.record, links.at(number))
-        if isinstance(epoch, Refusal):
-            return epoch
-        refusal = succeeds(epoch, number - 1, named)
-        if refusal is not None:
-            return refusal
-        if not hmac.compare_digest(commit_to_epoch_key(disclosed.key, genesis, number), epoch.commitment):
-            return Refusal(Code.COMMITMENT, f"the key disclosed for epoch {number} is another one")
-        keys[number], named = disclosed.key, epoch.digest
-    return keys
+    found = read_bundle(text)
+    if isinstance(found, Refusal):
+        return found
+    said = read_with(found.links, found.side, found.keys, found.bundle.messages)
+    if isinstance(said, Refusal):
+        return said
+    return Checked(found.link, found.side, found.bundle.taken_at, said)
 
 
 def _sign(keys: PrivateKeys, bundle: bytes) -> bytes:

@@ -46,6 +46,10 @@ KEYRING_TEXTS: Final[dict[str, tuple[str, str]]] = {
         "This device shows {code}. Type it at the first device.",
         "Cet appareil montre {code}. Tapez-le sur le premier appareil.",
     ),
+    "transcript-of": (
+        "Conversation {id}, between {caller}, who called, and {answerer}, who answered.",
+        "Conversation {id}, entre {caller}, qui a appelé, et {answerer}, qui a répondu.",
+    ),
     "transcript-holds": (
         "Holds: {n} messages, each signed by the side named, none changed or left out. Brought by {mark}.",
         "Tient : {n} messages, signés chacun par sa partie, aucun changé ni omis. Apportée par {mark}.",
@@ -95,6 +99,10 @@ KEYRING_REFUSALS: Final[dict[str, tuple[str, str]]] = {
     "transcript-broken": (
         "This transcript does not hold: {why} ({rule}: {detail}).",
         "Cette transcription ne tient pas : {why} ({rule} : {detail}).",
+    ),
+    "transcript-elsewhere": (
+        "This transcript is of another conversation: found {found}, expected {expected}.",
+        "Cette transcription est d'une autre conversation : trouvé {found}, attendu {expected}.",
     ),
     "key-not-offered": ("{subject} has not offered a key.", "{subject} n'a pas proposé de clé."),
     "key-not-there": ("{subject} has no certified key.", "{subject} n'a pas de clé certifiée."),

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from chat import transcript
+from chat.bundle import Turn
 from chat.session import Received
 from member.conversing import PAGE_MESSAGES, Desk, granted
 
@@ -51,9 +52,7 @@ def take(desk: Desk, conversation: UUID) -> bytes:
         epochs=[base64.b64decode(epoch["record"]) for epoch in found["epochs"]],
         messages=records,
         now=int(time.time()),
-        successions=[
-            transcript.Turn(base64.b64decode(turn["record"]), turn["after"]) for turn in found["successions"]
-        ],
+        successions=[Turn(base64.b64decode(turn["record"]), turn["after"]) for turn in found["successions"]],
     )
 
 

@@ -3088,6 +3088,48 @@ async def forwards():
     manager.add_column(
         table_class_name="ConversationReport",
         tablename="conversation_report",
+        column_name="messages",
+        db_column_name="messages",
+        column_class_name="Integer",
+        column_class=Integer,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="ConversationReport",
+        tablename="conversation_report",
+        column_name="of_messages",
+        db_column_name="of_messages",
+        column_class_name="Integer",
+        column_class=Integer,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="ConversationReport",
+        tablename="conversation_report",
         column_name="transcript",
         db_column_name="transcript",
         column_class_name="Bytea",

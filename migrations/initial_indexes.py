@@ -26,6 +26,7 @@ STATEMENTS = [
     "CREATE INDEX message_erased ON message (conversation) WHERE erased",
     "CREATE UNIQUE INDEX file_chunk_once ON file_chunk (file, number)",
     "CREATE UNIQUE INDEX firm_silence_once ON firm_silence (firm, silenced)",
+    "CREATE UNIQUE INDEX conversation_report_once ON conversation_report (conversation, firm)",
     "CREATE UNIQUE INDEX conversation_state_once ON conversation_state (firm, conversation)",
     "CREATE UNIQUE INDEX alert_life_once ON alert_life (firm, life)",
     "CREATE INDEX alert_life_client ON alert_life (firm, pseudonym, kind)",

@@ -60,6 +60,12 @@ CONVERSATION_KINDS: Final[dict[str, tuple[int, str, str]]] = {
         "Another chunk is in this place already",
         "Un autre morceau occupe déjà cette place",
     ),
+    "report-differs": (
+        422,
+        "This transcript is not a copy of the conversation as it is stored here",
+        "Cette transcription n'est pas une copie de la conversation telle qu'elle est conservée ici",
+    ),
+    "report-limit": (429, "Too many reports in one day", "Trop de signalements en un jour"),
     "not-now": (503, "Not stored: send it again", "Non conservé : envoyez-le à nouveau"),
     Code.MALFORMED: (
         422,
@@ -96,5 +102,10 @@ CONVERSATION_KINDS: Final[dict[str, tuple[int, str, str]]] = {
         422,
         "The ciphertext is not the one that was signed",
         "Le texte chiffré n'est pas celui qui a été signé",
+    ),
+    Code.COMMITMENT: (
+        422,
+        "A key disclosed is not the one that was committed to",
+        "Une clé divulguée n'est pas celle qui a été engagée",
     ),
 }

@@ -122,13 +122,15 @@ class FirmSilence(Table, tablename="firm_silence"):
 
 
 class ConversationReport(Table, tablename="conversation_report"):
-    """A transcript that one side has disclosed to the operator."""
+    """A transcript that one side has disclosed to the operator, and that matched the rows when it came."""
 
     id = UUID(primary_key=True, default=None)
     conversation = UUID(default=None)
     firm = UUID(default=None)
     reported = UUID(default=None)
     reported_at = BigInt()
+    messages = Integer()  # how many it has, from the first on: all of them the ones stored here
+    of_messages = Integer()  # how many there were here when it came
     transcript = Bytea()
 
 
@@ -158,6 +160,7 @@ CONVERSATION_INDEXES: Final[list[tuple[str, str, str, bool, str]]] = [
     ("message_erased", "message", "conversation", False, "erased"),
     ("file_chunk_once", "file_chunk", "file, number", True, ""),
     ("firm_silence_once", "firm_silence", "firm, silenced", True, ""),
+    ("conversation_report_once", "conversation_report", "conversation, firm", True, ""),
 ]
 
 CONVERSATION_INCOMPRESSIBLE: Final[list[tuple[str, str]]] = [

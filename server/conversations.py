@@ -31,7 +31,7 @@ from server.clock import moment_text
 from server.fanout import Span
 from server.hub import FAILED, Connection, frame
 from server.network import RunningNetwork
-from server.pace import BURST_SIGNALS, SIGNALS_PER_SECOND, Pace
+from server.pace import BURST_SIGNALS, REPORTS_PER_DAY, SIGNALS_PER_SECOND, Pace
 from server.problems import Refused
 from server.turns import in_force
 
@@ -86,6 +86,9 @@ class Conversations:
         self._readers: set[asyncio.Task[None]] = set()
         self._pace = Pace(network.clock.ticks)
         self._signals = Pace(network.clock.ticks, BURST_SIGNALS, SIGNALS_PER_SECOND)
+        self.reporting = Pace(
+            network.clock.ticks, REPORTS_PER_DAY, REPORTS_PER_DAY / 86_400, code="report-limit"
+        )
 
     def start(self) -> None:
         """Begin to commit messages."""

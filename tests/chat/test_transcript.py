@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from chat import transcript
+from chat.bundle import Bundle, DisclosedEpoch, Transcript
 from chat.contents import Text
 from chat.envelope import without_body
 from chat.records import Epoch, Side
@@ -44,11 +45,11 @@ def taken(pair) -> tuple[bytes, list[bytes]]:
 
 def changed(text: bytes, pair, *, sign: bool = True, **fields) -> bytes:
     """Somebody who holds the side's keys changes the bundle, and signs it again."""
-    outer = msgspec.json.decode(text, type=transcript.Transcript)
-    bundle = msgspec.json.decode(outer.bundle, type=transcript.Bundle)
+    outer = msgspec.json.decode(text, type=Transcript)
+    bundle = msgspec.json.decode(outer.bundle, type=Bundle)
     again = msgspec.json.encode(msgspec.structs.replace(bundle, **fields))
     signature = transcript._sign(pair.keys[Side.ANSWERER], again) if sign else outer.signature
-    return msgspec.json.encode(transcript.Transcript(msgspec.Raw(again), signature))
+    return msgspec.json.encode(Transcript(msgspec.Raw(again), signature))
 
 
 def code(text: bytes) -> Code:
@@ -83,9 +84,9 @@ def test_even_the_side_that_brings_it_can_change_nothing_inside(taken, pair) -> 
 
 
 def test_a_key_that_was_not_committed_to_is_refused(taken, pair) -> None:
-    outer = msgspec.json.decode(taken[0], type=transcript.Transcript)
-    epochs = msgspec.json.decode(outer.bundle, type=transcript.Bundle).epochs
-    other = [transcript.DisclosedEpoch(epochs[0].record, bytes(32)), *epochs[1:]]
+    outer = msgspec.json.decode(taken[0], type=Transcript)
+    epochs = msgspec.json.decode(outer.bundle, type=Bundle).epochs
+    other = [DisclosedEpoch(epochs[0].record, bytes(32)), *epochs[1:]]
     assert code(changed(taken[0], pair, epochs=other)) is Code.COMMITMENT
     assert code(changed(taken[0], pair, epochs=epochs[:1])) is Code.EPOCH
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import base64
 import json
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import pytest
 from typer.testing import CliRunner
 
 from chat import transcript
+from chat.bundle import Turn
 from chat.contents import Text
-from chat.keys import PrivateKeys
+from chat.keys import PrivateKeys, mark
 from chat.records import Side
 from chat.refusals import Refusal
 from chat.session import Received
@@ -54,7 +56,7 @@ def made() -> bytes:
         epochs=[pair.epoch.record, epoch.record],
         messages=messages,
         now=1,
-        successions=[transcript.Turn(turn.record, 1)],
+        successions=[Turn(turn.record, 1)],
     )
 
 
@@ -72,6 +74,26 @@ def test_a_transcript_that_holds_is_shown_without_control_characters(tmp_path: P
     assert "\x1b" not in shown.stdout
     said = json.loads(run(path, "--json").stdout)["said"]
     assert [one["brought_it"] for one in said] == [False, True, True]
+
+
+def test_it_says_of_which_conversation_it_is_and_between_whom(tmp_path: Path) -> None:
+    path = tmp_path / "transcript.json"
+    text = made()
+    path.write_bytes(text)
+    checked = transcript.check(text)
+    assert not isinstance(checked, Refusal)
+    identity, names = (
+        str(UUID(bytes=checked.link.conversation)),
+        [mark(checked.link.keys(side).signing) for side in Side],
+    )
+    shown = run(path).stdout
+    assert all(one in " ".join(shown.split()) for one in (identity, *names))
+    found = json.loads(run(path, "--json").stdout)
+    assert (found["conversation"], list(found["sides"].values())) == (identity, names)
+    assert run(path, "--conversation", identity).exit_code == 0
+    other = run(path, "--conversation", str(UUID(int=1)))
+    assert other.exit_code == 6
+    assert "another conversation" in other.output
 
 
 CHANGES = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import httpx
+import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from benchmark.upload import month_text
+from chat.contents import Content, Text
 from chat.records import Reason
 from member.conversing import Cursors, Desk
 from member.line import Line
@@ -128,3 +131,42 @@ def connect(caller: Party, answerer: Party, today: date, pseudonym: bytes = SHAR
     conversation = answerer.desk.answer(received[0])
     assert caller.desk.open_answered() == [conversation]
     return conversation
+
+
+class Scene:
+    """Three firms; the first two have talked: `conversation`."""
+
+    def __init__(self, network: Network, folder: Path) -> None:
+        self.server = network.server
+        self.parties = [party(network.firm(), folder) for _ in range(3)]
+        self.caller, self.answerer, self.third = self.parties
+        self.today = live_through(network, self.parties, self.server)
+        self.conversation = connect(self.caller, self.answerer, self.today)
+
+    def path(self, rest: str = "") -> str:
+        return f"/api/conversations/{self.conversation}{rest}"
+
+    def put(self, who: Party, *contents: Content) -> None:
+        with who.line() as line:
+            line.follow(self.conversation)
+            for content in contents:
+                line.say(self.conversation, content)
+
+    def say(self, who: Party, text: str) -> int:
+        self.put(who, Text(text, 0))
+        return who.desk.history(self.conversation)[0].counter
+
+    def free_to_call(self, who: Party) -> None:
+        for call in who.desk.list_calls()[0]:
+            if not call.closed:
+                who.desk.close(call.id)
+
+    def shown(self, who: Party) -> dict[int, object]:
+        return {one.counter: one.content for one in who.desk.history(self.conversation)[1]}
+
+
+def code(action: Callable[..., object], *arguments: object) -> str:
+    """The code with which it is refused."""
+    with pytest.raises(Problem) as refused:
+        action(*arguments)
+    return refused.value.code

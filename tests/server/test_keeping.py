@@ -7,12 +7,11 @@ import base64
 import os
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
-from chat.contents import CHANGES_WITHIN, FILE_CHUNK_BYTES, Content, Text, Withdraw
+from chat.contents import CHANGES_WITHIN, FILE_CHUNK_BYTES, Text, Withdraw
 from chat.files import CHUNKS_MAX, SEALED_CHUNK_BYTES
 from chat.records import Reason
 from chat.refusals import Code
@@ -23,39 +22,7 @@ from server.settings import Settings
 from tests import rows
 from tests.conftest import Launcher, wait_until
 from tests.server.kit import Network
-from tests.server.parties import BATCH, SHARED, Party, Problem, connect, live_through, party
-
-
-class Scene:
-    """Three firms; the first two have talked: `conversation`."""
-
-    def __init__(self, network: Network, folder: Path) -> None:
-        self.server = network.server
-        self.parties = [party(network.firm(), folder) for _ in range(3)]
-        self.caller, self.answerer, self.third = self.parties
-        self.today = live_through(network, self.parties, self.server)
-        self.conversation = connect(self.caller, self.answerer, self.today)
-
-    def path(self, rest: str = "") -> str:
-        return f"/api/conversations/{self.conversation}{rest}"
-
-    def put(self, who: Party, *contents: Content) -> None:
-        with who.line() as line:
-            line.follow(self.conversation)
-            for content in contents:
-                line.say(self.conversation, content)
-
-    def say(self, who: Party, text: str) -> int:
-        self.put(who, Text(text, 0))
-        return who.desk.history(self.conversation)[0].counter
-
-    def free_to_call(self, who: Party) -> None:
-        for call in who.desk.list_calls()[0]:
-            if not call.closed:
-                who.desk.close(call.id)
-
-    def shown(self, who: Party) -> dict[int, object]:
-        return {one.counter: one.content for one in who.desk.history(self.conversation)[1]}
+from tests.server.parties import BATCH, SHARED, Party, Problem, Scene, code, connect
 
 
 def holds_of(who: Party) -> list[dict[str, object]]:
@@ -69,12 +36,6 @@ def scene(request, launch_for_module: Launcher, tmp_path_factory: pytest.TempPat
         yield Scene(network, tmp_path_factory.mktemp("pins"))
     finally:
         network.close()
-
-
-def code(action, *arguments) -> str:
-    with pytest.raises(Problem) as refused:
-        action(*arguments)
-    return refused.value.code
 
 
 def test_a_withdrawn_messages_ciphertext_is_erased_and_the_chain_holds(scene: Scene) -> None:
@@ -228,19 +189,6 @@ def test_a_file_has_at_most_ten_mebibytes(scene: Scene) -> None:
         )
     assert refused.value.status == 400
     assert CHUNKS_MAX * FILE_CHUNK_BYTES == 10 * 2**20
-
-
-def test_a_report_is_the_reporters_own_transcript_and_reaches_the_operator_unopened(scene: Scene) -> None:
-    client = scene.caller.member.client()
-    sent = client.post(scene.path("/reports"), content=b'{"bundle": 1}')
-    assert sent.status_code == 201
-    assert scene.third.member.client().post(scene.path("/reports"), content=b"{}").status_code == 404
-    operator = scene.server.operator()
-    (listed,) = operator.get("/api/operator/reports").json()
-    assert (listed["id"], listed["reporting_firm"]) == (sent.json()["id"], str(scene.caller.member.id))
-    assert listed["reported_firm"] == str(scene.answerer.member.id)
-    assert operator.get(f"/api/operator/reports/{listed['id']}").content == b'{"bundle": 1}'
-    operator.close()
 
 
 def _sweep(scene: Scene, days: int) -> None:

@@ -644,6 +644,8 @@ export interface paths {
         /**
          * Report a conversation by disclosing its transcript
          * @description Body: a transcript. It discloses both sides' messages to the operator, and nothing else does.
+         *
+         *     Compared with what is stored here. A firm's newer report on a conversation replaces the one before.
          */
         post: operations["ApiConversationsConversationIdReportsReport"];
         delete?: never;
@@ -1499,7 +1501,7 @@ export interface paths {
         };
         /**
          * Reports, newest first
-         * @description Who reports whom.
+         * @description Who reports whom. Each has been compared with what this server held when it came.
          */
         get: operations["ApiOperatorReportsListReports"];
         put?: never;
@@ -1519,7 +1521,7 @@ export interface paths {
         };
         /**
          * A reported transcript
-         * @description As it came. Check it with `vigie transcript`.
+         * @description As it came. What was said is for `vigie transcript`, which checks the messages' signatures too.
          */
         get: operations["ApiOperatorReportsReportIdReadReport"];
         put?: never;
@@ -3014,11 +3016,15 @@ export interface components {
             conversation: string;
             /** Format: uuid */
             id: string;
+            messages: number;
+            of_messages: number;
             reported_at: string;
             /** Format: uuid */
             reported_firm: string;
+            reported_name: string;
             /** Format: uuid */
             reporting_firm: string;
+            reporting_name: string;
             transcript_bytes: number;
         };
         /** Reported */

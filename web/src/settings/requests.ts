@@ -1,6 +1,6 @@
 /** What the settings and the console ask of the network. */
 
-import { get, post, send } from '../network/requests.ts'
+import { get, octets, post, send } from '../network/requests.ts'
 import type { components } from '../network/schema.d.ts'
 
 type Schemas = components['schemas']
@@ -55,6 +55,7 @@ export const ask = {
   invite: (name: string, most: number) =>
     post<{ candidate_id: string; invitation: string }>('/api/operator/candidates', { name, identifiers_max: most }),
   reports: () => get<ReportFacts[]>('/api/operator/reports'),
+  report: (id: string) => octets(`/api/operator/reports/${id}`),
   health: () => get<{ status: string }>('/health'),
   holder: (url: string) => get<HolderSaid>(url),
 }
