@@ -7,7 +7,8 @@ Rules of order, whose one guardian this is:
 3. The same message once more is no error and changes nothing: it is acknowledged again.
 4. A message is of the newest epoch. An epoch follows the one before it by number and digest. After one
    side's new keys (`chat.succession`) nothing is taken until an epoch is sealed to them.
-5. A side that the other has silenced adds nothing more.
+5. A side that the other has silenced adds nothing more: no message, no epoch. It still reads, and its new
+   keys wait until the other side writes, or hears it again.
 6. A connection is sent each message once and in order, from where it asked to resume; what it misses is
    read again from the store, never skipped. For what it has sent itself the acknowledgement stands.
 """
@@ -85,6 +86,8 @@ def append(  # noqa: PLR0911 - a return for each rule
 
 def extend(head: Head, epoch: Epoch) -> Head | Refusal:
     """The head after a verified epoch (`read_epoch`): compare-and-swap on number and digest."""
+    if epoch.maker in head.silenced:
+        return Refusal(Code.CLOSED, "the other side has closed the conversation to this one")
     refusal = succeeds(epoch, head.epoch, head.epoch_digest)
     if refusal is not None:
         return refusal

@@ -18,7 +18,7 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
@@ -258,7 +258,7 @@ class Appends:
 
     async def _commit_locked(self, batch: list[Waiting], now: int) -> Decided:
         async with self._database.writing():
-            before = await read_heads(self._database, {one.conversation for one in batch}, self._fanout, now)
+            before = await read_heads(self._database, _speakers(batch), self._fanout, now)
             known = {place: await self._stored_id(*place) for place in _older(batch, before)}
             outcomes, stored, after = decide(batch, before, known, now)
             if stored:
@@ -272,6 +272,14 @@ class Appends:
             "SELECT record FROM message WHERE conversation = {} AND counter = {}", conversation, counter
         )
         return message_id(rows[0]["record"]) if rows else None
+
+
+def _speakers(batch: Iterable[Waiting]) -> dict[UUID, set[Side]]:
+    """Who writes to each conversation."""
+    speakers: dict[UUID, set[Side]] = {}
+    for one in batch:
+        speakers.setdefault(one.conversation, set()).add(one.speaker)
+    return speakers
 
 
 def _older(batch: Iterable[Waiting], heads: Mapping[UUID, relay.Head]) -> set[tuple[UUID, int]]:
@@ -330,19 +338,26 @@ def _silenced(row: Any) -> frozenset[Side]:
 
 
 async def read_heads(
-    database: Database, conversations: Iterable[UUID], fanout: Fanout | None = None, now_unix: int = 0
+    database: Database,
+    conversations: Iterable[UUID] | Mapping[UUID, Collection[Side]],
+    fanout: Fanout | None = None,
+    now_unix: int = 0,
 ) -> dict[UUID, relay.Head]:
     """Where open conversations stand, locked until the transaction ends, always in one order.
 
-    With `fanout`: new keys whose moment has come are brought into force first, and both sides told.
+    With `fanout`: new keys whose moment has come are brought into force first, and both sides told, where one
+    of those who write (`conversations` says who) may write.
     """
     rows = await append_rows.lock_conversations(database, conversations)
     last = {
         row["conversation"]: row for row in await append_rows.read_last(database, [row["id"] for row in rows])
     }
     heads = {row["id"]: _head(row, last.get(row["id"])) for row in rows}
+    if fanout is None or not isinstance(conversations, Mapping):
+        return heads
     for row in rows:
-        if fanout is not None and row["turn_at"] is not None and row["turn_at"] <= now_unix:
+        due = row["turn_at"] is not None and row["turn_at"] <= now_unix
+        if due and set(conversations[row["id"]]) - heads[row["id"]].silenced:
             heads[row["id"]] = await turns.apply(database, row["id"], heads[row["id"]], now_unix)
             told = frame("epoch", conversation=row["id"], epoch=row["epoch"])
             await fanout.announce(told, (row["caller_firm"], row["answerer_firm"]), confers=True)

@@ -52,8 +52,13 @@ CONVERSATION_KINDS: Final[dict[str, tuple[int, str, str]]] = {
     ),
     "files-full": (
         409,
-        "The conversation's files take all the room there is",
-        "Les fichiers de la conversation occupent toute la place",
+        "This side's files take all the room that it has in this conversation",
+        "Les fichiers de cette partie occupent toute la place qu'elle a dans cette conversation",
+    ),
+    "epoch-limit": (
+        429,
+        "Too many new keys for one conversation in one day",
+        "Trop de nouvelles clés pour une conversation en un jour",
     ),
     "chunk-taken": (
         409,

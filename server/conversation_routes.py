@@ -13,7 +13,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from chat.records import Side
-from server import calls
+from server import calls, epochs
 from server.clock import moment_text
 from server.conversations import COUNTER, SECRET_BYTES_MAX, SECRET_COLUMN, Conversations
 from server.network import RunningNetwork
@@ -345,8 +345,8 @@ async def add_epoch(
     conversation_id: FromPath[UUID],
     data: JSONBody[EpochRecord],
 ) -> None:
-    """Of two made at once the first is kept."""
-    await conversations.add_epoch(conversation_id, who.member, data.record)
+    """Of two made at once the first is kept. So many a day for each side, beside those that new keys want."""
+    await epochs.add_epoch(conversations, conversation_id, who.member, data.record)
 
 
 @get("/api/conversations/{conversation_id:uuid}/secret", summary="The own side's sealed private keys")

@@ -11,6 +11,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -26,7 +27,7 @@ from chat.envelope import (
 from chat.records import Link, Side, read_answer, read_call, read_epoch, read_opening
 from chat.refusals import Code, Refusal
 from chat.succession import Links, read_links
-from server.appends import Appends, Fate, Stored, Waiting, read_heads
+from server.appends import Appends, Fate, Stored, Waiting
 from server.clock import moment_text
 from server.fanout import Span
 from server.hub import FAILED, Connection, frame
@@ -160,42 +161,22 @@ class Conversations:
             )
             if not moved:
                 raise Refused("conversation-open")
-            await self._insert_epoch(conversation, first.number, epoch, today)
+            await insert_epoch(database, conversation, first.number, epoch, today)
             await forget_spent_call_key(database, row["call"])
-            await self._tell(
+            await self.tell(
                 frame("opened", conversation=conversation), row["caller_firm"], row["answerer_firm"]
             )
 
-    async def add_epoch(self, conversation: UUID, firm: UUID, record: bytes) -> None:
-        """The next epoch, made by this firm's side; of two made at once the first is kept."""
-        parties, side = await self.parties(conversation, firm)
-        today = await self.network.read_today()
-        database = self.network.database
-        async with database.writing():
-            before = (await read_heads(database, [conversation]))[conversation]
-            links = read_links(parties.links.at(1), await in_force(database, conversation))
-            epoch = granted(read_epoch(record, granted(links).newest))
-            if epoch.maker is not side:
-                raise Refused(Code.SIDE.value, "the epoch is made by the other side")
-            head = granted(relay.extend(before, epoch))
-            await database.run(
-                "UPDATE conversation SET epoch = {}, epoch_digest = {}, turned = {} WHERE id = {}",
-                head.epoch,
-                head.epoch_digest,
-                head.turned,
-                conversation,
-            )
-            await self._insert_epoch(conversation, epoch.number, record, today)
-            await self._tell(frame("epoch", conversation=conversation, epoch=epoch.number), *parties.firms)
-
-    async def _insert_epoch(self, conversation: UUID, number: int, record: bytes, today: Any) -> None:
-        await self.network.database.run(
-            "INSERT INTO conversation_epoch (conversation, number, record, made_on) VALUES ({}, {}, {}, {})",
+    async def check_heard(self, conversation: UUID, side: Side) -> None:
+        """Refuse a side that the other has silenced: it adds nothing more."""
+        rows = await self.network.database.run(
+            f"SELECT {side.name.lower()}_silenced AS silenced FROM conversation WHERE id = {{}}",  # noqa: S608
             conversation,
-            number,
-            record,
-            today,
         )
+        if not rows:
+            raise Refused("not-found")
+        if rows[0]["silenced"]:
+            raise Refused(Code.CLOSED.value)
 
     async def submit(
         self,
@@ -240,8 +221,9 @@ class Conversations:
             raise Refused(Code.ELSEWHERE.value)
         if side_of(signal) != side:
             raise Refused(Code.SIDE.value)
+        await self.check_heard(conversation, side)
         event = frame("signal", conversation=conversation, signal=signal)
-        await self._tell(event, parties.firms[side.other])
+        await self.tell(event, parties.firms[side.other])
 
     async def page(self, conversation: UUID, after: int, limit: int, firm: UUID) -> list[Stored]:
         """Stored messages in order as this firm may read them, which has been asked before.
@@ -354,7 +336,8 @@ class Conversations:
         for behind in self.network.hub.offer(one.conversation, one.counter, event, firms, sender):
             self._read_on(behind, one.conversation, say_when_done=False)
 
-    async def _tell(self, event: bytes, *firms: UUID) -> None:
+    async def tell(self, event: bytes, *firms: UUID) -> None:
+        """Tell the devices of these firms, when the transaction commits."""
         await self.network.fanout.announce(event, firms, confers=True)
 
 
@@ -377,4 +360,15 @@ async def forget_spent_call_key(database: Any, call: UUID) -> None:
         " (SELECT 1 FROM conversation c WHERE c.call = call.id AND c.opening IS NULL)",
         b"",
         call,
+    )
+
+
+async def insert_epoch(database: Any, conversation: UUID, number: int, record: bytes, today: date) -> None:
+    """One more row; the caller has moved the conversation's head."""
+    await database.run(
+        "INSERT INTO conversation_epoch (conversation, number, record, made_on) VALUES ({}, {}, {}, {})",
+        conversation,
+        number,
+        record,
+        today,
     )

@@ -21,7 +21,7 @@ from server.keeping import NOT_HELD
 from server.problems import Refused
 from server.roles import Who
 
-CHUNKS_OF_CONVERSATION_MAX: Final = 20 * CHUNKS_MAX
+CHUNKS_OF_SIDE_MAX: Final = 10 * CHUNKS_MAX
 MEDIA_TYPE: Final = "application/octet-stream"
 
 
@@ -47,18 +47,21 @@ async def begin_file(
     conversation_id: FromPath[UUID],
     data: JSONBody[Beginning],
 ) -> Progress:
-    """The same again changes nothing."""
+    """The same again changes nothing. A side that has been silenced begins none."""
     database, clock = conversations.network.database, conversations.network.clock
     parties, side = await conversations.parties(conversation_id, who.member)
     async with database.writing():
         await database.lock_firm(who.member)
+        await conversations.check_heard(conversation_id, side)
         known = await database.run("SELECT * FROM conversation_file WHERE id = {}", data.id)
         if not known:
             used = await database.run(
-                "SELECT COALESCE(SUM(chunks), 0) AS n FROM conversation_file WHERE conversation = {}",
+                "SELECT COALESCE(SUM(chunks), 0) AS n FROM conversation_file"
+                " WHERE conversation = {} AND side = {}",
                 parties.id,
+                int(side),
             )
-            if used[0]["n"] + data.chunks > CHUNKS_OF_CONVERSATION_MAX:
+            if used[0]["n"] + data.chunks > CHUNKS_OF_SIDE_MAX:
                 raise Refused("files-full")
             await database.run(
                 "INSERT INTO conversation_file (id, conversation, side, chunks, begun_at)"
@@ -114,6 +117,7 @@ async def put_chunk(  # noqa: PLR0917 - a place in the path, who, and the bytes
         raise Refused("malformed", f"found {len(sealed)} bytes, expected {SEALED_CHUNK_BYTES}")
     async with database.writing():
         await database.lock_firm(who.member)
+        await conversations.check_heard(conversation_id, side)
         there = await database.run(
             "SELECT sealed FROM file_chunk WHERE file = {} AND number = {}", file_id, number
         )

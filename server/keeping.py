@@ -8,7 +8,8 @@ Rules of order, whose guardian this is:
 2. Each side says for how many months contents stay; the shorter counts, and both see both.
 3. A firm's legal hold keeps what is withdrawn and what retention would erase, for that firm alone, and is
    nobody else's to know.
-4. A side that has been silenced writes no more; the calls of its firm reach the silencing one no more.
+4. A side that has been silenced adds nothing more; the calls of its firm reach the silencing one no more,
+   as long as one conversation of theirs is silenced.
 """
 
 from __future__ import annotations
@@ -209,7 +210,10 @@ async def set_silence(
     conversation_id: FromPath[UUID],
     data: JSONBody[Silence],
 ) -> None:
-    """It may write no more here, and its firm's calls do not reach this firm. Undone by the same route."""
+    """It adds nothing more here, and its firm's calls do not reach this firm. Undone by the same route.
+
+    Its calls arrive again when it is silenced in no other conversation of the two either.
+    """
     network = conversations.network
     row, side = await conversations.row_of(conversation_id, who.member)
     other = row[f"{SIDES[side.other]}_firm"]
@@ -220,17 +224,26 @@ async def set_silence(
             data.silenced,
             conversation_id,
         )
-        await network.database.run(
-            "DELETE FROM firm_silence WHERE firm = {} AND silenced = {}", who.member, other
-        )
-        if data.silenced:
-            await network.database.run(
-                "INSERT INTO firm_silence (firm, silenced) VALUES ({}, {})", who.member, other
-            )
+        await settle_silence(network.database, who.member, other)
         event = "conversation-silenced" if data.silenced else "conversation-heard"
         await audit.append(network.clock, who.member, who.actor, event, conversation=conversation_id)
         firms = (row["caller_firm"], row["answerer_firm"])
         await network.fanout.announce(frame("keeping", conversation=conversation_id), firms, confers=True)
+
+
+async def settle_silence(database: Database, firm: UUID, other: UUID) -> None:
+    """Calls of `other` do not reach `firm` as long as it has silenced it in some conversation of theirs."""
+    await database.run("DELETE FROM firm_silence WHERE firm = {} AND silenced = {}", firm, other)
+    silenced = await database.run(
+        "SELECT 1 FROM conversation WHERE (caller_firm = {} AND answerer_firm = {} AND answerer_silenced)"
+        " OR (answerer_firm = {} AND caller_firm = {} AND caller_silenced) LIMIT 1",
+        firm,
+        other,
+        firm,
+        other,
+    )
+    if silenced:
+        await database.run("INSERT INTO firm_silence (firm, silenced) VALUES ({}, {})", firm, other)
 
 
 async def sweep(database: Database, now_unix: int) -> None:
@@ -270,7 +283,7 @@ async def _may_be_withdrawn(database: Database, conversation: UUID, side: Side, 
         bytes([side]),
     )
     said, first = rows[0]["said"], rows[0]["first"]
-    return 1 <= said <= CHANGES_WITHIN and first - counter <= CHANGES_WITHIN
+    return bool(1 <= said <= CHANGES_WITHIN and first - counter <= CHANGES_WITHIN)
 
 
 async def _cut_erased(database: Database, which: str, argument: object) -> None:

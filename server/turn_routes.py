@@ -62,12 +62,17 @@ async def keep(conversations: Conversations, who: Who, conversation: UUID, turn:
         succession = granted(read_succession(turn.succession, links.newest))
         if succession.side is not side:
             raise Refused(Code.SIDE.value, "the succession is of the other side's keys")
-        await database.run(
-            "DELETE FROM conversation_succession WHERE conversation = {} AND side = {} AND after IS NULL",
+        replaced = await database.run(
+            "DELETE FROM conversation_succession WHERE conversation = {} AND side = {} AND after IS NULL"
+            " RETURNING due_at",
             conversation,
             side,
         )
-        due = network.clock.unix() + secrets.randbelow(max(network.settings.turn_within_seconds, 1))
+        now = network.clock.unix()
+        # A moment that is still to come is kept: who could draw again and again would draw an early one.
+        due = next((row["due_at"] for row in replaced if row["due_at"] > now), None)
+        if due is None:
+            due = now + secrets.randbelow(max(network.settings.turn_within_seconds, 1))
         await database.run(
             "INSERT INTO conversation_succession (id, conversation, side, record, due_at)"
             " VALUES ({}, {}, {}, {}, {})",

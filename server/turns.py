@@ -3,9 +3,9 @@
 Rules of order, whose guardian this is:
 1. The keys are sealed for the firm's devices at once, and kept here until a moment of their own within a day,
    so that rotations of several conversations are not seen together.
-2. They come into force when, after that moment, either side sends a message: that message is refused
-   (`chat-epoch`), its sender makes the epoch that is sealed to the new keys, and sends again. So the other
-   side sees a rotation where it sees a message anyway, and nothing is said under the keys before it.
+2. They come into force when, after that moment, a side that may write sends a message: that message is
+   refused (`chat-epoch`), its sender makes the epoch that is sealed to the new keys, and sends again. So the
+   other side sees a rotation where it sees a message anyway, and nothing is said under the keys before it.
 3. Until then nobody but the own firm knows of them.
 """
 

@@ -316,3 +316,16 @@ def test_a_feed_sends_in_order_skips_what_was_sent_and_reads_what_was_missed() -
 def test_a_hole_in_the_store_is_our_mistake_and_crashes() -> None:
     with pytest.raises(AssertionError, match="hole"):
         Feed(sent=3).page([5])
+
+
+@pytest.mark.parametrize("silenced", Side)
+def test_a_silenced_side_adds_no_epoch_and_the_other_does(pair, silenced: Side) -> None:
+    head = relay.Head(0, pair.link.genesis, 1, pair.epoch.digest, frozenset({silenced}))
+    for side in Side:
+        epoch = pair.session(side).begin_epoch()
+        assert isinstance(epoch, Epoch)
+        outcome = relay.extend(head, epoch)
+        if side is silenced:
+            assert code(outcome) is Code.CLOSED
+        else:
+            assert isinstance(outcome, relay.Head)

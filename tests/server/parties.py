@@ -39,6 +39,7 @@ class Problem(Exception):
     def __init__(self, answer: httpx.Response) -> None:
         super().__init__(answer.text)
         self.status = answer.status_code
+        self.headers = answer.headers
         self.code = answer.json()["type"].rpartition(":")[2]
 
 

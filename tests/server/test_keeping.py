@@ -175,13 +175,6 @@ def test_a_file_goes_on_where_it_was_interrupted_and_both_sides_fetch_it(scene: 
     assert theirs.get(scene.path(f"/files/{file}/0")).status_code == 404
 
 
-def test_a_conversation_has_room_for_so_many_chunks(scene: Scene) -> None:
-    ask = scene.caller.desk.api.ask
-    for _ in range(20):
-        ask("POST", scene.path("/files"), {"id": str(uuid4()), "chunks": 160})
-    assert code(ask, "POST", scene.path("/files"), {"id": str(uuid4()), "chunks": 1}) == "files-full"
-
-
 def test_a_file_has_at_most_ten_mebibytes(scene: Scene) -> None:
     with pytest.raises(Problem) as refused:
         scene.caller.desk.api.ask(

@@ -22,3 +22,15 @@ def test_a_burst_passes_then_a_steady_rate_and_no_firm_is_slowed_by_another() ->
     pace.take(firm)
     with pytest.raises(Refused):
         pace.take(firm)
+
+
+def test_what_is_rare_says_when_it_may_be_tried_again() -> None:
+    now = [100.0]
+    pace, firm = Pace(lambda: now[0], 2, 2 / 86_400, code="report-limit"), uuid4()
+    pace.take(firm)
+    pace.take(firm)
+    with pytest.raises(Refused) as refused:
+        pace.take(firm)
+    assert (refused.value.code, refused.value.headers) == ("report-limit", {"Retry-After": "43200"})
+    now[0] += 43_200
+    pace.take(firm)

@@ -455,7 +455,7 @@ export interface paths {
         put?: never;
         /**
          * Add the next epoch
-         * @description Of two made at once the first is kept.
+         * @description Of two made at once the first is kept. So many a day for each side, beside those that new keys want.
          */
         post: operations["ApiConversationsConversationIdEpochsAddEpoch"];
         delete?: never;
@@ -475,7 +475,7 @@ export interface paths {
         put?: never;
         /**
          * Begin a file
-         * @description The same again changes nothing.
+         * @description The same again changes nothing. A side that has been silenced begins none.
          */
         post: operations["ApiConversationsConversationIdFilesBeginFile"];
         delete?: never;
@@ -708,7 +708,9 @@ export interface paths {
         get?: never;
         /**
          * Silence the other side
-         * @description It may write no more here, and its firm's calls do not reach this firm. Undone by the same route.
+         * @description It adds nothing more here, and its firm's calls do not reach this firm. Undone by the same route.
+         *
+         *     Its calls arrive again when it is silenced in no other conversation of the two either.
          */
         put: operations["ApiConversationsConversationIdSilenceSetSilence"];
         post?: never;
