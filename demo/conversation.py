@@ -35,10 +35,11 @@ def hold(caller: Actor, answerer: Actor, identifier: str, today: date) -> int:
     conversation = begin(*desks, caller.pseudonym(identifier), today)
     with Line.of(caller.member, desks[0]) as first, Line.of(answerer.member, desks[1]) as second:
         lines = (first, second)
-        for line in lines:
-            line.follow(conversation)
-        for side, text in SAID:
+        first.follow(conversation)
+        for place, (side, text) in enumerate(SAID):
             lines[side].say(conversation, text)
+            if place == 0:  # with which the answerer sees that the conversation is open
+                second.follow(conversation)
             arriving = lines[1 - side].arrived(conversation, ANSWER_SECONDS_MAX)
             if next((each for each in arriving if not each.mine), None) is None:
                 raise StageRefused("a message did not reach the other side")

@@ -24,6 +24,9 @@ __all__ = ["OPERATOR", "ROOT", "Stage", "StageRefused", "day_of", "first_of", "p
 
 OPERATOR: Final = "operator@vigie.example"
 CALL_BATCH_SECONDS: Final = "0.5"  # a production network waits longer, so that nobody tells who answers
+SHOWN_WITHIN_SECONDS: Final = (
+    20  # a production network takes a day: a visitor of two firms sees that it waits
+)
 RELEASE_SECONDS_MAX: Final = 120.0
 
 
@@ -43,6 +46,7 @@ class Stage:
     """A network in `folder`: database, keys, log. One process serves it between `start` and `stop`.
 
     `holders`: three key holders beside it, as processes of their own; None: the server is the only one.
+    `shown_within_seconds`: how long at most an opening is kept from the answerer.
     """
 
     folder: Path
@@ -50,6 +54,7 @@ class Stage:
     name: str
     port: int = 0
     holders: HolderStage | None = None
+    shown_within_seconds: int = SHOWN_WITHIN_SECONDS
     operator_secrets: dict[str, str] = field(default_factory=dict, init=False, repr=False)
     _serving: Serving | None = field(default=None, init=False, repr=False)
     _operator: httpx.Client | None = field(default=None, init=False, repr=False)
@@ -63,6 +68,7 @@ class Stage:
             "VIGIED_KIND": self.kind,
             "VIGIED_NETWORK_NAME": self.name,
             "VIGIED_CALL_BATCH_SECONDS": CALL_BATCH_SECONDS,
+            "VIGIED_SHOWN_WITHIN_SECONDS": str(self.shown_within_seconds),
             "PORT": str(self.port),
         }
 

@@ -49,15 +49,27 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Appel lancé. Vous n'apprendrez que les réponses, jamais si quelqu'un a été sollicité.",
     ),
     "answered": (
-        "Answered. You can write once the caller's side has opened the conversation.",
-        "Répondu. Vous pourrez écrire dès que l'appelant aura ouvert la conversation.",
+        (
+            "Answered. You can write once you see that the caller's side has opened the conversation: with"
+            " its first message, or at a random moment."
+        ),
+        (
+            "Répondu. Vous pourrez écrire quand vous verrez que l'appelant a ouvert la conversation : avec"
+            " son premier message, ou à un moment tiré au hasard."
+        ),
     ),
     "waiting": ("waiting for the caller", "en attente de l'appelant"),
     "declined": ("Declined. Nobody is told.", "Décliné. Personne n'en est informé."),
-    "closed": ("Closed: no further answers.", "Clos : plus de nouvelles réponses."),
+    "closed": ("Closed: no further answer reaches you.", "Clos : plus aucune réponse ne vous parviendra."),
     "opened": (
-        "An answer: conversation opened with {name}.",
-        "Une réponse : conversation ouverte avec {name}.",
+        (
+            "An answer: conversation opened with {name}, which sees so as soon as you write, or at a random"
+            " moment."
+        ),
+        (
+            "Une réponse : conversation ouverte avec {name}, qui le voit dès que vous écrivez, ou à un moment"
+            " tiré au hasard."
+        ),
     ),
     "new_call": ("A call has come (list shows it).", "Un appel est arrivé (list l'affiche)."),
     "unknown_client": ("No client of that name in the book.", "Aucun client de ce nom dans le carnet."),

@@ -117,7 +117,7 @@ def _count(count: int) -> str:
         f"SELECT count(*) FROM (VALUES {', '.join(['(?, ?, ?, ?)'] * count)}) AS v"  # noqa: S608
         " JOIN conversation c ON c.id = v.column1 AND c.epoch = v.column2"
         " AND c.caller_silenced = v.column3 AND c.answerer_silenced = v.column4"
-        " AND NOT c.turned AND (c.turn_at IS NULL OR c.turn_at > ?)"
+        " AND NOT c.turned AND (c.turn_at IS NULL OR c.turn_at > ?) AND c.shown_at IS NULL"
     )
 
 

@@ -27,7 +27,7 @@ WITH standing AS MATERIALIZED (
         AS v(id, epoch, caller_silenced, answerer_silenced) ON c.id = v.id
     WHERE c.epoch = v.epoch AND c.caller_silenced = v.caller_silenced
         AND c.answerer_silenced = v.answerer_silenced
-        AND NOT c.turned AND (c.turn_at IS NULL OR c.turn_at > $5)
+        AND NOT c.turned AND (c.turn_at IS NULL OR c.turn_at > $5) AND c.shown_at IS NULL
     ORDER BY c.id FOR NO KEY UPDATE OF c
 ), complete AS MATERIALIZED (
     SELECT 1 WHERE (SELECT count(*) FROM standing) = cardinality($1::uuid[])

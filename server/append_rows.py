@@ -18,7 +18,7 @@ Row = tuple[UUID, int, bytes, int]
 
 _COLUMNS: Final = (
     "id, genesis, epoch, epoch_digest, caller_silenced, answerer_silenced, turned, turn_at,"
-    " caller_firm, answerer_firm"
+    " opening IS NOT NULL AND shown_at IS NULL AS shown, caller_firm, answerer_firm"
 )
 _LOCK_SQLITE: Final = (
     f"SELECT {_COLUMNS} FROM conversation WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"  # noqa: S608

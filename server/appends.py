@@ -8,8 +8,8 @@ Rules of order, whose guardian this is:
    message to everybody and at once to its sender: an acknowledgement comes where the message would.
 2. Where a conversation stands is remembered from what was committed here, and only ever a guess. A message
    is stored where it was right: the counter is free, by the unique index, and the row, which is locked, has
-   the same epoch and silences. Otherwise, or where anything but storing is to be decided, the rows are locked
-   and read first.
+   the same epoch and silences, and nothing of it is kept back. Otherwise, or where anything but
+   storing is to be decided, the rows are locked and read first.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
@@ -89,7 +89,10 @@ Decided = tuple[list[Fate], list[Stored], dict[UUID, relay.Head]]
 
 
 class Appends:
-    """One for each process. `pass_on` gets each message that was committed, and whose it is."""
+    """One for each process. `pass_on` gets each message that was committed, and whose it is.
+
+    `show` gets the conversations that something is stored in, in the transaction that locked them.
+    """
 
     def __init__(
         self,
@@ -97,11 +100,13 @@ class Appends:
         clock: Clock,
         fanout: Fanout,
         pass_on: Callable[[Stored, Connection | None], None],
+        show: Callable[[Collection[UUID]], Awaitable[None]],
     ) -> None:
         self._database = database
         self._fanout = fanout
         self._clock = clock
         self._pass_on = pass_on
+        self._show = show
         self._waiting: deque[Waiting] = deque()
         self._filled = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -264,6 +269,7 @@ class Appends:
             if stored:
                 rows = _rows(stored)
                 await append_rows.insert(self._database, rows)
+                await self._show({one.conversation for one in stored})
                 await self._fanout.tell_stored(_spans(rows))
         return outcomes, stored, after
 
@@ -360,5 +366,6 @@ async def read_heads(
         if due and set(conversations[row["id"]]) - heads[row["id"]].silenced:
             heads[row["id"]] = await turns.apply(database, row["id"], heads[row["id"]], now_unix)
             told = frame("epoch", conversation=row["id"], epoch=row["epoch"])
-            await fanout.announce(told, (row["caller_firm"], row["answerer_firm"]), confers=True)
+            firms = (row["caller_firm"], row["answerer_firm"])
+            await fanout.announce(told, firms if row["shown"] else firms[:1], confers=True)
     return heads

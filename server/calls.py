@@ -17,7 +17,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from chat.records import Call, read_answer, read_call
-from server import audit
+from server import audit, moments
 from server.clock import day_number
 from server.conversations import forget_spent_call_key, granted
 from server.hub import frame
@@ -104,7 +104,7 @@ async def raised(network: RunningNetwork, policy: CallPolicy, firm: UUID) -> lis
     )
     answers = await network.database.run(
         "SELECT c.id, c.call, c.answer, c.opening FROM conversation c JOIN call k ON k.id = c.call"
-        " WHERE k.firm = {} ORDER BY c.started_on, c.id",
+        " WHERE k.firm = {} AND NOT c.late ORDER BY c.started_on, c.id",
         firm,
     )
     return [
@@ -117,10 +117,11 @@ async def raised(network: RunningNetwork, policy: CallPolicy, firm: UUID) -> lis
     ]
 
 
+_LISTED: Final = "(NOT k.closed OR k.listed_until IS NOT NULL)"
 _RECEIVED: Final = (
-    "SELECT k.id, k.record, k.firm, d.delivered_on FROM call_delivery d JOIN call k ON k.id = d.call"
-    " WHERE d.firm = {} AND d.delivered_on IS NOT NULL AND NOT d.declined AND NOT k.closed"
-    " AND k.closes_on >= {} AND NOT (SELECT f.expelled FROM firm f WHERE f.id = k.firm) AND NOT EXISTS"
+    "SELECT k.id, k.record, k.firm, d.delivered_on FROM call_delivery d JOIN call k ON k.id = d.call"  # noqa: S608
+    " WHERE d.firm = {} AND d.delivered_on IS NOT NULL AND NOT d.declined"
+    f" AND {_LISTED} AND k.closes_on >= {{}} AND NOT EXISTS"
     " (SELECT 1 FROM conversation c WHERE c.call = k.id AND c.answerer_firm = d.firm)"
 )
 
@@ -134,7 +135,7 @@ async def received(network: RunningNetwork, policy: CallPolicy, firm: UUID) -> l
 
 
 async def answer(network: RunningNetwork, who: Who, call_id: UUID, record: bytes, secret: bytes) -> UUID:
-    """This firm's answer begins one conversation; the caller hears of it at once."""
+    """This firm's answer begins one conversation; the caller hears of it, unless it had closed the call."""
     firm = who.member
     today = await network.read_today()
     database = network.database
@@ -145,9 +146,12 @@ async def answer(network: RunningNetwork, who: Who, call_id: UUID, record: bytes
             await _refuse_answer(network, firm, call_id)
         given = granted(read_answer(record, granted(read_call(rows[0]["record"]))))
         conversation = UUID(bytes=given.conversation)
+        # Locked: the call is closed before this answer, or after it.
+        held = await database.run("UPDATE call SET closed = closed WHERE id = {} RETURNING closed", call_id)
+        late = bool(held[0]["closed"])
         await database.run(
             "INSERT INTO conversation (id, call, caller_firm, answerer_firm, answer, answerer_secret,"
-            " started_on, epoch) VALUES ({}, {}, {}, {}, {}, {}, {}, {})",
+            " started_on, epoch, late) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {})",
             conversation,
             call_id,
             rows[0]["firm"],
@@ -156,11 +160,12 @@ async def answer(network: RunningNetwork, who: Who, call_id: UUID, record: bytes
             secret,
             today,
             0,
+            late,
         )
         await audit.append(network.clock, firm, who.actor, "call-answered", conversation=conversation)
-        await network.fanout.announce(
-            frame("answer", call=call_id, conversation=conversation), [rows[0]["firm"]], confers=True
-        )
+        if not late:
+            event = frame("answer", call=call_id, conversation=conversation)
+            await network.fanout.announce(event, [rows[0]["firm"]], confers=True)
     return conversation
 
 
@@ -194,14 +199,20 @@ async def decline(network: RunningNetwork, firm: UUID, call_id: UUID) -> None:
 
 
 async def close(network: RunningNetwork, who: Who, call_id: UUID) -> None:
-    """The caller wants no further answers; the call key is erased when nothing is left to open with it."""
+    """The caller wants no further answers; the call key is erased when nothing is left to open with it.
+
+    Its receivers see it go at a moment of its own: `server.moments`.
+    """
     async with network.database.writing():
         await network.database.lock_firm(who.member)
         rows = await network.database.run(
-            "UPDATE call SET closed = {} WHERE id = {} AND firm = {} RETURNING id", True, call_id, who.member
+            "SELECT closed FROM call WHERE id = {} AND firm = {}", call_id, who.member
         )
         if not rows:
             raise Refused("not-found")
+        if not rows[0]["closed"]:
+            await network.database.run("UPDATE call SET closed = {} WHERE id = {}", True, call_id)
+            await moments.keep_listed(network, [call_id])
         await forget_spent_call_key(network.database, call_id)
         await audit.append(network.clock, who.member, who.actor, "call-closed", call=call_id)
 
@@ -248,6 +259,7 @@ class Clerk:
             try:
                 await self.distribute()
                 await self.deliver()
+                await moments.pass_due(self._network)
             except Exception as error:  # noqa: BLE001 - the next round is tried whatever this one met
                 LOG.error("calls: %s", type(error).__name__)  # noqa: TRY400 - a trace would name rows
 
@@ -255,9 +267,6 @@ class Clerk:
         """When a delivery decided now may leave: the end of the period, and up to one period more."""
         period = max(int(self._policy.batch_seconds * 1000), 1)
         return (now_milliseconds // period + 1) * period + secrets.randbelow(period)
-
-    def _milliseconds(self) -> int:
-        return int(self._network.clock.now().timestamp() * 1000)
 
     async def distribute(self) -> None:
         """Decide for each new call who receives it and when."""
@@ -279,21 +288,25 @@ class Clerk:
                         " VALUES ({}, {}, {}, {})",
                         call["id"],
                         firm,
-                        self.deliver_after(self._milliseconds()),
+                        self.deliver_after(self._network.clock.milliseconds()),
                         False,
                     )
 
     async def deliver(self) -> None:
         """Hand over what is due, and tell the devices that are connected."""
         today = await self._network.read_today()
-        now, network = self._milliseconds(), self._network
+        network, now = self._network, self._network.clock.milliseconds()
         due = "delivered_on IS NULL AND deliver_after <= {}"
         if not await network.database.run(f"SELECT 1 FROM call_delivery WHERE {due} LIMIT 1", now):  # noqa: S608
             return
         async with network.database.writing():
-            for row in await network.database.run(
+            left = await network.database.run(
                 f"UPDATE call_delivery SET delivered_on = {{}} WHERE {due} RETURNING call, firm",  # noqa: S608
                 today,
                 now,
-            ):
-                await network.fanout.announce(frame("call", call=row["call"]), [row["firm"]], confers=True)
+            )
+            for call in {row["call"] for row in left}:
+                firms = [row["firm"] for row in left if row["call"] == call]
+                there = f"SELECT id FROM call k WHERE k.id = {{}} AND {_LISTED}"  # noqa: S608 - fixed text
+                if await network.database.run(there, call):
+                    await network.fanout.announce(frame("call", call=call), firms, confers=True)

@@ -27,6 +27,10 @@ class Clock:
         """Real time, seconds since 1970."""
         return int(time.time())
 
+    def milliseconds(self) -> int:
+        """Real time, milliseconds since 1970: what is drawn at random is finer than a second."""
+        return time.time_ns() // 1_000_000
+
     def ticks(self) -> float:
         """Seconds of a clock that never goes back, for measuring and for limits."""
         return time.monotonic()

@@ -13,7 +13,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from chat.records import Side
-from server import calls, epochs
+from server import calls, epochs, moments
 from server.clock import moment_text
 from server.conversations import COUNTER, SECRET_BYTES_MAX, SECRET_COLUMN, Conversations
 from server.network import RunningNetwork
@@ -81,14 +81,6 @@ class Answered(msgspec.Struct, frozen=True):
     conversation: UUID
 
 
-class Opening(msgspec.Struct, frozen=True):
-    """The caller's keys for one answer, the first epoch, and the private keys sealed."""
-
-    record: Record
-    epoch: Record
-    secret: Secret
-
-
 class EpochRecord(msgspec.Struct, frozen=True):
     """An epoch to be added."""
 
@@ -113,6 +105,8 @@ class ConversationListed(msgspec.Struct, frozen=True):
     """A conversation as one side needs it. `side`: 0 caller, 1 answerer; `opening` null until opened.
 
     `successions`: in force, in order. `turning`: new keys of the own side are kept until their moment.
+    `shown_within_seconds`: the caller's: by when the answerer sees the opening, or with the first
+    message; 0: it does.
     """
 
     id: UUID
@@ -126,6 +120,7 @@ class ConversationListed(msgspec.Struct, frozen=True):
     started_on: date
     successions: list[SuccessionListed]
     turning: bool
+    shown_within_seconds: int
 
 
 class MessageListed(msgspec.Struct, frozen=True):
@@ -234,20 +229,31 @@ async def put_call_secret(
 
 
 def _listed(
-    row: dict[str, Any], side: Side, epochs: list[dict[str, Any]], turned: list[dict[str, Any]]
+    network: RunningNetwork,
+    whole: dict[str, Any],
+    side: Side,
+    epochs: list[dict[str, Any]],
+    turned: list[dict[str, Any]],
 ) -> ConversationListed:
+    row = moments.seen_by(whole, side)
+    opened = row["opening"] is not None
     return ConversationListed(
         row["id"],
         side,
         row["call_record"],
         row["answer"],
         row["opening"],
-        [EpochListed(one["record"], one["made_on"]) for one in epochs],
+        [EpochListed(one["record"], one["made_on"]) for one in epochs if opened],
         row["counter"],
         row[SECRET_COLUMN[side]],
         row["started_on"],
-        [SuccessionListed(one["record"], one["after"]) for one in turned if one["after"] is not None],
+        [
+            SuccessionListed(one["record"], one["after"])
+            for one in turned
+            if opened and one["after"] is not None
+        ],
         any(one["after"] is None and one["side"] == side for one in turned),
+        moments.seconds_left(network, row) if opened else 0,
     )
 
 
@@ -258,7 +264,8 @@ async def list_conversations(
     """Everything needed to read them but the messages."""
     rows = await network.database.run(
         f"SELECT c.*, k.record AS call_record, {COUNTER} FROM conversation c JOIN call k ON k.id = c.call"  # noqa: S608
-        " WHERE c.caller_firm = {} OR c.answerer_firm = {} ORDER BY c.started_on DESC, c.id LIMIT {}",
+        " WHERE c.caller_firm = {} AND NOT c.late OR c.answerer_firm = {}"
+        " ORDER BY c.started_on DESC, c.id LIMIT {}",
         who.member,
         who.member,
         CONVERSATIONS_MAX,
@@ -280,7 +287,7 @@ async def list_conversations(
     sides = [Side.CALLER if row["caller_firm"] == who.member else Side.ANSWERER for row in rows]
     by_epoch, by_turn = _grouped(epochs), _grouped(turned)
     return [
-        _listed(row, side, by_epoch[row["id"]], by_turn[row["id"]])
+        _listed(network, row, side, by_epoch[row["id"]], by_turn[row["id"]])
         for row, side in zip(rows, sides, strict=True)
     ]
 
@@ -309,18 +316,7 @@ async def get_conversation(
         "SELECT record, after, side FROM conversation_succession WHERE conversation = {} ORDER BY place",
         conversation_id,
     )
-    return _listed(row, side, epochs, turned)
-
-
-@post("/api/conversations/{conversation_id:uuid}/opening", summary="Open the conversation of an answer")
-async def open_conversation(
-    conversations: NamedDependency[Conversations],
-    who: NamedDependency[Who],
-    conversation_id: FromPath[UUID],
-    data: JSONBody[Opening],
-) -> None:
-    """The caller's; once."""
-    await conversations.open(conversation_id, who.member, data.record, data.epoch, data.secret)
+    return _listed(network, row, side, epochs, turned)
 
 
 @get("/api/conversations/{conversation_id:uuid}/messages", summary="Messages after a cursor")
@@ -380,7 +376,6 @@ ROUTES: Final = [
     put_call_secret,
     list_conversations,
     get_conversation,
-    open_conversation,
     list_messages,
     add_epoch,
     get_secret,

@@ -24,6 +24,7 @@ class Call(Table, tablename="call"):
     closes_on = Date(default=None)
     closed = Boolean(default=False)
     distributed = Boolean(default=False)
+    listed_until = BigInt(null=True, default=None)  # closed, and its receivers still see it (milliseconds)
 
 
 class CallDelivery(Table, tablename="call_delivery"):
@@ -51,6 +52,8 @@ class Conversation(Table, tablename="conversation"):
     opening = Bytea(null=True, default=None)  # null until the caller has opened it
     caller_secret = Bytea(null=True, default=None)
     answerer_secret = Bytea()
+    shown_at = BigInt(null=True, default=None)  # opened, and the answerer sees it from then on (milliseconds)
+    late = Boolean(default=False)  # the call was closed already: the caller never hears of it
     started_on = Date(default=None)
     genesis = Bytea(null=True, default=None)  # what the first message follows
     epoch = Integer(default=0)
@@ -151,10 +154,12 @@ CONVERSATION_TABLES: Final[list[type[Table]]] = [
 CONVERSATION_INDEXES: Final[list[tuple[str, str, str, bool, str]]] = [
     ("call_open", "call", "firm, pseudonym", True, "NOT closed"),
     ("call_undistributed", "call", "id", False, "NOT distributed"),
+    ("call_listed", "call", "listed_until", False, "listed_until IS NOT NULL"),
     ("call_delivery_once", "call_delivery", "call, firm", True, ""),
     ("call_delivery_firm", "call_delivery", "firm, deliver_after", False, ""),
     ("call_delivery_due", "call_delivery", "deliver_after", False, "delivered_on IS NULL"),
     ("conversation_once", "conversation", "call, answerer_firm", True, ""),
+    ("conversation_shown", "conversation", "shown_at", False, "shown_at IS NOT NULL"),
     ("conversation_epoch_once", "conversation_epoch", "conversation, number", True, ""),
     ("message_once", "message", "conversation, counter", True, ""),
     ("message_erased", "message", "conversation", False, "erased"),

@@ -24,9 +24,10 @@ from chat.envelope import (
     side_of,
     without_body,
 )
-from chat.records import Link, Side, read_answer, read_call, read_epoch, read_opening
+from chat.records import Link, Side, read_answer, read_call, read_opening
 from chat.refusals import Code, Refusal
 from chat.succession import Links, read_links
+from server import moments
 from server.appends import Appends, Fate, Stored, Waiting
 from server.clock import moment_text
 from server.fanout import Span
@@ -64,6 +65,7 @@ class Parties:
     links: Links
     firms: tuple[UUID, UUID]  # caller, answerer
     epoch: int
+    shown: bool  # or the caller's alone, for a while
 
     def side_of(self, firm: UUID) -> Side | None:
         """None: this firm has no part in it."""
@@ -82,7 +84,7 @@ class Conversations:
 
     def __init__(self, network: RunningNetwork) -> None:
         self.network = network
-        self.appends = Appends(network.database, network.clock, network.fanout, self._pass_on)
+        self.appends = Appends(network.database, network.clock, network.fanout, self._pass_on, self._show)
         self._parties: OrderedDict[UUID, Parties] = OrderedDict()
         self._readers: set[asyncio.Task[None]] = set()
         self._pace = Pace(network.clock.ticks)
@@ -103,69 +105,40 @@ class Conversations:
         await self.appends.stop()
 
     async def row_of(self, conversation: UUID, firm: UUID) -> tuple[dict[str, Any], Side]:
-        """A conversation of this firm and the firm's side; anything else is 404."""
+        """A conversation of this firm as its side may know it, and the side; anything else is 404."""
         rows = await self.network.database.run(
             f"SELECT c.*, k.record AS call_record, {COUNTER} FROM conversation c JOIN call k ON k.id = c.call"  # noqa: S608
-            " WHERE c.id = {} AND (c.caller_firm = {} OR c.answerer_firm = {})",
+            " WHERE c.id = {} AND (c.caller_firm = {} AND NOT c.late OR c.answerer_firm = {})",
             conversation,
             firm,
             firm,
         )
         if not rows:
             raise Refused("not-found")
-        return rows[0], Side.CALLER if rows[0]["caller_firm"] == firm else Side.ANSWERER
+        side = Side.CALLER if rows[0]["caller_firm"] == firm else Side.ANSWERER
+        return moments.seen_by(rows[0], side), side
 
     async def parties(self, conversation: UUID, firm: UUID, epoch: int = 0) -> tuple[Parties, Side]:
-        """An open conversation of this firm; 404 for any other, 409 while the caller has not opened it.
+        """An open conversation of this firm; 404 for any other, 409 while it is not open to this side.
 
         `epoch`: the one that something is said to be of; with the keys of that epoch, if there is one.
         """
         known = self._parties.get(conversation)
-        if known is None or known.epoch < epoch:
+        kept_back = known is not None and not known.shown and known.side_of(firm) is Side.ANSWERER
+        if known is None or known.epoch < epoch or kept_back:
             row, _ = await self.row_of(conversation, firm)
             if row["opening"] is None:
                 raise Refused("conversation-not-open")
             links = granted(read_links(read_link(row), await in_force(self.network.database, conversation)))
             firms = (row["caller_firm"], row["answerer_firm"])
-            known = self._parties[conversation] = Parties(conversation, links, firms, row["epoch"])
+            shown = row["shown_at"] is None
+            known = self._parties[conversation] = Parties(conversation, links, firms, row["epoch"], shown)
             while len(self._parties) > PARTIES_KEPT_MAX:
                 self._parties.popitem(last=False)
         side = known.side_of(firm)
         if side is None:
             raise Refused("not-found")
         return known, side
-
-    async def open(self, conversation: UUID, firm: UUID, record: bytes, epoch: bytes, secret: bytes) -> None:
-        """The caller's keys for one answer, and the first epoch: all of it or nothing, once."""
-        row, side = await self.row_of(conversation, firm)
-        if side is not Side.CALLER:
-            raise Refused("not-found")
-        call = granted(read_call(row["call_record"]))
-        link = granted(read_opening(record, call, granted(read_answer(row["answer"], call))))
-        first = granted(read_epoch(epoch, link))
-        head = granted(relay.extend(relay.start(link), first))
-        if first.maker is not Side.CALLER:
-            raise Refused(Code.SIDE.value, "the first epoch is made by the caller")
-        today = await self.network.read_today()
-        database = self.network.database
-        async with database.writing():
-            moved = await database.run(
-                "UPDATE conversation SET opening = {}, caller_secret = {}, genesis = {}, epoch = {},"
-                " epoch_digest = {} WHERE id = {} AND opening IS NULL RETURNING id",
-                record,
-                secret,
-                head.id,
-                head.epoch,
-                head.epoch_digest,
-                conversation,
-            )
-            if not moved:
-                raise Refused("conversation-open")
-            await insert_epoch(database, conversation, first.number, epoch, today)
-            await forget_spent_call_key(database, row["call"])
-            await self.tell(
-                frame("opened", conversation=conversation), row["caller_firm"], row["answerer_firm"]
-            )
 
     async def check_heard(self, conversation: UUID, side: Side) -> None:
         """Refuse a side that the other has silenced: it adds nothing more."""
@@ -336,6 +309,14 @@ class Conversations:
         for behind in self.network.hub.offer(one.conversation, one.counter, event, firms, sender):
             self._read_on(behind, one.conversation, say_when_done=False)
 
+    async def tell_of(self, side: Side, kind: str, conversation: UUID, **fields: int) -> None:
+        """Something that this side did, inside its transaction, to whoever may hear of it."""
+        firms = await moments.hearers_of(self.network, conversation, side)
+        await self.tell(frame(kind, conversation=conversation, **fields), *firms)
+
+    async def _show(self, conversations: Collection[UUID]) -> None:
+        await moments.show(self.network, conversations)
+
     async def tell(self, event: bytes, *firms: UUID) -> None:
         """Tell the devices of these firms, when the transaction commits."""
         await self.network.fanout.announce(event, firms, confers=True)
@@ -357,7 +338,7 @@ async def forget_spent_call_key(database: Any, call: UUID) -> None:
     """A closed call whose answers are all opened needs its key no more: erase it."""
     await database.run(
         "UPDATE call SET secret = {} WHERE id = {} AND closed AND NOT EXISTS"
-        " (SELECT 1 FROM conversation c WHERE c.call = call.id AND c.opening IS NULL)",
+        " (SELECT 1 FROM conversation c WHERE c.call = call.id AND c.opening IS NULL AND NOT c.late)",
         b"",
         call,
     )

@@ -18,7 +18,6 @@ from chat.succession import read_links
 from server.appends import read_heads
 from server.conversations import Conversations, granted, insert_epoch
 from server.database import Database
-from server.hub import frame
 from server.problems import Refused
 from server.turns import in_force
 
@@ -54,9 +53,7 @@ async def add_epoch(conversations: Conversations, conversation: UUID, firm: UUID
             conversation,
         )
         await insert_epoch(database, conversation, epoch.number, record, today)
-        await conversations.tell(
-            frame("epoch", conversation=conversation, epoch=epoch.number), *parties.firms
-        )
+        await conversations.tell_of(side, "epoch", conversation, epoch=epoch.number)
 
 
 async def _made(database: Database, conversation: UUID, side: Side, today: date) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from server import audit
+from server import audit, moments
 from server.network import RunningNetwork
 from server.outbox_tables import Webhook
 from server.problems import Refused
@@ -31,6 +31,7 @@ async def expel(network: RunningNetwork, firm: UUID, reason: str) -> str:
             raise Refused("not-found")
         await Firm.update({Firm.expelled: True}).where(Firm.id == firm)
         await network.fanout.tell_ended()
+        await moments.close_all(network, firm)
         await Webhook.update({Webhook.active: False}).where(Webhook.firm == firm)  # what waits is given up
         await leave_holder(firm, await network.read_today())
         await audit.append(network.clock, firm, "operator", "firm-expelled", reason=reason)

@@ -26,7 +26,7 @@ from litestar.params import FromPath, JSONBody
 from chat.contents import CHANGES_WITHIN
 from chat.envelope import OVERHEAD_BYTES
 from chat.records import Side
-from server import audit
+from server import audit, moments
 from server.conversations import Conversations
 from server.database import Database
 from server.hub import frame
@@ -112,14 +112,14 @@ async def set_retention(
 ) -> None:
     """The shorter of both sides' wishes counts; the other side is told."""
     network = conversations.network
-    row, side = await conversations.row_of(conversation_id, who.member)
+    _, side = await conversations.row_of(conversation_id, who.member)
     async with network.database.writing():
         await network.database.run(
             f"UPDATE conversation SET {SIDES[side]}_keeps_months = {{}} WHERE id = {{}}",  # noqa: S608
             data.months,
             conversation_id,
         )
-        firms = (row["caller_firm"], row["answerer_firm"])
+        firms = await moments.hearers_of(network, conversation_id, side)
         await network.fanout.announce(frame("keeping", conversation=conversation_id), firms, confers=True)
 
 
@@ -190,7 +190,7 @@ async def list_holds(
     """Newest first, at most HOLDS_MAX: that they exist and when they began, nothing of what is said."""
     rows = await network.database.run(
         "SELECT id, caller_firm, started_on, caller_held_on, answerer_held_on FROM conversation"
-        " WHERE caller_firm = {} OR answerer_firm = {} ORDER BY started_on DESC, id LIMIT {}",
+        " WHERE caller_firm = {} AND NOT late OR answerer_firm = {} ORDER BY started_on DESC, id LIMIT {}",
         who.member,
         who.member,
         HOLDS_MAX,
@@ -227,7 +227,7 @@ async def set_silence(
         await settle_silence(network.database, who.member, other)
         event = "conversation-silenced" if data.silenced else "conversation-heard"
         await audit.append(network.clock, who.member, who.actor, event, conversation=conversation_id)
-        firms = (row["caller_firm"], row["answerer_firm"])
+        firms = await moments.hearers_of(network, conversation_id, side)
         await network.fanout.announce(frame("keeping", conversation=conversation_id), firms, confers=True)
 
 

@@ -33,6 +33,7 @@ class Settings:
     pool_max: int = 8  # connections to PostgreSQL, for each process
     call_batch_seconds: float = 30.0  # a call is delivered one to two of these after it is raised
     turn_within_seconds: int = 86_400  # a side's new keys come into force at a random moment within these
+    shown_within_seconds: int = 86_400  # others see an opening, or a closing, at a random moment within these
     delivering: Delivering = field(default_factory=Delivering)
     page: Path = Path(__file__).resolve().parent.parent / "web" / "dist"
 
@@ -65,6 +66,9 @@ class Settings:
         turn = environment.get("VIGIED_TURN_WITHIN_SECONDS", str(usual.turn_within_seconds))
         if not re.fullmatch(r"\d{1,6}", turn):
             raise SettingRefused(f"VIGIED_TURN_WITHIN_SECONDS: found {turn!r}, expected such as 86400")
+        shown = environment.get("VIGIED_SHOWN_WITHIN_SECONDS", str(usual.shown_within_seconds))
+        if not re.fullmatch(r"\d{1,6}", shown):
+            raise SettingRefused(f"VIGIED_SHOWN_WITHIN_SECONDS: found {shown!r}, expected such as 86400")
         try:
             delivering = read_delivering(environment)
         except DeliveringRefused as error:
@@ -78,6 +82,7 @@ class Settings:
             port=int(port),
             call_batch_seconds=float(batch),
             turn_within_seconds=int(turn),
+            shown_within_seconds=int(shown),
             network_name=environment.get("VIGIED_NETWORK_NAME", usual.network_name),
             page=Path(environment.get("VIGIED_PAGE", str(usual.page))),
         )

@@ -101,6 +101,7 @@ class RunningServer:
             "VIGIED_KEYS": str(self.keys),
             "VIGIED_KIND": self.kind,
             "VIGIED_NETWORK_NAME": "Test network",
+            "VIGIED_SHOWN_WITHIN_SECONDS": "0",
             **self.environment,
         }
 

@@ -1,4 +1,4 @@
-"""Looks into a test server's database beside the server: every table of it, or the answer to one query."""
+"""Looks into a test server's database beside the server: every table of it, one query, or one change."""
 
 from __future__ import annotations
 
@@ -32,6 +32,19 @@ async def _ask_postgres(url: str, query: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in await connection.fetch(query)]
     finally:
         await connection.close()
+
+
+def change(server: RunningServer, statement: str) -> None:
+    """One statement that changes something, beside the server."""
+    if server.database_url.startswith(SQLITE):
+        connection = sqlite3.connect(server.database_url.removeprefix(SQLITE), timeout=60)
+        try:
+            with connection:
+                connection.execute(statement)
+        finally:
+            connection.close()
+    else:
+        asyncio.run(_ask_postgres(server.database_url, statement))
 
 
 def tables(server: RunningServer) -> list[str]:

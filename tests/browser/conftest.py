@@ -67,7 +67,7 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
 
     hatch_build.build()
     folder = tmp_path_factory.mktemp("played")
-    stage = Stage(folder, "demo", "Vigie, essai")
+    stage = Stage(folder, "demo", "Vigie, essai", shown_within_seconds=0)
     try:
         played = play(build(SMALL), stage, lambda _done, _all, _what: None)
         yield Network(stage.url, played.accounts, folder)

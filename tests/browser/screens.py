@@ -276,7 +276,7 @@ def _networks(folder: Path) -> Iterator[tuple[str, Any]]:
     from demo.world import SMALL, build
     from perf import page_world
 
-    stage = Stage(folder / "played", "demo", "Vigie, essai")
+    stage = Stage(folder / "played", "demo", "Vigie, essai", shown_within_seconds=0)
     try:
         played = play(build(SMALL), stage, lambda _done, _all, _what: None)
         last = SMALL.first_month + SMALL.months - 1

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
+from contextlib import closing
+
 import pytest
 from playwright.sync_api import expect
 
@@ -114,6 +118,27 @@ def test_a_retention_that_the_other_side_changes_is_told_where_one_reads(mine, t
     expect(mine.locator("textarea")).to_be_visible()
 
 
+def test_the_caller_is_told_that_the_other_side_sees_the_opening_later_or_with_her_first_message(
+    visit, network
+) -> None:
+    kept = talk_between(network, 1, 0, 0)
+    day = time.time_ns() // 1_000_000 + 86_400_000
+    with closing(sqlite3.connect(network.folder / "vigie.sqlite3", timeout=60)) as file, file:
+        file.execute("UPDATE conversation SET shown_at = ? WHERE id = ?", (day, str(kept)))
+    caller = opened(visit(network.accounts[1], again=True, locale="en-GB", allowed=AWAY).page, network, kept)
+    expect(caller.locator(".said")).to_contain_text("at a random moment within 24 hours")
+    answerer = visit(network.accounts[0], again=True, allowed=AWAY).page
+    answerer.wait_for_selector("main h1")
+    answerer.goto(f"{network.url}/#/conversations/{kept}")
+    expect(answerer.locator(".thread > .notice")).to_contain_text("quand vous verrez que l’appelant a ouvert")
+    assert answerer.locator("textarea").count() == 0
+    say(caller, "A first word, by a person.")
+    heard(answerer, "A first word, by a person.")
+    say(answerer, "Et une réponse.")
+    heard(caller, "Et une réponse.")
+    expect(caller.locator(".said")).not_to_contain_text("at a random moment")
+
+
 def test_an_own_message_is_withdrawn_by_keyboard_and_the_keyboard_stays_in_the_conversation(mine) -> None:
     say(mine, "une erreur de frappe")
     slip = mine.locator("li.mine", has_text="une erreur de frappe")
@@ -143,7 +168,7 @@ def test_a_call_is_closed_only_once_it_was_asked_and_what_was_done_is_said_aloud
     before = close.count()
     assert before, "the demo's own call is open"
     close.first.press("Enter")
-    expect(mine.locator(".sure")).to_contain_text("Plus personne ne pourra y répondre")
+    expect(mine.locator(".sure")).to_contain_text("Plus aucune réponse ne vous parviendra")
     focused(mine, ".list .no")
     mine.keyboard.press("Enter")
     focused(mine, ".list .ask")

@@ -34,7 +34,7 @@ class Lived:
 
 @pytest.fixture(scope="session")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
-    stage = Stage(tmp_path_factory.mktemp("stage"), "demo", "A short play")
+    stage = Stage(tmp_path_factory.mktemp("stage"), "demo", "A short play", shown_within_seconds=0)
     made = Lived(stage, world.build(world.SMALL))
     try:
         made.played = play.play(made.plan, stage, made.tell)

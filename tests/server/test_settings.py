@@ -27,10 +27,12 @@ def test_what_is_set_is_taken() -> None:
             "VIGIED_KEYS": "/keys",
             "VIGIED_KIND": "demo",
             "VIGIED_NETWORK_NAME": "Réseau",
+            "VIGIED_SHOWN_WITHIN_SECONDS": "0",
             "PORT": "8080",
         }
     )
     assert settings.postgres
+    assert settings.shown_within_seconds == 0
     assert (settings.keys, settings.kind, settings.network_name, settings.port) == (
         Path("/keys"),
         "demo",

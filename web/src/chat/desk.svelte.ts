@@ -115,7 +115,9 @@ class Desk {
   }
 
   #talk(facts: TalkFacts, known: Talk | undefined): Talk {
-    return known && known.waiting === (facts.opening === null) ? known : new Talk(facts, this.#ground())
+    if (!known || known.waiting !== (facts.opening === null)) return new Talk(facts, this.#ground())
+    known.shownWithin = facts.shown_within_seconds
+    return known
   }
 
   async #readCalls(): Promise<void> {
@@ -174,9 +176,11 @@ class Desk {
 
   /** The conversation that the answer begins. */
   async answer(call: ReceivedCall): Promise<string> {
-    const id = await answerCall(this.firm, call)
-    await this.load()
-    return id
+    try {
+      return await answerCall(this.firm, call)
+    } finally {
+      await this.load() // refused: it may have gone since the list was read
+    }
   }
 
   async decline(call: ReceivedCall): Promise<void> {

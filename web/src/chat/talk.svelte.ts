@@ -63,6 +63,8 @@ export class Talk {
   readonly startedOn: string
   /** The caller has not opened it yet. */
   readonly waiting: boolean
+  /** Seconds within which the other side sees that it is open; 0: it does. */
+  shownWithin = $state(0)
   readonly peerMark: string | null
   readonly ownMark: string | null
   session: Session | null = null
@@ -106,6 +108,7 @@ export class Talk {
     this.setting = settingOf(facts)
     this.startedOn = facts.started_on
     this.waiting = this.setting.link === null
+    this.shownWithin = facts.shown_within_seconds
     const { link } = this.setting
     this.peerMark = link && mark(link.keys[other(this.side)].signing)
     this.ownMark = link && mark(link.keys[this.side].signing)

@@ -623,7 +623,7 @@ export interface paths {
         put?: never;
         /**
          * Open the conversation of an answer
-         * @description The caller's; once.
+         * @description The caller's; once. The answerer sees it with the first message, or at a random moment.
          */
         post: operations["ApiConversationsConversationIdOpeningOpenConversation"];
         delete?: never;
@@ -2422,6 +2422,7 @@ export interface components {
             id: string;
             opening: string | null;
             secret: string | null;
+            shown_within_seconds: number;
             side: number;
             /** Format: date */
             started_on: string;

@@ -26,6 +26,8 @@ export interface TalkFacts {
   counter: number
   secret: string | null
   started_on: string
+  /** The caller's: the other side sees the opening within that time, or with the first message; 0: it does. */
+  shown_within_seconds: number
 }
 
 export interface MessagesAnswer {

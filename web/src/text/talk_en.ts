@@ -2,6 +2,12 @@
 
 import type { Code } from '../chat/refusals.ts'
 
+/** A span as people say it, rounded up. */
+function within(seconds: number): string {
+  if (seconds < 120) return `${seconds} seconds`
+  return seconds < 7_200 ? `${Math.ceil(seconds / 60)} minutes` : `${Math.ceil(seconds / 3_600)} hours`
+}
+
 const messages = (count: number): string => (count === 1 ? 'message' : 'messages')
 
 function vouching(count: number, of: number): string {
@@ -48,11 +54,11 @@ export const words = {
     declineYes: 'Decline it',
     declined: 'Declined. Nobody is told.',
     close: 'Close',
-    closeSure: 'Close this call? Nobody can answer it any more; conversations go on.',
+    closeSure: 'Close this call? No further answer reaches you; conversations go on. It goes from the others’ lists at a random moment, so that nothing tells which calls are yours.',
     closeYes: 'Close it',
     closed: 'Closed. The conversations that it began go on.',
     waiting: 'Waiting for the caller’s side to open it',
-    answered: 'Answered. You can write once the caller’s side has opened the conversation; that takes a device of theirs to be on.',
+    answered: 'Answered. You can write once you see that the caller’s side has opened the conversation: with its first message, or at a random moment after a device of theirs was on.',
     unread: (count: number) => `${count} new ${messages(count)}`,
     noMessage: 'No message yet',
     call: {
@@ -62,7 +68,7 @@ export const words = {
       reason: 'Why you ask',
       learn: 'Suppliers of this client learn that one supplier asks, for this reason; not which, and no figure. You hear of answers only, never whether anybody was asked.',
       hybrid: 'Keys that also resist a quantum computer',
-      hybridHint: 'X25519 together with ML-KEM-768: larger messages at the start, for the same conversation.',
+      hybridHint: 'X25519 together with ML-KEM-768: larger messages at the start, for the same conversation. Who answers sees that you chose them: as long as few do, that sets your calls apart from others.',
       raise: 'Raise the call',
       raised: 'Raised. You will hear of answers here.',
       noClient: 'No client of that name in your book.',
@@ -82,6 +88,8 @@ export const words = {
     thread: 'Messages',
     earlier: 'Earlier messages',
     empty: 'Nothing has been said yet. The first message is yours or theirs.',
+    emptyKept: (seconds: number) =>
+      `Nothing has been said yet. The other side sees that the conversation is open as soon as you write, or at a random moment within ${within(seconds)}: so nothing tells when you are here, nor which conversations are yours.`,
     write: 'Your message',
     writeHint: 'Enter sends, Shift and Enter begin a line.',
     draftKept: 'Kept on this device.',

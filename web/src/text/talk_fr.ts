@@ -4,6 +4,11 @@ import type { Code } from '../chat/refusals.ts'
 import type { words as en } from './talk_en.ts'
 import type { Widen } from './widen.ts'
 
+function within(seconds: number): string {
+  if (seconds < 120) return `${seconds} secondes`
+  return seconds < 7_200 ? `${Math.ceil(seconds / 60)} minutes` : `${Math.ceil(seconds / 3_600)} heures`
+}
+
 const nouveaux = (count: number): string => (count === 1 ? '1 nouveau message' : `${count} nouveaux messages`)
 
 function vouching(count: number, of: number): string {
@@ -50,11 +55,11 @@ export const words: Widen<typeof en> = {
     declineYes: 'Le décliner',
     declined: 'Décliné. Personne n’en est informé.',
     close: 'Clore',
-    closeSure: 'Clore cet appel ? Plus personne ne pourra y répondre ; les échanges continuent.',
+    closeSure: 'Clore cet appel ? Plus aucune réponse ne vous parviendra ; les échanges continuent. Il quitte les listes des autres à un moment tiré au hasard, pour que rien ne dise quels appels sont les vôtres.',
     closeYes: 'Le clore',
     closed: 'Clos. Les échanges qu’il a ouverts continuent.',
     waiting: 'En attente de l’ouverture par l’appelant',
-    answered: 'Répondu. Vous pourrez écrire dès que l’appelant aura ouvert l’échange ; il faut pour cela qu’un de ses appareils soit en marche.',
+    answered: 'Répondu. Vous pourrez écrire quand vous verrez que l’appelant a ouvert l’échange : avec son premier message, ou à un moment tiré au hasard après qu’un de ses appareils a été en marche.',
     unread: nouveaux,
     noMessage: 'Aucun message',
     call: {
@@ -64,7 +69,7 @@ export const words: Widen<typeof en> = {
       reason: 'Votre motif',
       learn: 'Les fournisseurs de ce client apprennent qu’un fournisseur s’interroge, pour ce motif ; ni lequel, ni aucun chiffre. Vous n’apprenez que les réponses, jamais si quelqu’un a été sollicité.',
       hybrid: 'Des clés qui résistent aussi à un ordinateur quantique',
-      hybridHint: 'X25519 avec ML-KEM-768 : des messages plus longs au début, pour le même échange.',
+      hybridHint: 'X25519 avec ML-KEM-768 : des messages plus longs au début, pour le même échange. Qui répond voit que vous les avez choisies : tant que peu d’entreprises le font, cela distingue vos appels des autres.',
       raise: 'Lancer l’appel',
       raised: 'Appel lancé. Les réponses s’afficheront ici.',
       noClient: 'Aucun client de ce nom dans votre carnet.',
@@ -84,6 +89,8 @@ export const words: Widen<typeof en> = {
     thread: 'Messages',
     earlier: 'Messages précédents',
     empty: 'Rien n’a encore été dit. Le premier message est à vous ou à l’autre partie.',
+    emptyKept: (seconds: number) =>
+      `Rien n’a encore été dit. L’autre partie voit que l’échange est ouvert dès que vous écrivez, ou à un moment tiré au hasard dans les ${within(seconds)} : ainsi rien ne dit quand vous êtes là, ni quels échanges sont les vôtres.`,
     write: 'Votre message',
     writeHint: 'Entrée envoie, Maj et Entrée vont à la ligne.',
     draftKept: 'Gardé sur cet appareil.',
