@@ -6,6 +6,8 @@ Rules of order:
    envelope once, and says so again to who repeats it.
 3. Sealed again is only what can no longer be accepted: its counter is taken by another message, or its epoch
    is over. Every envelope ever sealed for a text is remembered until the text is found in the chain.
+4. A commitment or an opening that waits when a decline is read is given up (`voided`): a name must not be
+   said after the other side has declined. Whether it is said all the same is decided from the chain anew.
 Like the rest of the room it sends nothing itself.
 """
 
@@ -15,7 +17,7 @@ import os
 from collections import deque
 from dataclasses import dataclass, field
 
-from chat.contents import Content
+from chat.contents import Commit, Content, Decline, Open
 from chat.envelope import message_id
 from chat.keys import Entropy
 from chat.refusals import Code, Refusal
@@ -29,6 +31,7 @@ class Outbox:
     session: Session
     waiting: deque[Content] = field(default_factory=deque, repr=False)
     in_flight: bytes | None = field(default=None, repr=False)
+    voided: list[Content] = field(default_factory=list, repr=False)
     _place: tuple[int, int] = (0, 0)  # counter and epoch of what is in flight
     _sealed_ids: set[bytes] = field(default_factory=set)
 
@@ -96,3 +99,13 @@ class Outbox:
             self.drop()
         elif received.counter >= self._place[0]:
             self.in_flight = None
+        if isinstance(received.content, Decline):
+            self._give_up_steps()
+
+    def _give_up_steps(self) -> None:
+        steps = [one for one in self.waiting if isinstance(one, Commit | Open)]
+        if steps and steps[0] is self.waiting[0]:
+            self.in_flight = None
+            self._sealed_ids.clear()
+        self.waiting = deque(one for one in self.waiting if not isinstance(one, Commit | Open))
+        self.voided += steps

@@ -27,6 +27,7 @@ class Code(StrEnum):
     UNREADABLE = "chat-unreadable"  # signed and committed to, and yet it does not open
     CLOSED = "chat-closed"  # the other side has silenced this one
     REVEAL = "chat-reveal"  # a statement about another conversation: somebody is in between
+    PINNED = "chat-pinned"  # what the firm keeps of a reveal is not what the messages say
     TRUNCATED = "chat-truncated"  # the history ends before what this device has already seen
 
 

@@ -97,11 +97,12 @@ def read_statement(  # noqa: PLR0911 - a return for each rule
     side: Side,
     point: Point,
     holders: Sequence[bytes],
-    now_unix: int,
+    at_unix: int,
 ) -> Revealed | Refusal:
     """Who speaks for `side`, when everything fits; or what does not.
 
-    `holders`: the pinned roster's public keys; a signature of anybody else counts for nothing.
+    `holders`: the pinned roster's public keys; a signature of anybody else counts for nothing. `at_unix`:
+    when the opening was received, for the device had to be allowed to reveal then.
     """
     if not hmac.compare_digest(commit_to(statement, nonce), commitment):
         return Refusal(Code.COMMITMENT, "the statement is not the one that was committed to")
@@ -117,7 +118,7 @@ def read_statement(  # noqa: PLR0911 - a return for each rule
     if spoken != side:
         return Refusal(Code.SIDE, "the statement speaks for the other side")
     delegation = Delegation.from_bytes(delegated)
-    refused = delegations.check(delegation, root, firm, now_unix, Scope.REVEAL)
+    refused = delegations.check(delegation, root, firm, at_unix, Scope.REVEAL)
     if refused is not None:
         return Refusal(Code.SIGNATURE, f"the firm's root key does not let this device reveal: {refused.code}")
     if not signing.verify(delegation.device, "reveal", _said(statement[:end], link, point), statement[end:]):

@@ -51,6 +51,7 @@ class Received:
     mine: bool
     content: Content | Unknown | Refusal | None
     id: bytes
+    received_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -37,6 +37,7 @@ from chat.session import Received, Session
 from member.home import write_file
 from member.keys import seal, unseal
 from member.keystore import Member
+from member.moments import unix_of
 from member.refusals import HomeRefused
 
 PAGE_MESSAGES: Final = 200
@@ -312,8 +313,7 @@ class Desk:
 
     def adopt_new_epochs(self, conversation: UUID, session: Session) -> bool:
         """Take up epochs that were added since; whether there were any."""
-        found = self.api.ask("GET", f"/api/conversations/{conversation}")
-        return self._take_up(session, found, conversation)
+        return self._take_up(session, self.api.ask("GET", f"/api/conversations/{conversation}"), conversation)
 
     def _take_up(self, session: Session, found: dict[str, Any], conversation: UUID) -> bool:
         secret = self.unseal(_bytes(found["secret"]), self.side_aad(conversation))
@@ -351,7 +351,7 @@ class Desk:
             for one in self.api.ask("GET", path)["messages"]:
                 outcome = granted(session.receive(_bytes(one["record"])))
                 if isinstance(outcome, Received):
-                    shown.append(outcome)
+                    shown.append(replace(outcome, received_at=unix_of(one["received_at"])))
         refusal = session.verify_reach(*self.cursors.of(conversation))
         if refusal is not None:
             raise TalkRefused(refusal)

@@ -14,7 +14,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Self
 from uuid import UUID
 
@@ -29,6 +29,7 @@ from chat.refusals import Code, Refusal
 from chat.session import Received, Session
 from member.conversing import Desk, TalkRefused
 from member.keystore import Member
+from member.moments import unix_of
 from member.refusals import Unreachable
 
 LOG: Final = logging.getLogger("vigie")
@@ -145,6 +146,8 @@ class Line:
                 if left <= 0:
                     raise TimeoutError("not acknowledged yet")
                 self._changed.wait(min(left, 1.0))
+            if any(one is said for one in followed.outbox.voided):
+                raise TalkRefused(Refusal(Code.BEHIND, "the other side has declined first"))
             if any(one is said for one in followed.shut):
                 followed.shut = [one for one in followed.shut if one is not said]
                 raise TalkRefused(Refusal(Code.CLOSED, "the other side has closed the conversation"))
@@ -261,11 +264,11 @@ class Line:
 
     def _hear_of(self, followed: Followed, kind: str, event: dict[str, Any]) -> None:
         if kind == "message":
-            self._take(followed, base64.b64decode(event["envelope"]))
+            self._take(followed, base64.b64decode(event["envelope"]), event.get("received_at"))
         elif kind == "ack":
             received = followed.outbox.acknowledged(base64.b64decode(event["id"]))
             if received is not None:
-                self._show(followed, received)
+                self._show(followed, received, event.get("received_at"))
         elif kind == "epoch":
             self._adopt(followed)
         elif kind == "signal":
@@ -274,21 +277,21 @@ class Line:
             self._refused(followed, event)
         self._send_due(followed)
 
-    def _take(self, followed: Followed, record: bytes) -> None:
+    def _take(self, followed: Followed, record: bytes, received_at: str | None) -> None:
         outcome = followed.outbox.read(record)
         if isinstance(outcome, Refusal) and outcome.code is Code.EPOCH and self._adopt(followed):
             outcome = followed.outbox.read(record)
         if isinstance(outcome, Received):
-            self._show(followed, outcome)
+            self._show(followed, outcome, received_at)
         elif isinstance(outcome, Refusal):
             if outcome.code is Code.GAP:
                 self._ask_for_more(followed)
             else:
                 self._break(followed, outcome)
 
-    def _show(self, followed: Followed, received: Received) -> None:
+    def _show(self, followed: Followed, received: Received, received_at: str | None) -> None:
         self._desk.cursors.advance(followed.id, received.counter, received.id)
-        followed.arrived.put(received)
+        followed.arrived.put(replace(received, received_at=unix_of(received_at)))
 
     def _adopt(self, followed: Followed) -> bool:
         adopted = self._desk.adopt_new_epochs(followed.id, followed.outbox.session)

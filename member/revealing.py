@@ -1,7 +1,7 @@
 """The mutual reveal, from one firm's side: what to send next, and who the other side has proved to be.
 
-What is sent follows from the chain and from keys that the firm's devices have, so that nothing is remembered:
-a device that starts again commits to the same statement and opens it.
+A statement is made once for each point of a reveal: holders come and go, delegations are renewed, devices are
+lost. `member.talk_reveal` has the firm's devices keep it before any of them commits to it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from chat.contents import Commit, Open
+from chat.pin import Pin, read_pin
+from chat.records import Side
 from chat.refusals import Refusal
 from chat.reveal import (
     NONCE_BYTES,
@@ -73,26 +75,88 @@ def ask_for_vouchings(member: Member, roster: rosters.Roster) -> list[Vouching]:
     return found
 
 
-def next_step(thread: Thread, session: Session, own: Own) -> Commit | Open | None:
+def next_step(thread: Thread, session: Session, statement: bytes | None) -> Commit | Open | None:
     """What this side sends now: a commitment when both have offered, its opening when both have committed.
 
-    None as well where another device of the firm has committed: that one opens.
+    `statement`: what the firm keeps for this point. None where it committed to another: see `is_lost`.
     """
     reveal, side = thread.reveal, session.side
-    if reveal.point is None:
+    if reveal.point is None or statement is None:
         return None
+    nonce = _nonce(session, reveal.point)
+    commitment = commit_to(statement, nonce)
     if reveal.stage is Stage.AGREED and reveal.commit_of(side) is None:
-        return Commit(commit_to(_statement(session, own, reveal.point), _nonce(session, reveal.point)))
+        return Commit(commitment)
     if reveal.stage is Stage.COMMITTED and reveal.open_of(side) is None:
-        statement, nonce = _statement(session, own, reveal.point), _nonce(session, reveal.point)
-        if reveal.commit_of(side) == commit_to(statement, nonce):
-            return Open(statement, nonce)
+        return Open(statement, nonce) if reveal.commit_of(side) == commitment else None
     return None
 
 
-def peer(thread: Thread, session: Session, holders: Sequence[bytes]) -> Revealed | Refusal | None:
+def is_lost(thread: Thread, session: Session, statement: bytes | None) -> bool:
+    """Whether this side has committed to what none of its devices has any more: it can only begin again."""
+    reveal, side = thread.reveal, session.side
+    if reveal.stage is not Stage.COMMITTED or reveal.point is None or reveal.open_of(side) is not None:
+        return False
+    return statement is None or reveal.commit_of(side) != commit_to(statement, _nonce(session, reveal.point))
+
+
+def say_who(session: Session, own: Own, point: Point) -> bytes:
+    """The statement of this device, with the holders that vouch now."""
+    return make_statement(
+        own.device,
+        own.delegation,
+        root=own.root,
+        name=own.name,
+        vouchings=own.vouchings(),
+        link=session.link,
+        side=session.side,
+        point=point,
+    )
+
+
+def peer(
+    thread: Thread, session: Session, holders: Sequence[bytes], now_unix: int | None = None
+) -> Revealed | Refusal | None:
     """Who the other side is, or why what it showed proves nothing; None before it has opened."""
-    reveal, side = thread.reveal, session.side.other
+    return _who(thread, session, session.side.other, holders, now_unix)
+
+
+def pin_of(
+    thread: Thread, session: Session, holders: Sequence[bytes], now_unix: int | None = None
+) -> Pin | None:
+    """What the firm keeps for good, once both have opened and what both showed is verified."""
+    reveal, side = thread.reveal, session.side
+    theirs = _who(thread, session, side.other, holders, now_unix)
+    ours = _who(thread, session, side, holders, now_unix)
+    opening = reveal.open_of(side.other)
+    if reveal.opened is None or reveal.point is None or opening is None:
+        return None
+    if not isinstance(theirs, Revealed) or not isinstance(ours, Revealed):
+        return None
+    at = _judged_at(reveal.received_of(side.other), now_unix)
+    return Pin(reveal.point, reveal.opened, opening.statement, opening.nonce, at, ours.root)
+
+
+def keep_to(thread: Thread, session: Session, pin: Pin, holders: Sequence[bytes]) -> Refusal | None:
+    """Have the thread keep to the pin; before the history is read, or after: then it must reach the pin."""
+    found = read_pin(pin, session.link, session.side.other, holders)
+    if isinstance(found, Refusal):
+        return found
+    thread.hold(pin)
+    return thread.refused
+
+
+def contradicted(thread: Thread, session: Session) -> Refusal | None:
+    """Why the history that was read is not the one that the thread's pin rests on."""
+    if thread.pin is None or thread.refused is not None:
+        return thread.refused
+    return session.verify_reach(*thread.pin.opened) or session.verify_reach(*thread.pin.point)
+
+
+def _who(
+    thread: Thread, session: Session, side: Side, holders: Sequence[bytes], now_unix: int | None
+) -> Revealed | Refusal | None:
+    reveal = thread.reveal
     opened, commitment = reveal.open_of(side), reveal.commit_of(side)
     if opened is None or commitment is None or reveal.point is None:
         return None
@@ -104,21 +168,14 @@ def peer(thread: Thread, session: Session, holders: Sequence[bytes]) -> Revealed
         side=side,
         point=reveal.point,
         holders=holders,
-        now_unix=int(time.time()),
+        at_unix=_judged_at(reveal.received_of(side), now_unix),
     )
 
 
-def _statement(session: Session, own: Own, point: Point) -> bytes:
-    return make_statement(
-        own.device,
-        own.delegation,
-        root=own.root,
-        name=own.name,
-        vouchings=own.vouchings(),
-        link=session.link,
-        side=session.side,
-        point=point,
-    )
+def _judged_at(received_at: int, now_unix: int | None) -> int:
+    """When the opening was received, and never later than now, whatever the network says."""
+    now = int(time.time()) if now_unix is None else now_unix
+    return min(received_at, now) if received_at else now
 
 
 def _nonce(session: Session, point: Point) -> bytes:

@@ -185,12 +185,14 @@ class Terminal:
             self.say(told("waiting", self.lang))
 
     def _converse(self, conversation: UUID) -> None:
+        self.states.load()
         session, shown = self.desk.history(conversation)
         known = self.states.of(conversation)
         refusal = session.verify_reach(known.read, bytes.fromhex(known.id))
         if refusal is not None:
             raise TalkRefused(refusal)
         place = (self.desk, self.line, conversation, session)
-        Room(*place, self.lang, self.ask, self.say, self.own, self.today, self.hold).sit(shown)
+        person = (self.lang, self.ask, self.say)
+        Room(*place, *person, self.own, self.today, self.hold, self.states).sit(shown)
         read = self.line.session(conversation)
         self.states.advance(conversation, read.counter, read.head)

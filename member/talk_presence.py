@@ -59,7 +59,9 @@ class Presence:
 
     def receipt(self) -> Read | None:
         """The receipt for what has been shown, due until it is in the chain; None before the reveal."""
-        newest = max((entry.counter for entry in self.thread.entries.values() if not entry.mine), default=0)
+        # What has been erased cannot be shown any more.
+        shown = (one for one in self.thread.entries.values() if one.said is not None or one.withdrawn)
+        newest = max((one.counter for one in shown if not one.mine), default=0)
         if not self.opened() or newest <= self.thread.read.get(self._side, 0):
             return None
         return Read(newest)

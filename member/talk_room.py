@@ -21,7 +21,7 @@ from chat.safety import safety_number
 from chat.session import Received, Session
 from chat.signals import Signal
 from chat.thread import Stage, Thread
-from member import guard_rails, revealing, talk_keeping
+from member import guard_rails, talk_keeping
 from member.conversing import Desk, TalkRefused
 from member.line import Line, LineClosed
 from member.refusals import MemberError
@@ -29,6 +29,8 @@ from member.revealing import Own
 from member.talk_files import fetch, send
 from member.talk_holding import Holding
 from member.talk_presence import Presence
+from member.talk_reveal import Unveiling
+from member.talk_state import States
 from member.talk_tending import Tending
 from member.talk_texts import harmless, tell_refusal, told
 from member.transcript_words import words
@@ -48,26 +50,36 @@ class Room:
     own: Own | None = None
     today: date | None = None
     hold: Holding | None = None
+    states: States | None = None
     thread: Thread = field(default_factory=Thread)
     presence: Presence = field(init=False)
+    unveiling: Unveiling = field(init=False)
     tending: Tending = field(init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _renewing: threading.Lock = field(default_factory=threading.Lock)
     _told_peer: bool = False
+    _told_lost: bool = False
     _renewed: bool = False
 
     def __post_init__(self) -> None:
         self.presence = Presence(self.line, self.conversation, self.thread)
+        if self.states is None:
+            self.states = States(self.desk)
+            self.states.load()
+        self.unveiling = Unveiling(self.states, self.conversation, self.session, self.thread, self.own)
         self.tending = Tending(
-            self.desk, self.line, self.session, self.presence, self.own, self._put, self._tell, self._lock
+            self.desk, self.line, self.presence, self.unveiling, self._put, self._tell, self._lock
         )
 
     def sit(self, shown: list[Received]) -> None:
         """Until `/back` or the end of the input. `shown`: the history up to where the session stands."""
         self.say(told("who", self.lang, name=self._peer(), mark=self.session.own_mark))
         self.say(told("reminder", self.lang))
+        self.unveiling.begin()
         for received in shown:
             self._take(received)
+        self.unveiling.verify()
+        self._tell_peer()
         self.line.follow(self.conversation, from_start=False)
         over = threading.Event()
         printer = threading.Thread(target=self._print, args=(over,), daemon=True)
@@ -113,7 +125,7 @@ class Room:
             case ["/reveal"]:
                 self._put(Offer())
             case ["/no"]:
-                self._put(Decline())
+                self._decline()
             case ["/file", *path] if path:
                 self._send_file(Path(" ".join(path)).expanduser())
             case ["/save", number, path] if number.isdigit():
@@ -216,11 +228,15 @@ class Room:
             self.say(str(closed))
 
     def _look(self) -> None:
-        """After the reveal: show who is there."""
+        """Show who is there after the reveal, and what keeps it from being one."""
         with self._lock:
             shown = self.presence.tick()
         if shown is not None:
             self.say(told(f"presence_{shown.name.lower()}", self.lang))
+        if self.unveiling.lost and not self._told_lost:
+            seen = self.thread.reveal.open_of(self.session.side.other) is not None
+            self.say(told("lost_seen" if seen else "lost", self.lang))
+        self._told_lost = self.unveiling.lost
 
     def _take(self, received: Received) -> None:
         with self._lock:
@@ -230,17 +246,26 @@ class Room:
         self.say(f"{received.counter}. {who}: {self._words(received.content)}")
         self._tell_peer()
 
+    def _decline(self) -> None:
+        with self._lock:
+            allowed = self.thread.reveal.may_decline(self.session.side)
+        if allowed:
+            self._put(Decline())
+        else:
+            self.say(told("no_reveal_to_decline", self.lang))
+
     def _tell_peer(self) -> None:
         if self._told_peer or self.own is None or self.thread.reveal.stage is not Stage.OPENED:
             return
         self._told_peer = True
-        found = revealing.peer(self.thread, self.session, self.own.holders)
+        found = self.unveiling.peer()
         if isinstance(found, Refusal):
             self.say(told("unproved", self.lang, why=tell_refusal(found.code, self.lang)))
         elif found is not None:
             vouched, asked = len(found.vouched_by), len(self.own.holders)
             self.say(told("revealed", self.lang, name=harmless(found.name), n=vouched, of=asked))
-            number = safety_number(self.session.link, self.session.side, self.own.root, found.root)
+            root = self.unveiling.own_root() or self.own.root
+            number = safety_number(self.session.link, self.session.side, root, found.root)
             self.say(told("safety", self.lang, number=number))
 
     def _peer(self) -> str:

@@ -1,13 +1,16 @@
 """What a firm's devices share of its conversations: read up to where. Sealed here, as the page does it.
 
-JSON `{read, id, drafts, pad}` under the role key *conversations*; `drafts` are the page's, by user, and stay
-as they are. The network keeps one for each conversation and moves it by compare-and-swap.
+JSON `{read, id, drafts, committed, revealed, pad}` under the role key *conversations*; `drafts` are the
+page's, by user, and stay as they are. The network keeps one a conversation, moved by compare-and-swap.
+The first statement that is kept for a point of a reveal stands, and so does the first pin.
 """
 
 from __future__ import annotations
 
 import base64
 import os
+import zlib
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
@@ -15,10 +18,21 @@ from uuid import UUID
 
 import msgspec
 
+from chat.pin import Pin, Place
 from member.conversing import Desk
 
-BUCKET_BYTES: Final = (512, 2_048, 8_192, 32_768)  # sizes say little of a draft
+# What is sealed is compressed first, so that the compressed size is rounded up: it says little of a draft,
+# and nothing of a reveal, whose longest statement fits into the first.
+BUCKET_BYTES: Final = (2_048, 8_192, 32_768)
+PAD_TRIES: Final = 24
 TRIES: Final = 5
+
+
+class Committed(msgspec.Struct, frozen=True):
+    """What this side opens with, kept before it is committed to. `point`: of the reveal that it is for."""
+
+    point: Place
+    statement: bytes
 
 
 class State(msgspec.Struct, frozen=True):
@@ -27,6 +41,8 @@ class State(msgspec.Struct, frozen=True):
     read: int = 0
     id: str = ""
     drafts: dict[str, str] = {}
+    committed: Committed | None = None
+    revealed: Pin | None = None
     pad: str = ""
 
 
@@ -52,12 +68,52 @@ class States:
 
     def advance(self, conversation: UUID, counter: int, identity: bytes) -> None:
         """Tell the firm's other devices that this far was read; never goes back."""
+
+        def further(state: State) -> State | None:
+            if counter <= state.read:
+                return None
+            return msgspec.structs.replace(state, read=counter, id=identity.hex())
+
+        self._write(conversation, further)
+
+    def commit(self, conversation: UUID, point: Place, statement: bytes) -> bytes | None:
+        """Keep what this side commits to at this point; what is to be opened: another device's came first.
+
+        None: the firm is at a later point of the conversation than this device.
+        """
+
+        def first(state: State) -> State | None:
+            if state.revealed or (state.committed and state.committed.point[0] >= point[0]):
+                return None
+            return msgspec.structs.replace(state, committed=Committed(point, statement))
+
+        self._write(conversation, first)
+        return self.statement(conversation, point)
+
+    def statement(self, conversation: UUID, point: Place) -> bytes | None:
+        """What the firm keeps for this point, as far as it is known here."""
+        kept = self.of(conversation).committed
+        return kept.statement if kept is not None and kept.point == point else None
+
+    def pin(self, conversation: UUID, pin: Pin) -> Pin | None:
+        """Keep a verified reveal for good, and no longer what was committed to; the pin that stands."""
+
+        def verified(state: State) -> State | None:
+            return None if state.revealed else msgspec.structs.replace(state, committed=None, revealed=pin)
+
+        self._write(conversation, verified)
+        return self.of(conversation).revealed
+
+    def _write(self, conversation: UUID, change: Callable[[State], State | None]) -> None:
+        """None: there is nothing to change."""
         for _ in range(TRIES):
             version, state = self._known.get(conversation, (0, State()))
-            if counter <= state.read:
+            changed = change(state)
+            if changed is None:
                 return
-            state = msgspec.structs.replace(state, read=counter, id=identity.hex(), pad="")
-            sealed = self.desk.seal(_padded(state), self._aad(conversation))
+            sealed = self.desk.seal(
+                _padded(msgspec.structs.replace(changed, pad="")), self._aad(conversation)
+            )
             body = {"replaces": version, "sealed": base64.b64encode(sealed).decode()}
             try:
                 kept = self.desk.api.ask("PUT", f"/api/conversations/{conversation}/state", body)
@@ -66,16 +122,29 @@ class States:
                     raise
                 self.load()
             else:
-                self._known[conversation] = (kept["version"], state)
+                self._known[conversation] = (kept["version"], changed)
                 return
 
     def _aad(self, conversation: UUID) -> str:
-        return f"vigie/conversation-state/v1|{self.desk.firm}|{conversation}"
+        return state_aad(self.desk.firm, conversation)
+
+
+def state_aad(firm: UUID, conversation: UUID) -> str:
+    """What a conversation's sealed state is bound to."""
+    return f"vigie/conversation-state/v1|{firm}|{conversation}"
 
 
 def _padded(state: State) -> bytes:
-    bare = len(msgspec.json.encode(state))
-    missing = next((size for size in BUCKET_BYTES if size >= bare), bare) - bare
-    # Random, for what is sealed is compressed first.
-    pad = base64.b64encode(os.urandom(missing)).decode()[:missing]
-    return msgspec.json.encode(msgspec.structs.replace(state, pad=pad))
+    """With as much of random letters, six bits each, as brings the compressed size to a bucket's."""
+    plain = msgspec.json.encode(state)
+    bare = len(zlib.compress(plain))
+    wanted = next((size for size in BUCKET_BYTES if size >= bare), bare)
+    letters = base64.b64encode(os.urandom(wanted)).decode()
+    length, missing = 0, wanted - bare
+    for _ in range(PAD_TRIES):
+        if not missing:
+            break
+        length += int(missing * 4 / 3)
+        plain = msgspec.json.encode(msgspec.structs.replace(state, pad=letters[: max(length, 0)]))
+        missing = wanted - len(zlib.compress(plain))
+    return plain

@@ -1,4 +1,4 @@
-"""What a sitting does without being asked: steps of the reveal, receipts, erasing what was withdrawn.
+"""What a sitting does without being asked: steps of the reveal, its pin, receipts, erasing withdrawals.
 
 Rules of order, whose guardian this is:
 1. Whatever fails ends nothing: it is told once, and tried again after a rest that grows.
@@ -17,14 +17,15 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from chat.contents import Commit, Content, Open, Read
-from chat.session import Received, Session
+from chat.refusals import Code
+from chat.session import Received
 from chat.thread import Thread
-from member import revealing, talk_keeping
+from member import talk_keeping
 from member.conversing import Desk, TalkRefused
 from member.line import Line
 from member.refusals import MemberError, NetworkRefused
-from member.revealing import Own
 from member.talk_presence import Presence
+from member.talk_reveal import Unveiling
 
 FIRST_REST_SECONDS: Final = 2.0
 LONGEST_REST_SECONDS: Final = 60.0
@@ -43,9 +44,8 @@ class Tending:
 
     desk: Desk
     line: Line
-    session: Session
     presence: Presence
-    own: Own | None
+    unveiling: Unveiling
     put: Callable[[Content], None]
     tell: Callable[[Exception], None]
     lock: threading.Lock  # on the thread of messages
@@ -64,7 +64,12 @@ class Tending:
 
     def tend(self) -> None:
         """Do what is due."""
-        for name, task in (("step", self._step), ("receipt", self._receipt), ("erase", self._erase)):
+        for name, task in (
+            ("step", self._step),
+            ("pin", self.unveiling.pin),
+            ("receipt", self._receipt),
+            ("erase", self._erase),
+        ):
             rest = self._rests.get(name)
             if rest is not None and self.now() < rest.until:
                 continue
@@ -91,12 +96,14 @@ class Tending:
 
     def _step(self) -> None:
         """What the reveal wants next from this side: both have agreed to it."""
-        if self.own is None:
+        step = self.unveiling.step()
+        if step is None or self._waits(Commit, Open):
             return
-        with self.lock:
-            step = revealing.next_step(self._thread, self.session, self.own)
-        if step is not None and not self._waits(Commit, Open):
+        try:
             self.put(step)
+        except TalkRefused as refused:
+            if refused.refusal.code is not Code.BEHIND:
+                raise  # else a decline came first: what follows from it comes with that message
 
     def _receipt(self) -> None:
         with self.lock:

@@ -166,6 +166,24 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "You talk to {name}. {n} of {of} key holders vouch for its root key; check the name yourself.",
         "Vous parlez à {name}. {n} des {of} détenteurs attestent sa clé racine ; vérifiez le nom vous-même.",
     ),
+    "lost": (
+        "Your firm no longer has what it committed to, and cannot open it. /no calls the reveal off.",
+        "Votre entreprise n'a plus ce sur quoi elle s'est engagée. /no annule, pour recommencer.",
+    ),
+    "lost_seen": (
+        (
+            "The other side has shown who it is; your firm no longer has what it committed to, and cannot"
+            " answer. Tell the other side: it can call the reveal off, and both begin again."
+        ),
+        (
+            "L'autre partie a dit qui elle est ; votre entreprise n'a plus ce sur quoi elle s'est engagée et"
+            " ne peut répondre. Dites-le-lui : elle peut annuler, et vous recommencerez tous les deux."
+        ),
+    ),
+    "no_reveal_to_decline": (
+        "There is nothing to decline: nothing is offered, or the other side has shown who it is.",
+        "Il n'y a rien à refuser : rien n'est proposé, ou l'autre partie a déjà dit qui elle est.",
+    ),
     "safety": (
         "Safety number, to be compared by telephone, on a number you know: {number}",
         "Numéro de sûreté, à comparer par téléphone, à un numéro que vous connaissez : {number}",
@@ -197,6 +215,10 @@ REFUSALS: Final[dict[Code, tuple[str, str]]] = {
     Code.REVEAL: (
         "it is about another conversation: somebody is in between; stop, and tell your administrator",
         "elle porte sur une autre conversation : quelqu'un s'interpose ; arrêtez, prévenez l'administrateur",
+    ),
+    Code.PINNED: (
+        "the network does not show the reveal that your firm keeps: stop, and tell your administrator",
+        "le réseau ne montre pas ce que votre entreprise a gardé : arrêtez, prévenez l'administrateur",
     ),
     Code.CLOSED: (
         "the other side has closed the conversation to you",

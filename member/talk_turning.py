@@ -2,7 +2,8 @@
 
 Rules of order, whose guardian this is:
 1. What is still sealed under an earlier key is sealed again under the new one: calls' keys as they are, a
-   side's keys with fresh ones behind them, whose succession the network keeps until its moment.
+   side's keys with fresh ones behind them, whose succession the network keeps until its moment. What the
+   firm's devices keep of a conversation, a pinned reveal among it, is sealed again as it is.
 2. A run that ends in between is taken up by the next: what the new key opens has been done.
 """
 
@@ -20,6 +21,7 @@ from chat.keys import PrivateKeys
 from member.conversing import Api, Desk
 from member.keys import unseal
 from member.keystore import Member
+from member.talk_state import state_aad
 
 Opening = Callable[[bytes, str], bytes]
 
@@ -45,6 +47,8 @@ class Turner:
     def turn_all(self) -> int:
         """Every conversation and call that an earlier key sealed; how many were sealed again."""
         api = self.desk.api
+        for found in api.ask("GET", "/api/conversation-states"):
+            self._reseal_state(found)
         turned = sum(self._turn(found) for found in api.ask("GET", "/api/conversations"))
         return turned + sum(self._reseal(found) for found in api.ask("GET", "/api/calls")["raised"])
 
@@ -72,6 +76,19 @@ class Turner:
         if plain is None:
             return False
         return self._put(f"/api/calls/{found['id']}/secret", self.desk.seal(plain, aad), sealed)
+
+    def _reseal_state(self, found: dict[str, Any]) -> None:
+        """What another device writes meanwhile the next run finds."""
+        aad = state_aad(self.desk.firm, UUID(found["conversation"]))
+        plain = self._opened(_bytes(found["sealed"]), aad)
+        if plain is None:
+            return
+        body = {"replaces": found["version"], "sealed": _b64(self.desk.seal(plain, aad))}
+        try:
+            self.desk.api.ask("PUT", f"/api/conversations/{found['conversation']}/state", body)
+        except Exception as refused:
+            if getattr(refused, "code", "") != "state-moved":
+                raise
 
     def _opened(self, sealed: bytes, aad: str) -> bytes | None:
         """What an earlier key sealed; None where the new key opens it, or nothing does."""

@@ -1,6 +1,6 @@
 """Each text is appended once: sent again when uncertain, sealed again only when it can no longer pass."""
 
-from chat.contents import TEXT_BYTES_MAX, Text
+from chat.contents import TEXT_BYTES_MAX, Commit, Decline, Open, Text
 from chat.envelope import message_id
 from chat.outbox import Outbox
 from chat.records import Epoch, Side
@@ -99,4 +99,20 @@ def test_a_text_that_is_too_long_is_refused_and_can_be_dropped(pair) -> None:
     assert isinstance(refused, Refusal)
     assert refused.code is Code.TOO_LARGE
     box.drop()
+    assert box.due() is None
+
+
+def test_a_step_of_the_reveal_is_given_up_when_a_decline_comes_first_and_a_text_is_not(pair) -> None:
+    box, rival = outbox(pair), outbox(pair, Side.ANSWERER)
+    commit, opening = Commit(bytes(32)), Open(b"who", bytes(32))
+    for said in (commit, Text("stays", 0), opening):
+        box.put(said)
+    rival.put(Decline())
+    lost, first = box.due(), rival.due()
+    assert isinstance(box.read(first), Received)
+    assert list(box.waiting) == [Text("stays", 0)]
+    assert box.voided == [commit, opening]
+    again = box.due()
+    assert message_id(again) != message_id(lost)
+    assert box.acknowledged(message_id(again)).content == Text("stays", 0)
     assert box.due() is None

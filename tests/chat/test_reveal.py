@@ -67,7 +67,7 @@ def read(statement: bytes, pair: Pair, side: Side = Side.CALLER, **changed) -> R
         "side": side,
         "point": POINT,
         "holders": PINNED,
-        "now_unix": NOW,
+        "at_unix": NOW,
     } | changed
     return read_statement(statement, **given)
 

@@ -24,7 +24,7 @@ from chat.contents import (
 )
 from chat.records import Side
 from chat.session import Received, Session
-from chat.thread import Stage, Thread
+from chat.thread import Reveal, Stage, Thread
 from tests.examples import examples
 
 CALLER, ANSWERER = Side.CALLER, Side.ANSWERER
@@ -118,9 +118,10 @@ def test_the_reveal_goes_step_by_step_and_nobody_opens_alone(talk: Talk) -> None
     step(CALLER, Open(b"who", bytes(32)))  # before the other has committed
     step(CALLER, Commit(b"2" * 32))  # another mind
     step(ANSWERER, Commit(b"3" * 32))
-    step(CALLER, Decline())  # too late: both have committed
     step(ANSWERER, opened)
+    step(CALLER, Decline())  # too late: it has seen who the other side is
     step(CALLER, opened)
+    step(ANSWERER, Decline())  # nor when it is over
     hidden, offered, agreed, committed = Stage.HIDDEN, Stage.OFFERED, Stage.AGREED, Stage.COMMITTED
     assert stages == [
         hidden,
@@ -134,17 +135,36 @@ def test_the_reveal_goes_step_by_step_and_nobody_opens_alone(talk: Talk) -> None
         committed,
         committed,
         Stage.OPENED,
+        Stage.OPENED,
     ]
     assert talk.threads[CALLER].reveal.commit_of(CALLER) == b"1" * 32
 
 
 @pytest.mark.parametrize("by", list(Side))
-def test_a_decline_voids_both_offers_until_both_have_committed(talk: Talk, by: Side) -> None:
+@pytest.mark.parametrize("committed", [[CALLER], [CALLER, ANSWERER]])
+def test_a_decline_voids_the_reveal_until_somebody_has_opened(
+    talk: Talk, by: Side, committed: list[Side]
+) -> None:
     talk.say(CALLER, Offer())
     talk.say(ANSWERER, Offer())
-    talk.say(CALLER, Commit(bytes(32)))
+    for side in committed:
+        talk.say(side, Commit(bytes(32)))
     talk.say(by, Decline())
     assert {thread.reveal.stage for thread in talk.threads} == {Stage.HIDDEN}
+
+
+def test_after_one_has_opened_only_that_one_can_decline(talk: Talk) -> None:
+    """Who has seen the other's name gains nothing by declining; who waits in vain can begin again."""
+    for content in (Offer(), Commit(bytes(32))):
+        for side in Side:
+            talk.say(side, content)
+    talk.say(CALLER, Open(b"who", bytes(32)))
+    talk.say(ANSWERER, Decline())
+    assert {thread.reveal.stage for thread in talk.threads} == {Stage.COMMITTED}
+    assert [talk.threads[0].reveal.may_decline(side) for side in Side] == [True, False]
+    talk.say(CALLER, Decline())
+    talk.say(ANSWERER, Open(b"late", bytes(32)))
+    assert {thread.reveal for thread in talk.threads} == {Reveal()}
 
 
 def test_how_far_one_has_read_shows_after_the_reveal_only(talk: Talk) -> None:

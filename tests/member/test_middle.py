@@ -14,7 +14,7 @@ from chat.refusals import Code, Refusal
 from chat.reveal import Revealed
 from chat.session import Received, Session
 from chat.thread import Stage, Thread
-from member.revealing import Own, next_step, peer
+from member.revealing import Own, next_step, peer, say_who
 from privacy import signing
 from privacy.delegation import Delegation, Scope
 
@@ -100,9 +100,13 @@ def reveal(firms: Firms) -> list[Revealed | Refusal | None]:
         firms.say(end, Text("Il paie à 40 jours.", 0))
     for end in ends:
         firms.say(end, Offer())
+    said: dict[str, bytes] = {}
     for _ in range(2):
         for end, one in zip(ends, names, strict=True):
-            step = next_step(end.thread, end.session, one)
+            point = end.thread.reveal.point
+            assert point is not None
+            said.setdefault(one.name, say_who(end.session, one, point))
+            step = next_step(end.thread, end.session, said[one.name])
             assert step is not None
             firms.say(end, step)
     assert [end.thread.reveal.stage for end in ends] == [Stage.OPENED] * 2

@@ -76,5 +76,14 @@ export class Outbox {
   #settle(received: Received): void {
     if (this.#sealedIds.has(toHex(received.id))) this.drop()
     else if (received.counter >= this.#place.counter) this.inFlight = null
+    const { content } = received
+    if (content && !(content instanceof Refusal) && content.kind === 'reveal-decline') this.#giveUpSteps()
+  }
+
+  /** A name must not be said after the other side has declined. */
+  #giveUpSteps(): void {
+    const isStep = ({ kind }: Content): boolean => kind === 'reveal-commit' || kind === 'reveal-open'
+    if (this.waiting[0] && isStep(this.waiting[0])) this.drop()
+    this.waiting = this.waiting.filter((one) => !isStep(one))
   }
 }

@@ -16,6 +16,7 @@ export type Code =
   | 'chat-unreadable'
   | 'chat-closed'
   | 'chat-reveal'
+  | 'chat-pinned'
   | 'chat-truncated'
 
 /** The rule that was broken; `detail` says what was found and expected, in English, for support. */

@@ -1,24 +1,18 @@
 /**
  * The mutual reveal: who is on the other side, said by a firm's root key about this conversation alone.
- * Layout of a statement and twin: chat/reveal.py; what to send next: member/revealing.py.
+ * Layout of a statement and twin: chat/reveal.py; what to send next: revealing.ts.
  */
 
-import { hkdf } from '@noble/hashes/hkdf.js'
-import { sha256 } from '@noble/hashes/sha2.js'
-import { concat, equal, fromBase64, toBase64, u64le, utf8, type Bytes } from '../bytes.ts'
+import { concat, equal, u64le, utf8, type Bytes } from '../bytes.ts'
 import { DELEGATION_BYTES, readDelegation, SCOPE } from '../keys/delegation.ts'
 import { sign, verify } from '../keys/signing.ts'
-import type { Commit, Open } from './contents.ts'
-import { digest, other, type Link, type Side } from './records.ts'
+import { digest, type Link, type Side } from './records.ts'
 import { Refusal } from './refusals.ts'
-import type { Session } from './session.ts'
-import { stageOf, type Thread } from './thread.ts'
 
 const VERSION = 1
 const HEAD_BYTES = 1 + 1 + 16 + 32 + DELEGATION_BYTES + 2
 const NAME_BYTES_MAX = 400
 const HOLDERS_MAX = 3
-const NONCE_BYTES = 32
 
 export interface Point {
   counter: number
@@ -58,24 +52,19 @@ export function makeStatement(own: Own, link: Link, side: Side, point: Point): B
 
 export const commitTo = (statement: Bytes, nonce: Bytes): Bytes => digest(utf8('vigie/reveal/v1\0'), nonce, statement)
 
-/** Derived, so that nothing has to be remembered: what a device committed to it can open after a restart. */
-export function nonceOf(session: Session, point: Point): Bytes {
-  const info = concat(utf8('vigie/reveal-nonce/v1\0'), u64le(point.counter), point.id)
-  return hkdf(sha256, session.firstKeys.toBytes(), session.link.genesis, info, NONCE_BYTES) as Bytes
-}
-
 export interface Expected {
   link: Link
   side: Side
   point: Point
   /** The pinned roster's public keys; a signature of anybody else counts for nothing. */
   holders: readonly Bytes[]
-  nowUnix: number
+  /** When the opening was received: the device had to be allowed to reveal then. */
+  atUnix: number
 }
 
 /** Who speaks for `side`, when everything fits; or what does not. */
 export function readStatement(statement: Bytes, nonce: Bytes, commitment: Bytes, expected: Expected): Revealed | Refusal {
-  const { link, side, point, holders, nowUnix } = expected
+  const { link, side, point, holders, atUnix } = expected
   if (!equal(commitTo(statement, nonce), commitment))
     return new Refusal('chat-commitment', 'the statement is not the one that was committed to')
   const malformed = new Refusal('chat-malformed', `a statement of ${statement.length} bytes`)
@@ -95,7 +84,7 @@ export function readStatement(statement: Bytes, nonce: Bytes, commitment: Bytes,
   const firm = statement.slice(2, 18)
   const root = statement.slice(18, 50)
   const delegation = readDelegation(statement.slice(50, 50 + DELEGATION_BYTES), root, firm)
-  const allowed = delegation && delegation.scopes & SCOPE.reveal && delegation.notBefore <= nowUnix && nowUnix < delegation.expires
+  const allowed = delegation && delegation.scopes & SCOPE.reveal && delegation.notBefore <= atUnix && atUnix < delegation.expires
   if (!delegation || !allowed) return new Refusal('chat-signature', 'the firm’s root key does not let this device reveal')
   if (!verify(delegation.device, 'reveal', said(statement.slice(0, end), link, point), statement.slice(end)))
     return new Refusal('chat-reveal', 'the other side’s statement is about another conversation than this one: somebody is in between')
@@ -105,32 +94,4 @@ export function readStatement(statement: Bytes, nonce: Bytes, commitment: Bytes,
     if (holder >= 0 && verify(holders[holder]!, 'root', concat(firm, root), statement.slice(n + 32, n + 96))) vouched.add(holder)
   }
   return { firm, name, root, vouchedBy: vouched.size }
-}
-
-/**
- * What this side sends now; null as well where another device of the firm has committed: that one opens. `statement`:
- * what this device says of its firm at this point, the same whenever it is asked.
- */
-export function nextStep(thread: Thread, session: Session, statement: Bytes): Commit | Open | null {
-  const { reveal } = thread
-  const { point } = reveal
-  if (!point) return null
-  const nonce = nonceOf(session, point)
-  const commitment = toBase64(commitTo(statement, nonce))
-  const stage = stageOf(reveal)
-  if (stage === 'agreed' && reveal.commits[session.side] === undefined) return { kind: 'reveal-commit', commitment }
-  if (stage === 'committed' && !reveal.opens[session.side] && reveal.commits[session.side] === commitment)
-    return { kind: 'reveal-open', statement: toBase64(statement), nonce: toBase64(nonce) }
-  return null
-}
-
-/** Who the other side is, or why what it showed proves nothing; null before it has opened. */
-export function peerOf(thread: Thread, session: Session, holders: readonly Bytes[], nowUnix: number): Revealed | Refusal | null {
-  const { reveal } = thread
-  const side = other(session.side)
-  const opened = reveal.opens[side]
-  const commitment = reveal.commits[side]
-  if (!opened || commitment === undefined || !reveal.point) return null
-  const expected = { link: session.link, side, point: reveal.point, holders, nowUnix }
-  return readStatement(fromBase64(opened.statement), fromBase64(opened.nonce), fromBase64(commitment), expected)
 }

@@ -28,6 +28,8 @@ export interface Received {
   mine: boolean
   content: Content | Unknown | Refusal | null
   id: Bytes
+  /** Unix seconds, as the network says; absent where it does not. */
+  receivedAt?: number
 }
 
 /** The very message already read at this counter: nothing is shown twice. */

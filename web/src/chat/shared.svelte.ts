@@ -1,14 +1,17 @@
 /** What the firm's devices share of one conversation: read up to where, and what is being written. Kept here, and sealed. */
 
-import { toHex, type Bytes } from '../bytes.ts'
+import { fromBase64, toBase64, toHex, type Bytes } from '../bytes.ts'
 import { Refused } from '../network/requests.ts'
 import { talks } from '../network/talks.ts'
 import { keep, recall } from '../vault.ts'
 import type { Firm } from './conversing.ts'
+import type { Pin } from './pin.ts'
+import type { Point } from './reveal.ts'
 import { merge, NOTHING, openState, sealState, type TalkState } from './state.ts'
 
 const DRAFT_HERE_MS = 150
 const STATE_MS = 2_000
+const TRIES = 5
 
 /** How far this device has read: a counter and the id of that message. */
 export interface Reach {
@@ -29,6 +32,7 @@ export class Shared {
   #state: TalkState = NOTHING
   #version = 0
   #written = false
+  #writes: Promise<void> = Promise.resolve()
   #timers: Record<string, ReturnType<typeof setTimeout>> = {}
 
   constructor(conversation: string, firm: Firm, user: string, reach: () => Reach | null) {
@@ -88,23 +92,68 @@ export class Shared {
     this.#timers[name] = setTimeout(() => void act().catch(() => {}), milliseconds)
   }
 
-  async #tell(): Promise<void> {
-    const reach = this.#reach()
-    if (!reach) return
-    const read = Math.min(this.readThrough, reach.counter)
-    const id = read === reach.counter ? toHex(reach.head) : this.#state.id
-    const own: TalkState = { read, id, drafts: this.draft ? { [this.#user]: this.draft } : {} }
-    const wanted = merge(this.#state, own, this.#user)
-    if (JSON.stringify(wanted) === JSON.stringify(this.#state)) return
-    try {
-      const sealed = await sealState(this.#firm.keys[0], this.#firm.id, this.#conversation, wanted)
-      this.#version = (await talks.putState(this.#conversation, { replaces: this.#version, sealed })).version
-      this.#state = wanted
-    } catch (error) {
-      if (!(error instanceof Refused) || error.code !== 'state-moved') throw error
-      const theirs = (await talks.states()).find((one) => one.conversation === this.#conversation)
-      if (theirs) await this.apply(theirs.version, theirs.sealed)
-      this.tellLater()
+  #tell(): Promise<void> {
+    return this.#write((state) => {
+      const reach = this.#reach()
+      if (!reach) return null
+      const read = Math.min(this.readThrough, reach.counter)
+      const id = read === reach.counter ? toHex(reach.head) : state.id
+      const wanted = merge(state, { read, id, drafts: this.draft ? { [this.#user]: this.draft } : {} }, this.#user)
+      return JSON.stringify(wanted) === JSON.stringify(state) ? null : wanted
+    })
+  }
+
+  // The reveal: the first statement that is kept for a point stands, and so does the first pin
+
+  get revealed(): Pin | null {
+    return this.#state.revealed
+  }
+
+  /** What the firm keeps for this point, as far as it is known here. */
+  statementAt({ counter, id }: Point): Bytes | null {
+    const kept = this.#state.committed
+    return kept?.point[0] === counter && kept.point[1] === toBase64(id) ? fromBase64(kept.statement) : null
+  }
+
+  /** Keeps what this side commits to at this point; what is to be opened: another device's came first. Null: the firm is at a later point. */
+  async commit(point: Point, statement: Bytes): Promise<Bytes | null> {
+    const committed = { point: [point.counter, toBase64(point.id)] as const, statement: toBase64(statement) }
+    await this.#write((state) => (state.revealed || (state.committed && state.committed.point[0] >= point.counter) ? null : { ...state, committed }))
+    return this.statementAt(point)
+  }
+
+  /** Keeps a verified reveal for good, and no longer what was committed to; the pin that stands. */
+  async pin(revealed: Pin): Promise<Pin> {
+    await this.#write((state) => (state.revealed ? null : { ...state, committed: null, revealed }))
+    return this.#state.revealed ?? revealed
+  }
+
+  /** As the network has it now. */
+  async refresh(): Promise<void> {
+    const theirs = (await talks.states()).find((one) => one.conversation === this.#conversation)
+    if (theirs) await this.apply(theirs.version, theirs.sealed)
+  }
+
+  /** One change after another, each of the state as the network has it. Null: there is nothing to change. */
+  #write(change: (state: TalkState) => TalkState | null): Promise<void> {
+    const done = this.#writes.then(() => this.#writeNow(change))
+    this.#writes = done.catch(() => {})
+    return done
+  }
+
+  async #writeNow(change: (state: TalkState) => TalkState | null): Promise<void> {
+    for (let tries = 0; tries < TRIES; tries++) {
+      const wanted = change(this.#state)
+      if (!wanted) return
+      try {
+        const sealed = await sealState(this.#firm.keys[0], this.#firm.id, this.#conversation, wanted)
+        this.#version = (await talks.putState(this.#conversation, { replaces: this.#version, sealed })).version
+        this.#state = wanted
+        return
+      } catch (error) {
+        if (!(error instanceof Refused) || error.code !== 'state-moved') throw error
+        await this.refresh()
+      }
     }
   }
 

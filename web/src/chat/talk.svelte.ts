@@ -14,19 +14,20 @@ import { mark } from './keys.ts'
 import { Outbox } from './outbox.ts'
 import { other, type Side } from './records.ts'
 import { granted, Refusal, TalkRefused, type Code } from './refusals.ts'
-import { makeStatement, nextStep, peerOf, type Own, type Revealed } from './reveal.ts'
+import type { Revealed } from './reveal.ts'
 import { Seen, type Received, type Session } from './session.ts'
 import { GONE, sealSignal, Signals, type Signal } from './signals.ts'
 import { Shared } from './shared.svelte.ts'
-import { stageOf, Thread, type Entry, type Event, type Stage } from './thread.ts'
+import { mayDecline, stageOf, Thread, type Entry, type Event, type Stage } from './thread.ts'
 import type { Turn } from './succession.ts'
+import { Unveiling, type Sayer } from './unveiling.ts'
 
 const AGAIN_MS = 300
 /** A long history is read in pieces, so that the page goes on answering. */
 const BREATH_MS = 40
 
 /** What a conversation needs of the device that it is on. */
-export interface Ground {
+export interface Ground extends Sayer {
   firm: Firm
   user: string
   /** The network's business date. */
@@ -35,9 +36,6 @@ export interface Ground {
   send: (frame: unknown) => boolean
   /** Whether this tab keeps what is not sent yet. */
   keeps: Promise<boolean>
-  /** What this device says of its firm at a reveal; null: it cannot. */
-  own: () => Promise<Own | null>
-  holders: () => Promise<Bytes[]>
   /** The network no longer knows the session. */
   ended: () => void
   /** Something that the list shows has changed. */
@@ -76,6 +74,12 @@ export class Talk {
   stage = $state<Stage>('hidden')
   offeredBy = $state.raw<readonly Side[]>([])
   peer = $state.raw<Revealed | Refusal | null>(null)
+  /** The root key that this side showed, once the reveal is pinned. */
+  ownRoot = $state.raw<Bytes | null>(null)
+  /** A decline of this side would void the reveal as it stands. */
+  mayDecline = $state(false)
+  /** This side has committed to what none of the firm's devices keeps. */
+  lost = $state(false)
   /** What is said here and not known to be stored. */
   pending = $state.raw<readonly Content[]>([])
   /** What the network would not do just now; it goes on. */
@@ -93,6 +97,7 @@ export class Talk {
   readonly shared: Shared
   readonly #ground: Ground
   #outbox: Outbox | null = null
+  #unveiling: Unveiling | null = null
   #records: Bytes[] = []
   #times: string[] = []
   /** The day on which the newest epoch was made. */
@@ -171,8 +176,11 @@ export class Talk {
       if (kept) outbox.recall(kept.waiting, kept.sealedIds)
       this.session = session
       this.#outbox = outbox
+      this.#unveiling = new Unveiling(session, this.thread, this.shared, this.#ground)
+      await this.#unveiling.begin()
       const pinned = await recall<Pinned>(this.#place('cursor'))
       await this.#page(pinned)
+      this.#unveiling.verify()
       for (const { counter, id } of [pinned, this.shared.pinned].filter((one) => one !== null)) {
         const refusal = session.verifyReach(counter, fromHex(id))
         if (refusal) throw new TalkRefused(refusal)
@@ -210,7 +218,7 @@ export class Talk {
   #append(received: Received, record: Bytes, at: string): void {
     this.#records.push(record)
     this.#times.push(at)
-    this.thread.take(received)
+    this.thread.take({ ...received, receivedAt: at ? Math.floor(Date.parse(at) / 1000) : 0 })
     if (at) this.lastAt = at
     if (received.mine) this.shared.readThrough = Math.max(received.counter, this.shared.readThrough)
   }
@@ -220,6 +228,7 @@ export class Talk {
     this.events = [...this.thread.events]
     this.stage = stageOf(this.thread.reveal)
     this.offeredBy = this.thread.reveal.offers
+    this.mayDecline = mayDecline(this.thread.reveal, this.side)
     this.peerRead = this.thread.read[other(this.side)] ?? 0
     this.pending = [...this.#outbox!.waiting]
     this.#ground.changed()
@@ -382,44 +391,40 @@ export class Talk {
   // The reveal: what follows the second offer is sent without being asked, for both have agreed to it
 
   async #reveal(): Promise<void> {
-    const session = this.session!
-    const { point } = this.thread.reveal
-    if (!point) {
-      this.peer = null
-      return
-    }
-    if (this.thread.reveal.opens[other(this.side)]) this.peer = peerOf(this.thread, session, await this.#ground.holders(), now())
+    await this.#takePin()
+    const { opens } = this.thread.reveal
+    this.peer = opens[other(this.side)] ? await this.#unveiling!.peer(now()) : null
+    this.ownRoot = this.#unveiling!.ownRoot
     if (this.#outbox!.waiting.some((one) => one.kind === 'reveal-commit' || one.kind === 'reveal-open')) return
-    const statement = await this.#statement(point.counter)
-    const step = statement && nextStep(this.thread, session, statement)
+    const { step, lost } = await this.#unveiling!.step()
+    this.lost = lost
     if (!step) return
     this.#outbox!.put(step)
     await this.#keepOutbox()
     await this.#sendDue()
   }
 
-  /** The same until this reveal is over, whoever vouches in between; null: this device cannot reveal. */
-  async #statement(at: number): Promise<Bytes | null> {
-    if (this.thread.reveal.opens[this.side]) return null
-    const kept = await recall<{ at: number; statement: string }>(this.#place('statement'))
-    if (kept?.at === at) return fromBase64(kept.statement)
-    const own = await this.#ground.own()
-    if (!own) return null
-    const statement = makeStatement(own, this.session!.link, this.side, this.thread.reveal.point!)
-    await keep(this.#place('statement'), { at, statement: toBase64(statement) })
-    return statement
-  }
-
-  /** What the firm's devices have read, as the network has it. */
+  /** What the firm's devices have read, as the network has it, and what they keep of the reveal. */
   async applyState(version: number, sealed: string): Promise<void> {
     await this.shared.apply(version, sealed)
     this.#ground.changed()
+    if (this.ready && !this.broken && this.shared.revealed && !this.thread.pin) await this.#then(() => this.#reveal())
+  }
+
+  /** Another device of the firm has pinned the reveal meanwhile; this one may not have read as far yet. */
+  async #takePin(): Promise<void> {
+    const { revealed } = this.shared
+    if (!revealed || this.thread.pin) return
+    await this.#unveiling!.begin()
+    if (this.thread.counter >= revealed.opened[0]) this.#unveiling!.verify()
+    this.#show()
   }
 
   /** Everything so far has been shown to a person. After the reveal the other side hears of it. */
   markRead(): void {
     if (!this.ready || this.broken || this.shared.readThrough >= this.thread.counter) return
-    const newest = this.entries.findLast((entry) => !entry.mine)?.counter ?? 0
+    // What has been erased cannot be shown any more.
+    const newest = this.entries.findLast((entry) => !entry.mine && (entry.said || entry.withdrawn))?.counter ?? 0
     const told = this.thread.read[this.side] ?? 0
     this.shared.readThrough = this.thread.counter
     this.shared.tellLater()

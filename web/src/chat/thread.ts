@@ -3,11 +3,13 @@
  * Twin: chat/thread.py, whose rules of order these are. No clock decides.
  */
 
+import { fromBase64, toBase64, type Bytes } from '../bytes.ts'
 import type { FileSaid, Open, Text, Unknown } from './contents.ts'
-import type { Side } from './records.ts'
+import { sideOf, type Pin } from './pin.ts'
+import { ANSWERER, CALLER, other, type Side } from './records.ts'
 import { Refusal } from './refusals.ts'
+import { commitTo } from './reveal.ts'
 import type { Received } from './session.ts'
-import type { Bytes } from '../bytes.ts'
 
 export const CHANGES_WITHIN = 50
 
@@ -19,15 +21,43 @@ export interface Reveal {
   point: { counter: number; id: Bytes } | null
   commits: Partial<Record<Side, string>>
   opens: Partial<Record<Side, Open>>
+  /** When each opening came, unix seconds as the network says. */
+  received: Partial<Record<Side, number>>
+  /** Counter and id of the message with which both had opened. */
+  opened: { counter: number; id: Bytes } | null
 }
 
-const HIDDEN: Reveal = { offers: [], point: null, commits: {}, opens: {} }
+const HIDDEN: Reveal = { offers: [], point: null, commits: {}, opens: {}, received: {}, opened: null }
 
 export function stageOf(reveal: Reveal): Stage {
-  if (Object.keys(reveal.opens).length === 2) return 'opened'
+  if (reveal.opened) return 'opened'
   if (Object.keys(reveal.commits).length === 2) return 'committed'
   if (reveal.point) return 'agreed'
   return reveal.offers.length ? 'offered' : 'hidden'
+}
+
+/** Whether a decline by this side voids it now: not once the other side has shown who it is. */
+export const mayDecline = (reveal: Reveal, side: Side): boolean => !['hidden', 'opened'].includes(stageOf(reveal)) && !reveal.opens[other(side)]
+
+/** What a pin keeps of it: the other side's half. */
+function revealOf(pin: Pin): Reveal {
+  const side = sideOf(pin)
+  const [statement, nonce] = [fromBase64(pin.statement), fromBase64(pin.nonce)]
+  return {
+    offers: [CALLER, ANSWERER],
+    point: { counter: pin.point[0], id: fromBase64(pin.point[1]) },
+    commits: { [side]: toBase64(commitTo(statement, nonce)) },
+    opens: { [side]: { kind: 'reveal-open', statement: pin.statement, nonce: pin.nonce } },
+    received: { [side]: pin.received_at },
+    opened: { counter: pin.opened[0], id: fromBase64(pin.opened[1]) },
+  }
+}
+
+/** Whether the messages, all of them, say what the pin keeps. */
+function agrees({ point, opened, opens }: Reveal, pin: Pin): boolean {
+  const opening = opens[sideOf(pin)]
+  const said = [point, opened].map((one) => one && [one.counter, toBase64(one.id)])
+  return JSON.stringify([...said, opening?.statement, opening?.nonce]) === JSON.stringify([pin.point, pin.opened, pin.statement, pin.nonce])
 }
 
 /** One message as it is shown. `said`: null when it was withdrawn or its body has been erased. */
@@ -54,10 +84,34 @@ export class Thread {
   reveal: Reveal = HIDDEN
   read: Partial<Record<Side, number>> = {}
   counter = 0
+  pin: Pin | null = null
+  /** The pin contradicts the messages. */
+  refused: Refusal | null = null
+  /** The first message that says nothing any more. */
+  #erasedAt: number | null = null
 
   /** The next message of the chain. */
   take(received: Received): void {
     this.counter = received.counter
+    if (received.content === null) this.#erasedAt ??= received.counter
+    this.#say(received)
+    if (received.counter === this.pin?.opened[0]) this.#fill(this.pin, toBase64(received.id))
+  }
+
+  /** Keeps to a pin that is verified; the session knows whether its places are this chain's. */
+  hold(pin: Pin): void {
+    this.pin = pin
+    if (this.counter >= pin.opened[0]) this.#fill(pin, pin.opened[1])
+  }
+
+  #fill(pin: Pin, id: string): void {
+    const whole = this.#erasedAt === null || this.#erasedAt > pin.opened[0]
+    if (id !== pin.opened[1] || (whole && !agrees(this.reveal, pin)))
+      this.refused = new Refusal('chat-pinned', 'the reveal that the firm keeps is not the one in the messages')
+    else this.reveal = revealOf(pin)
+  }
+
+  #say(received: Received): void {
     const { counter, side, mine, content } = received
     if (content === null || content instanceof Refusal) {
       this.entries.set(counter, { counter, side, mine, said: content, edited: false, withdrawn: false })
@@ -110,7 +164,7 @@ export class Thread {
   }
 }
 
-function step(reveal: Reveal, { side, content, counter, id }: Received): Reveal {
+function step(reveal: Reveal, { side, content, counter, id, receivedAt = 0 }: Received): Reveal {
   if (content === null || content instanceof Refusal) return reveal
   const stage = stageOf(reveal)
   switch (content.kind) {
@@ -120,13 +174,19 @@ function step(reveal: Reveal, { side, content, counter, id }: Received): Reveal 
       return { ...HIDDEN, offers, point: offers.length === 2 ? { counter, id } : null }
     }
     case 'reveal-decline':
-      return stage === 'offered' || stage === 'agreed' ? HIDDEN : reveal
+      return mayDecline(reveal, side) ? HIDDEN : reveal
     case 'reveal-commit':
       return stage === 'agreed' && reveal.commits[side] === undefined
         ? { ...reveal, commits: { ...reveal.commits, [side]: content.commitment } }
         : reveal
     case 'reveal-open':
-      return stage === 'committed' && !reveal.opens[side] ? { ...reveal, opens: { ...reveal.opens, [side]: content } } : reveal
+      if (stage !== 'committed' || reveal.opens[side]) return reveal
+      return {
+        ...reveal,
+        opens: { ...reveal.opens, [side]: content },
+        received: { ...reveal.received, [side]: receivedAt },
+        opened: reveal.opens[other(side)] ? { counter, id } : null,
+      }
     default:
       return reveal
   }

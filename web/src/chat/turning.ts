@@ -6,16 +6,17 @@
 import { concat, fromBase64, sha256, toBase64, type Bytes } from '../bytes.ts'
 import { NotOpened, open, seal } from '../keys/seal.ts'
 import { Refused } from '../network/requests.ts'
-import { talks, type TalkFacts } from '../network/talks.ts'
+import { talks, type StateFacts, type TalkFacts } from '../network/talks.ts'
 import { adoptNew, sessionOf, settingOf, type Firm } from './conversing.ts'
 import { PrivateKeys } from './keys.ts'
-import { callName, sideName } from './state.ts'
+import { callName, sideName, stateName } from './state.ts'
 import { makeSuccession } from './succession.ts'
 
 /** Every conversation and call that an earlier key sealed; how many were sealed again. */
 export async function turnAll(firm: string, key: Bytes, earlier: readonly Bytes[]): Promise<number> {
   const turner = new Turner({ id: firm, keys: [key, ...earlier] })
   let turned = 0
+  for (const state of await talks.states()) await turner.resealState(state)
   for (const facts of await talks.list()) turned += Number(await turner.turn(facts))
   for (const { id, secret } of (await talks.calls()).raised) turned += Number(await turner.reseal(id, secret))
   return turned
@@ -48,6 +49,18 @@ class Turner {
     const plain = sealed ? await this.#opened(sealed, aad) : null
     if (!plain) return false
     return unlessReplaced(talks.putCallSecret(call, { secret: await this.#seal(plain, aad), replaces: await digestOf(sealed) }))
+  }
+
+  /** What the firm's devices keep of a conversation, a pinned reveal among it. What another device writes meanwhile the next run finds. */
+  async resealState({ conversation, version, sealed }: StateFacts): Promise<void> {
+    const aad = stateName(this.#firm.id, conversation)
+    const plain = await this.#opened(sealed, aad)
+    if (!plain) return
+    try {
+      await talks.putState(conversation, { replaces: version, sealed: await this.#seal(plain, aad) })
+    } catch (error) {
+      if (!(error instanceof Refused) || error.code !== 'state-moved') throw error
+    }
   }
 
   /** What an earlier key sealed; null where the key in force opens it, or nothing does. */
