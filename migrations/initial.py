@@ -1953,6 +1953,27 @@ async def forwards():
     manager.add_column(
         table_class_name="Call",
         tablename="call",
+        column_name="closed_on",
+        db_column_name="closed_on",
+        column_class_name="Date",
+        column_class=Date,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Call",
+        tablename="call",
         column_name="distributed",
         db_column_name="distributed",
         column_class_name="Boolean",

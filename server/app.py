@@ -18,6 +18,7 @@ from server import (
     book,
     cells,
     console,
+    conversation_erasing,
     conversation_states,
     devices,
     facts,
@@ -176,7 +177,7 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
     clerk.start()
     postman = Postman(network)
     postman.start()
-    sweeper = asyncio.create_task(keeping.sweep_for_ever(network))
+    sweeper = asyncio.create_task(conversation_erasing.sweep_for_ever(network, conversations.forget))
     scheduler = asyncio.create_task(release_when_due(network)) if network.real else None
     try:
         yield

@@ -27,7 +27,7 @@ from uuid import UUID
 from chat import relay
 from chat.envelope import Claim, Envelope, message_id, read_claim, settle_claim
 from chat.records import Link, Side
-from chat.refusals import Refusal
+from chat.refusals import Code, Refusal
 from server import append_rows, turns
 from server.append_file import AppendFile
 from server.append_line import AppendLine
@@ -292,7 +292,9 @@ def _older(batch: Iterable[Waiting], heads: Mapping[UUID, relay.Head]) -> set[tu
     """Places before the heads that somebody writes to: what is stored there has to be read."""
     places = {(one.conversation, one.message.header.counter) for one in batch}
     return {
-        (conversation, counter) for conversation, counter in places if counter < heads[conversation].counter
+        (conversation, counter)
+        for conversation, counter in places
+        if conversation in heads and counter < heads[conversation].counter
     }
 
 
@@ -307,6 +309,9 @@ def decide(
     outcomes: list[Fate] = []
     stored: list[Stored] = []
     for one in batch:
+        if one.conversation not in heads:
+            outcomes.append(Refusal(Code.ELSEWHERE, "there is no such conversation any more"))
+            continue
         head, place = heads[one.conversation], (one.conversation, one.message.header.counter)
         there = head.id if place[1] == head.counter else ids.get(place)
         outcome = relay.append(head, one.message, one.speaker, there)

@@ -203,6 +203,7 @@ async def close(network: RunningNetwork, who: Who, call_id: UUID) -> None:
 
     Its receivers see it go at a moment of its own: `server.moments`.
     """
+    today = await network.read_today()
     async with network.database.writing():
         await network.database.lock_firm(who.member)
         rows = await network.database.run(
@@ -211,7 +212,9 @@ async def close(network: RunningNetwork, who: Who, call_id: UUID) -> None:
         if not rows:
             raise Refused("not-found")
         if not rows[0]["closed"]:
-            await network.database.run("UPDATE call SET closed = {} WHERE id = {}", True, call_id)
+            await network.database.run(
+                "UPDATE call SET closed = {}, closed_on = {} WHERE id = {}", True, today, call_id
+            )
             await moments.keep_listed(network, [call_id])
         await forget_spent_call_key(network.database, call_id)
         await audit.append(network.clock, who.member, who.actor, "call-closed", call=call_id)

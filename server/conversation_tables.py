@@ -23,6 +23,7 @@ class Call(Table, tablename="call"):
     raised_at = BigInt()
     closes_on = Date(default=None)
     closed = Boolean(default=False)
+    closed_on = Date(null=True, default=None)  # null: not before `closes_on`
     distributed = Boolean(default=False)
     listed_until = BigInt(null=True, default=None)  # closed, and its receivers still see it (milliseconds)
 

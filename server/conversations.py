@@ -104,6 +104,11 @@ class Conversations:
         await asyncio.gather(*self._readers, return_exceptions=True)
         await self.appends.stop()
 
+    def forget(self, conversation: UUID) -> None:
+        """It is gone: nothing of it is remembered."""
+        self._parties.pop(conversation, None)
+        self.appends.forget(conversation)
+
     async def row_of(self, conversation: UUID, firm: UUID) -> tuple[dict[str, Any], Side]:
         """A conversation of this firm as its side may know it, and the side; anything else is 404."""
         rows = await self.network.database.run(
@@ -172,6 +177,8 @@ class Conversations:
 
         def hear(fate: Fate, received_at: int) -> None:
             settle(fate, received_at)
+            if isinstance(fate, Refusal) and fate.code is Code.ELSEWHERE:
+                self.forget(parties.id)  # it may be gone
             if fate is None and taken:
                 self._read_again(parties)
 

@@ -14,7 +14,6 @@ Rules of order, whose guardian this is:
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -31,13 +30,12 @@ from server.conversations import Conversations
 from server.database import Database
 from server.hub import frame
 from server.network import RunningNetwork
-from server.problems import LOG, Refused
+from server.problems import Refused
 from server.roles import Who
 
 MONTHS_MAX: Final = 12
 MONTH_SECONDS: Final = 30.44 * 86_400
 HOLDS_MAX: Final = 2_000
-SWEEP_SECONDS: Final = 3_600.0
 SIDES: Final = {Side.CALLER: "caller", Side.ANSWERER: "answerer"}
 SIDE_AT: Final = 21  # where an envelope says which side speaks
 NOT_HELD: Final = "caller_held_on IS NULL AND answerer_held_on IS NULL"
@@ -294,16 +292,6 @@ async def _cut_erased(database: Database, which: str, argument: object) -> None:
         f" (SELECT id FROM conversation WHERE {NOT_HELD} AND {which})",
         argument,
     )
-
-
-async def sweep_for_ever(network: RunningNetwork) -> None:
-    """Every hour."""
-    while True:
-        try:
-            await sweep(network.database, network.clock.unix())
-        except Exception as error:  # noqa: BLE001 - the next round is tried whatever this one met
-            LOG.error("keeping: %s", type(error).__name__)
-        await asyncio.sleep(SWEEP_SECONDS)
 
 
 ROUTES: Final = [read_keeping, set_retention, erase_message, list_holds, set_hold, set_silence]

@@ -107,7 +107,10 @@ async def keep_listed(network: RunningNetwork, calls: Iterable[UUID]) -> None:
 async def close_all(network: RunningNetwork, firm: UUID) -> None:
     """A firm is gone: its calls close, and go from its receivers' lists one by one."""
     closed = await network.database.run(
-        "UPDATE call SET closed = {} WHERE firm = {} AND NOT closed RETURNING id", True, firm
+        "UPDATE call SET closed = {}, closed_on = {} WHERE firm = {} AND NOT closed RETURNING id",
+        True,
+        await network.read_today(),
+        firm,
     )
     await keep_listed(network, [row["id"] for row in closed])
 

@@ -2,19 +2,19 @@
 
 The lawyers' pages are made from these lines (`server.privacy_pages`), and a test fails on a table without
 one. A period is what the network promises; `erased_by` names the code that keeps the promise, and None says
-plainly that no code does yet, so that the operator has to.
+plainly that no code does yet, so that the operator has to. Calls and conversations have a room of their own.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from server import keeping, keyholder_request, overlap, pairing, passkeys, sessions, uploads
+from server import keyholder_request, overlap, pairing, passkeys, sessions, uploads
+from server.conversation_retention import TALKED
 from server.erasing import CELL_MONTHS, CONTRIBUTION_MONTHS
 from server.kept import Kept, Period, Unit, Whose
 from server.outbox import KEPT_DAYS
 
-CONVERSATION_MONTHS: Final = 12
 LOG_DAYS: Final = 30
 
 
@@ -24,11 +24,6 @@ _OFF: Final = ("until it is taken off", "jusqu'à son retrait")
 _REPLACED: Final = ("until the next version replaces it", "jusqu'à la version suivante, qui la remplace")
 _DELIVERED: Final = Period(KEPT_DAYS, Unit.DAYS, ("once delivered or given up", "remis ou abandonné"))
 _AFTER_MONTH: Final = ("after the month that it is about", "après le mois concerné")
-_AGREED: Final = (
-    "at most, or as long as both sides agreed; longer for a firm that holds",
-    "au plus, ou la durée convenue par les deux parties ; plus longtemps pour l'entreprise qui conserve",
-)
-_TALKED: Final = Period(CONVERSATION_MONTHS, Unit.MONTHS, ("after it ended", "une fois terminée"))
 
 KEPT: Final[dict[str, Kept]] = {
     "network": Kept(
@@ -306,33 +301,6 @@ KEPT: Final[dict[str, Kept]] = {
         _DELIVERED,
         erased_by="server.outbox_postman:Postman",
     ),
-    "call": Kept(
-        (
-            "calls: pseudonym, one of the listed facts, sealed key",
-            "appels : pseudonyme, un des faits listés, clé chiffrée",
-        ),
-        Whose.CLIENTS,
-        Period(CONVERSATION_MONTHS, Unit.MONTHS, ("after the call closed", "après la clôture de l'appel")),
-    ),
-    "call_delivery": Kept(
-        ("which firms received a call", "quelles entreprises ont reçu un appel"),
-        Whose.NOBODY,
-        Period(CONVERSATION_MONTHS, Unit.MONTHS, ("after the call closed", "après la clôture de l'appel")),
-    ),
-    "conversation": Kept(
-        ("who talks with whom, sealed keys", "qui parle avec qui, clés chiffrées"), Whose.SEALED, _TALKED
-    ),
-    "conversation_epoch": Kept(
-        ("sealed conversation keys", "clés de conversation chiffrées"), Whose.SEALED, _TALKED
-    ),
-    "conversation_state": Kept(
-        ("reading marks, drafts, sealed", "lectures et brouillons, chiffrés"), Whose.SEALED, _TALKED
-    ),
-    "conversation_succession": Kept(
-        ("a side's public keys after somebody left", "clés publiques d'une partie après un départ"),
-        Whose.NOBODY,
-        _TALKED,
-    ),
     "second_factor": Kept(
         ("one-time codes: secret sealed, paper codes hashed", "codes uniques : secret chiffré, papier haché"),
         Whose.USERS,
@@ -367,33 +335,5 @@ KEPT: Final[dict[str, Kept]] = {
         Period(pairing.LIVES_SECONDS, Unit.SECONDS, ("at the next pairing", "à l'association suivante")),
         erased_by="server.pairing:begin",
     ),
-    "message": Kept(
-        ("messages, end-to-end encrypted", "messages, chiffrés de bout en bout"),
-        Whose.SEALED,
-        Period(keeping.MONTHS_MAX, Unit.MONTHS, _AGREED),
-        erased_by="server.keeping:sweep",
-    ),
-    "conversation_file": Kept(
-        ("files of a conversation: number of chunks", "fichiers d'une conversation : nombre de morceaux"),
-        Whose.NOBODY,
-        Period(keeping.MONTHS_MAX, Unit.MONTHS, _AGREED),
-        erased_by="server.keeping:sweep",
-    ),
-    "file_chunk": Kept(
-        ("files, end-to-end encrypted", "fichiers, chiffrés de bout en bout"),
-        Whose.SEALED,
-        Period(keeping.MONTHS_MAX, Unit.MONTHS, _AGREED),
-        erased_by="server.keeping:sweep",
-    ),
-    "firm_silence": Kept(
-        ("whose calls a firm does not want", "de qui une entreprise ne veut plus d'appels"),
-        Whose.NOBODY,
-        None,
-        ("until the firm undoes it", "jusqu'à ce que l'entreprise revienne dessus"),
-    ),
-    "conversation_report": Kept(
-        ("transcripts disclosed by a side", "transcriptions divulguées par une partie"),
-        Whose.USERS,
-        Period(CONVERSATION_MONTHS, Unit.MONTHS, ("after the report", "après le signalement")),
-    ),
+    **TALKED,
 }
