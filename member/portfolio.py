@@ -206,7 +206,8 @@ def _lay_cells(histories: Histories, published: Published, clients: list[Client]
             ("spread", histories.spread),
             ("dso", histories.centre_dso),
         ):
-            column_of[mine, column] = np.where(found[name] == MISSING, NOTHING, found[name])
+            told = found[name].astype(np.int64)  # NOTHING does not fit into a cell's 16 bits
+            column_of[mine, column] = np.where(told == MISSING, NOTHING, told)
 
 
 class History(Sequence[Month]):
