@@ -37,9 +37,10 @@ _KINDS: Final[dict[ToldKind, dict[Lang, str]]] = {
     "incident": {"fr": "Incident", "en": "Incident"},
     "first": {"fr": "Première comparaison", "en": "First comparison"},
     "sector": {"fr": "Secteur", "en": "Sector shift"},
-    "outside": {"fr": "Hors fourchette", "en": "Outside the band"},
+    "outside": {"fr": "Au-dessus de la bande", "en": "Above the band"},
     "own": {"fr": "Votre tendance", "en": "Your own trend"},
 }
+_RETURNED: Final[dict[Lang, str]] = {"fr": "Revenu dans la bande", "en": "Back in the band"}
 _SEEN: Final[dict[ToldKind, dict[Lang, str]]] = {
     "drift": {
         "fr": "Ses fournisseurs sont payés {size} plus tard, durablement depuis {since}, et le sont {now}",
@@ -61,15 +62,6 @@ _SEEN: Final[dict[ToldKind, dict[Lang, str]]] = {
         "fr": "Première comparaison pour ce client : ses fournisseurs sont payés {now}",
         "en": "A first comparison for this client: its suppliers are paid {now}",
     },
-    "outside": {
-        "fr": (
-            "Il vous paie {size} plus tard que le centre de ses fournisseurs, hors de leur fourchette, "
-            "depuis {since}"
-        ),
-        "en": (
-            "It has paid you {size} later than the centre of its suppliers, outside their band, since {since}"
-        ),
-    },
     "sector": {
         "fr": "Tout un secteur ({sector}) est payé {size} plus tard depuis {since}, et l'est {now}",
         "en": "A whole sector ({sector}) has been paid {size} later since {since}, and is now paid {now}",
@@ -79,6 +71,58 @@ _SEEN: Final[dict[ToldKind, dict[Lang, str]]] = {
         "en": "It pays you {now}, {size} later than in {since}; your own figures alone say so",
     },
 }
+_OUTSIDE: Final[dict[str, dict[Lang, str]]] = {
+    "above": {
+        "fr": ("Il vous paie {beside} le centre de ses fournisseurs, au-dessus de leur bande depuis {since}"),
+        "en": "It pays you {beside} the centre of its suppliers, above their band since {since}",
+    },
+    "still": {
+        "fr": (
+            "Il vous paie {beside} le centre de ses fournisseurs, au-dessus de leur bande depuis {since} "
+            "({then} alors)"
+        ),
+        "en": (
+            "It pays you {beside} the centre of its suppliers, above their band since {since} ({then} then)"
+        ),
+    },
+    "returned": {
+        "fr": (
+            "Il n'est plus au-dessus de la bande de ses fournisseurs : il vous paie {beside} leur centre, "
+            "contre {then} plus tard en {since}"
+        ),
+        "en": (
+            "It is no longer above the band of its suppliers: it pays you {beside} their centre, against "
+            "{then} later in {since}"
+        ),
+    },
+    "unknown": {
+        "fr": (
+            "Au-dessus de la bande de ses fournisseurs depuis {since} (alors {then} plus tard que leur "
+            "centre) ; rien ne peut être comparé ce mois-ci"
+        ),
+        "en": (
+            "Above the band of its suppliers since {since} ({then} later than their centre then); nothing "
+            "can be compared this month"
+        ),
+    },
+}
+_ENDS_OTHERWISE: Final[dict[ToldKind, dict[Lang, str]]] = {
+    "incident": {
+        "fr": "Prend fin quand plus assez de fournisseurs ne le signalent.",
+        "en": "It ends when no longer enough of its suppliers report it.",
+    },
+    "outside": {
+        "fr": "Prend fin quand il est revenu dans la bande, ou après trois mois sans comparaison.",
+        "en": "It ends once the client is back in the band, or after three months without a comparison.",
+    },
+}
+_NOTHING_AWAITED: Final[dict[Lang, str]] = {"fr": "Rien n'est attendu.", "en": "Nothing is awaited."}
+_ENDS_WITH_YOU: Final[dict[Lang, str]] = {
+    "fr": "Prend fin quand il vous paie {level} ou plus tôt{when}.",
+    "en": "It ends when the client pays you {level} or sooner{when}.",
+}
+_TWICE: Final[dict[Lang, str]] = {"fr": ", deux mois de suite", "en": ", two months in a row"}
+_ONCE_MORE: Final[dict[Lang, str]] = {"fr": ", le mois prochain encore", "en": ", next month once more"}
 _SURE: Final[dict[Confidence, dict[Lang, str]]] = {
     "likely": {"fr": "probable", "en": "likely"},
     "very likely": {"fr": "très probable", "en": "very likely"},
@@ -109,7 +153,9 @@ class Told:
     """What is told of an alert. Months are indices, days whole; "outside" and "own" come from own figures.
 
     `sector`: whose move the shared days are, or which has shifted; None: the network's. `dispute`: the firm's
-    own disputed share explains what is late.
+    own disputed share explains what is late. Of "outside" alone: `size_days` is the gap when it was raised,
+    `gap_days` today's (None: nothing is compared this month); `returned`: the client is above the band no
+    more, and the alert stands until it has stayed so.
     """
 
     kind: ToldKind
@@ -122,11 +168,13 @@ class Told:
     may_be_larger: bool = False
     sector: int | None = None
     dispute: bool = False
+    gap_days: int | None = None
+    returned: bool = False
 
 
-def kind_words(kind: ToldKind, lang: Lang) -> str:
-    """The kind's name."""
-    return _KINDS[kind][lang]
+def kind_words(kind: ToldKind, lang: Lang, *, returned: bool = False) -> str:
+    """The kind's name; `returned`: of an alert on a client that is above the band no more."""
+    return _RETURNED[lang] if returned else _KINDS[kind][lang]
 
 
 def sure_words(confidence: Confidence, lang: Lang) -> str:
@@ -147,7 +195,9 @@ def month_words(month: int, lang: Lang) -> str:
 def sentence(told: Told, lang: Lang) -> str:
     """What was seen, with its figures."""
     parts = [
-        _SEEN[told.kind][lang].format(
+        _outside(told, lang)
+        if told.kind == "outside"
+        else _SEEN[told.kind][lang].format(
             size=days(told.size_days, lang),
             since=month_words(told.since, lang),
             now="" if told.now_days is None else lateness(told.now_days, lang),
@@ -171,33 +221,39 @@ def sentence(told: Told, lang: Lang) -> str:
 
 def ending(told: Told, lang: Lang) -> str:
     """What would end it."""
-    french = lang == "fr"
     if told.ends_at_days is None:
-        if told.kind == "incident":
-            return (
-                "Prend fin quand plus assez de fournisseurs ne le signalent."
-                if french
-                else "It ends when no longer enough of its suppliers report it."
-            )
-        return "Rien n'est attendu." if french else "Nothing is awaited."
+        return _ENDS_OTHERWISE.get(told.kind, _NOTHING_AWAITED)[lang]
     level = lateness(told.ends_at_days, lang)
     if told.kind == "outside":
-        return (
-            f"Prend fin quand il vous paie {level} ou plus tôt, deux mois de suite."
-            if french
-            else f"It ends when it pays you {level} or sooner, two months in a row."
-        )
+        begun = told.now_days is not None and told.now_days <= told.ends_at_days
+        return _ENDS_WITH_YOU[lang].format(level=level, when=_ONCE_MORE[lang] if begun else _TWICE[lang])
     if told.kind == "own":
-        return (
-            f"Prend fin quand il vous paie {level} ou plus tôt."
-            if french
-            else f"It ends when it pays you {level} or sooner."
-        )
-    return (
-        f"Prend fin quand le centre publié est {level} ou plus tôt."
-        if french
-        else f"It ends when the published centre is {level} or sooner."
-    )
+        return _ENDS_WITH_YOU[lang].format(level=level, when="")
+    if lang == "fr":
+        return f"Prend fin quand le centre publié est {level} ou plus tôt."
+    return f"It ends when the published centre is {level} or sooner."
+
+
+def _outside(told: Told, lang: Lang) -> str:
+    """Today first, since it is what one acts upon; then what it was when the alert was raised."""
+    gap, then = told.gap_days, days(told.size_days, lang)
+    if gap is None:
+        which = "unknown"
+    elif told.returned:
+        which = "returned"
+    else:
+        which = "above" if gap == told.size_days else "still"
+    beside = "" if gap is None else _beside(gap, lang)
+    return _OUTSIDE[which][lang].format(beside=beside, then=then, since=month_words(told.since, lang))
+
+
+def _beside(gap: int, lang: Lang) -> str:
+    """Such as "3 days later than"; "like" with nothing between them."""
+    if gap == 0:
+        return "comme" if lang == "fr" else "like"
+    if lang == "fr":
+        return f"{days(gap, lang)} plus {'tard' if gap > 0 else 'tôt'} que"
+    return f"{days(gap, lang)} {'later' if gap > 0 else 'earlier'} than"
 
 
 def _shared(told: Told, lang: Lang) -> str:

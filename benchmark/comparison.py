@@ -118,13 +118,13 @@ class Comparison:
     dispute: bool
     next_step: NextStep
     outside_since: int | None
-    """Months ago that "outside the band" was raised, when it still stands."""
+    """Months ago that "above the band" was raised, when it still stands."""
     stake_cents: int
 
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """One stay outside the band: places in the history where it was raised, and cleared (None: it stands)."""
+    """One stay above the band: places in the history where it was raised, and cleared (None: it stands)."""
 
     raised: int
     cleared: int | None

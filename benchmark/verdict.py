@@ -20,7 +20,7 @@ _NUMBERS: Final = {
 _STEPS: Final[dict[NextStep, dict[str, str]]] = {
     "tighten": {
         "fr": "Resserrez : il ralentit avec tous ses fournisseurs.",
-        "en": "Tighten: it slows down with all of its suppliers.",
+        "en": "Tighten terms: the client slows down with all of its suppliers.",
     },
     "settle-dispute": {
         "fr": "Réglez le litige : il explique au moins la moitié de ce qui est en retard.",
@@ -28,15 +28,15 @@ _STEPS: Final[dict[NextStep, dict[str, str]]] = {
     },
     "talk": {
         "fr": "Appelez-le : le retard est entre vous et lui.",
-        "en": "Call it: the delay is between you and it.",
+        "en": "Call them: the delay is between you and them.",
     },
     "ask": {
         "fr": "Demandez-lui pourquoi : il vous paie plus tard qu'avant, le reste n'est pas connu.",
-        "en": "Ask it why: it pays you later than before, and nothing tells how it pays the others.",
+        "en": "Ask them why: they pay you later than before; how they pay others is not known.",
     },
     "watch": {
         "fr": "Surveillez : il ralentit avec d'autres, pas encore avec vous.",
-        "en": "Watch: it slows down with others, not with you yet.",
+        "en": "Watch: the client slows down with others, not with you yet.",
     },
     "none": {"fr": "Rien à faire pour l'instant.", "en": "Nothing to do for now."},
 }
@@ -82,7 +82,7 @@ def _level(facts: Comparison, lang: str) -> str:
         )
     within = ""
     if facts.position == "inside":
-        within = ", dans leur fourchette" if french else ", within their band"
+        within = ", dans leur bande" if french else ", within their band"
     if french:
         side = "plus tard" if gap > 0 else "plus tôt"
         return f"Ce client vous paie {_days(gap, lang)} {side} que le centre de ses fournisseurs{within}"
@@ -98,8 +98,9 @@ def _gap_since(gap: int, change: int, months: str, lang: str) -> str:
     if gap * then < 0:
         if french:
             side = "plus tard" if then > 0 else "plus tôt"
-            return f"il y a {months}, c'était {_days(then, lang)} {side}"
-        return f"{months} ago it was {_days(then, lang)} {'later' if then > 0 else 'earlier'}"
+            return f"il y a {months}, il vous payait {_days(then, lang)} {side} que ce centre"
+        side = "later" if then > 0 else "earlier"
+        return f"{months} ago it paid you {_days(then, lang)} {side} than that centre"
     grew = abs(gap) > abs(then)
     if french:
         verb = "s'est creusé" if grew else "s'est réduit"

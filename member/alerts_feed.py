@@ -1,7 +1,7 @@
 """Alerts on own clients: what the network saw in the cells, and what only own figures show; with names.
 
-Own figures raise two kinds: a client outside its peers' band, and, where nothing is published of a client or
-the network is young, one that pays the firm itself clearly later than half a year ago.
+Own figures raise two kinds, at most one of a client: above its peers' band, and, where nothing is published
+of a client or the network is young, paying the firm itself clearly later than half a year ago.
 
 Knows: the book, the portfolio. What a live frame says is a hint to read again, never the data itself.
 """
@@ -19,8 +19,9 @@ from uuid import UUID
 
 import msgspec
 
+from benchmark.alerts import Severity
 from benchmark.alerts_words import YOUNG_MONTHS, Lang, Told, ToldKind, ending, sentence
-from benchmark.comparison import STANDARD, Month, days
+from benchmark.comparison import STANDARD, Month, Position, days
 from benchmark.upload import month_index, month_text
 from member.answers import Alert
 from member.portfolio import Line, Portfolio, read_portfolio
@@ -31,6 +32,12 @@ if TYPE_CHECKING:
 
 OUTSIDE: Final = "outside"
 OWN: Final = "own"
+_OUTSIDE_SEVERITY: Final[dict[Position, Severity]] = {
+    "above": "act",
+    "inside": "info",
+    "below": "info",
+    "unknown": "watch",
+}
 NAMED_MAX: Final = 3
 """Clients of a sector that are named in its shift."""
 SECTOR: Final = "sector"
@@ -48,9 +55,10 @@ class Notice:
     `client` is a name; of a sector's shift it names the firm's clients there, `identifier` is empty, and
     `sector` says which; of others `sector` says whose move `shared_days` are, None being the network's.
 
-    Days are whole. `size_days` is as of `month`, `now_days` today's gap of an own one; `ends_at_days` the
-    value at or under which it ends; `may_be_larger`: the policy bounds the published move; `dispute`: the
-    firm's own disputed share explains the lateness.
+    Days are whole. `size_days` is as of `month`, `now_days` today's gap of an own one; `returned`: a client
+    that is above the band no more, whose alert stands until it has stayed so; `ends_at_days` the value at or
+    under which it ends; `may_be_larger`: the policy bounds the published move; `dispute`: the firm's own
+    disputed share explains the lateness.
     """
 
     key: str
@@ -70,6 +78,12 @@ class Notice:
     own: bool
     dispute: bool
     sector: int | None = None
+    returned: bool = False
+
+    @property
+    def size_now(self) -> int:
+        """How large it is today: what is known of it, else as it was when it was raised."""
+        return self.size_days if self.kind != OUTSIDE or self.now_days is None else self.now_days
 
     @property
     def alert(self) -> UUID:
@@ -170,7 +184,7 @@ def own_trend(line: Line, *, young: bool) -> bool:
     """Whether the firm's own ledger has to speak alone, and says that the client has slowed."""
     facts = line.facts
     risen = facts.own_change is not None and facts.own_change >= STANDARD.own_move_days
-    return risen and (facts.centre is None or (young and facts.outside_since is None))
+    return risen and facts.outside_since is None and (facts.centre is None or young)
 
 
 def _own_trend(line: Line, month: int) -> Notice:
@@ -206,16 +220,20 @@ def _own_trend(line: Line, month: int) -> Notice:
 
 
 def _outside(line: Line, month: int) -> Notice:
-    """The stay above the band that stands at the portfolio's month."""
+    """The stay above the band that stands at the portfolio's month: to act on while the client is above it.
+
+    A client that has returned is told of for information, until it has stayed; one of which nothing is
+    compared this month is watched.
+    """
     facts = line.facts
     assert facts.outside_since is not None
     raised = month_text(month - facts.outside_since)
+    ends = None if facts.gap is None else (facts.centre or 0) + (facts.spread or 0)
     evidence = [
         (month_text(month - back), value)
         for back in range(facts.outside_since + 1, -1, -1)
         if back < len(line.history) and (value := days(line.history[-1 - back].days_late)) is not None
     ]
-    centre = 0 if facts.centre is None else facts.centre
     return Notice(
         key=f"{OUTSIDE} {line.client.identifier} {raised}",
         kind=OUTSIDE,
@@ -223,16 +241,17 @@ def _outside(line: Line, month: int) -> Notice:
         since=raised,
         client=line.client.name,
         identifier=line.client.identifier,
-        severity="act",
+        severity=_OUTSIDE_SEVERITY[facts.position],
         shared_days=0,
         size_days=_gap(line.history[-1 - facts.outside_since]),
         now_days=facts.gap,
         confidence="computed here",
-        ends_at_days=centre + (facts.spread or 0),
+        ends_at_days=ends,
         may_be_larger=False,
         evidence=evidence,
         own=True,
         dispute=facts.dispute,
+        returned=facts.position in {"inside", "below"},
     )
 
 
@@ -258,6 +277,8 @@ def words(notice: Notice, lang: Lang) -> tuple[str, str]:
         notice.may_be_larger,
         notice.sector,
         notice.dispute,
+        notice.now_days if notice.kind == OUTSIDE else None,
+        notice.returned,
     )
     return sentence(told, lang), ending(told, lang)
 

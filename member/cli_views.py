@@ -289,7 +289,7 @@ def show_alert(notice: Notice, lang: str, *, as_json: bool) -> None:
     level, use = severity_words(cast("Severity", notice.severity), chosen)
     sure = "" if notice.own else f", {sure_words(cast('Confidence', notice.confidence), chosen)}"
     gap = ":" if chosen == "en" else " :"
-    kind = kind_words(cast("ToldKind", notice.kind), chosen)
+    kind = kind_words(cast("ToldKind", notice.kind), chosen, returned=notice.returned)
     print(f"{notice.month}  {harmless(notice.client)}{gap} {seen} {ends}", flush=True)
     print(f"         {kind}{sure}; {level}{gap} {use}.", flush=True)
 

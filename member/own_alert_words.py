@@ -43,7 +43,7 @@ _SEEN: Final[dict[tuple[Kind, str], tuple[str, str]]] = {
     ),
     ("no_payment", "months"): (
         "n'a rien payé depuis {months} mois, ce qu'il ne fait pas d'habitude",
-        "has paid nothing for {months} months, which is unlike it",
+        "has paid nothing for {months} months, which is unlike them",
     ),
     ("dispute", "cents"): (
         "{now} en litige, {before} le mois d'avant",
@@ -63,19 +63,19 @@ _SEEN: Final[dict[tuple[Kind, str], tuple[str, str]]] = {
     ),
 }
 _STEPS: Final[dict[Kind, tuple[str, str]]] = {
-    "slower": ("appelez, revoyez sa limite", "call it, look at its limit"),
+    "slower": ("appelez, revoyez sa limite", "call them, look at their limit"),
     "faster": ("rien à faire", "nothing to do"),
-    "first_overdue": ("relancez dès maintenant", "remind it now"),
+    "first_overdue": ("relancez dès maintenant", "chase payment now"),
     "overdue": ("mettez en demeure, bloquez les livraisons ?", "formal notice; stop deliveries?"),
     "over_terms": (
         "renégociez les délais ou facturez les pénalités",
         "renegotiate the terms, or charge the penalties",
     ),
-    "no_payment": ("appelez avant la prochaine livraison", "call it before the next delivery"),
+    "no_payment": ("appelez avant la prochaine livraison", "call them before the next delivery"),
     "dispute": ("réglez le litige", "settle the dispute"),
     "incident": ("décidez avant la prochaine livraison", "decide before the next delivery"),
-    "concentration": ("vérifiez sa limite et son assurance", "check its limit and its insurance"),
-    "exposure": ("vérifiez sa limite", "check its limit"),
+    "concentration": ("vérifiez sa limite et son assurance", "check their limit and insurance"),
+    "exposure": ("vérifiez sa limite", "check their limit"),
 }
 
 

@@ -39,7 +39,7 @@ def life_of(kept: OwnAlert | None, notice: Notice, today: date) -> Life | None:
     if kept is None:
         return None
     rested = kept.state in {"closed", "snoozed"}
-    grown = notice.size_days >= kept.size_days + GROWTH_DAYS
+    grown = notice.size_now >= kept.size_days + GROWTH_DAYS
     again = notice.kind == OUTSIDE and notice.month > kept.month
     state, until = kept.state, None
     if rested and (grown or again):
@@ -87,7 +87,7 @@ def after(  # noqa: PLR0917
 ) -> OwnAlert:
     """The life after an action: see, assign, unassign, snooze, wake, close, reopen."""
     before = kept or OwnAlert(at=at, by=by)
-    now = msgspec.structs.replace(before, at=at, by=by, month=notice.month, size_days=notice.size_days)
+    now = msgspec.structs.replace(before, at=at, by=by, month=notice.month, size_days=notice.size_now)
     match action:
         case "assign":
             return msgspec.structs.replace(now, state="assigned", assignee=str(more["assignee"]))

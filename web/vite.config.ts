@@ -10,7 +10,7 @@ const FIRST = new RegExp(
   [
     String.raw`node_modules/(svelte|clsx|esm-env)/${LATER}`,
     String.raw`src/(bytes|month|route|screens|session|vault|workers)(\.svelte)?(\.ts)?$`,
-    String.raw`src/(parts|portfolio|book)/(?!download|order|PrintFoot|TalkTo|export|sector|saving|alertWords|headlines)`,
+    String.raw`src/(parts|portfolio|book)/(?!download|order|PrintFoot|TalkTo|export|sector|saving|alertWords|told|headlines)`,
     String.raw`src/network/(?!roster\.|talks|backlog)`,
     String.raw`src/keys/(seal|account_key|derivation|role_keys)\.`,
     String.raw`src/uploads/encoding\.`,

@@ -96,7 +96,7 @@ def test_what_got_worse_is_told_with_since_when(slowing):
 @pytest.mark.parametrize(
     ("lang", "words"),
     [("fr", ("s'aggrave : le retard", "5 jours après l'échéance d'habitude", "appelez")),
-     ("en", ("worse: lateness", "usually 5 days after the due date", "call it"))],
+     ("en", ("worse: lateness", "usually 5 days after the due date", "call them"))],
 )  # fmt: skip
 def test_trend_and_alerts_are_told_in_both_languages(slowing, lang, words):
     shown = run(slowing, "--lang", lang).output

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from benchmark.comparison import Balance, Cell, Month, compare
 from benchmark.upload import month_text
-from member.alerts_feed import notices
+from member.alerts_feed import Notice, notices, words
 from member.answers import Alert
 from member.book import Contents
-from member.portfolio import assemble, read_portfolio
+from member.portfolio import Portfolio, assemble, read_portfolio
 from member.push import push
 from member.refusals import Untrusted
 from member.releases import Published, read_kept, read_published
+from privacy.disclosure import MISSING
 from privacy.manifest import read
 from tests.conftest import DATABASES
 from tests.member.conftest import DECEMBER, Firms, client, ledger, lived_through, rewriting, transport_of
@@ -131,6 +134,38 @@ def test_whoever_pays_far_beyond_the_band_is_an_alert_of_ones_own() -> None:
     assert [(one.kind, one.client, one.own) for one in found] == [("outside", client(1).name, True)]
     assert (found[0].size_days, found[0].now_days) == (34, 34)
     assert found[0].ends_at_days == -8
+
+
+def test_a_cell_of_which_days_late_are_not_published_has_no_centre() -> None:
+    given = published(9)
+    for cells in given.cells.values():
+        cells["days_late"] = cells["spread"] = MISSING
+    found = assemble(book(), given)
+    line = next(line for line in found.lines if not line.suppressed)
+    assert (line.facts.centre, line.facts.gap, line.facts.position) == (None, None, "unknown")
+    assert notices(found, []) == []
+
+
+def test_a_client_back_in_the_band_is_told_of_for_information() -> None:
+    def at(own: float, raised_at: float = 30) -> Notice:
+        cell = Cell(3, 10, 5)
+        history = [Month(late, None, cell) for late in (raised_at, raised_at, own)]
+        line = replace(
+            assemble(book(), published(9)).lines[0], history=history, facts=compare(history, Balance())
+        )
+        (one,) = notices(Portfolio(DECEMBER, True, DECEMBER, [line], {}, 24), [])
+        return one
+
+    still, back, ending = at(32), at(17), at(14)
+    assert (still.severity, still.returned, still.size_days, still.now_days) == ("act", False, 20, 22)
+    assert words(still, "fr")[0].endswith(
+        "22 jours plus tard que le centre de ses fournisseurs, au-dessus de leur bande depuis novembre 2025 "
+        "(20 jours alors)."
+    )
+    assert (back.severity, back.returned, back.now_days, back.size_now) == ("info", True, 7, 7)
+    assert "il vous paie 7 jours plus tard que leur centre, contre 20 jours plus tard" in words(back, "fr")[0]
+    assert words(back, "fr")[1].endswith("deux mois de suite.")
+    assert words(ending, "fr")[1].endswith("le mois prochain encore.")
 
 
 def test_an_alert_of_the_network_is_told_with_the_clients_name_and_others_are_not_shown() -> None:

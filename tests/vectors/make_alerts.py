@@ -41,6 +41,17 @@ def told():
         if (kind == "recovery") == (size < 0) or kind in {"incident", "first"}:
             sector = 6 if kind == "sector" else None
             yield Told(kind, MARCH, MARCH - size % 7, size, shared, now, ends, larger, sector)
+    for gap, now, ends, returned in (
+        (18, 34, 21, False),
+        (22, 38, 21, False),
+        (1, 17, 16, False),
+        (9, 25, 21, True),
+        (3, 19, 21, True),
+        (0, 16, 21, True),
+        (-1, 15, 21, True),
+        (None, 34, None, False),
+    ):
+        yield Told("outside", MARCH, MARCH - 4, 22, 0, now, ends, gap_days=gap, returned=returned)
     for kind in get_args(ToldKind):
         size = -25 if kind == "recovery" else 19
         sector = 9 if kind in {"drift", "shock", "sector"} else None
@@ -71,6 +82,7 @@ def document():
             }
             for releases, cells in product((0, 1, 4, 9, 10, 24), (0, 19, 20))
         ],
+        "returned": both(lambda lang: kind_words("outside", lang, returned=True)),
         "kinds": {kind: both(lambda lang, kind=kind: kind_words(kind, lang)) for kind in get_args(ToldKind)},
         "sure": {one: both(lambda lang, one=one: sure_words(one, lang)) for one in get_args(Confidence)},
         "severity": {one: both(lambda lang, one=one: list(severity_words(one, lang))) for one in SEVERITIES},

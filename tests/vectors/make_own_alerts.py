@@ -30,7 +30,14 @@ KEPT = (
     OwnAlert("2026-01-05", "a@firm.test", "snoozed", "2025-12", 20, None, "2026-03-10"),
     OwnAlert("2026-01-05", "a@firm.test", "closed", "2025-12", 20, WHO, None, "known", (SAID,)),
 )
-TOLD = (("own", "2025-12", 20), ("own", "2026-02", 34), ("outside", "2026-02", 20), ("own", "2026-02", 35))
+TOLD = (
+    ("own", "2025-12", 20, None),
+    ("own", "2026-02", 34, None),
+    ("outside", "2026-02", 20, None),
+    ("own", "2026-02", 35, None),
+    ("outside", "2025-12", 35, 3),
+    ("outside", "2025-12", 20, 35),
+)
 ACTIONS = (
     ("see", {}),
     ("assign", {"assignee": WHO}),
@@ -48,11 +55,11 @@ MUTES = (
 )
 
 
-def notice(kind, month, size):
+def notice(kind, month, size, now=None):
     """An alert of own figures; what its life does not depend on is left empty."""
     return Notice(
         key="", kind=kind, month=month, since=month, client="A", identifier="fr.siren:552100554",
-        severity="watch", size_days=size, shared_days=0, now_days=None, confidence="", ends_at_days=None,
+        severity="watch", size_days=size, shared_days=0, now_days=now, confidence="", ends_at_days=None,
         may_be_larger=False, evidence=[], own=True, dispute=False,
     )  # fmt: skip
 
@@ -75,16 +82,17 @@ def document():
         "lives": [
             {
                 "kept": msgspec.to_builtins(kept), "kind": kind, "month": month, "size_days": size,
-                "mutes": msgspec.to_builtins(mutes), "life": told(notice(kind, month, size), kept, mutes),
+                "now_days": now, "mutes": msgspec.to_builtins(mutes),
+                "life": told(notice(kind, month, size, now), kept, mutes),
             }
-            for kept, (kind, month, size), mutes in product(KEPT, TOLD, MUTES)
+            for kept, (kind, month, size, now), mutes in product(KEPT, TOLD, MUTES)
         ],
         "after": [
             {
                 "kept": msgspec.to_builtins(kept), "action": action, "more": more,
                 "then": msgspec.to_builtins(
                     after(
-                        kept, notice("own", "2026-02", 34), action, TODAY.isoformat(), "c@firm.test",
+                        kept, notice("outside", "2026-02", 50, 34), action, TODAY.isoformat(), "c@firm.test",
                         {name: UUID(value) if name == "assignee" else value for name, value in more.items()},
                     )
                 ),

@@ -7,11 +7,12 @@ import { vectors } from './vectors.ts'
 type Both<T> = { fr: T; en: T }
 interface Vectors {
   cases: {
-    told: { kind: AlertKind; month: number; since: number; size_days: number; shared_days: number; now_days: number | null; ends_at_days: number | null; may_be_larger: boolean; sector: number | null; dispute: boolean }
+    told: { kind: AlertKind; month: number; since: number; size_days: number; shared_days: number; now_days: number | null; ends_at_days: number | null; may_be_larger: boolean; sector: number | null; dispute: boolean; gap_days: number | null; returned: boolean }
     sentence: Both<string>
     ending: Both<string>
   }[]
   kinds: Record<AlertKind, Both<string>>
+  returned: Both<string>
   sure: Record<Confidence, Both<string>>
   severity: Record<Severity, Both<[string, string]>>
   months: Both<string>[]
@@ -36,6 +37,8 @@ test('alerts are told in the words that Python uses', () => {
       mayBeLarger: told.may_be_larger,
       sector: told.sector,
       dispute: told.dispute,
+      gapDays: told.gap_days,
+      returned: told.returned,
     }
     for (const lang of LANGUAGES) {
       assert.equal(alertSentence(facts, lang), sentence[lang])
@@ -47,6 +50,7 @@ test('alerts are told in the words that Python uses', () => {
 test('kinds, levels, certainty and months have the same names', () => {
   for (const lang of LANGUAGES) {
     for (const [kind, name] of Object.entries(said.kinds)) assert.equal(kindWords(kind as AlertKind, lang), name[lang])
+    assert.equal(kindWords('outside', lang, true), said.returned[lang])
     for (const [sure, name] of Object.entries(said.sure)) assert.equal(sureWords(sure as Confidence, lang), name[lang])
     for (const [level, names] of Object.entries(said.severity)) assert.deepEqual(severityWords(level as Severity, lang), names[lang])
     said.sectors.forEach((name, at) => assert.equal(sectorName(at + 1, lang), name[lang]))

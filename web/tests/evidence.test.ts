@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { columnOf, evidenceOf, lookedAt, marksOf, movedSince, ownMoved, sectorMoved } from '../src/alerts/evidence.ts'
+import { alertsOn, columnOf, evidenceOf, lookedAt, marksOf, marksOn, movedSince, ownMoved, sectorMoved } from '../src/alerts/evidence.ts'
 import { rowsIn, sectorCentre, sectorOf, shiftOf } from '../src/alerts/sector_alerts.ts'
 import { monthText } from '../src/month.ts'
 import type { AlertFacts } from '../src/network/answers.ts'
@@ -51,6 +51,26 @@ test('the alert that the address names is looked at, else the newest', () => {
   assert.equal(lookedAt(portfolio, 0, '0/old')?.id, 'old')
   assert.equal(lookedAt(portfolio, 0, '0/gone')?.id, 'new')
   assert.equal(lookedAt(portfolio, 1, '1'), null)
+})
+
+test('what own figures raised stands on the time axis at its onset, named by the address or not', () => {
+  const made = portfolioOf([{ overdue: 0, notDue: 500, band: 2 }])
+  made.facts[0] = { ...made.facts[0]!, outsideSince: 9, own: 34, gap: 30, position: 'above' }
+  for (const column of [last - 10, last - 9, last]) {
+    made.ownLate[column] = 34
+    made.peersLate[column] = 4
+  }
+  const marks = (argument = '0') => marksOn(made, 0, argument, 'since', (one) => one.kind).map(({ column, kind, label }) => [column, kind, label])
+  assert.deepEqual(marks(), [[last - 9, 'outside', 'outside']])
+  assert.equal(lookedAt(made, 0, '0')?.kind, 'outside')
+  made.alerts = [alert({ id: 'new', since: monthText(MONTH), month: monthText(MONTH), severity: 'watch' })]
+  made.alertsOf[0] = [0]
+  assert.deepEqual(marks(), [[last, 'drift', 'drift'], [last - 9, 'outside', 'outside']])
+  assert.deepEqual(alertsOn(made, 0).map((one) => one.kind), ['outside', 'drift'])
+  made.alerts = [alert({ id: 'new', since: monthText(MONTH - 6), month: monthText(MONTH - 6), severity: 'watch' })]
+  assert.deepEqual(marks(), [[last - 6, 'drift', 'drift'], [last - 9, 'outside', '']], 'a label that would cover another is left out')
+  made.alerts[0]!.severity = 'info'
+  assert.equal(lookedAt(made, 0, '0')?.kind, 'outside', 'what asks for something comes before what is for information')
 })
 
 test('a sector stands for the firm’s clients there, who owes most first', () => {

@@ -20,20 +20,23 @@ const items = [
   item('c', 'act', 'assigned', 3, { life: { assignee: 'me' } as LifeFacts, name: 'Câblerie Plouha' }),
   item('d', 'act', 'seen', 900),
   item('e', 'urgent', 'reopened', Number.NaN),
+  item('f', 'info', 'seen', 0, { name: 'Sel de Guérande' }),
+  item('g', 'info', 'assigned', 50, { name: 'Toiles de Locronan' }),
 ]
 const ids = (found: readonly Item[]): string => found.map((one) => one.alert.id).join('')
 
-test('the most urgent comes first, then what is owed; closed, snoozed and muted are aside', () => {
-  assert.equal(ids(listed(items, { which: 'open', kind: '', search: '' }, 'me')), 'edca')
+test('the most urgent comes first, then what is owed; closed, snoozed and muted are aside, and information is nobody’s task until it is given to somebody', () => {
+  assert.equal(ids(listed(items, { which: 'open', kind: '', search: '' }, 'me')), 'edcg')
+  assert.equal(ids(listed(items, { which: 'info', kind: '', search: '' }, 'me')), 'af')
   assert.equal(ids(listed(items, { which: 'aside', kind: '', search: '' }, 'me')), 'b')
-  assert.equal(ids(listed(items, { which: 'new', kind: '', search: '' }, 'me')), 'ea')
+  assert.equal(ids(listed(items, { which: 'new', kind: '', search: '' }, 'me')), 'e')
   assert.equal(ids(listed(items, { which: 'mine', kind: '', search: '' }, 'me')), 'c')
   assert.equal(ids(listed(items, { which: 'mine', kind: '', search: '' }, undefined)), '')
-  assert.deepEqual(counted(items, 'me'), { open: 4, new: 2, mine: 1, aside: 1, all: 5 })
+  assert.deepEqual(counted(items, 'me'), { open: 4, new: 1, mine: 1, info: 2, aside: 1, all: 7 })
   assert.deepEqual(bySeverity(listed(items, { which: 'all', kind: '', search: '' }, 'me')).map(([level, found]) => [level, ids(found)]), [
     ['urgent', 'be'],
     ['act', 'dc'],
-    ['info', 'a'],
+    ['info', 'gaf'],
   ])
 })
 

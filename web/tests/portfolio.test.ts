@@ -136,8 +136,12 @@ test('a client in alert is counted once, under the gravest, and a first comparis
   const made = portfolio()
   made.alerts = (['drift', 'shock', 'first'] as const).map((kind) => ({ kind }) as AlertFacts)
   made.alertsOf = [[0, 1], [2], []]
+  made.facts[0] = { ...made.facts[0]!, outsideSince: 2 }
   assert.deepEqual([0, 1].map((row) => alarmOf(made, row)), ['shock', null])
-  const { alarms } = headlines(made)
+  const { alarmed, alarms, alsoAlarmed } = headlines(made)
   assert.equal(alarms.drift, 0)
-  assert.equal(alarms.shock + alarms.own, counts(made).alert)
+  assert.equal(alarms.own, 1)
+  assert.equal(alsoAlarmed, 1, 'the client of the shock is above the band, too')
+  assert.equal(alarms.shock + alarms.own - alsoAlarmed, alarmed)
+  assert.equal(alarmed, counts(made).alert)
 })

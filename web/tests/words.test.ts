@@ -14,3 +14,12 @@ test('whoever holds a part of the key has one name, in the page and in the agent
   assert.deepEqual(where(/\bteneurs?\b/iu), [])
   assert.ok(where(/détenteurs? de clé/iu).length > 8)
 })
+
+test('the band has one name, and what is above it another one', () => {
+  assert.deepEqual(where(/fourchette|hors (de la )?bande|outside (the|their) band|above band/iu), [])
+  assert.ok(where(/au-dessus de la bande/iu).includes('alertWords.ts'))
+})
+
+test('nobody calls, reminds or asks an "it"', () => {
+  assert.deepEqual(where(/['"`](Call|call|Remind|remind|Ask|ask|Chase|chase) it\b/u), [])
+})

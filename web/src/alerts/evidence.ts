@@ -1,7 +1,7 @@
 /** What an alert rests on, laid beside the firm's own figures and its sector: nothing that the page had not read already. */
 
 import { readMonth } from '../month.ts'
-import { isOwn, ownAlerts } from './own_alerts.ts'
+import { isOwn, ownAlert } from './own_alerts.ts'
 import type { AlertFacts } from '../network/answers.ts'
 import { SPAN, type Portfolio } from '../portfolio/portfolio.ts'
 
@@ -49,12 +49,33 @@ export function marksOf(portfolio: Portfolio, alert: AlertFacts, onset: string, 
   return found
 }
 
-/** The alert that is looked at on its client's page: the one named in the address, else the newest of the last months. */
+/** What is said of one client: what own figures say, then what the network said, newest first. */
+export function alertsOn(portfolio: Portfolio, row: number): AlertFacts[] {
+  const own = row < 0 ? null : ownAlert(portfolio, row)
+  return [...(own ? [own] : []), ...portfolio.alerts.filter((alert) => alert.pseudonym === portfolio.pseudonyms[row])]
+}
+
+/** The alert that is looked at on its client's page: the one named in the address, else the newest of the last months, else that of own figures. */
 export function lookedAt(portfolio: Portfolio, row: number, argument: string): AlertFacts | null {
   const named = argument.split('/')[1]
-  const mine = [...portfolio.alerts, ...(named === undefined ? [] : ownAlerts(portfolio))].filter((alert) => alert.pseudonym === portfolio.pseudonyms[row])
-  const newest = portfolio.alertsOf[row]?.[0]
-  return mine.find((alert) => alert.id === named) ?? (newest === undefined ? null : portfolio.alerts[newest]!)
+  const mine = alertsOn(portfolio, row)
+  const recent = [...(portfolio.alertsOf[row] ?? []).map((at) => portfolio.alerts[at]!), ...mine.filter(isOwn)]
+  return mine.find((alert) => alert.id === named) ?? recent.find((alert) => alert.severity !== 'info') ?? recent[0] ?? null
+}
+
+/** Every alert of a client on the time axis, by its onset where own figures raised it: the one that is looked at with its labels, the others with theirs where there is room. */
+export function marksOn(portfolio: Portfolio, row: number, argument: string, onset: string, raised: (alert: AlertFacts) => string): Mark[] {
+  const alert = lookedAt(portfolio, row, argument)
+  const found = alert ? marksOf(portfolio, alert, onset, raised(alert)) : []
+  for (const one of alertsOn(portfolio, row)) {
+    if (one.id === alert?.id) continue
+    const month = isOwn(one) ? one.since : one.month
+    const [mark] = marksOf(portfolio, { ...one, month, since: month }, '', raised(one))
+    if (!mark || found.some(({ column }) => column === mark.column)) continue
+    const apart = found.every(({ column, label }) => !label || Math.abs(column - mark.column) > LABELS_APART_MONTHS)
+    found.push(apart ? mark : { ...mark, label: '' })
+  }
+  return found
 }
 
 /** Whole days that something moved by from the month before the onset to the month of the alert; null where either is unknown. */

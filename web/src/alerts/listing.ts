@@ -3,7 +3,7 @@
 import type { AlertFacts, LifeFacts } from '../network/answers.ts'
 import type { Severity } from '../portfolio/alertWords.ts'
 
-export const WHICH = ['open', 'new', 'mine', 'aside', 'all'] as const
+export const WHICH = ['open', 'new', 'mine', 'info', 'aside', 'all'] as const
 export type Which = (typeof WHICH)[number]
 export const SEVERITIES: readonly Severity[] = ['urgent', 'act', 'watch', 'info']
 
@@ -33,13 +33,17 @@ export interface Wanted {
 export const isAside = (state: string): boolean => ASIDE.has(state)
 export const isNews = (state: string): boolean => NEWS.has(state)
 
+/** Somebody has to do something about it: what is for information is nobody's task, unless it was given to somebody. */
+export const waits = (alert: AlertFacts, state: string): boolean => !isAside(state) && (alert.severity !== 'info' || state === 'assigned')
+
 function chosen(item: Item, which: Which, me: string | undefined): boolean {
   if (which === 'all') return true
   if (which === 'aside') return isAside(item.state)
   if (isAside(item.state)) return false
-  if (which === 'new') return isNews(item.state)
   if (which === 'mine') return me !== undefined && item.life?.assignee === me
-  return true
+  const open = waits(item.alert, item.state)
+  if (which === 'info') return !open
+  return open && (which === 'open' || isNews(item.state))
 }
 
 /** Case and accents apart: "Négoce" is found by "negoce". */

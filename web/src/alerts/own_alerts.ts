@@ -1,13 +1,12 @@
-/** What own figures alone raise: a client outside its peers' band, and one that has slowed where no cell can say more. Twin of member/alerts_feed.py; pure. */
+/** What own figures alone raise: a client above its peers' band, and one that has slowed where no cell can say more. Twin of member/alerts_feed.py; pure. */
 
 import { sha256 } from '@noble/hashes/sha2.js'
 import { toHex, utf8 } from '../bytes.ts'
 import { monthText } from '../month.ts'
 import type { AlertFacts } from '../network/answers.ts'
 import { RULES, wholeDays } from '../portfolio/comparison.ts'
-import { SPAN, type Portfolio } from '../portfolio/portfolio.ts'
-
-const YOUNG_MONTHS = 10
+import { returned } from '../portfolio/headlines.ts'
+import { ownKind, SPAN, type Portfolio } from '../portfolio/portfolio.ts'
 
 export type OwnKind = 'outside' | 'own'
 
@@ -23,16 +22,12 @@ export function ownId(kind: OwnKind, identifier: string): string {
 }
 
 /** Of the whole portfolio, as the network's alerts are listed; `evidence` are own days late. */
-export function ownAlerts(portfolio: Portfolio): AlertFacts[] {
-  const young = portfolio.networkCells.filter((cell) => cell !== null).length < YOUNG_MONTHS
-  return portfolio.clients.flatMap((_, row) => {
-    const found: AlertFacts[] = []
-    const facts = portfolio.facts[row]!
-    if (facts.outsideSince !== null) found.push(outside(portfolio, row, facts.outsideSince))
-    const risen = facts.ownChange !== null && facts.ownChange >= RULES.ownMoveDays
-    if (risen && (facts.centre === null || (young && facts.outsideSince === null))) found.push(slowed(portfolio, row))
-    return found
-  })
+export const ownAlerts = (portfolio: Portfolio): AlertFacts[] => portfolio.clients.flatMap((_, row) => ownAlert(portfolio, row) ?? [])
+
+/** Of one client: it has one at most. */
+export function ownAlert(portfolio: Portfolio, row: number): AlertFacts | null {
+  const kind = ownKind(portfolio, row)
+  return kind && (kind === 'outside' ? outside : slowed)(portfolio, row)
 }
 
 const monthAt = (portfolio: Portfolio, column: number): string => monthText(portfolio.last - (SPAN - 1 - column))
@@ -47,34 +42,51 @@ function evidence(portfolio: Portfolio, row: number, from: number): AlertFacts['
   return found
 }
 
-function outside(portfolio: Portfolio, row: number, since: number): AlertFacts {
+/** To act on while the client is above the band; for information once it has returned, until it has stayed; watched while nothing is compared. */
+function outside(portfolio: Portfolio, row: number): AlertFacts {
   const facts = portfolio.facts[row]!
-  const column = portfolio.at - since
-  const size = ownAt(portfolio, row, column)! - portfolio.peersLate[row * SPAN + column]!
-  return told(portfolio, row, 'outside', column, column, 'act', size, (facts.centre ?? 0) + (facts.spread ?? 0), evidence(portfolio, row, column - 1))
+  const column = portfolio.at - facts.outsideSince!
+  const back = returned(portfolio, row)
+  return {
+    ...told(portfolio, row, 'outside', column, column),
+    severity: facts.gap === null ? 'watch' : back ? 'info' : 'act',
+    size_days: ownAt(portfolio, row, column)! - portfolio.peersLate[row * SPAN + column]!,
+    now_days: facts.gap,
+    returned: back,
+    ends_at_days: facts.gap === null ? null : facts.centre! + (facts.spread ?? 0),
+    evidence: evidence(portfolio, row, column - 1),
+  }
 }
 
 function slowed(portfolio: Portfolio, row: number): AlertFacts {
   const facts = portfolio.facts[row]!
   const since = portfolio.at - facts.changeMonths!
-  return told(portfolio, row, 'own', portfolio.at, since, 'watch', facts.ownChange!, facts.own! - RULES.ownMoveDays, evidence(portfolio, row, since))
+  return {
+    ...told(portfolio, row, 'own', portfolio.at, since),
+    size_days: facts.ownChange!,
+    ends_at_days: facts.own! - RULES.ownMoveDays,
+    evidence: evidence(portfolio, row, since),
+  }
 }
 
-function told(portfolio: Portfolio, row: number, kind: OwnKind, at: number, since: number, severity: 'act' | 'watch', size: number, endsAt: number, rests: AlertFacts['evidence']): AlertFacts {
+function told(portfolio: Portfolio, row: number, kind: OwnKind, at: number, since: number): AlertFacts {
   return {
     id: ownId(kind, portfolio.clients[row]!.identifier),
     pseudonym: portfolio.pseudonyms[row]!,
     month: monthAt(portfolio, at),
     kind,
-    severity,
-    size_days: size,
+    severity: 'watch',
+    size_days: 0,
     shared_days: 0,
     since: monthAt(portfolio, since),
     confidence: 'certain',
     detector: kind,
-    ends_at_days: endsAt,
+    ends_at_days: null,
     may_be_larger: false,
-    evidence: rests,
+    evidence: [],
     sector: null,
   }
 }
+
+/** How large it is today: what is known of it, else as it was when it was raised. */
+export const sizeNow = (alert: AlertFacts): number => alert.now_days ?? alert.size_days

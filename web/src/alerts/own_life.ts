@@ -6,6 +6,7 @@
 import type { OwnAlert, OwnMute } from '../credit/credit_file.ts'
 import { readMonth } from '../month.ts'
 import type { AlertFacts, LifeFacts } from '../network/answers.ts'
+import { sizeNow } from './own_alerts.ts'
 import type { Action } from './way_back.ts'
 
 /** As of the network's alerts: grown by so many days, it is told again. */
@@ -17,7 +18,7 @@ export const keyOf = (kind: string, identifier: string): string => `${kind} ${id
 export function lifeOf(kept: OwnAlert | undefined, alert: AlertFacts, today: string): LifeFacts | null {
   if (!kept) return null
   const rested = kept.state === 'closed' || kept.state === 'snoozed'
-  const grown = alert.size_days >= kept.size_days + GROWTH_DAYS
+  const grown = sizeNow(alert) >= kept.size_days + GROWTH_DAYS
   const again = alert.kind === 'outside' && (readMonth(alert.month) ?? 0) > (readMonth(kept.month) ?? 0)
   const over = kept.state === 'snoozed' && (kept.until ?? '') <= today
   const state = rested && (grown || again || over) ? 'reopened' : kept.state
@@ -48,7 +49,7 @@ const UNTOUCHED: Omit<OwnAlert, 'at' | 'by'> = { state: 'seen', month: '', size_
 /** The life after an action. */
 export function after(kept: OwnAlert | undefined, alert: AlertFacts, done: Action, at: string, by: string): OwnAlert {
   const before: OwnAlert = kept ?? { ...UNTOUCHED, at, by }
-  const now: OwnAlert = { ...before, at, by, month: alert.month, size_days: alert.size_days }
+  const now: OwnAlert = { ...before, at, by, month: alert.month, size_days: sizeNow(alert) }
   if (done.action === 'assign') return { ...now, state: 'assigned', assignee: done.assignee! }
   if (done.action === 'snooze') return { ...now, state: 'snoozed', until: done.until! }
   if (done.action === 'close') return { ...now, state: 'closed', reason: done.reason!, until: null }

@@ -1,5 +1,5 @@
 /**
- * How many alerts nobody in the firm has looked at yet, those of its own figures with them: what their screen counts
+ * How many alerts that wait for somebody nobody in the firm has looked at yet, those of its own figures with them: what their screen counts
  * under "new", and what stands beside its entry in the navigation.
  */
 
@@ -7,7 +7,7 @@ import { creditFile } from '../credit/credit.svelte.ts'
 import type { Portfolio } from '../portfolio/portfolio.ts'
 import { counts } from '../screens/counts.svelte.ts'
 import { session } from '../session.svelte.ts'
-import { isNews } from './listing.ts'
+import { isNews, waits } from './listing.ts'
 import { ownWork } from './own_work.svelte.ts'
 import { work } from './work.svelte.ts'
 
@@ -15,7 +15,8 @@ let stop: (() => void) | null = null
 
 function unseen(portfolio: Portfolio): number {
   const heads = work.heads([...portfolio.alerts, ...portfolio.sectorAlerts])
-  return heads.filter((alert) => isNews(work.stateOf(alert))).length + ownWork.alerts.filter((alert) => isNews(ownWork.stateOf(alert))).length
+  const states = [...heads.map((alert) => [alert, work.stateOf(alert)] as const), ...ownWork.alerts.map((alert) => [alert, ownWork.stateOf(alert)] as const)]
+  return states.filter(([alert, state]) => isNews(state) && waits(alert, state)).length
 }
 
 /** Until the log-out; nothing is said before it is known what was looked at. */

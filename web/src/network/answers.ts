@@ -42,4 +42,8 @@ export type AlertFacts = Omit<Schemas['AlertListed'], 'kind' | 'confidence' | 's
   kind: AlertKind
   confidence: Confidence
   severity: Severity
+  /** Of 'outside' alone: days beyond the centre today, null where nothing is compared; `size_days` is as of `month`. */
+  now_days?: number | null
+  /** Above the band no more: the alert stands until the client has stayed so. */
+  returned?: boolean
 }

@@ -22,9 +22,10 @@ const KINDS: Record<AlertKind, Record<Language, string>> = {
   incident: { fr: 'Incident', en: 'Incident' },
   first: { fr: 'Première comparaison', en: 'First comparison' },
   sector: { fr: 'Secteur', en: 'Sector shift' },
-  outside: { fr: 'Hors fourchette', en: 'Outside the band' },
+  outside: { fr: 'Au-dessus de la bande', en: 'Above the band' },
   own: { fr: 'Votre tendance', en: 'Your own trend' },
 }
+const RETURNED: Record<Language, string> = { fr: 'Revenu dans la bande', en: 'Back in the band' }
 const SURE: Record<Confidence, Record<Language, string>> = {
   likely: { fr: 'probable', en: 'likely' },
   'very likely': { fr: 'très probable', en: 'very likely' },
@@ -56,9 +57,14 @@ export interface Told {
   sector?: number | null
   /** The firm's own disputed share explains what is late. */
   dispute?: boolean
+  /** Of "outside" alone: the gap today, `sizeDays` being that of the month when it was raised; null: nothing is compared this month. */
+  gapDays?: number | null
+  /** Above the band no more; the alert stands until the client has stayed so. */
+  returned?: boolean
 }
 
-export const kindWords = (kind: AlertKind, lang: Language): string => KINDS[kind][lang]
+/** `returned`: of an alert on a client that is above the band no more. */
+export const kindWords = (kind: AlertKind, lang: Language, returned = false): string => (returned ? RETURNED : KINDS[kind])[lang]
 export const sureWords = (confidence: Confidence, lang: Language): string => SURE[confidence][lang]
 export const severityWords = (severity: Severity, lang: Language): [string, string] => SEVERITY[severity][lang]
 export const monthWords = (month: number, lang: Language): string => `${MONTHS[lang][month % 12]} ${Math.floor(month / 12)}`
@@ -92,12 +98,20 @@ export function alertEnding(told: Told, lang: Language): string {
   const french = lang === 'fr'
   if (told.endsAtDays === null) {
     if (told.kind === 'incident') return french ? 'Prend fin quand plus assez de fournisseurs ne le signalent.' : 'It ends when no longer enough of its suppliers report it.'
+    if (told.kind === 'outside')
+      return french
+        ? 'Prend fin quand il est revenu dans la bande, ou après trois mois sans comparaison.'
+        : 'It ends once the client is back in the band, or after three months without a comparison.'
     return french ? "Rien n'est attendu." : 'Nothing is awaited.'
   }
   const level = lateness(told.endsAtDays, lang)
-  if (told.kind === 'outside')
-    return french ? `Prend fin quand il vous paie ${level} ou plus tôt, deux mois de suite.` : `It ends when it pays you ${level} or sooner, two months in a row.`
-  if (told.kind === 'own') return french ? `Prend fin quand il vous paie ${level} ou plus tôt.` : `It ends when it pays you ${level} or sooner.`
+  if (told.kind === 'outside') {
+    const begun = told.nowDays !== null && told.nowDays <= told.endsAtDays
+    return french
+      ? `Prend fin quand il vous paie ${level} ou plus tôt, ${begun ? 'le mois prochain encore' : 'deux mois de suite'}.`
+      : `It ends when the client pays you ${level} or sooner, ${begun ? 'next month once more' : 'two months in a row'}.`
+  }
+  if (told.kind === 'own') return french ? `Prend fin quand il vous paie ${level} ou plus tôt.` : `It ends when the client pays you ${level} or sooner.`
   return french ? `Prend fin quand le centre publié est ${level} ou plus tôt.` : `It ends when the published centre is ${level} or sooner.`
 }
 
@@ -122,9 +136,7 @@ function seen(told: Told, lang: Language): string {
     case 'first':
       return french ? `Première comparaison pour ce client : ses fournisseurs sont payés ${now}` : `A first comparison for this client: its suppliers are paid ${now}`
     case 'outside':
-      return french
-        ? `Il vous paie ${size} plus tard que le centre de ses fournisseurs, hors de leur fourchette, depuis ${since}`
-        : `It has paid you ${size} later than the centre of its suppliers, outside their band, since ${since}`
+      return outside(told, lang)
     case 'sector': {
       const name = told.sector ? sectorName(told.sector, lang) : ''
       return french
@@ -134,6 +146,31 @@ function seen(told: Told, lang: Language): string {
     case 'own':
       return french ? `Il vous paie ${now}, ${size} plus tard qu'en ${since} ; vos chiffres seuls le disent` : `It pays you ${now}, ${size} later than in ${since}; your own figures alone say so`
   }
+}
+
+/** Today first, since it is what one acts upon; then what it was when the alert was raised. */
+function outside(told: Told, lang: Language): string {
+  const french = lang === 'fr'
+  const [then, since] = [days(told.sizeDays, lang), monthWords(told.since, lang)]
+  const gap = told.gapDays ?? null
+  if (gap === null)
+    return french
+      ? `Au-dessus de la bande de ses fournisseurs depuis ${since} (alors ${then} plus tard que leur centre) ; rien ne peut être comparé ce mois-ci`
+      : `Above the band of its suppliers since ${since} (${then} later than their centre then); nothing can be compared this month`
+  if (told.returned)
+    return french
+      ? `Il n'est plus au-dessus de la bande de ses fournisseurs : il vous paie ${beside(gap, lang)} leur centre, contre ${then} plus tard en ${since}`
+      : `It is no longer above the band of its suppliers: it pays you ${beside(gap, lang)} their centre, against ${then} later in ${since}`
+  const before = gap === told.sizeDays ? '' : french ? ` (${then} alors)` : ` (${then} then)`
+  return french
+    ? `Il vous paie ${days(gap, lang)} plus tard que le centre de ses fournisseurs, au-dessus de leur bande depuis ${since}${before}`
+    : `It pays you ${days(gap, lang)} later than the centre of its suppliers, above their band since ${since}${before}`
+}
+
+/** "3 days later than"; with nothing between them "like". */
+function beside(gap: number, lang: Language): string {
+  if (gap === 0) return lang === 'fr' ? 'comme' : 'like'
+  return lang === 'fr' ? `${days(gap, lang)} plus ${gap > 0 ? 'tard' : 'tôt'} que` : `${days(gap, lang)} ${gap > 0 ? 'later' : 'earlier'} than`
 }
 
 function shared(told: Told, lang: Language): string {

@@ -62,7 +62,7 @@ export interface Comparison {
   slowTo: SlowTo
   dispute: boolean
   nextStep: NextStep
-  /** Months ago that "outside the band" was raised, while it stands. */
+  /** Months ago that "above the band" was raised, while it stands. */
   outsideSince: number | null
   stakeCents: number
 }

@@ -3,7 +3,7 @@
  * Analysis Function, explained in the file; a text that a spreadsheet would run as a formula is made text (OWASP).
  */
 
-import { aboveBand, compared, rising, SPAN, type Portfolio } from './portfolio.ts'
+import { aboveBand, compared, ownKind, SPAN, type Portfolio } from './portfolio.ts'
 
 export const SUPPRESSED = '[c]'
 
@@ -48,7 +48,7 @@ function lineOf(portfolio: Portfolio, row: number, text: ExportText, number: Wri
   const edge = (sign: number): number | null => (facts.centre === null || reach === null ? null : facts.centre + sign * reach)
   const badges = [...new Set(portfolio.alertsOf[row]!.map((at) => text.badges[portfolio.alerts[at]!.kind] ?? ''))]
   if (aboveBand(portfolio, row)) badges.push(text.badges['outside'] ?? '')
-  if (rising(portfolio, row)) badges.push(text.badges['own'] ?? '')
+  if (ownKind(portfolio, row) === 'own') badges.push(text.badges['own'] ?? '')
   return [
     safe(client.name),
     safe(client.identifier),

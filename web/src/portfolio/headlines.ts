@@ -1,6 +1,6 @@
 /** The figures over the table: weighted by own outstanding, over compared clients only where peers are meant. */
 
-import { aboveBand, compared, rising, SPAN, type Portfolio } from './portfolio.ts'
+import { aboveBand, compared, ownKind, SPAN, type Portfolio } from './portfolio.ts'
 
 export interface Headlines {
   /** Cents over all clients with a positive balance. */
@@ -15,8 +15,12 @@ export interface Headlines {
   latePeers: number
   aboveBand: number
   aboveBandClients: number
-  /** Clients in alert, each once: under the gravest of what is said of it. */
+  /** Clients in alert, each once. */
+  alarmed: number
+  /** The same by what is said: of what the network says the gravest, and beside it what own figures say, as Alerts counts them. */
   alarms: Record<Alarm, number>
+  /** Those of own figures of which the network says something, too. */
+  alsoAlarmed: number
   compared: number
   /** Clients by gap in days: below -15, in steps of 5, 35 and more. */
   histogram: number[]
@@ -25,11 +29,18 @@ export interface Headlines {
 export const ALARMS = ['shock', 'incident', 'drift', 'own'] as const
 export type Alarm = (typeof ALARMS)[number]
 
-/** The gravest of what is recent; a first comparison and a recovery are news, and alarm nobody. */
+/** The gravest of what is recent; a first comparison, a recovery and a client back in the band are news, and alarm nobody. */
 export function alarmOf(portfolio: Portfolio, row: number): Alarm | null {
   const kinds = new Set<string>(portfolio.alertsOf[row]!.map((at) => portfolio.alerts[at]!.kind))
-  if (rising(portfolio, row)) kinds.add('own')
-  return ALARMS.find((one) => kinds.has(one)) ?? null
+  return ALARMS.find((one) => kinds.has(one)) ?? (ownAlarm(portfolio, row) ? 'own' : null)
+}
+
+/** Of a client whose stay above the band stands: it is above it no more, and the stay ends once it has remained so. */
+export const returned = (portfolio: Portfolio, row: number): boolean => ['inside', 'below'].includes(portfolio.facts[row]!.position)
+
+export function ownAlarm(portfolio: Portfolio, row: number): boolean {
+  const kind = ownKind(portfolio, row)
+  return kind === 'own' || (kind === 'outside' && !returned(portfolio, row))
 }
 
 export const HISTOGRAM_FROM = -20
@@ -73,14 +84,23 @@ export function headlines(portfolio: Portfolio): Headlines {
   let above = 0
   let aboveClients = 0
   let comparedClients = 0
+  let alarmed = 0
+  let alsoAlarmed = 0
   const alarms: Record<Alarm, number> = { shock: 0, incident: 0, drift: 0, own: 0 }
   const histogram = new Array<number>(HISTOGRAM_BINS).fill(0)
   for (let row = 0; row < portfolio.clients.length; row++) {
     const balance = portfolio.outstanding[row]!
     const weight = balance > 0 ? balance : 0
     const place = row * SPAN + portfolio.at
-    const alarm = alarmOf(portfolio, row)
-    if (alarm) alarms[alarm] += 1
+    const [alarm, own] = [alarmOf(portfolio, row), ownAlarm(portfolio, row)]
+    if (alarm) {
+      alarmed++
+      alarms[alarm]++
+    }
+    if (own && alarm !== 'own') {
+      alarms.own++
+      alsoAlarmed++
+    }
     outstanding += weight
     means.dso.add(portfolio.ownDso[place]!, weight)
     means.late.add(portfolio.ownLate[place]!, weight)
@@ -105,7 +125,9 @@ export function headlines(portfolio: Portfolio): Headlines {
     latePeers: means.latePeers.value,
     aboveBand: above,
     aboveBandClients: aboveClients,
+    alarmed,
     alarms,
+    alsoAlarmed,
     compared: comparedClients,
     histogram,
   }

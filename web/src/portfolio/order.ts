@@ -1,7 +1,7 @@
 /** Which rows are shown and in what order: typed arrays in, row numbers out. Suppressed rows come last in both directions. */
 
 import { alarmOf, binOf } from './headlines.ts'
-import { aboveBand, compared, rising, SPAN, type Portfolio } from './portfolio.ts'
+import { aboveBand, compared, ownKind, SPAN, type Portfolio } from './portfolio.ts'
 import { ordered, type Names } from './ranking.ts'
 
 export const SORTS = ['name', 'outstanding', 'terms', 'dso', 'late', 'gap', 'band', 'alerts'] as const
@@ -118,7 +118,7 @@ export function column(portfolio: Portfolio, sort: Exclude<Sort, 'name'>): Array
     case 'band':
       return Float32Array.from({ length: n }, (_, row) => portfolio.band[row * SPAN + portfolio.at] || Number.NaN)
     case 'alerts':
-      return Float32Array.from({ length: n }, (_, row) => portfolio.alertsOf[row]!.length + (rising(portfolio, row) ? 0.5 : 0) || Number.NaN)
+      return Float32Array.from({ length: n }, (_, row) => portfolio.alertsOf[row]!.length + (ownKind(portfolio, row) ? 0.5 : 0) || Number.NaN)
   }
 }
 

@@ -14,6 +14,7 @@ export const SPAN = 24
 const MISSING = -32768
 /** The release's classes of terms, in net days. */
 export const TERM_CLASSES = ['terms_30', 'terms_45', 'terms_60', 'terms_more'] as const
+const YOUNG_RELEASES = 10
 /** An alert stays on its row for so many months. */
 export const ALERT_MONTHS = 6
 
@@ -48,6 +49,8 @@ export interface Portfolio {
   /** Published sectors by code, by column. */
   sectorCells: Record<string, NetworkCell>[]
   regionCells: Record<string, NetworkCell>[]
+  /** Too few releases for a drift to be told. */
+  young: boolean
   /** Cents at the last month sent, by client. */
   outstanding: Float64Array
   /** Cents in dispute at the last month sent. */
@@ -100,6 +103,7 @@ export function assemble(book: Book, published: Published): Portfolio {
     networkCells: new Array<NetworkCell | null>(SPAN).fill(null),
     sectorCells: Array.from({ length: SPAN }, () => ({})),
     regionCells: Array.from({ length: SPAN }, () => ({})),
+    young: releases.length < YOUNG_RELEASES,
     outstanding: new Float64Array(n).fill(Number.NaN),
     disputed: new Float64Array(n),
     facts: [],
@@ -243,8 +247,12 @@ export function termShares(portfolio: Portfolio, row: number): number[] | null {
   return bands.some((band) => band > 0) ? bands : null
 }
 
-/** Own trend worth a badge, compared or not. */
-export const rising = (portfolio: Portfolio, row: number): boolean => (portfolio.facts[row]!.ownChange ?? 0) >= RULES.ownMoveDays
+/** What own figures alone raise of a client, one thing at most: a stay above its peers' band, or, where no cell can say more, that it has slowed. */
+export function ownKind(portfolio: Portfolio, row: number): 'outside' | 'own' | null {
+  const facts = portfolio.facts[row]!
+  if (facts.outsideSince !== null) return 'outside'
+  return (facts.ownChange ?? 0) >= RULES.ownMoveDays && (facts.centre === null || portfolio.young) ? 'own' : null
+}
 
 /** By column, the noise that the release adds at that count band; NaN where suppressed. */
 export function uncertainty(portfolio: Portfolio, row: number): Float32Array {

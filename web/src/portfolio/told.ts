@@ -2,11 +2,7 @@
 
 import type { AlertFacts } from '../network/answers.ts'
 import { readMonth } from '../month.ts'
-import type { AlertKind, Told } from './alertWords.ts'
-
-const MARKS: Record<AlertKind, string> = { drift: '▲', shock: '◆', recovery: '▽', incident: '■', first: '○', sector: '▲', outside: '○', own: '○' }
-
-export const markOf = (kind: AlertKind): string => MARKS[kind]
+import type { Told } from './alertWords.ts'
 
 /** `dispute`: the firm's own disputed share explains what is late with it. */
 export const toldOf = (alert: AlertFacts, dispute = false): Told => ({
@@ -20,4 +16,6 @@ export const toldOf = (alert: AlertFacts, dispute = false): Told => ({
   mayBeLarger: alert.may_be_larger,
   sector: alert.sector ?? null,
   dispute,
+  gapDays: alert.now_days ?? null,
+  returned: alert.returned ?? false,
 })

@@ -13,19 +13,19 @@ const NUMBERS: Record<Language, Record<number, string>> = {
 }
 
 const STEPS: Record<NextStep, Record<Language, string>> = {
-  tighten: { fr: 'Resserrez : il ralentit avec tous ses fournisseurs.', en: 'Tighten: it slows down with all of its suppliers.' },
+  tighten: { fr: 'Resserrez : il ralentit avec tous ses fournisseurs.', en: 'Tighten terms: the client slows down with all of its suppliers.' },
   'settle-dispute': {
     fr: 'Réglez le litige : il explique au moins la moitié de ce qui est en retard.',
     en: 'Settle the dispute: it explains at least half of what is late.',
   },
-  talk: { fr: 'Appelez-le : le retard est entre vous et lui.', en: 'Call it: the delay is between you and it.' },
+  talk: { fr: 'Appelez-le : le retard est entre vous et lui.', en: 'Call them: the delay is between you and them.' },
   ask: {
     fr: "Demandez-lui pourquoi : il vous paie plus tard qu'avant, le reste n'est pas connu.",
-    en: 'Ask it why: it pays you later than before, and nothing tells how it pays the others.',
+    en: 'Ask them why: they pay you later than before; how they pay others is not known.',
   },
   watch: {
     fr: "Surveillez : il ralentit avec d'autres, pas encore avec vous.",
-    en: 'Watch: it slows down with others, not with you yet.',
+    en: 'Watch: the client slows down with others, not with you yet.',
   },
   none: { fr: "Rien à faire pour l'instant.", en: 'Nothing to do for now.' },
 }
@@ -55,7 +55,7 @@ export function sentence(facts: Comparison, lang: Language): string {
 function level(facts: Comparison, gap: number, lang: Language): string {
   const french = lang === 'fr'
   if (gap === 0) return french ? 'Ce client vous paie comme le centre de ses fournisseurs' : 'This client pays you like the centre of its suppliers'
-  const within = facts.position === 'inside' ? (french ? ', dans leur fourchette' : ', within their band') : ''
+  const within = facts.position === 'inside' ? (french ? ', dans leur bande' : ', within their band') : ''
   return french
     ? `Ce client vous paie ${keyOf(facts, lang)} que le centre de ses fournisseurs${within}`
     : `This client pays you ${keyOf(facts, lang)} than the centre of its suppliers${within}`
@@ -67,7 +67,7 @@ function gapSince(gap: number, change: number, months: string, lang: Language): 
   if (Math.abs(change) < GAP_MOVE_MIN_DAYS) return french ? `l'écart est celui d'il y a ${months}` : `the gap is what it was ${months} ago`
   if (gap * then < 0) {
     const was = `${daysOf(then, lang)} ${sideOf(then, lang)}`
-    return french ? `il y a ${months}, c'était ${was}` : `${months} ago it was ${was}`
+    return french ? `il y a ${months}, il vous payait ${was} que ce centre` : `${months} ago it paid you ${was} than that centre`
   }
   const grew = Math.abs(gap) > Math.abs(then)
   return french

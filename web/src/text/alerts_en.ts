@@ -14,7 +14,7 @@ export const words = {
     preferences: 'How I am told',
     mutes: (count: string) => `Muted (${count})`,
     search: 'Client or city',
-    filters: { open: 'To do', new: 'New', mine: 'Mine', aside: 'Put aside', all: 'All' },
+    filters: { open: 'To do', new: 'New', mine: 'Mine', info: 'For information', aside: 'Put aside', all: 'All' },
     filterLabel: 'Which alerts',
     everyKind: 'Every kind',
     kindLabel: 'Kind of alert',

@@ -17,7 +17,7 @@ export const words: Widen<typeof en> = {
     preferences: 'Comment je suis prévenu',
     mutes: (count) => `En sourdine (${count})`,
     search: 'Client ou ville',
-    filters: { open: 'À faire', new: 'Nouvelles', mine: 'Les miennes', aside: 'Mises de côté', all: 'Toutes' },
+    filters: { open: 'À faire', new: 'Nouvelles', mine: 'Les miennes', info: 'Pour information', aside: 'Mises de côté', all: 'Toutes' },
     filterLabel: 'Quelles alertes',
     everyKind: 'Toutes les sortes',
     kindLabel: 'Sorte d’alerte',

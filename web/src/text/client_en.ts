@@ -49,6 +49,7 @@ export const words = {
     noAgeing: 'No ageing was sent for this client.',
     alerts: 'Alerts',
     noAlerts: 'No alert on this client.',
+    aboveOnce: 'Above the band this month. The alert is raised in the second month in a row, at 10 days or more from the centre.',
     identity: 'Kept in your book',
     identifier: 'Identifier',
     accounts: 'Accounts',

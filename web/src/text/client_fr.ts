@@ -52,6 +52,7 @@ export const words: Widen<typeof en> = {
     noAgeing: 'Aucune balance âgée envoyée pour ce client.',
     alerts: 'Alertes',
     noAlerts: 'Aucune alerte sur ce client.',
+    aboveOnce: 'Au-dessus de la bande ce mois-ci. L’alerte est donnée au deuxième mois de suite, à 10 jours au moins du centre.',
     identity: 'Gardé dans votre carnet',
     identifier: 'Identifiant',
     accounts: 'Comptes',

@@ -13,7 +13,7 @@ export const words = {
     stake: 'What is overdue, and of what is not yet due a share that grows with lateness (all of it at 90 days). The later of your figure and the centre counts. An order of work, not a provision; computed on this device.',
     peers: 'How many suppliers stand behind the centre, in bands of a blurred count: 5–9, 10–19, 20+. Below 5 nothing is shown, and 0 looks like 4.',
     weighted: 'Mean over your clients, weighted by what each owes you. The peers’ figure takes the same clients and the same weights, compared clients only.',
-    alerts: 'An alert is computed from published figures alone, at each release, for clients whose suppliers are being paid persistently or suddenly later. Your own trend is computed here, on this device.',
+    alerts: 'An alert is computed from published figures alone, at each release, for clients whose suppliers are being paid persistently or suddenly later. From your own figures, on this device: a client is above the band two months in a row, or, where nothing is published of it, slows down. A first comparison, a recovery, a client back in the band are for information: nowhere are they counted as to do.',
     formulas: {
       daysLate: '(Σ paid × days late + open × days late) ÷ (Σ paid + open and late)',
       centre: 'mean of the suppliers’ values, each kept within ±20 days of the last centre, + noise',

@@ -16,7 +16,7 @@ export const words: Widen<typeof en> = {
     stake: 'Ce qui est échu et, de ce qui ne l’est pas encore, une part qui croît avec le retard (tout, à 90 jours). Le plus tardif de votre chiffre et du centre compte. Un ordre de travail, pas une provision ; calculé sur ce poste.',
     peers: 'Combien de fournisseurs sont derrière le centre, par tranches d’un compte brouillé : 5–9, 10–19, 20+. Sous 5, rien n’est montré, et 0 ressemble à 4.',
     weighted: 'Moyenne de vos clients, pondérée par ce que chacun vous doit. Le chiffre des pairs prend les mêmes clients et les mêmes poids, clients comparés seulement.',
-    alerts: 'Une alerte se calcule sur les seuls chiffres publiés, à chaque publication, pour les clients dont les fournisseurs sont payés plus tard, durablement ou soudain. Votre propre tendance se calcule ici, sur ce poste.',
+    alerts: 'Une alerte se calcule sur les seuls chiffres publiés, à chaque publication, pour les clients dont les fournisseurs sont payés plus tard, durablement ou soudain. De vos propres chiffres, sur ce poste : un client est au-dessus de la bande deux mois de suite, ou, quand rien n’est publié de lui, ralentit. Une première comparaison, un rétablissement, un client revenu dans la bande sont pour information : ils ne sont comptés nulle part comme à faire.',
     formulas: {
       daysLate: '(Σ payé × jours de retard + dû × jours de retard) ÷ (Σ payé + dû et en retard)',
       centre: 'moyenne des valeurs des fournisseurs, chacune tenue à ±20 jours du dernier centre, + bruit',

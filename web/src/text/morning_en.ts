@@ -12,7 +12,7 @@ export const words = {
     atStake: 'at stake',
     overdue: (amount: string) => `${amount} overdue`,
     notDue: (amount: string) => `${amount} not yet due`,
-    remind: (amount: string) => `Remind it: ${amount} is overdue.`,
+    remind: (amount: string) => `Chase payment: ${amount} is overdue.`,
     rest: (count: string) => `All ${count} clients worth a step`,
     stakeHow:
       'Clients are ranked by own money at stake: what is overdue, and of what is not yet due a share that grows with lateness (all of it at 90 days; at least half where the client slows down with everybody). The later of your figure and the published centre counts. An order of work, not a provision.',

@@ -31,7 +31,7 @@ export const words: Widen<typeof en> = {
     release: (month) => `La publication ${of(month)} est nouvelle.`,
     sent: (month) => `La balance ${of(month)} de votre entreprise est nouvelle.`,
     alerts: 'Nouvelles alertes',
-    above: 'Passés hors bande',
+    above: 'Passés au-dessus de la bande',
     back: 'Revenus dans la bande',
     compared: (count) => `Comparés pour la première fois : ${count}`,
     lost: (count, text) => `${text} ${plural(count, 'client n’est plus comparé', 'clients ne sont plus comparés')}`,

@@ -46,7 +46,7 @@ export const words = {
     kpi: {
       dso: 'DSO, weighted',
       late: 'Days late, weighted',
-      above: 'Paid above the band',
+      above: 'Above the band',
       alerts: 'Clients in alert',
       histogram: 'Gap to the peers’ centre, clients',
       onCompared: (mine: string, peers: string) => `Compared clients: you ${mine}, peers ${peers}`,
@@ -61,10 +61,10 @@ export const words = {
       },
       noPeers: 'no comparison yet',
     },
-    badges: { drift: 'Drift', shock: 'Jump', recovery: 'Recovery', incident: 'Incident', first: 'First comparison', sector: 'Sector shift', outside: 'Above band', own: 'Your trend' },
+    badges: { drift: 'Drift', shock: 'Jump', recovery: 'Recovery', incident: 'Incident', first: 'First comparison', sector: 'Sector shift', outside: 'Above the band', own: 'Your trend' },
     badgeText: {
       outside: 'Pays you later than the upper edge of its suppliers’ band',
-      own: (days: string) => `Your own figures: ${days} later in six months`,
+      own: (days: string) => `Your own figures: ${days} later`,
     },
     emptyTitle: 'Your portfolio is empty',
     emptySteps: [

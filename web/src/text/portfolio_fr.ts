@@ -28,7 +28,7 @@ export const words: Widen<typeof en> = {
     nothingInFilter: 'Aucun client dans cette situation.',
     searched: 'Noms, villes, identifiants, comptes et codes ont été cherchés, sur ce poste.',
     showAll: 'voir tous les clients',
-    filters: { all: 'Tous', later: 'Plus tard que les pairs', outside: 'Hors bande', alert: 'En alerte', alone: 'Sans comparaison' },
+    filters: { all: 'Tous', later: 'Plus tard que les pairs', outside: 'Au-dessus de la bande', alert: 'En alerte', alone: 'Sans comparaison' },
     filterLabel: 'Quels clients',
     shown: (count) => plural(count, 'client', 'clients'),
     columns: {
@@ -50,7 +50,7 @@ export const words: Widen<typeof en> = {
     kpi: {
       dso: 'DSO, pondéré',
       late: 'Retard, pondéré',
-      above: 'Encours hors bande',
+      above: 'Au-dessus de la bande',
       alerts: 'Clients en alerte',
       histogram: 'Écart au centre des pairs, clients',
       onCompared: (mine, peers) => `Clients comparés : vous ${mine}, pairs ${peers}`,
@@ -65,10 +65,10 @@ export const words: Widen<typeof en> = {
       },
       noPeers: 'pas encore de comparaison',
     },
-    badges: { drift: 'Dérive', shock: 'Saut', recovery: 'Rétablissement', incident: 'Incident', first: 'Première comparaison', sector: 'Secteur', outside: 'Hors bande', own: 'Votre tendance' },
+    badges: { drift: 'Dérive', shock: 'Saut', recovery: 'Rétablissement', incident: 'Incident', first: 'Première comparaison', sector: 'Secteur', outside: 'Au-dessus de la bande', own: 'Votre tendance' },
     badgeText: {
-      outside: 'Vous paie au-delà du haut de la bande de ses fournisseurs',
-      own: (days) => `Vos propres chiffres : ${days} de plus en six mois`,
+      outside: 'Vous paie plus tard que la bande de ses fournisseurs',
+      own: (days) => `Vos propres chiffres : ${days} de plus`,
     },
     emptyTitle: 'Votre portefeuille est vide',
     emptySteps: [

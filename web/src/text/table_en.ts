@@ -2,6 +2,7 @@
 
 export const words = {
   table: {
+    alsoAlarmed: (count: number) => `, ${count} of them already counted`,
     views: {
       title: 'Views',
       none: 'None saved yet. A view is a search, a filter, a sector and an order; it stays on this device.',

@@ -8,6 +8,7 @@ const of = (month: string): string => (/^[aoé]/i.test(month) ? `d’${month}` :
 
 export const words: Widen<typeof en> = {
   table: {
+    alsoAlarmed: (count) => `, dont ${count} déjà ${count < 2 ? 'compté' : 'comptés'}`,
     views: {
       title: 'Vues',
       none: 'Aucune pour l’instant. Une vue est une recherche, un filtre, un secteur et un ordre ; elle reste sur ce poste.',
