@@ -13,7 +13,9 @@ from typing import Final
 
 import msgspec
 
+from chat.envelope import HEADER_BYTES, epoch_of, side_of
 from chat.records import (
+    EpochKey,
     Link,
     Side,
     commit_to_epoch_key,
@@ -31,10 +33,10 @@ VERSION: Final = 1
 
 
 class DisclosedEpoch(msgspec.Struct, frozen=True):
-    """An epoch's record and the key that it seals."""
+    """An epoch's record and the key that it seals. `key` None: it does not open to who brings it."""
 
     record: bytes
-    key: bytes
+    key: bytes | None
 
 
 class Turn(msgspec.Struct, frozen=True):
@@ -72,7 +74,7 @@ class Disclosed:
     bundle: Bundle
     links: Links
     side: Side
-    keys: dict[int, bytes]  # of the epochs, as disclosed
+    keys: dict[int, EpochKey]  # of the epochs, as disclosed
 
     @property
     def link(self) -> Link:
@@ -106,11 +108,25 @@ def read_bundle(text: bytes) -> Disclosed | Refusal:  # noqa: PLR0911 - a return
     if not signing.verify(links.newest.keys(side).signing, "transcript", digest, outer.signature):
         return Refusal(Code.SIGNATURE, "the transcript is not signed by the side that brings it")
     keys = _keys(bundle, links)
-    return keys if isinstance(keys, Refusal) else Disclosed(bundle, links, side, keys)
+    if isinstance(keys, Refusal):
+        return keys
+    return _withheld(bundle.messages, keys, side) or Disclosed(bundle, links, side, keys)
 
 
-def _keys(bundle: Bundle, links: Links) -> dict[int, bytes] | Refusal:
-    keys: dict[int, bytes] = {}
+def _withheld(messages: list[bytes], keys: dict[int, EpochKey], side: Side) -> Refusal | None:
+    """A side seals nothing in an epoch that does not open to it: where it has spoken, it has the key."""
+    for record in messages:
+        epoch = epoch_of(record)
+        whole = len(record) >= HEADER_BYTES
+        if whole and side_of(record) == side and isinstance(keys.get(epoch), Refusal):
+            return Refusal(
+                Code.MALFORMED, f"the key of epoch {epoch}, in which who brings it spoke, is missing"
+            )
+    return None
+
+
+def _keys(bundle: Bundle, links: Links) -> dict[int, EpochKey] | Refusal:
+    keys: dict[int, EpochKey] = {}
     named, genesis = links.at(1).genesis, links.at(1).genesis
     turns = list(bundle.successions)
     for number, disclosed in enumerate(bundle.epochs, start=1):
@@ -122,7 +138,11 @@ def _keys(bundle: Bundle, links: Links) -> dict[int, bytes] | Refusal:
         refusal = succeeds(epoch, number - 1, named)
         if refusal is not None:
             return refusal
+        named = epoch.digest
+        if disclosed.key is None:
+            keys[number] = Refusal(Code.UNREADABLE, f"the key of epoch {number} was not disclosed")
+            continue
         if not hmac.compare_digest(commit_to_epoch_key(disclosed.key, genesis, number), epoch.commitment):
             return Refusal(Code.COMMITMENT, f"the key disclosed for epoch {number} is another one")
-        keys[number], named = disclosed.key, epoch.digest
+        keys[number] = disclosed.key
     return keys

@@ -33,6 +33,15 @@ EPOCH_KEY_BYTES: Final = 32
 
 Entropy = Callable[[int], bytes]
 
+_PRIME: Final = 2**255 - 19
+_ORDER_8_U: Final = 0x00B8495F16056286FDB1329CEB8D09DA6AC49FF1FAE35616AEB8413B7C7AEBE0
+_ORDER_8_OTHER_U: Final = 0x57119FD0DD4E22D8868E1C58C45C44045BEF839C55B1D0B1248C50A3BC959C5F
+_SMALL_ORDER_U: Final = frozenset({0, 1, _PRIME - 1, _ORDER_8_U, _ORDER_8_OTHER_U})
+"""u of the points whose order divides 8, on the curve and its twist: with them every shared secret is 0."""
+_LATTICE_BYTES: Final = 1184
+_LATTICE_COEFFICIENTS_BYTES: Final = 1152  # 768 of 12 bits, two in three bytes (FIPS 203, ByteEncode12)
+_LATTICE_PRIME: Final = 3329
+
 
 @dataclass(frozen=True, slots=True)
 class Suite:
@@ -79,6 +88,21 @@ class PublicKeys:
     def from_bytes(cls, packed: bytes) -> PublicKeys:
         """The inverse of `to_bytes`; the length is the record's business."""
         return cls(packed[:SIGNING_BYTES], packed[SIGNING_BYTES:])
+
+    def can_be_sealed_to(self) -> bool:
+        """Whether an honest side can have made this sealing key: what no key pair has is refused at the door.
+
+        X25519: the canonical u of a point of large order. ML-KEM-768: coefficients below 3,329 (FIPS 203,
+        section 7.2, the modulus check).
+        """
+        lattice, point = self.sealing[:-32], int.from_bytes(self.sealing[-32:], "little")
+        if point >= _PRIME or point in _SMALL_ORDER_U or len(lattice) not in {0, _LATTICE_BYTES}:
+            return False
+        packed = lattice[:_LATTICE_COEFFICIENTS_BYTES]
+        triples = zip(packed[::3], packed[1::3], packed[2::3], strict=True)
+        return all(
+            a | (b & 15) << 8 < _LATTICE_PRIME and b >> 4 | c << 4 < _LATTICE_PRIME for a, b, c in triples
+        )
 
     def seal(self, secret: bytes, info: bytes) -> bytes | None:
         """HPKE single shot to this side: encapsulated key || ciphertext. None: not a usable public key."""

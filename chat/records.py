@@ -10,6 +10,7 @@ Rules of order, each kept by the function that reads the record:
 2. An answer names the digest of the call, an opening that of the answer, the first epoch the genesis
    (a hash of all three), every later epoch the digest of the one before: nothing can be exchanged below.
 3. The conversation's id is a hash of the answer: nobody chooses it.
+4. Keys that nothing can be sealed to are refused with the record that brings them.
 A value of these classes that comes from outside has been verified; bytes have not.
 """
 
@@ -30,6 +31,9 @@ from privacy import signing
 ID_BYTES: Final = 16
 PSEUDONYM_BYTES: Final = 32
 DIGEST_BYTES: Final = 32
+
+EpochKey = bytes | Refusal
+"""The key of an epoch, or why there is none here: its maker sealed it wrongly, or it was not disclosed."""
 
 _CALL: Final = struct.Struct("<B16s32sBI32s")
 
@@ -69,6 +73,13 @@ def _split(record: bytes, payload_bytes: int, kind: str) -> tuple[bytes, bytes] 
             Code.MALFORMED, f"{kind} of {len(record)} bytes; expected {payload_bytes + SIGNATURE_BYTES}"
         )
     return record[:payload_bytes], record[payload_bytes:]
+
+
+def unusable(keys: PublicKeys, kind: str) -> Refusal | None:
+    """Refuse keys that nobody could seal to: whoever is given them could not go on."""
+    if keys.can_be_sealed_to():
+        return None
+    return Refusal(Code.KEY, f"the {kind} brings a sealing key of small order, or out of range")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +170,7 @@ def read_answer(record: bytes, call: Call) -> Answer | Refusal:
     keys = PublicKeys.from_bytes(payload[head:])
     if not signing.verify(keys.signing, "answer", payload, signature):
         return Refusal(Code.SIGNATURE, "the answer is not signed by the key that it brings")
-    return Answer(suite, call.id, keys, record)
+    return unusable(keys, "answer") or Answer(suite, call.id, keys, record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +218,7 @@ def read_opening(record: bytes, call: Call, answer: Answer) -> Link | Refusal:
         return Refusal(Code.SIGNATURE, "the opening is not signed by the call's key")
     if keys.signing in (answer.keys.signing, call.key) or keys.sealing == answer.keys.sealing:
         return Refusal(Code.MALFORMED, "a key is used twice; expected fresh ones on each side")
-    return _link(call, answer, keys, record)
+    return unusable(keys, "opening") or _link(call, answer, keys, record)
 
 
 _EPOCH_HEAD: Final = struct.Struct("<B16sIB32s32s")

@@ -17,6 +17,7 @@ class Code(StrEnum):
     TOO_LARGE = "chat-too-large"
     SIGNATURE = "chat-signature"  # not signed by the key that the record or the conversation names
     ELSEWHERE = "chat-elsewhere"  # belongs to another call or conversation
+    KEY = "chat-key"  # a sealing key that nothing can be sealed to
     SIDE = "chat-side"  # speaks for the other side
     BEHIND = "chat-behind"  # the counter is taken: read what came first, seal again
     GAP = "chat-gap"  # the counter is too far ahead: something before it is missing

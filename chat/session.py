@@ -29,7 +29,17 @@ from chat.envelope import (
     signed_part,
 )
 from chat.keys import EPOCH_KEY_BYTES, Entropy, PrivateKeys, mark
-from chat.records import Epoch, Link, Side, commit_to_epoch_key, epoch_info, make_epoch, read_epoch, succeeds
+from chat.records import (
+    Epoch,
+    EpochKey,
+    Link,
+    Side,
+    commit_to_epoch_key,
+    epoch_info,
+    make_epoch,
+    read_epoch,
+    succeeds,
+)
 from chat.refusals import Code, Refusal
 from chat.succession import Links, Succession, digest_after, make_succession, read_succession
 from privacy import signing
@@ -42,8 +52,9 @@ _NONCE: Final = bytes(12)
 class Received:
     """A message that continues the chain.
 
-    `content` is a refusal when its own side sealed it wrongly: it has its place in the chain all the same, or
-    else one bad message would silence a conversation for good. None: its ciphertext has been erased.
+    `content` is a refusal when its own side sealed it, or the key of its epoch, wrongly: it has its place in
+    the chain all the same, or else one bad message would silence a conversation for good. None: its
+    ciphertext has been erased.
     """
 
     counter: int
@@ -87,7 +98,9 @@ def unpad(padded: bytes) -> bytes | None:
     return padded[LENGTH_BYTES:end] if end <= len(padded) and not any(padded[end:]) else None
 
 
-def _open(message: Envelope, body: bytes, epoch_key: bytes) -> Content | Unknown | Refusal:
+def _open(message: Envelope, body: bytes, epoch_key: EpochKey) -> Content | Unknown | Refusal:
+    if isinstance(epoch_key, Refusal):
+        return epoch_key
     counter = message.header.counter
     key, commitment = _message_keys(epoch_key, message.header.salt)
     if not hmac.compare_digest(commitment, message.commitment):
@@ -114,7 +127,7 @@ class Reader:
     head: bytes = field(
         default=b"", kw_only=True
     )  # id of the last message read; the genesis before the first
-    _epoch_keys: dict[int, bytes] = field(default_factory=dict, repr=False, kw_only=True)
+    _epoch_keys: dict[int, EpochKey] = field(default_factory=dict, repr=False, kw_only=True)
     _ids: dict[int, bytes] = field(default_factory=dict, repr=False, kw_only=True)
     _message_epoch: int = field(default=0, kw_only=True)
     links: Links = field(init=False)  # the keys of every epoch
@@ -186,9 +199,20 @@ class Session(Reader):
         """The own keys of the beginning, which stay what they were whatever follows them."""
         return self._first
 
-    def epoch_key(self, number: int) -> bytes:
+    def epoch_key(self, number: int) -> EpochKey:
         """The key of an adopted epoch. Secret: only ever disclosed with a transcript."""
         return self._epoch_keys[number]
+
+    @property
+    def shut_out(self) -> Refusal | None:
+        """Why the newest epoch does not open here, when its maker sealed it wrongly: the next one ends it."""
+        key = self._epoch_keys.get(self.epoch.number) if self.epoch else None
+        return key if isinstance(key, Refusal) else None
+
+    @property
+    def wants_epoch(self) -> bool:
+        """Whether nothing can be said until a new epoch is made: just before an own message."""
+        return self.epoch is None or self.turned or self.shut_out is not None
 
     def begin_epoch(self, entropy: Entropy = os.urandom) -> Epoch | Refusal:
         """The next epoch, for the server to accept; nothing changes here until `adopt`."""
@@ -205,23 +229,35 @@ class Session(Reader):
         if isinstance(succession, Refusal):
             return succession
         if succession.side is self.side:
-            keys = next((one for one in self.later if one.public() == succession.keys), None)
-            if keys is None:
+            own = enumerate(self.later, start=1)
+            found = next(((at, one) for at, one in own if one.public() == succession.keys), None)
+            if found is None:
                 return Refusal(Code.UNREADABLE, "the private keys of the own side's succession are not here")
-            self.keys = keys
+            # In order: keys that were replaced before their moment are passed over.
+            self.keys, self.later = found[1], self.later[found[0] :]
         first = self.epoch.number + 1 if self.epoch else 1
         self.links = self.links.turn(first, succession)
         self.link, self._names, self.turned = self.links.newest, digest_after(self._names, record), True
         return succession
 
     def adopt(self, record: bytes) -> Epoch | Refusal:
-        """Verify the next epoch and open its key; from here on messages are sealed under it."""
+        """Verify the next epoch and open its key; from here on messages are sealed under it.
+
+        An epoch whose key was sealed wrongly to this side is in its place all the same (`shut_out`): the
+        server has taken it, and one bad epoch would end the conversation for good. What is said in it stays
+        unread, and the next one, which either side makes, follows it.
+        """
         epoch = read_epoch(record, self.link)
         if isinstance(epoch, Refusal):
             return epoch
         refusal = succeeds(epoch, self.epoch.number if self.epoch else 0, self._names)
         if refusal is not None:
             return refusal
+        self._epoch_keys[epoch.number] = self._open_key(epoch)
+        self.epoch, self._names, self.turned = epoch, epoch.digest, False
+        return epoch
+
+    def _open_key(self, epoch: Epoch) -> EpochKey:
         key = self.keys.open(epoch.sealed[self.side], epoch_info(self.link, epoch.number, self.side))
         if key is None:
             return Refusal(Code.UNREADABLE, f"epoch {epoch.number} was not sealed to this side")
@@ -229,9 +265,7 @@ class Session(Reader):
             commit_to_epoch_key(key, self.link.genesis, epoch.number), epoch.commitment
         ):
             return Refusal(Code.COMMITMENT, f"epoch {epoch.number} holds another key than it commits to")
-        self._epoch_keys[epoch.number] = key
-        self.epoch, self._names, self.turned = epoch, epoch.digest, False
-        return epoch
+        return key
 
     def seal(self, content: Content, entropy: Entropy = os.urandom) -> bytes | Refusal:
         """The envelope of the next message. It counts as sent when the server has acknowledged it.
@@ -241,12 +275,13 @@ class Session(Reader):
         padded = pad(encode(content))
         if padded is None or not fits(content):
             return Refusal(Code.TOO_LARGE, f"a text has at most {TEXT_BYTES_MAX} bytes")
-        if self.epoch is None or self.turned:
+        epoch_key = self._epoch_keys.get(self.epoch.number) if self.epoch and not self.turned else None
+        if self.epoch is None or not isinstance(epoch_key, bytes):
             return Refusal(Code.EPOCH, "an epoch has to be made or adopted first")
         salt = entropy(SALT_BYTES)
         place = (self.link.suite.number, self.link.conversation, self.epoch.number)
         header = Header(*place, self.side, self.counter + 1, salt, self.head)
-        key, commitment = _message_keys(self._epoch_keys[self.epoch.number], salt)
+        key, commitment = _message_keys(epoch_key, salt)
         body = AESGCM(key).encrypt(_NONCE, padded, header.to_bytes())
         signed = signed_part(header, body, commitment)
         return signed + signing.sign(self.keys.signing, "message", signed) + body
@@ -273,7 +308,7 @@ class Session(Reader):
 
 
 def read_with(
-    links: Links, side: Side, epoch_keys: dict[int, bytes], records: Iterable[bytes]
+    links: Links, side: Side, epoch_keys: dict[int, EpochKey], records: Iterable[bytes]
 ) -> list[Received] | Refusal:
     """A whole history from its first message, with keys that are known; or the first thing that is wrong."""
     reader = Reader(links.at(1), side, _epoch_keys=epoch_keys)

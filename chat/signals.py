@@ -63,11 +63,12 @@ def seal_signal(
     """A signal to send; refused before the reveal."""
     if thread.reveal.stage is not Stage.OPENED:
         return Refusal(Code.REVEAL, "presence is shown after the reveal alone")
-    if session.epoch is None:
-        return Refusal(Code.EPOCH, "no epoch has been adopted yet")
+    epoch_key = None if session.epoch is None else session.epoch_key(session.epoch.number)
+    if session.epoch is None or not isinstance(epoch_key, bytes):
+        return Refusal(Code.EPOCH, "no epoch that opens here has been adopted yet")
     salt, link = entropy(SALT_BYTES), session.link
     head = _HEAD.pack(link.suite.number, link.conversation, session.epoch.number, session.side, salt)
-    key = _key(session.epoch_key(session.epoch.number), salt)
+    key = _key(epoch_key, salt)
     return head + AESGCM(key).encrypt(bytes(12), _SAID.pack(signal, now_unix), head)
 
 
@@ -94,8 +95,11 @@ class Signals:
             return Refusal(Code.SIDE, "the signal is not the other side's")
         if session.epoch is None or epoch != session.epoch.number:
             return Refusal(Code.EPOCH, f"signal of epoch {epoch}, not the newest")
+        epoch_key = session.epoch_key(epoch)
+        if isinstance(epoch_key, Refusal):
+            return epoch_key
         try:
-            plain = AESGCM(_key(session.epoch_key(epoch), salt)).decrypt(
+            plain = AESGCM(_key(epoch_key, salt)).decrypt(
                 bytes(12), record[_HEAD.size :], record[: _HEAD.size]
             )
         except InvalidTag:

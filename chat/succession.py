@@ -23,7 +23,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chat.keys import SIGNATURE_BYTES, SIGNING_BYTES, PrivateKeys, PublicKeys
-from chat.records import DIGEST_BYTES, ID_BYTES, Link, Side, suite_of
+from chat.records import DIGEST_BYTES, ID_BYTES, Link, Side, suite_of, unusable
 from chat.refusals import Code, Refusal
 from privacy import signing
 
@@ -77,7 +77,7 @@ def read_succession(record: bytes, link: Link) -> Succession | Refusal:  # noqa:
         keys.signing == one.signing or keys.sealing == one.sealing for one in (link.caller, link.answerer)
     ):
         return Refusal(Code.MALFORMED, "a key is used twice; expected fresh ones")
-    return Succession(side, keys, record)
+    return unusable(keys, "succession") or Succession(side, keys, record)
 
 
 def turned(link: Link, succession: Succession) -> Link:

@@ -4,7 +4,10 @@ The records that set it up, the epochs with their keys, every envelope as stored
 the side signs with its conversation key. Who holds it reads the conversation and checks, without trusting who
 brought it, that each message was signed by the side that it names, that none was changed, exchanged, put in
 between or left out before the last one, and that the keys disclosed are the ones committed to. It does not
-prove who the sides are (the reveal does, when there was one) nor that nothing followed the last message.
+prove who the sides are (the reveal does, when there was one) nor that nothing followed the last message. An
+epoch that does not open to the side that brings it comes without its key: what was said in it is signed, in
+its place, and unread. Nobody can tell whether the key was withheld: whoever reads it is told, and there may
+be nothing in it that the side that brings it has said itself.
 Disclosing it discloses both sides' messages: that is what reporting is.
 """
 
@@ -32,6 +35,7 @@ class Checked:
     side: Side
     taken_at: int
     said: list[Received]
+    without_key: tuple[int, ...] = ()  # epochs
 
 
 def make(
@@ -45,8 +49,10 @@ def make(
     successions: Sequence[Turn] = (),
 ) -> bytes:
     """The transcript as JSON. `session` has adopted all of the epochs."""
+    keys = [session.epoch_key(number) for number in range(1, len(epochs) + 1)]
     disclosed = [
-        DisclosedEpoch(record, session.epoch_key(number)) for number, record in enumerate(epochs, start=1)
+        DisclosedEpoch(record, None if isinstance(key, Refusal) else key)
+        for record, key in zip(epochs, keys, strict=True)
     ]
     bundle = msgspec.json.encode(
         Bundle(
@@ -72,7 +78,8 @@ def check(text: bytes) -> Checked | Refusal:
     said = read_with(found.links, found.side, found.keys, found.bundle.messages)
     if isinstance(said, Refusal):
         return said
-    return Checked(found.link, found.side, found.bundle.taken_at, said)
+    without_key = tuple(number for number, key in found.keys.items() if isinstance(key, Refusal))
+    return Checked(found.link, found.side, found.bundle.taken_at, said, without_key)
 
 
 def _sign(keys: PrivateKeys, bundle: bytes) -> bytes:

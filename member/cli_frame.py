@@ -71,8 +71,8 @@ def answering(lang: str) -> Iterator[ExitStack]:
     except (typer.Exit, typer.Abort, typer.BadParameter):
         raise
     except Exception as error:
-        from member.conversing import TalkRefused
         from member.line import LineClosed
+        from member.talk_lists import TalkRefused
         from member.talk_texts import tell_refusal
 
         if isinstance(error, TalkRefused):

@@ -84,7 +84,11 @@ def key_remove(
         member = open_member(home, chosen, leaving)
         password = secret("ask-password", "VIGIE_PASSWORD", chosen)
         done = rolling.remove(member, subject, password)
-        print(told("key-removed", chosen, given=done.given, turned=done.conversations))
+        turned = done.turned
+        print(told("key-removed", chosen, given=done.given, turned=turned.anew))
+        if turned.resealed or turned.untouched:
+            counts = {"resealed": len(turned.resealed), "untouched": len(turned.untouched)}
+            print(told("key-removed-not-turned", chosen, **counts))
 
 
 def password(home: Place = None, lang: Lang = "") -> None:

@@ -56,6 +56,7 @@ def transcript(
                     "conversation": str(identity),
                     "sides": sides,
                     "brought_by": names[found.side],
+                    "epochs_without_key": list(found.without_key),
                     "said": said,
                 }
             )
@@ -68,6 +69,8 @@ def transcript(
         print(told("transcript-holds", chosen, n=len(said), mark=names[found.side]))
         for line in said:
             print(f"{line['counter']}. {line['side']}: {line['said']}")
+        if found.without_key:
+            print(told("transcript-without-key", chosen, n=len(found.without_key)))
         print(told("transcript-limits", chosen))
 
 

@@ -27,6 +27,17 @@ KEYRING_TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "ask-fingerprint": ("The fingerprint that you were read: ", "L'empreinte qu'on vous a lue : "),
     "key-certified": ("Certified as {role}.", "Certifiée comme {role}."),
+    "key-removed-not-turned": (
+        (
+            "{resealed} conversations could get no new keys and are sealed under the new role key alone: who"
+            " left may still read what is said in them. {untouched} are as they were: run this command again."
+        ),
+        (
+            "{resealed} conversations n'ont pas pu recevoir de nouvelles clés et sont seulement scellées sous"
+            " la nouvelle clé de rôle : qui est parti peut encore lire ce qui s'y dit. {untouched} sont"
+            " restées comme elles étaient : relancez cette commande."
+        ),
+    ),
     "key-removed": (
         (
             "Shut out. New role keys went to {given} certified keys; {turned} calls and conversations have"
@@ -53,6 +64,10 @@ KEYRING_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "transcript-holds": (
         "Holds: {n} messages, each signed by the side named, none changed or left out. Brought by {mark}.",
         "Tient : {n} messages, signés chacun par sa partie, aucun changé ni omis. Apportée par {mark}.",
+    ),
+    "transcript-without-key": (
+        "Brought without the keys of {n} epochs: what was said in them is signed, in its place, and unread.",
+        "Apportée sans les clés de {n} époques : ce qui y fut dit est signé, à sa place, et reste illisible.",
     ),
     "transcript-limits": (
         "This proves neither who the sides are nor that nothing followed the last message.",

@@ -27,10 +27,11 @@ from chat.contents import Content, Text, fits
 from chat.outbox import Outbox
 from chat.refusals import Code, Refusal
 from chat.session import Received, Session
-from member.conversing import Desk, TalkRefused
+from member.conversing import NEWER_KEYS, Desk
 from member.keystore import Member
 from member.moments import unix_of
 from member.refusals import Unreachable
+from member.talk_lists import TalkRefused
 
 LOG: Final = logging.getLogger("vigie")
 
@@ -258,7 +259,10 @@ class Line:
         elif kind in {"message", "ack", "error", "epoch", "resumed", "signal"} and "conversation" in event:
             followed = self._followed.get(UUID(event["conversation"]))
             if followed is not None and followed.broken is None:
-                self._hear_of(followed, kind, event)
+                try:
+                    self._hear_of(followed, kind, event)
+                except TalkRefused as refused:  # the line goes on for the others
+                    self._break(followed, refused.refusal)
         if kind in {"call", "answer", "opened", "release", "alert", "message"}:
             self._on_event(event)
 
@@ -279,7 +283,7 @@ class Line:
 
     def _take(self, followed: Followed, record: bytes, received_at: str | None) -> None:
         outcome = followed.outbox.read(record)
-        if isinstance(outcome, Refusal) and outcome.code is Code.EPOCH and self._adopt(followed):
+        if isinstance(outcome, Refusal) and outcome.code in NEWER_KEYS and self._adopt(followed):
             outcome = followed.outbox.read(record)
         if isinstance(outcome, Received):
             self._show(followed, outcome, received_at)
@@ -340,10 +344,12 @@ class Line:
     def _send_due(self, followed: Followed) -> None:
         before = followed.outbox.in_flight
         envelope = followed.outbox.due()
-        if isinstance(envelope, Refusal) and followed.outbox.session.turned:
+        if isinstance(envelope, Refusal) and followed.outbox.session.wants_epoch:
             self._desk.renew_epoch(followed.id, followed.outbox.session)
             followed.outbox.adopted()
             envelope = followed.outbox.due()
+            if isinstance(envelope, Refusal) and followed.outbox.session.wants_epoch:
+                return  # the other side made a bad one meanwhile: its own event comes, then once more
         if isinstance(envelope, Refusal):
             self._break(followed, envelope)
             return

@@ -27,7 +27,7 @@ from member.keystore import Member
 from member.own_secrets import wrap_again
 from member.refusals import HomeRefused, InputRefused, NetworkRefused
 from member.sales_done import take_in_done
-from member.talk_turning import Turner
+from member.talk_turning import Turned, Turner
 from privacy.keyring import Keyring
 
 
@@ -37,7 +37,7 @@ class Rolled:
 
     generation: int
     given: int
-    conversations: int
+    turned: Turned
 
 
 def remove(member: Member, subject: UUID, password: str) -> Rolled:
@@ -87,9 +87,9 @@ def _devices_of(member: Member, subject: UUID, ring: Keyring) -> list[bytes]:
     ]
 
 
-def finish(member: Member) -> int:
-    """Seal again what earlier keys sealed; how many conversations and calls it was."""
-    turned = Turner.of(member).turn_all() if member.role_keys.conversations else 0
+def finish(member: Member) -> Turned:
+    """Seal again what earlier keys sealed; what came of conversations and calls, each by itself."""
+    turned = Turner.of(member).turn_all() if member.role_keys.conversations else Turned()
     earlier = member.role_keys.earlier
     if any(one.names or one.ledger for one in earlier):
         member.shelf.reseal(member)

@@ -11,12 +11,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from chat.keys import HYBRID_AES256, X25519_AES256, Suite
-from member.conversing import Desk, RaisedCall, ReceivedCall, Talk, TalkRefused
+from member.conversing import Desk
 from member.keystore import Member
 from member.line import Line
 from member.refusals import MemberError
 from member.revealing import Own
 from member.talk_holding import Holding, holding_of
+from member.talk_lists import RaisedCall, ReceivedCall, Talk, TalkRefused
 from member.talk_room import Room
 from member.talk_state import States
 from member.talk_texts import REASON_WORDS, REASONS, tell_refusal, told
@@ -147,6 +148,9 @@ class Terminal:
             self.say(f"  {number}. {text}")
         if not self._places:
             self.say(told("nothing", self.lang))
+        if self.desk.left_out:
+            why = sorted({tell_refusal(one.code, self.lang) for one in self.desk.left_out.values()})
+            self.say(told("left_out", self.lang, n=len(self.desk.left_out), why="; ".join(why)))
         self.say(told("help", self.lang, words="|".join(REASON_WORDS)))
 
     def _describe(self, place: Place) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from chat.contents import File
 from chat.files import announce, chunks_of, open_file, seal_chunk
 from chat.refusals import Refusal
-from member.conversing import Api, TalkRefused
+from member.talk_lists import Api, TalkRefused
 
 
 def send(  # noqa: PLR0917 - a file is a name, a kind and bytes

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import time
 from typing import Any
 from uuid import UUID
@@ -10,7 +9,8 @@ from uuid import UUID
 from chat import transcript
 from chat.bundle import Turn
 from chat.session import Received
-from member.conversing import PAGE_MESSAGES, Desk, granted
+from member.conversing import PAGE_MESSAGES, Desk
+from member.talk_lists import octets
 
 
 def erase(desk: Desk, conversation: UUID, counter: int) -> None:
@@ -37,22 +37,28 @@ def silence(desk: Desk, conversation: UUID, *, silenced: bool) -> None:
 
 def take(desk: Desk, conversation: UUID) -> bytes:
     """The signed transcript of all that was said, for a third person to check: `chat.transcript`."""
-    found = desk.api.ask("GET", f"/api/conversations/{conversation}")
     session, records = desk.session(conversation), []
     while True:
         path = f"/api/conversations/{conversation}/messages?after={session.counter}&limit={PAGE_MESSAGES}"
-        page = [base64.b64decode(one["record"]) for one in desk.api.ask("GET", path)["messages"]]
-        records += [record for record in page if isinstance(granted(session.receive(record)), Received)]
-        if not page:
+        page = [octets(one["record"]) for one in desk.api.ask("GET", path)["messages"]]
+        read = [
+            record for record in page if isinstance(desk.receive(conversation, session, record), Received)
+        ]
+        records += read
+        if not read:
             break
+    found = desk.api.ask("GET", f"/api/conversations/{conversation}")
+    # What came since the last message was read is not of what was said.
+    epochs = found["epochs"][: session.epoch.number if session.epoch else 0]
+    turns = found["successions"][: len(session.links.steps) - 1]
     return transcript.make(
         session,
-        call=base64.b64decode(found["call"]),
-        answer=base64.b64decode(found["answer"]),
-        epochs=[base64.b64decode(epoch["record"]) for epoch in found["epochs"]],
+        call=octets(found["call"]),
+        answer=octets(found["answer"]),
+        epochs=[octets(epoch["record"]) for epoch in epochs],
         messages=records,
         now=int(time.time()),
-        successions=[Turn(base64.b64decode(turn["record"]), turn["after"]) for turn in found["successions"]],
+        successions=[Turn(octets(turn["record"]), turn["after"]) for turn in turns],
     )
 
 

@@ -22,12 +22,13 @@ from chat.session import Received, Session
 from chat.signals import Signal
 from chat.thread import Stage, Thread
 from member import guard_rails, talk_keeping
-from member.conversing import Desk, TalkRefused
+from member.conversing import Desk
 from member.line import Line, LineClosed
 from member.refusals import MemberError
 from member.revealing import Own
 from member.talk_files import fetch, send
 from member.talk_holding import Holding
+from member.talk_lists import TalkRefused
 from member.talk_presence import Presence
 from member.talk_reveal import Unveiling
 from member.talk_state import States
@@ -60,6 +61,7 @@ class Room:
     _told_peer: bool = False
     _told_lost: bool = False
     _renewed: bool = False
+    _told_epoch: int = 0  # the newest one that does not open here, and was told of
 
     def __post_init__(self) -> None:
         self.presence = Presence(self.line, self.conversation, self.thread)
@@ -85,6 +87,7 @@ class Room:
         printer = threading.Thread(target=self._print, args=(over,), daemon=True)
         printer.start()
         try:
+            self._tell_shut_out()
             self._type()
         finally:
             over.set()
@@ -228,7 +231,8 @@ class Room:
             self.say(str(closed))
 
     def _look(self) -> None:
-        """Show who is there after the reveal, and what keeps it from being one."""
+        """Say what is wrong with keys or reveal, and show who is there after it."""
+        self._tell_shut_out()
         with self._lock:
             shown = self.presence.tick()
         if shown is not None:
@@ -253,6 +257,13 @@ class Room:
             self._put(Decline())
         else:
             self.say(told("no_reveal_to_decline", self.lang))
+
+    def _tell_shut_out(self) -> None:
+        session = self.line.session(self.conversation)
+        number = session.epoch.number if session.epoch else 0
+        if session.shut_out is not None and number > self._told_epoch:
+            self._told_epoch = number
+            self.say(told("shut_out", self.lang, name=self._peer()))
 
     def _tell_peer(self) -> None:
         if self._told_peer or self.own is None or self.thread.reveal.stage is not Stage.OPENED:

@@ -192,6 +192,22 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "What the other side has shown proves nothing: {why}.",
         "Ce que l'autre partie a montré ne prouve rien : {why}.",
     ),
+    "shut_out": (
+        (
+            "{name} has made a key for this conversation that does not open here: what it says under it"
+            " cannot be read. Earlier messages stay; your next one makes a new key for both sides."
+            " With /silence it can write no more."
+        ),
+        (
+            "{name} a créé pour cette conversation une clé qui ne s'ouvre pas ici : ce qu'elle dit sous cette"
+            " clé est illisible. Les messages d'avant restent ; votre prochain message crée une nouvelle clé"
+            " pour les deux parties. Avec /silence elle ne peut plus écrire."
+        ),
+    ),
+    "left_out": (
+        "Left out of the list, or not opened: {n} calls, answers or conversations ({why}).",
+        "Hors de la liste, ou pas ouverts : {n} appels, réponses ou conversations ({why}).",
+    ),
     "uncertain": (
         "Not acknowledged yet; it goes on trying.",
         "Pas encore confirmé ; l'envoi continue.",
@@ -211,6 +227,10 @@ REFUSALS: Final[dict[Code, tuple[str, str]]] = {
     Code.SIGNATURE: ("its signature is not valid", "sa signature n'est pas valable"),
     Code.BODY: ("its content was exchanged", "son contenu a été échangé"),
     Code.COMMITMENT: ("it was sealed under another key", "il a été scellé sous une autre clé"),
+    Code.KEY: (
+        "it brings a key that nothing can be sealed to",
+        "il apporte une clé sous laquelle rien ne peut être scellé",
+    ),
     Code.UNREADABLE: ("it does not open", "il ne s'ouvre pas"),
     Code.REVEAL: (
         "it is about another conversation: somebody is in between; stop, and tell your administrator",

@@ -19,7 +19,7 @@ from uuid import UUID
 from chat.records import Call, read_answer, read_call
 from server import audit, moments
 from server.clock import day_number
-from server.conversations import forget_spent_call_key, granted
+from server.conversations import granted
 from server.hub import frame
 from server.network import RunningNetwork
 from server.problems import Refused
@@ -36,7 +36,6 @@ class CallPolicy:
     batch_seconds: float = 30.0  # deliveries leave at the end of a period, plus up to one more at random
     open_days: int = 30
     per_firm_and_day_max: int = 50
-    listed_max: int = 500
     date_tolerance_days: int = 1
 
 
@@ -93,26 +92,37 @@ async def _check_room(
         raise Refused("call-limit")
 
 
-async def raised(network: RunningNetwork, policy: CallPolicy, firm: UUID) -> list[dict[str, Any]]:
-    """The firm's own calls, newest first, each with its answers in the order in which they came."""
-    today = await network.read_today()
-    calls = await network.database.run(
-        "SELECT id, record, secret, closes_on, closed FROM call WHERE firm = {}"
-        " ORDER BY raised_at DESC LIMIT {}",
+async def raised(network: RunningNetwork, firm: UUID, after: UUID | None, limit: int) -> list[dict[str, Any]]:
+    """The firm's own calls, newest first, each with its answers in the order in which they came.
+
+    `after`: the ones older than this one.
+    """
+    today, database = await network.read_today(), network.database
+    place: list[Any] = []
+    if after is not None:
+        known = await database.run("SELECT raised_at FROM call WHERE id = {} AND firm = {}", after, firm)
+        if not known:
+            raise Refused("not-found")
+        place = [known[0]["raised_at"], known[0]["raised_at"], after]
+    beyond = " AND (raised_at < {} OR raised_at = {} AND id > {})" if place else ""
+    calls = await database.run(
+        f"SELECT id, record, secret, closes_on, closed FROM call WHERE firm = {{}}{beyond}"  # noqa: S608
+        " ORDER BY raised_at DESC, id LIMIT {}",
         firm,
-        policy.listed_max,
+        *place,
+        limit,
     )
-    answers = await network.database.run(
-        "SELECT c.id, c.call, c.answer, c.opening FROM conversation c JOIN call k ON k.id = c.call"
-        " WHERE k.firm = {} AND NOT c.late ORDER BY c.started_on, c.id",
-        firm,
-    )
+    answers: dict[UUID, list[dict[str, Any]]] = {call["id"]: [] for call in calls}
+    if calls:
+        listed = ", ".join("{}" for _ in calls)
+        for one in await database.run(
+            f"SELECT id, call, answer, opening FROM conversation WHERE call IN ({listed})"  # noqa: S608
+            " AND NOT late ORDER BY started_on, id",
+            *answers,
+        ):
+            answers[one["call"]].append(one)
     return [
-        call
-        | {
-            "closed": call["closed"] or call["closes_on"] < today,
-            "answers": [one for one in answers if one["call"] == call["id"]],
-        }
+        call | {"closed": call["closed"] or call["closes_on"] < today, "answers": answers[call["id"]]}
         for call in calls
     ]
 
@@ -126,11 +136,28 @@ _RECEIVED: Final = (
 )
 
 
-async def received(network: RunningNetwork, policy: CallPolicy, firm: UUID) -> list[dict[str, Any]]:
-    """Calls that reached this firm, are still open, and were neither answered nor declined here."""
-    today = await network.read_today()
-    return await network.database.run(
-        _RECEIVED + " ORDER BY d.delivered_on DESC, k.id LIMIT {}", firm, today, policy.listed_max
+async def received(
+    network: RunningNetwork, firm: UUID, after: UUID | None, limit: int
+) -> list[dict[str, Any]]:
+    """Calls that reached this firm, are still open, and were neither answered nor declined here.
+
+    Newest first; `after`: the ones older than this one, whatever has become of it.
+    """
+    today, database = await network.read_today(), network.database
+    place: list[Any] = []
+    if after is not None:
+        known = await database.run(
+            "SELECT delivered_on FROM call_delivery"
+            " WHERE call = {} AND firm = {} AND delivered_on IS NOT NULL",
+            after,
+            firm,
+        )
+        if not known:
+            raise Refused("not-found")
+        place = [known[0]["delivered_on"], known[0]["delivered_on"], after]
+    beyond = " AND (d.delivered_on < {} OR d.delivered_on = {} AND k.id > {})" if place else ""
+    return await database.run(
+        f"{_RECEIVED}{beyond} ORDER BY d.delivered_on DESC, k.id LIMIT {{}}", firm, today, *place, limit
     )
 
 
@@ -199,7 +226,7 @@ async def decline(network: RunningNetwork, firm: UUID, call_id: UUID) -> None:
 
 
 async def close(network: RunningNetwork, who: Who, call_id: UUID) -> None:
-    """The caller wants no further answers; the call key is erased when nothing is left to open with it.
+    """The caller wants no further answers, and opens none that was not opened: the call key is erased.
 
     Its receivers see it go at a moment of its own: `server.moments`.
     """
@@ -211,12 +238,12 @@ async def close(network: RunningNetwork, who: Who, call_id: UUID) -> None:
         )
         if not rows:
             raise Refused("not-found")
+        await network.database.run("UPDATE call SET secret = {} WHERE id = {}", b"", call_id)
         if not rows[0]["closed"]:
             await network.database.run(
                 "UPDATE call SET closed = {}, closed_on = {} WHERE id = {}", True, today, call_id
             )
             await moments.keep_listed(network, [call_id])
-        await forget_spent_call_key(network.database, call_id)
         await audit.append(network.clock, who.member, who.actor, "call-closed", call=call_id)
 
 

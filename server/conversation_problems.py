@@ -85,6 +85,11 @@ CONVERSATION_KINDS: Final[dict[str, tuple[int, str, str]]] = {
         "This belongs to another call or conversation",
         "Ceci appartient à un autre appel ou à une autre conversation",
     ),
+    Code.KEY: (
+        422,
+        "This record brings a key that nothing can be sealed to",
+        "Cet enregistrement apporte une clé sous laquelle rien ne peut être scellé",
+    ),
     Code.SIDE: (422, "This speaks for the other side", "Ceci parle pour l'autre partie"),
     Code.BEHIND: (
         409,

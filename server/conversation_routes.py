@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from uuid import UUID
 
 import msgspec
@@ -12,15 +11,14 @@ from litestar import get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from chat.records import Side
-from server import calls, epochs, moments
+from server import calls, epochs
 from server.clock import moment_text
-from server.conversations import COUNTER, SECRET_BYTES_MAX, SECRET_COLUMN, Conversations
+from server.conversation_lists import LISTED_MAX
+from server.conversations import SECRET_BYTES_MAX, SECRET_COLUMN, Conversations
 from server.network import RunningNetwork
 from server.roles import Who
 
 MESSAGES_MAX: Final = 200
-CONVERSATIONS_MAX: Final = 1_000
 RECORD_BYTES_MAX: Final = 4_096
 
 Record = Annotated[bytes, msgspec.Meta(min_length=1, max_length=RECORD_BYTES_MAX)]
@@ -87,42 +85,6 @@ class EpochRecord(msgspec.Struct, frozen=True):
     record: Record
 
 
-class EpochListed(msgspec.Struct, frozen=True):
-    """An epoch and the business date on which it was added."""
-
-    record: bytes
-    made_on: date
-
-
-class SuccessionListed(msgspec.Struct, frozen=True):
-    """One side's new keys, and how many epochs came before them."""
-
-    record: bytes
-    after: int
-
-
-class ConversationListed(msgspec.Struct, frozen=True):
-    """A conversation as one side needs it. `side`: 0 caller, 1 answerer; `opening` null until opened.
-
-    `successions`: in force, in order. `turning`: new keys of the own side are kept until their moment.
-    `shown_within_seconds`: the caller's: by when the answerer sees the opening, or with the first
-    message; 0: it does.
-    """
-
-    id: UUID
-    side: int
-    call: bytes
-    answer: bytes
-    opening: bytes | None
-    epochs: list[EpochListed]
-    counter: int
-    secret: bytes | None
-    started_on: date
-    successions: list[SuccessionListed]
-    turning: bool
-    shown_within_seconds: int
-
-
 class MessageListed(msgspec.Struct, frozen=True):
     """A stored envelope."""
 
@@ -154,12 +116,17 @@ class NewSecret(msgspec.Struct, frozen=True):
 @get("/api/calls", summary="Calls raised and received")
 async def list_calls(
     network: NamedDependency[RunningNetwork],
-    policy: NamedDependency[calls.CallPolicy],
     who: NamedDependency[Who],
+    raised_after: Annotated[UUID | None, QueryParameter()] = None,
+    received_after: Annotated[UUID | None, QueryParameter()] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=LISTED_MAX)] = LISTED_MAX,
 ) -> Calls:
-    """A caller sees answers, never who was asked or whether anybody was."""
-    own = await calls.raised(network, policy, who.member)
-    came = await calls.received(network, policy, who.member)
+    """A caller sees answers, never who was asked or whether anybody was.
+
+    Both lists go on after a call's id; where neither is full, they have ended.
+    """
+    own = await calls.raised(network, who.member, raised_after, limit)
+    came = await calls.received(network, who.member, received_after, limit)
     return Calls(
         [
             OwnCall(
@@ -228,97 +195,6 @@ async def put_call_secret(
     await calls.replace_secret(network, who.member, call_id, data.secret, data.replaces)
 
 
-def _listed(
-    network: RunningNetwork,
-    whole: dict[str, Any],
-    side: Side,
-    epochs: list[dict[str, Any]],
-    turned: list[dict[str, Any]],
-) -> ConversationListed:
-    row = moments.seen_by(whole, side)
-    opened = row["opening"] is not None
-    return ConversationListed(
-        row["id"],
-        side,
-        row["call_record"],
-        row["answer"],
-        row["opening"],
-        [EpochListed(one["record"], one["made_on"]) for one in epochs if opened],
-        row["counter"],
-        row[SECRET_COLUMN[side]],
-        row["started_on"],
-        [
-            SuccessionListed(one["record"], one["after"])
-            for one in turned
-            if opened and one["after"] is not None
-        ],
-        any(one["after"] is None and one["side"] == side for one in turned),
-        moments.seconds_left(network, row) if opened else 0,
-    )
-
-
-@get("/api/conversations", summary="The firm's conversations, newest first")
-async def list_conversations(
-    network: NamedDependency[RunningNetwork], who: NamedDependency[Who]
-) -> list[ConversationListed]:
-    """Everything needed to read them but the messages."""
-    rows = await network.database.run(
-        f"SELECT c.*, k.record AS call_record, {COUNTER} FROM conversation c JOIN call k ON k.id = c.call"  # noqa: S608
-        " WHERE c.caller_firm = {} AND NOT c.late OR c.answerer_firm = {}"
-        " ORDER BY c.started_on DESC, c.id LIMIT {}",
-        who.member,
-        who.member,
-        CONVERSATIONS_MAX,
-    )
-    epochs = await network.database.run(
-        "SELECT e.conversation, e.record, e.made_on FROM conversation_epoch e"
-        " JOIN conversation c ON c.id = e.conversation"
-        " WHERE c.caller_firm = {} OR c.answerer_firm = {} ORDER BY e.conversation, e.number",
-        who.member,
-        who.member,
-    )
-    turned = await network.database.run(
-        "SELECT s.conversation, s.record, s.after, s.side FROM conversation_succession s"
-        " JOIN conversation c ON c.id = s.conversation"
-        " WHERE c.caller_firm = {} OR c.answerer_firm = {} ORDER BY s.conversation, s.place",
-        who.member,
-        who.member,
-    )
-    sides = [Side.CALLER if row["caller_firm"] == who.member else Side.ANSWERER for row in rows]
-    by_epoch, by_turn = _grouped(epochs), _grouped(turned)
-    return [
-        _listed(network, row, side, by_epoch[row["id"]], by_turn[row["id"]])
-        for row, side in zip(rows, sides, strict=True)
-    ]
-
-
-def _grouped(rows: list[dict[str, Any]]) -> defaultdict[UUID, list[dict[str, Any]]]:
-    grouped: defaultdict[UUID, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        grouped[row["conversation"]].append(row)
-    return grouped
-
-
-@get("/api/conversations/{conversation_id:uuid}", summary="One conversation of the firm")
-async def get_conversation(
-    network: NamedDependency[RunningNetwork],
-    conversations: NamedDependency[Conversations],
-    who: NamedDependency[Who],
-    conversation_id: FromPath[UUID],
-) -> ConversationListed:
-    """404 for every other firm's."""
-    row, side = await conversations.row_of(conversation_id, who.member)
-    epochs = await network.database.run(
-        "SELECT record, made_on FROM conversation_epoch WHERE conversation = {} ORDER BY number",
-        conversation_id,
-    )
-    turned = await network.database.run(
-        "SELECT record, after, side FROM conversation_succession WHERE conversation = {} ORDER BY place",
-        conversation_id,
-    )
-    return _listed(network, row, side, epochs, turned)
-
-
 @get("/api/conversations/{conversation_id:uuid}/messages", summary="Messages after a cursor")
 async def list_messages(
     conversations: NamedDependency[Conversations],
@@ -374,8 +250,6 @@ ROUTES: Final = [
     decline_call,
     close_call,
     put_call_secret,
-    list_conversations,
-    get_conversation,
     list_messages,
     add_epoch,
     get_secret,

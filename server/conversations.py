@@ -41,7 +41,7 @@ LOG: Final = logging.getLogger("vigied")
 
 PARTIES_KEPT_MAX: Final = 8_192
 PAGE_MESSAGES: Final = 16  # sixteen of the largest fill less than half of a connection's queue
-SECRET_BYTES_MAX: Final = 8_192
+SECRET_BYTES_MAX: Final = 65_536  # a thousand generations of a side's keys, 64 bytes each
 SECRET_COLUMN: Final = {Side.CALLER: "caller_secret", Side.ANSWERER: "answerer_secret"}
 
 COUNTER: Final = "COALESCE((SELECT MAX(m.counter) FROM message m WHERE m.conversation = c.id), 0) AS counter"

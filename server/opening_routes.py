@@ -53,6 +53,8 @@ async def open_answer(conversations: Conversations, firm: UUID, conversation: UU
         raise Refused(Code.SIDE.value, "the first epoch is made by the caller")
     today = await network.read_today()
     async with network.database.writing():
+        if await network.database.run("SELECT id FROM call WHERE id = {} AND secret = {}", row["call"], b""):
+            raise Refused("call-closed")
         moved = await network.database.run(
             "UPDATE conversation SET opening = {}, caller_secret = {}, genesis = {}, epoch = {},"
             " epoch_digest = {}, shown_at = {} WHERE id = {} AND opening IS NULL RETURNING id",

@@ -1,5 +1,6 @@
 """Call, answer, opening and epoch are each bound to the one before, and refused where they are not."""
 
+import hashlib
 import os
 from dataclasses import replace
 
@@ -27,7 +28,9 @@ from chat.records import (
 )
 from chat.refusals import Code, Refusal
 from chat.session import Session
+from chat.succession import read_succession
 from privacy import signing
+from tests.chat.test_keys import UNUSABLE
 
 
 def code(outcome: object) -> Code:
@@ -150,10 +153,12 @@ def test_sides_that_were_sealed_different_keys_notice_it(pair) -> None:
     payload = one.record[: -64 - half] + two.record[-64 - half : -64]
     mixed = payload + signing.sign(pair.keys[0].signing, "epoch", payload)
     assert isinstance(pair.session(Side.CALLER, epoch=False).adopt(mixed), Epoch)
-    assert code(pair.session(Side.ANSWERER, epoch=False).adopt(mixed)) is Code.COMMITMENT
+    answerer = pair.session(Side.ANSWERER, epoch=False)
+    assert isinstance(answerer.adopt(mixed), Epoch)
+    assert code(answerer.shut_out) is Code.COMMITMENT
 
 
-def test_an_epoch_sealed_to_somebody_else_is_refused_as_unreadable(pair) -> None:
+def test_an_epoch_sealed_to_somebody_else_is_in_its_place_and_unreadable(pair) -> None:
     strangers = Link(
         pair.link.suite,
         pair.link.conversation,
@@ -164,7 +169,26 @@ def test_an_epoch_sealed_to_somebody_else_is_refused_as_unreadable(pair) -> None
     )
     epoch = make_epoch(pair.keys[0], Side.CALLER, strangers, (0, strangers.genesis), os.urandom(32))
     assert isinstance(epoch, Epoch)
-    assert code(Session(pair.link, Side.ANSWERER, pair.keys[1]).adopt(epoch.record)) is Code.UNREADABLE
+    answerer = Session(pair.link, Side.ANSWERER, pair.keys[1])
+    assert answerer.adopt(epoch.record) == epoch
+    assert code(answerer.shut_out) is Code.UNREADABLE
+    assert answerer.wants_epoch
+
+
+@pytest.mark.parametrize("sealing", UNUSABLE.values(), ids=UNUSABLE)
+def test_a_record_that_brings_a_key_that_nothing_can_be_sealed_to_is_refused(pair, sealing: bytes) -> None:
+    keys = PrivateKeys.fresh()
+    public = signing.public_bytes(keys.signing) + sealing
+    payload = bytes([1]) + pair.call.id + pair.call.digest + public
+    assert code(read_answer(payload + signing.sign(keys.signing, "answer", payload), pair.call)) is Code.KEY
+    payload = bytes([1]) + pair.answer.conversation + pair.answer.digest + public
+    opening = payload + signing.sign(pair.call_key, "conversation", payload)
+    assert code(read_opening(opening, pair.call, pair.answer)) is Code.KEY
+    before = hashlib.sha256(pair.link.caller.to_bytes()).digest()
+    payload = bytes([1]) + pair.link.conversation + bytes([Side.CALLER]) + before + public
+    succession = payload + signing.sign(pair.keys[0].signing, "succession", payload)
+    succession += signing.sign(keys.signing, "succession-taken", payload)
+    assert code(read_succession(succession, pair.link)) is Code.KEY
 
 
 def test_a_reason_outside_the_list_is_refused() -> None:

@@ -166,16 +166,39 @@ def test_a_firm_answers_a_call_once_and_not_after_it_is_closed(scene: Scene) -> 
     assert code(two.desk.answer, late) == "call-closed"
 
 
-def test_a_closed_calls_key_is_erased_when_nothing_is_left_to_open_with_it(scene: Scene) -> None:
+def test_a_closed_calls_key_is_erased_and_what_was_not_opened_by_then_stays_closed(scene: Scene) -> None:
     (caller, one, *_), today = scene
     call = caller.desk.raise_call(SHARED, Reason.LATE, today)
     wait_until(lambda: received(one) == [call])
     conversation = one.desk.answer(one.desk.list_calls()[1][0])
+    before = next(c for c in caller.desk.list_calls()[0] if c.id == call)
     caller.desk.close(call)
-    own = lambda: next(c for c in caller.desk.list_calls()[0] if c.id == call)  # noqa: E731
-    assert own().secret, "an answer still waits to be opened"
-    assert conversation in caller.desk.open_answered()
-    assert own().secret == b""
+    own = next(c for c in caller.desk.list_calls()[0] if c.id == call)
+    assert (own.secret, own.answers[0].opened) == (b"", False)
+    assert conversation not in caller.desk.open_answered()
+    assert not caller.desk.left_out, "and nothing is wrong"
+    assert not caller.desk._open(before, before.answers[0]), "nor by a device that had read the key before"
+    assert next(talk for talk in one.desk.talks() if talk.id == conversation).waiting
+
+
+def test_calls_are_listed_page_by_page(scene: Scene) -> None:
+    (caller, one, *_), today = scene
+    for _ in range(3):
+        call = caller.desk.raise_call(SHARED, Reason.LATE, today)
+        wait_until(lambda call=call: call in received(one))
+        caller.desk.close(call)
+    ask = caller.desk.api.ask
+    whole = [each["id"] for each in ask("GET", "/api/calls")["raised"]]
+    paged: list[str] = []
+    while page := ask("GET", "/api/calls?limit=2" + (f"&raised_after={paged[-1]}" if paged else ""))[
+        "raised"
+    ]:
+        paged += [each["id"] for each in page]
+    assert paged == whole
+    assert len(whole) >= 3
+    for name in ("raised_after", "received_after"):
+        assert code(one.desk.api.ask, "GET", f"/api/calls?{name}={uuid4()}") == "not-found"
+        assert code(ask, "GET", f"/api/calls?limit=501&{name}={whole[0]}") == "malformed"
 
 
 def test_an_answer_to_another_call_is_refused(scene: Scene) -> None:

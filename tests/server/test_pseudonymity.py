@@ -167,7 +167,7 @@ def test_rotations_of_one_firm_are_not_seen_and_have_moments_of_their_own(scene,
         line.follow(talks[0])
         old, fresh = sought.desk.unseal, RoleKey()
         sought.desk.seal, sought.desk.unseal = fresh.seal, fresh.unseal
-        assert Turner(sought.desk, [old]).turn_all() >= 3
+        assert Turner(sought.desk, [old]).turn_all().anew >= 3
         line.say(talks[0], "a message brings what happened before it")
     assert [view(peer, one) for one in talks[1:]] == before[1:]
     assert not any(event["type"] == "epoch" for event in heard)

@@ -68,7 +68,7 @@ def test_nobody_sees_new_keys_until_a_message_wants_them_and_history_stays_reada
         one.say(talking, "before")
         assert text_of(two, talking) == "before"
         left = answerer.desk.session(talking)
-        assert roll(answerer).turn_all() >= 1
+        assert roll(answerer).turn_all().anew >= 1
         seen = caller.desk.api.ask("GET", f"/api/conversations/{talking}")
         assert (seen["successions"], seen["turning"], len(seen["epochs"])) == ([], False, 1)
         assert answerer.desk.api.ask("GET", f"/api/conversations/{talking}")["turning"]

@@ -94,7 +94,7 @@ for (const name of NAMES) {
       }
       assert.ok(!(outcome instanceof Refusal), JSON.stringify(outcome))
       if (step.what === 'succession') assert.ok(sessions.every((one) => one.turned))
-      if (step.what === 'epoch') for (const one of sessions) assert.equal(toHex(one.epochKey(one.epoch!.number)), step.key)
+      if (step.what === 'epoch') for (const one of sessions) assert.equal(toHex(granted(one.epochKey(one.epoch!.number))), step.key)
       if (step.what === 'message') {
         const { counter, side, content, id } = outcome as Received
         assert.deepEqual([counter, side, content, toHex(id)], [step.counter, step.side, { kind: 'text', text: step.text, sent_at: 0 }, step.id])

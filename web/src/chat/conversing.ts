@@ -1,12 +1,12 @@
 /** Calls and conversations from one device of a firm: raise, answer, open, read; everything verified here. Twin: member/conversing.py. */
 
 import { bytesToUuid, fromBase64, random, toBase64, uuidToBytes, type Bytes } from '../bytes.ts'
-import { openWith, seal } from '../keys/seal.ts'
+import { NotOpened, openWith, seal } from '../keys/seal.ts'
 import { Refused } from '../network/requests.ts'
 import { talks, type CallsAnswer, type TalkFacts } from '../network/talks.ts'
 import { PRIVATE_BYTES, PrivateKeys, type Suite } from './keys.ts'
 import { CALLER, makeAnswer, makeCall, makeOpening, readAnswer, readCall, readOpening, type Answer, type Call, type Link, type Reason, type Side } from './records.ts'
-import { granted, Refusal, TalkRefused } from './refusals.ts'
+import { granted, Refusal, TalkRefused, type Code } from './refusals.ts'
 import { Session } from './session.ts'
 import { callName, sideName } from './state.ts'
 
@@ -60,17 +60,29 @@ export async function raiseCall(firm: Firm, pseudonym: Bytes, reason: Reason, to
   return id
 }
 
-export function readCalls(found: CallsAnswer): { raised: RaisedCall[]; received: ReceivedCall[] } {
-  const raised = found.raised.map((one) => {
-    const call = granted(readCall(fromBase64(one.record)))
-    const answers = one.answers.map(({ conversation, record, opened }) => ({
-      conversation,
-      answer: granted(readAnswer(fromBase64(record), call)),
-      opened,
-    }))
-    return { id: one.id, call, closesOn: one.closes_on, closed: one.closed, secret: fromBase64(one.secret), answers }
-  })
-  const received = found.received.map((one) => ({ id: one.id, call: granted(readCall(fromBase64(one.record))), receivedOn: one.received_on }))
+/** Why a call, an answer or a conversation could not be listed or opened, by its id: never more than itself. */
+export type LeftOut = Map<string, Refusal>
+
+/** What was verified, in a list of one; none of what was not, and why in `leftOut`. */
+export function verified<T>(id: string, leftOut: LeftOut, outcome: T | Refusal): T[] {
+  if (!(outcome instanceof Refusal)) return [outcome]
+  leftOut.set(id, outcome)
+  return []
+}
+
+/** Each record verified by itself. */
+export function readCalls(found: CallsAnswer, leftOut: LeftOut): { raised: RaisedCall[]; received: ReceivedCall[] } {
+  const raised = found.raised.flatMap((one) =>
+    verified(one.id, leftOut, readCall(fromBase64(one.record))).map((call) => {
+      const answers = one.answers.flatMap(({ conversation, record, opened }) =>
+        verified(conversation, leftOut, readAnswer(fromBase64(record), call)).map((answer) => ({ conversation, answer, opened })),
+      )
+      return { id: one.id, call, closesOn: one.closes_on, closed: one.closed, secret: fromBase64(one.secret), answers }
+    }),
+  )
+  const received = found.received.flatMap((one) =>
+    verified(one.id, leftOut, readCall(fromBase64(one.record))).map((call) => ({ id: one.id, call, receivedOn: one.received_on })),
+  )
   return { raised, received }
 }
 
@@ -84,24 +96,36 @@ export async function answerCall(firm: Firm, { id, call }: ReceivedCall): Promis
   return conversation
 }
 
-/** Opens every answer that no device of the firm has opened; whether there were any. */
-export async function openAnswers(firm: Firm, raised: readonly RaisedCall[]): Promise<boolean> {
-  const waiting = raised.flatMap((one) => one.answers.filter((got) => !got.opened).map((got) => ({ one, got })))
+/**
+ * Opens every answer that no device of the firm has opened, each by itself: one that cannot be opened is told by
+ * `leftOut`. A call that was closed has lost its key: what was not opened by then is not opened any more. Whether there
+ * were any, and whether a key of an earlier or later roll is wanting.
+ */
+export async function openAnswers(firm: Firm, raised: readonly RaisedCall[], leftOut: LeftOut): Promise<{ any: boolean; locked: boolean }> {
+  const waiting = raised.filter((one) => one.secret.length).flatMap((one) => one.answers.filter((got) => !got.opened).map((got) => ({ one, got })))
+  let locked = false
   for (const { one, got } of waiting) {
-    const seed = await openWith(firm.keys, one.secret, callName(firm.id, one.id))
-    const keys = PrivateKeys.fresh(one.call.suite)
-    const link = await makeOpening(seed, keys, one.call, got.answer)
-    const epoch = granted(await (await Session.of(link, CALLER, keys)).beginEpoch())
-    const secret = await seal(firm.keys[0], keys.toBytes(), sideName(firm.id, got.conversation))
     try {
-      const opening = { record: toBase64(link.opening), epoch: toBase64(epoch.record), secret: toBase64(secret) }
-      await talks.open(got.conversation, opening)
+      await openAnswer(firm, one, got)
     } catch (error) {
-      // Another device of the firm was faster.
-      if (!(error instanceof Refused) || error.code !== 'conversation-open') throw error
+      locked ||= error instanceof NotOpened
+      if (error instanceof NotOpened) leftOut.set(got.conversation, new Refusal('chat-unreadable', 'the call’s key does not open'))
+      else if (error instanceof TalkRefused) leftOut.set(got.conversation, error.refusal)
+      else if (error instanceof Refused && error.code.startsWith('chat-')) leftOut.set(got.conversation, new Refusal(error.code as Code, error.message))
+      // Another device of the firm was faster, or has closed the call.
+      else if (!(error instanceof Refused) || (error.code !== 'conversation-open' && error.code !== 'call-closed')) throw error
     }
   }
-  return waiting.length > 0
+  return { any: waiting.length > 0, locked }
+}
+
+async function openAnswer(firm: Firm, one: RaisedCall, got: RaisedCall['answers'][number]): Promise<void> {
+  const seed = await openWith(firm.keys, one.secret, callName(firm.id, one.id))
+  const keys = PrivateKeys.fresh(one.call.suite)
+  const link = await makeOpening(seed, keys, one.call, got.answer)
+  const epoch = granted(await (await Session.of(link, CALLER, keys)).beginEpoch())
+  const secret = await seal(firm.keys[0], keys.toBytes(), sideName(firm.id, got.conversation))
+  await talks.open(got.conversation, { record: toBase64(link.opening), epoch: toBase64(epoch.record), secret: toBase64(secret) })
 }
 
 /** The conversation with its keys, before its first epoch. */
@@ -134,9 +158,9 @@ export async function adoptNew(firm: Firm, session: Session, facts: TalkFacts): 
   return facts.epochs.length > known
 }
 
-/** Whether the next own message needs another epoch: after new keys of a side, and in another month. `today`: the business date. */
+/** Whether the next own message needs another epoch: after new keys of a side, after one that does not open here, and in another month. `today`: the business date. */
 export const wantsEpoch = (session: Session, madeOn: string, today: string): boolean =>
-  session.turned || madeOn.slice(0, 7) !== today.slice(0, 7)
+  session.wantsEpoch || madeOn.slice(0, 7) !== today.slice(0, 7)
 
 /**
  * Makes the epoch that the next own message needs, where no other device was faster; the day on which the newest was

@@ -8,16 +8,16 @@ import { holderAddress } from '../network/holder_address.ts'
 import { Refused, SessionEnded, Unreachable } from '../network/requests.ts'
 import { readRoster } from '../network/roster.ts'
 import type { Pins } from '../network/releases.ts'
-import { NotOpened } from '../keys/seal.ts'
 import { talks, type TalkFacts } from '../network/talks.ts'
 import { place } from '../route.svelte.ts'
 import { counts } from '../screens/counts.svelte.ts'
 import type { Bundle } from '../keys/bundle.ts'
 import { session } from '../session.svelte.ts'
 import { recall } from '../vault.ts'
-import { answerCall, openAnswers, raiseCall, readCalls, type Firm, type RaisedCall, type ReceivedCall } from './conversing.ts'
+import { answerCall, openAnswers, raiseCall, readCalls, verified, type Firm, type LeftOut, type RaisedCall, type ReceivedCall } from './conversing.ts'
 import type { Suite } from './keys.ts'
 import type { Reason } from './records.ts'
+import { TalkRefused, type Refusal } from './refusals.ts'
 import type { Own } from './reveal.ts'
 import { conversationKeys } from './state.ts'
 import { Talk, type Ground } from './talk.svelte.ts'
@@ -33,6 +33,8 @@ class Desk {
   raised = $state.raw<readonly RaisedCall[]>([])
   received = $state.raw<readonly ReceivedCall[]>([])
   talks = $state.raw<readonly Talk[]>([])
+  /** What could not be listed or opened, and why: never more than itself. */
+  leftOut = $state.raw<ReadonlyMap<string, Refusal>>(new Map())
   /** The log-in that the lists are of. */
   #bundle: Bundle | null = null
   #stop: (() => void) | null = null
@@ -90,20 +92,24 @@ class Desk {
 
   async #load(): Promise<void> {
     try {
-      await this.#readCalls()
+      const leftOut: LeftOut = new Map()
+      let locked = await this.#readCalls(leftOut)
       const facts = await talks.list()
       const known = new Map(this.talks.map((one) => [one.id, one]))
-      this.talks = facts.map((one) => this.#talk(one, known.get(one.id)))
+      this.talks = facts.flatMap((one) => verified(one.id, leftOut, this.#talk(one, known.get(one.id))))
+      this.leftOut = leftOut
       await this.#readStates()
       this.phase = 'ready'
       this.fault = ''
+      const byId = new Map(facts.map((one) => [one.id, one]))
       // The one that is looked at comes first.
       const order = this.talks.toSorted((left, right) => Number(right.id === place.route.argument) - Number(left.id === place.route.argument))
-      for (const one of order) await one.load(facts.find((fact) => fact.id === one.id)!)
+      for (const one of order) locked = (await one.load(byId.get(one.id)!)) || locked
       this.#count()
+      // Keys were rolled since this log-in.
+      if (locked && (await session.takeUpKeys().catch(() => false))) return this.start()
     } catch (error) {
       if (error instanceof SessionEnded) return session.end()
-      if (error instanceof NotOpened && (await session.takeUpKeys().catch(() => false))) return this.start()
       if (this.phase !== 'ready') this.phase = 'failed'
       this.fault = error instanceof Unreachable ? 'unreachable' : wentWrong(error)
     }
@@ -114,18 +120,28 @@ class Desk {
       await this.talks.find((one) => one.id === conversation)?.applyState(version, sealed)
   }
 
-  #talk(facts: TalkFacts, known: Talk | undefined): Talk {
-    if (!known || known.waiting !== (facts.opening === null)) return new Talk(facts, this.#ground())
-    known.shownWithin = facts.shown_within_seconds
-    return known
+  #talk(facts: TalkFacts, known: Talk | undefined): Talk | Refusal {
+    if (known && known.waiting === (facts.opening === null)) {
+      known.shownWithin = facts.shown_within_seconds
+      return known
+    }
+    try {
+      return new Talk(facts, this.#ground())
+    } catch (error) {
+      if (error instanceof TalkRefused) return error.refusal
+      throw error
+    }
   }
 
-  async #readCalls(): Promise<void> {
-    const { raised, received } = readCalls(await talks.calls())
+  /** Whether a key is wanting. */
+  async #readCalls(leftOut: LeftOut): Promise<boolean> {
+    const { raised, received } = readCalls(await talks.calls(), leftOut)
     this.raised = raised
     this.received = received
-    if (await openAnswers(this.firm, raised)) this.raised = readCalls(await talks.calls()).raised
+    const { any, locked } = await openAnswers(this.firm, raised, leftOut)
+    if (any) this.raised = readCalls(await talks.calls(), new Map()).raised
     this.#count()
+    return locked
   }
 
   #ground(): Ground {

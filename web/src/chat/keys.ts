@@ -51,6 +51,36 @@ export const unpackPublic = (packed: Bytes): PublicKeys => ({
   sealing: packed.slice(SIGNING_BYTES),
 })
 
+const PRIME = 2n ** 255n - 19n
+/** u of the points whose order divides 8, on the curve and its twist: with them every shared secret is 0. */
+const SMALL_ORDER_U = new Set([
+  0n,
+  1n,
+  PRIME - 1n,
+  0x00b8495f16056286fdb1329ceb8d09da6ac49ff1fae35616aeb8413b7c7aebe0n,
+  0x57119fd0dd4e22d8868e1c58c45c44045bef839c55b1d0b1248c50a3bc959c5fn,
+])
+const LATTICE_BYTES = 1184
+/** 768 of 12 bits, two in three bytes (FIPS 203, ByteEncode12). */
+const LATTICE_COEFFICIENTS_BYTES = 1152
+const LATTICE_PRIME = 3329
+
+/**
+ * Whether an honest side can have made this sealing key: what no key pair has is refused at the door. X25519: the
+ * canonical u of a point of large order. ML-KEM-768: coefficients below 3,329 (FIPS 203, section 7.2, the modulus check).
+ */
+export function canBeSealedTo(sealing: Bytes): boolean {
+  if (sealing.length < 32) return false
+  const lattice = sealing.subarray(0, -32)
+  const point = BigInt(`0x${toHex(sealing.slice(-32).reverse())}`)
+  if (point >= PRIME || SMALL_ORDER_U.has(point) || (lattice.length !== 0 && lattice.length !== LATTICE_BYTES)) return false
+  for (let at = 0; lattice.length && at < LATTICE_COEFFICIENTS_BYTES; at += 3) {
+    const [a, b, c] = [lattice[at]!, lattice[at + 1]!, lattice[at + 2]!]
+    if ((a | ((b & 15) << 8)) >= LATTICE_PRIME || ((b >> 4) | (c << 4)) >= LATTICE_PRIME) return false
+  }
+  return true
+}
+
 /** HPKE single shot: encapsulated key, ciphertext. Null: not a usable public key. */
 export async function sealTo(sealing: Bytes, secret: Bytes, info: Bytes): Promise<Bytes | null> {
   const suite = [...SUITES.values()].find((one) => one.sealingPublicBytes === sealing.length)

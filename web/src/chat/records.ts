@@ -3,7 +3,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concat, equal, u32le, utf8, type Bytes } from '../bytes.ts'
 import { publicKey, sign, verify } from '../keys/signing.ts'
-import { packPublic, sealTo, SIGNATURE_BYTES, SIGNING_BYTES, SUITES, unpackPublic, type PrivateKeys, type PublicKeys, type Suite } from './keys.ts'
+import { canBeSealedTo, packPublic, sealTo, SIGNATURE_BYTES, SIGNING_BYTES, SUITES, unpackPublic, type PrivateKeys, type PublicKeys, type Suite } from './keys.ts'
 import { Refusal } from './refusals.ts'
 
 export const ID_BYTES = 16
@@ -36,6 +36,10 @@ function split(record: Bytes, payloadBytes: number, kind: string): [Bytes, Bytes
 }
 
 const u32 = (bytes: Uint8Array, at: number): number => new DataView(bytes.buffer, bytes.byteOffset).getUint32(at, true)
+
+/** Refuses keys that nobody could seal to: whoever is given them could not go on. */
+export const unusable = (keys: PublicKeys, kind: string): Refusal | null =>
+  canBeSealedTo(keys.sealing) ? null : new Refusal('chat-key', `the ${kind} brings a sealing key of small order, or out of range`)
 
 export interface Call {
   suite: Suite
@@ -104,7 +108,7 @@ export function readAnswer(record: Bytes, call: Call): Answer | Refusal {
   const keys = unpackPublic(payload.slice(HEAD_BYTES))
   if (!verify(keys.signing, 'answer', payload, signature))
     return new Refusal('chat-signature', 'the answer is not signed by the key that it brings')
-  return answerOf(suite, call.id, keys, record)
+  return unusable(keys, 'answer') ?? answerOf(suite, call.id, keys, record)
 }
 
 /** What is settled for good once a conversation is open. */
@@ -146,7 +150,7 @@ export function readOpening(record: Bytes, call: Call, answer: Answer): Link | R
     return new Refusal('chat-signature', 'the opening is not signed by the call’s key')
   const twice = equal(keys.signing, answer.keys.signing) || equal(keys.signing, call.key) || equal(keys.sealing, answer.keys.sealing)
   if (twice) return new Refusal('chat-malformed', 'a key is used twice; expected fresh ones on each side')
-  return linkOf(call, answer, keys, record)
+  return unusable(keys, 'opening') ?? linkOf(call, answer, keys, record)
 }
 
 /** A key for the messages from here on, sealed to each side. */

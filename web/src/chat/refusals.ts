@@ -6,6 +6,7 @@ export type Code =
   | 'chat-too-large'
   | 'chat-signature'
   | 'chat-elsewhere'
+  | 'chat-key'
   | 'chat-side'
   | 'chat-behind'
   | 'chat-gap'

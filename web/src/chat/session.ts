@@ -16,12 +16,15 @@ import { commitToEpochKey, digest, epochInfo, makeEpoch, other, readEpoch, succe
 import { Refusal } from './refusals.ts'
 import { digestAfter, Links, readSuccession, type Succession } from './succession.ts'
 
+/** The key of an epoch, or why there is none here: its maker sealed it wrongly, or it was not disclosed. */
+export type EpochKey = Bytes | Refusal
+
 /** The key is of one message alone (its salt is random), so that a fixed nonce is never used twice with it. */
 const NONCE = new Uint8Array(12)
 
 export type Entropy = (length: number) => Bytes
 
-/** A message that continues the chain. `content`: a refusal when its own side sealed it wrongly; null when erased. */
+/** A message that continues the chain. `content`: a refusal when its own side sealed it, or its epoch's key, wrongly; null when erased. */
 export interface Received {
   counter: number
   side: Side
@@ -65,7 +68,8 @@ export function unpad(padded: Bytes): Bytes | null {
   return end <= padded.length && padded.subarray(end).every((byte) => byte === 0) ? padded.slice(LENGTH_BYTES, end) : null
 }
 
-async function openBody(message: Envelope, body: Bytes, epochKey: Bytes): Promise<Content | Unknown | Refusal> {
+async function openBody(message: Envelope, body: Bytes, epochKey: EpochKey): Promise<Content | Unknown | Refusal> {
+  if (epochKey instanceof Refusal) return epochKey
   const { counter, salt } = message.header
   const [key, commitment] = messageKeys(epochKey, salt)
   if (!equal(commitment, message.commitment))
@@ -89,11 +93,11 @@ export class Reader {
   counter = 0
   /** Id of the last message read; the genesis before the first. */
   head: Bytes
-  protected readonly epochKeys: Map<number, Bytes>
+  protected readonly epochKeys: Map<number, EpochKey>
   #ids = new Map<number, Bytes>()
   #messageEpoch = 0
 
-  constructor(links: Links, side: Side, epochKeys = new Map<number, Bytes>()) {
+  constructor(links: Links, side: Side, epochKeys = new Map<number, EpochKey>()) {
     this.links = links
     this.side = side
     this.head = links.newest.genesis
@@ -180,8 +184,19 @@ export class Session extends Reader {
   }
 
   /** Secret: only ever disclosed with a transcript. */
-  epochKey(number: number): Bytes {
+  epochKey(number: number): EpochKey {
     return this.epochKeys.get(number)!
+  }
+
+  /** Why the newest epoch does not open here, when its maker sealed it wrongly: the next one ends it. */
+  get shutOut(): Refusal | null {
+    const key = this.epoch && this.epochKeys.get(this.epoch.number)
+    return key instanceof Refusal ? key : null
+  }
+
+  /** Nothing can be said until a new epoch is made: just before an own message. */
+  get wantsEpoch(): boolean {
+    return !this.epoch || this.turned || this.shutOut !== null
   }
 
   /** The next epoch, for the server to accept; nothing changes here until `adopt`. */
@@ -195,10 +210,12 @@ export class Session extends Reader {
     if (succession instanceof Refusal) return succession
     if (succession.side === this.side) {
       const wanted = packPublic(succession.keys)
-      const publics = await Promise.all(this.later.map((one) => one.public()))
-      const at = publics.findIndex((one) => equal(packPublic(one), wanted))
-      if (at < 0) return new Refusal('chat-unreadable', 'the private keys of the own side’s succession are not here')
+      let at = 0
+      while (at < this.later.length && !equal(packPublic(await this.later[at]!.public()), wanted)) at++
+      if (at === this.later.length) return new Refusal('chat-unreadable', 'the private keys of the own side’s succession are not here')
+      // In order: keys that were replaced before their moment are passed over.
       this.keys = this.later[at]!
+      this.later = this.later.slice(at + 1)
     }
     this.links = this.links.turn((this.epoch?.number ?? 0) + 1, succession)
     this.#names = digestAfter(this.#names, record)
@@ -206,28 +223,37 @@ export class Session extends Reader {
     return succession
   }
 
-  /** Verifies the next epoch and opens its key; from here on messages are sealed under it. */
+  /**
+   * Verifies the next epoch and opens its key; from here on messages are sealed under it. An epoch whose key was sealed
+   * wrongly to this side is in its place all the same (`shutOut`): the server has taken it, and one bad epoch would end the
+   * conversation for good. What is said in it stays unread, and the next one, which either side makes, follows it.
+   */
   async adopt(record: Bytes): Promise<Epoch | Refusal> {
     const epoch = readEpoch(record, this.link)
     if (epoch instanceof Refusal) return epoch
     const refusal = succeeds(epoch, this.epoch?.number ?? 0, this.#names)
     if (refusal) return refusal
-    const key = await this.keys.open(epoch.sealed[this.side], epochInfo(this.link, epoch.number, this.side))
-    if (!key) return new Refusal('chat-unreadable', `epoch ${epoch.number} was not sealed to this side`)
-    if (!equal(commitToEpochKey(key, this.link.genesis, epoch.number), epoch.commitment))
-      return new Refusal('chat-commitment', `epoch ${epoch.number} holds another key than it commits to`)
-    this.epochKeys.set(epoch.number, key)
+    this.epochKeys.set(epoch.number, await this.#openKey(epoch))
     this.epoch = epoch
     this.#names = digest(epoch.record)
     this.turned = false
     return epoch
   }
 
+  async #openKey(epoch: Epoch): Promise<EpochKey> {
+    const key = await this.keys.open(epoch.sealed[this.side], epochInfo(this.link, epoch.number, this.side))
+    if (!key) return new Refusal('chat-unreadable', `epoch ${epoch.number} was not sealed to this side`)
+    return equal(commitToEpochKey(key, this.link.genesis, epoch.number), epoch.commitment)
+      ? key
+      : new Refusal('chat-commitment', `epoch ${epoch.number} holds another key than it commits to`)
+  }
+
   /** The envelope of the next message; it counts as sent when the server has acknowledged it. Nothing changes here. */
   async seal(content: Content, entropy: Entropy = random): Promise<Bytes | Refusal> {
     const padded = fits(content) ? pad(encode(content)) : null
     if (!padded) return new Refusal('chat-too-large', `a text has at most ${TEXT_BYTES_MAX} bytes`)
-    if (!this.epoch || this.turned) return new Refusal('chat-epoch', 'an epoch has to be made or adopted first')
+    const epochKey = this.epoch && !this.turned && this.epochKey(this.epoch.number)
+    if (!this.epoch || !epochKey || epochKey instanceof Refusal) return new Refusal('chat-epoch', 'an epoch has to be made or adopted first')
     const salt = entropy(SALT_BYTES)
     const header: Header = {
       suite: this.link.suite.number,
@@ -238,7 +264,7 @@ export class Session extends Reader {
       salt,
       previous: this.head,
     }
-    const [key, commitment] = messageKeys(this.epochKey(this.epoch.number), salt)
+    const [key, commitment] = messageKeys(epochKey, salt)
     const asked = { name: 'AES-GCM', iv: NONCE, additionalData: packHeader(header) }
     const body = new Uint8Array(await crypto.subtle.encrypt(asked, await aes(key, 'encrypt'), padded))
     const signed = signedPart(header, body, commitment)
@@ -247,7 +273,7 @@ export class Session extends Reader {
 }
 
 /** A whole history from its first message, with keys that are known; or the first thing that is wrong. */
-export async function readWith(links: Links, side: Side, keys: Map<number, Bytes>, records: readonly Bytes[]): Promise<Received[] | Refusal> {
+export async function readWith(links: Links, side: Side, keys: Map<number, EpochKey>, records: readonly Bytes[]): Promise<Received[] | Refusal> {
   const reader = new Reader(links, side, keys)
   const said: Received[] = []
   for (const record of records) {

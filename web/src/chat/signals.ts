@@ -39,13 +39,14 @@ export async function sealSignal(
   entropy: Entropy = random,
 ): Promise<Bytes | Refusal> {
   if (stageOf(thread.reveal) !== 'opened') return new Refusal('chat-reveal', 'presence is shown after the reveal alone')
-  if (!session.epoch) return new Refusal('chat-epoch', 'no epoch has been adopted yet')
+  const epochKey = session.epoch && session.epochKey(session.epoch.number)
+  if (!session.epoch || !epochKey || epochKey instanceof Refusal) return new Refusal('chat-epoch', 'no epoch that opens here has been adopted yet')
   const salt = entropy(SALT_BYTES)
   const { link, side, epoch } = session
   const head = concat(Uint8Array.of(link.suite.number), link.conversation, u32le(epoch.number), Uint8Array.of(side), salt)
   const said = concat(Uint8Array.of(signal), u64le(nowUnix), new Uint8Array(7))
   const asked = { name: 'AES-GCM', iv: new Uint8Array(12), additionalData: head }
-  return concat(head, new Uint8Array(await crypto.subtle.encrypt(asked, await keyOf(session.epochKey(epoch.number), salt), said)))
+  return concat(head, new Uint8Array(await crypto.subtle.encrypt(asked, await keyOf(epochKey, salt), said)))
 }
 
 /** What the other side's signals say, for one device in one conversation. */
@@ -64,11 +65,13 @@ export class Signals {
     if (record[21] !== other(side)) return new Refusal('chat-side', 'the signal is not the other side’s')
     const named = new DataView(record.buffer, record.byteOffset).getUint32(17, true)
     if (!epoch || named !== epoch.number) return new Refusal('chat-epoch', `signal of epoch ${named}, not the newest`)
+    const epochKey = session.epochKey(named)
+    if (epochKey instanceof Refusal) return epochKey
     const salt = record.slice(22, HEAD_BYTES)
     let plain: DataView
     try {
       const asked = { name: 'AES-GCM', iv: new Uint8Array(12), additionalData: record.slice(0, HEAD_BYTES) }
-      plain = new DataView(await crypto.subtle.decrypt(asked, await keyOf(session.epochKey(named), salt), record.slice(HEAD_BYTES)))
+      plain = new DataView(await crypto.subtle.decrypt(asked, await keyOf(epochKey, salt), record.slice(HEAD_BYTES)))
     } catch {
       return new Refusal('chat-unreadable', 'the signal does not open')
     }

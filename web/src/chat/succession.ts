@@ -6,7 +6,7 @@
 import { concat, equal, utf8, type Bytes } from '../bytes.ts'
 import { sign, verify } from '../keys/signing.ts'
 import { packPublic, SIGNATURE_BYTES, SIGNING_BYTES, unpackPublic, type PrivateKeys, type PublicKeys } from './keys.ts'
-import { DIGEST_BYTES, digest, ID_BYTES, suiteByte, type Link, type Side } from './records.ts'
+import { DIGEST_BYTES, digest, ID_BYTES, suiteByte, unusable, type Link, type Side } from './records.ts'
 import { Refusal } from './refusals.ts'
 
 const HEAD_BYTES = 1 + ID_BYTES + 1 + DIGEST_BYTES
@@ -48,7 +48,7 @@ export function readSuccession(record: Bytes, link: Link): Succession | Refusal 
     return new Refusal('chat-signature', 'the succession is not signed by the key that it brings')
   if (link.keys.some((one) => equal(keys.signing, one.signing) || equal(keys.sealing, one.sealing)))
     return new Refusal('chat-malformed', 'a key is used twice; expected fresh ones')
-  return { side, keys, record }
+  return unusable(keys, 'succession') ?? { side, keys, record }
 }
 
 /** The link with the keys that are in force from here on. */

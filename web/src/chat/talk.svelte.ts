@@ -6,6 +6,7 @@
 import { fromBase64, fromHex, toBase64, toHex, type Bytes } from '../bytes.ts'
 import { Refused, SessionEnded, Unreachable } from '../network/requests.ts'
 import { talks, type KeepingFacts, type TalkFacts } from '../network/talks.ts'
+import { NotOpened } from '../keys/seal.ts'
 import { keep, recall } from '../vault.ts'
 import { fits, type Content } from './contents.ts'
 import { adoptNew, renewEpoch, sessionOf, settingOf, wantsEpoch, type Firm, type Setting } from './conversing.ts'
@@ -84,6 +85,8 @@ export class Talk {
   pending = $state.raw<readonly Content[]>([])
   /** What the network would not do just now; it goes on. */
   fault = $state('')
+  /** The newest epoch does not open here: what the other side says in it stays unread. The next own message makes another. */
+  shutOut = $state(false)
   /** It cannot go on, and why. */
   broken = $state.raw<Refusal | null>(null)
   peerRead = $state(0)
@@ -164,34 +167,52 @@ export class Talk {
 
   // Reading
 
-  /** Reads all of it, verified, and compares it with what was read here and by the firm's other devices before. */
-  load(facts: TalkFacts): Promise<void> {
-    return this.#then(async () => {
-      if (this.waiting || this.ready) return
+  /**
+   * Reads all of it, verified, and compares it with what was read here and by the firm's other devices before. True: its
+   * keys do not open under the ones that this log-in holds.
+   */
+  async load(facts: TalkFacts): Promise<boolean> {
+    return (await this.#then(() => this.#load(facts))) ?? false
+  }
+
+  async #load(facts: TalkFacts): Promise<boolean> {
+    if (this.waiting || this.ready) return false
+    const session = await this.#opened(facts)
+    if (!session) return true
+    this.#madeOn = facts.epochs.at(-1)?.made_on ?? ''
+    const outbox = new Outbox(session)
+    const kept = (await this.#ground.keeps) ? await recall<Kept>(this.#place('outbox')) : null
+    if (kept) outbox.recall(kept.waiting, kept.sealedIds)
+    this.session = session
+    this.#outbox = outbox
+    this.#unveiling = new Unveiling(session, this.thread, this.shared, this.#ground)
+    await this.#unveiling.begin()
+    const pinned = await recall<Pinned>(this.#place('cursor'))
+    await this.#page(pinned)
+    this.#unveiling.verify()
+    for (const { counter, id } of [pinned, this.shared.pinned].filter((one) => one !== null)) {
+      const refusal = session.verifyReach(counter, fromHex(id))
+      if (refusal) throw new TalkRefused(refusal)
+    }
+    await this.shared.recallDraft()
+    this.ready = true
+    await this.#pin()
+    this.#show()
+    await this.#eraseWithdrawn()
+    await this.#takeUp()
+    return false
+  }
+
+  async #opened(facts: TalkFacts): Promise<Session | null> {
+    try {
       const session = await sessionOf(this.#ground.firm, facts)
       await adoptNew(this.#ground.firm, session, facts)
-      this.#madeOn = facts.epochs.at(-1)?.made_on ?? ''
-      const outbox = new Outbox(session)
-      const kept = (await this.#ground.keeps) ? await recall<Kept>(this.#place('outbox')) : null
-      if (kept) outbox.recall(kept.waiting, kept.sealedIds)
-      this.session = session
-      this.#outbox = outbox
-      this.#unveiling = new Unveiling(session, this.thread, this.shared, this.#ground)
-      await this.#unveiling.begin()
-      const pinned = await recall<Pinned>(this.#place('cursor'))
-      await this.#page(pinned)
-      this.#unveiling.verify()
-      for (const { counter, id } of [pinned, this.shared.pinned].filter((one) => one !== null)) {
-        const refusal = session.verifyReach(counter, fromHex(id))
-        if (refusal) throw new TalkRefused(refusal)
-      }
-      await this.shared.recallDraft()
-      this.ready = true
-      await this.#pin()
-      this.#show()
-      await this.#eraseWithdrawn()
-      await this.#takeUp()
-    }) as Promise<void>
+      return session
+    } catch (error) {
+      if (!(error instanceof NotOpened)) throw error
+      this.#break(new Refusal('chat-unreadable', 'the private keys of the own side do not open'))
+      return null
+    }
   }
 
   async #page(pinned: Pinned | null): Promise<void> {
@@ -210,7 +231,7 @@ export class Talk {
         await new Promise((resolve) => setTimeout(resolve))
         since = performance.now()
       }
-      const outcome = granted(await this.#outbox!.read(record, at < known))
+      const outcome = granted(await this.#read(record, at < known))
       if (!(outcome instanceof Seen)) this.#append(outcome, record, receivedAt)
     }
   }
@@ -231,6 +252,7 @@ export class Talk {
     this.mayDecline = mayDecline(this.thread.reveal, this.side)
     this.peerRead = this.thread.read[other(this.side)] ?? 0
     this.pending = [...this.#outbox!.waiting]
+    this.shutOut = this.session!.shutOut !== null
     this.#ground.changed()
   }
 
@@ -268,10 +290,15 @@ export class Talk {
     }) as Promise<void>
   }
 
+  /** A message of an epoch, or signed by keys, that came since is read once they have been taken up. */
+  async #read(record: Bytes, known = false): Promise<Received | Seen | Refusal> {
+    const outcome = await this.#outbox!.read(record, known)
+    const newer = outcome instanceof Refusal && (outcome.code === 'chat-epoch' || outcome.code === 'chat-signature')
+    return newer && (await this.#adopt()) ? this.#outbox!.read(record) : outcome
+  }
+
   async #take(record: Bytes, at: string): Promise<void> {
-    let outcome = await this.#outbox!.read(record)
-    if (outcome instanceof Refusal && (outcome.code === 'chat-epoch' || outcome.code === 'chat-signature') && (await this.#adopt()))
-      outcome = await this.#outbox!.read(record)
+    const outcome = await this.#read(record)
     if (outcome instanceof Seen) return
     if (outcome instanceof Refusal) {
       if (outcome.code !== 'chat-gap') throw new TalkRefused(outcome)
@@ -315,6 +342,7 @@ export class Talk {
     const adopted = await adoptNew(this.#ground.firm, this.session!, facts)
     this.#madeOn = facts.epochs.at(-1)?.made_on ?? ''
     this.#outbox!.adopted()
+    this.shutOut = this.session!.shutOut !== null
     return adopted
   }
 
@@ -363,6 +391,9 @@ export class Talk {
     if (!outbox.inFlight && outbox.waiting.length && wantsEpoch(this.session!, this.#madeOn, this.#ground.today())) {
       this.#madeOn = await renewEpoch(this.#ground.firm, this.session!, this.id, this.#ground.today())
       outbox.adopted()
+      this.shutOut = this.session!.shutOut !== null
+      // The other side has made another bad one meanwhile: its own event comes, and then once more.
+      if (this.session!.wantsEpoch) return
     }
     const envelope = granted((await outbox.due()) ?? new Uint8Array())
     if (!envelope.length || envelope === this.#sentOn) return
@@ -467,7 +498,7 @@ export class Talk {
       call: call.record,
       answer: answer.record,
       epochs: facts.epochs.slice(0, this.session!.epoch!.number).map((one) => fromBase64(one.record)),
-      successions: facts.successions.map(({ record, after }) => ({ record: fromBase64(record), after })),
+      successions: facts.successions.slice(0, this.session!.links.steps.length - 1).map(({ record, after }) => ({ record: fromBase64(record), after })),
       messages: [...this.#records],
       now: now(),
     }

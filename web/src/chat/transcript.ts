@@ -3,9 +3,10 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { equal, fromBase64, fromUtf8, toBase64, utf8, type Bytes } from '../bytes.ts'
 import { sign, verify } from '../keys/signing.ts'
+import { epochOf } from './envelope.ts'
 import { commitToEpochKey, digest, readAnswer, readCall, readEpoch, readOpening, succeeds, type Link, type Side } from './records.ts'
 import { Refusal } from './refusals.ts'
-import { readWith, type Received, type Session } from './session.ts'
+import { readWith, type EpochKey, type Received, type Session } from './session.ts'
 import { digestAfter, readLinks, type Links, type Turn } from './succession.ts'
 
 export const VERSION = 1
@@ -17,7 +18,8 @@ interface Bundle {
   call: string
   answer: string
   opening: string
-  epochs: { record: string; key: string }[]
+  /** `key` null: it does not open to who brings it. */
+  epochs: { record: string; key: string | null }[]
   messages: string[]
   successions?: { record: string; after: number }[]
 }
@@ -41,7 +43,7 @@ export function makeTranscript(session: Session, taken: Taken): Bytes {
     call: toBase64(taken.call),
     answer: toBase64(taken.answer),
     opening: toBase64(session.link.opening),
-    epochs: taken.epochs.map((record, at) => ({ record: toBase64(record), key: toBase64(session.epochKey(at + 1)) })),
+    epochs: taken.epochs.map((record, at) => ({ record: toBase64(record), key: disclosed(session.epochKey(at + 1)) })),
     messages: taken.messages.map(toBase64),
     successions: taken.successions.map(({ record, after }) => ({ record: toBase64(record), after })),
   }
@@ -50,11 +52,15 @@ export function makeTranscript(session: Session, taken: Taken): Bytes {
   return utf8(`{"bundle":${text},"signature":"${signature}"}`)
 }
 
+const disclosed = (key: EpochKey): string | null => (key instanceof Refusal ? null : toBase64(key))
+
 export interface Checked {
   link: Link
   side: Side
   takenAt: number
   said: Received[]
+  /** Epochs whose key was not disclosed: what was said in them is signed, in its place, and unread. */
+  withoutKey: number[]
 }
 
 /** As `makeTranscript` and its twin write it: the signature is over the bundle's very text. */
@@ -85,8 +91,13 @@ export async function checkTranscript(bytes: Bytes): Promise<Checked | Refusal> 
     return new Refusal('chat-signature', 'the transcript is not signed by the side that brings it')
   const keys = keysOf(bundle, links)
   if (keys instanceof Refusal) return keys
+  const spoke = bundle.messages.map((record) => (record[21] === side ? epochOf(record) : 0)).find((number) => keys.get(number) instanceof Refusal)
+  // A side seals nothing in an epoch that does not open to it: where it has spoken, it has the key.
+  if (spoke) return new Refusal('chat-malformed', `the key of epoch ${spoke}, in which who brings it spoke, is missing`)
   const said = await readWith(links, side, keys, bundle.messages)
-  return said instanceof Refusal ? said : { link, side, takenAt: bundle.takenAt, said }
+  if (said instanceof Refusal) return said
+  const withoutKey = [...keys].flatMap(([number, key]) => (key instanceof Refusal ? [number] : []))
+  return { link, side, takenAt: bundle.takenAt, said, withoutKey }
 }
 
 interface Opened {
@@ -96,7 +107,7 @@ interface Opened {
   call: Bytes
   answer: Bytes
   opening: Bytes
-  epochs: { record: Bytes; key: Bytes }[]
+  epochs: { record: Bytes; key: Bytes | null }[]
   messages: Bytes[]
   turns: Turn[]
 }
@@ -108,13 +119,13 @@ const openBundle = (bundle: Bundle): Opened => ({
   call: fromBase64(bundle.call),
   answer: fromBase64(bundle.answer),
   opening: fromBase64(bundle.opening),
-  epochs: bundle.epochs.map(({ record, key }) => ({ record: fromBase64(record), key: fromBase64(key) })),
+  epochs: bundle.epochs.map(({ record, key }) => ({ record: fromBase64(record), key: key === null ? null : fromBase64(key) })),
   messages: bundle.messages.map(fromBase64),
   turns: (bundle.successions ?? []).map(({ record, after }) => ({ record: fromBase64(record), after })),
 })
 
-function keysOf({ epochs, turns }: Opened, links: Links): Map<number, Bytes> | Refusal {
-  const keys = new Map<number, Bytes>()
+function keysOf({ epochs, turns }: Opened, links: Links): Map<number, EpochKey> | Refusal {
+  const keys = new Map<number, EpochKey>()
   const { genesis } = links.newest
   let named = genesis
   let next = 0
@@ -125,9 +136,9 @@ function keysOf({ epochs, turns }: Opened, links: Links): Map<number, Bytes> | R
     if (epoch instanceof Refusal) return epoch
     const refusal = succeeds(epoch, at, named)
     if (refusal) return refusal
-    if (!equal(commitToEpochKey(key, genesis, number), epoch.commitment))
+    if (key && !equal(commitToEpochKey(key, genesis, number), epoch.commitment))
       return new Refusal('chat-commitment', `the key disclosed for epoch ${number} is another one`)
-    keys.set(number, key)
+    keys.set(number, key ?? new Refusal('chat-unreadable', `the key of epoch ${number} was not disclosed`))
     named = digest(record)
   }
   return keys

@@ -7,20 +7,59 @@ import { concat, fromBase64, sha256, toBase64, type Bytes } from '../bytes.ts'
 import { NotOpened, open, seal } from '../keys/seal.ts'
 import { Refused } from '../network/requests.ts'
 import { talks, type StateFacts, type TalkFacts } from '../network/talks.ts'
-import { adoptNew, sessionOf, settingOf, type Firm } from './conversing.ts'
+import { adoptNew, sessionOf, type Firm } from './conversing.ts'
 import { PrivateKeys } from './keys.ts'
+import { TalkRefused } from './refusals.ts'
 import { callName, sideName, stateName } from './state.ts'
 import { makeSuccession } from './succession.ts'
 
-/** Every conversation and call that an earlier key sealed; how many were sealed again. */
-export async function turnAll(firm: string, key: Bytes, earlier: readonly Bytes[]): Promise<number> {
-  const turner = new Turner({ id: firm, keys: [key, ...earlier] })
-  let turned = 0
-  for (const state of await talks.states()) await turner.resealState(state)
-  for (const facts of await talks.list()) turned += Number(await turner.turn(facts))
-  for (const { id, secret } of (await talks.calls()).raised) turned += Number(await turner.reseal(id, secret))
-  return turned
+/** What came of the conversations and calls that an earlier key sealed, each by itself. */
+export interface Turned {
+  /** How many have new keys, or, where there is nothing to turn yet, are sealed again. */
+  anew: number
+  /** Without new keys, under the new role key: their records do not verify, or the network does not take new ones. */
+  resealed: string[]
+  /** Not even that; the next run tries again. */
+  untouched: string[]
 }
+
+/** Every conversation and call that an earlier key sealed. Throws Unreachable, SessionEnded. */
+export async function turnAll(firm: string, key: Bytes, earlier: readonly Bytes[]): Promise<Turned> {
+  const turner = new Turner({ id: firm, keys: [key, ...earlier] })
+  const done: Turned = { anew: 0, resealed: [], untouched: [] }
+  for (const state of await talks.states()) await alone(done, state.conversation, () => turner.resealState(state))
+  for (const facts of await talks.list()) await alone(done, facts.id, () => turner.turn(facts), () => turner.resealSide(facts))
+  for (const { id, secret } of (await talks.calls()).raised) await alone(done, id, () => turner.reseal(id, secret))
+  return done
+}
+
+/** One of them: what it refuses is told, and holds up no other. */
+async function alone(done: Turned, id: string, first: () => Promise<boolean>, otherwise?: () => Promise<boolean>): Promise<void> {
+  let again: typeof otherwise
+  try {
+    done.anew += Number(await first())
+    return
+  } catch (error) {
+    if (!isItsOwn(error)) throw error
+    if (isForGood(error)) again = otherwise
+  }
+  try {
+    await again?.()
+    ;(again ? done.resealed : done.untouched).push(id)
+  } catch (error) {
+    if (!isItsOwn(error)) throw error
+    done.untouched.push(id)
+  }
+}
+
+/** Whether it is about one conversation, and says nothing of the next. */
+const isItsOwn = (error: unknown): boolean => error instanceof TalkRefused || error instanceof RangeError || error instanceof Refused
+
+const SESSION_OR_PACE = new Set([401, 403, 408, 429])
+
+/** Whether the same keys would be refused again. */
+const isForGood = (error: unknown): boolean =>
+  !(error instanceof Refused) || (error.status >= 400 && error.status < 500 && !SESSION_OR_PACE.has(error.status))
 
 class Turner {
   readonly #firm: Firm
@@ -35,13 +74,20 @@ class Turner {
     if (!plain) return false
     const replaces = await digestOf(facts.secret!)
     // Nothing can be said yet: sealing the keys again is all there is.
-    if (!settingOf(facts).link) return unlessReplaced(talks.putSecret(facts.id, { secret: await this.#seal(plain, aad), replaces }))
+    if (facts.opening === null) return this.resealSide(facts)
     const session = await sessionOf(this.#firm, facts)
     await adoptNew(this.#firm, session, facts)
     const fresh = PrivateKeys.fresh(session.link.suite)
     const { record } = await makeSuccession(session.keys, fresh, session.link, session.side)
     const secret = await this.#seal(concat(plain, fresh.toBytes()), aad)
     return unlessReplaced(talks.turn(facts.id, { succession: toBase64(record), secret, replaces }))
+  }
+
+  async resealSide({ id, secret: sealed }: TalkFacts): Promise<boolean> {
+    const aad = sideName(this.#firm.id, id)
+    const plain = sealed === null ? null : await this.#opened(sealed, aad)
+    if (!plain) return false
+    return unlessReplaced(talks.putSecret(id, { secret: await this.#seal(plain, aad), replaces: await digestOf(sealed!) }))
   }
 
   async reseal(call: string, sealed: string): Promise<boolean> {
@@ -52,15 +98,17 @@ class Turner {
   }
 
   /** What the firm's devices keep of a conversation, a pinned reveal among it. What another device writes meanwhile the next run finds. */
-  async resealState({ conversation, version, sealed }: StateFacts): Promise<void> {
+  /** What another device writes meanwhile the next run finds. Never counted. */
+  async resealState({ conversation, version, sealed }: StateFacts): Promise<boolean> {
     const aad = stateName(this.#firm.id, conversation)
     const plain = await this.#opened(sealed, aad)
-    if (!plain) return
+    if (!plain) return false
     try {
       await talks.putState(conversation, { replaces: version, sealed: await this.#seal(plain, aad) })
     } catch (error) {
       if (!(error instanceof Refused) || error.code !== 'state-moved') throw error
     }
+    return false
   }
 
   /** What an earlier key sealed; null where the key in force opens it, or nothing does. */

@@ -270,6 +270,8 @@ export interface paths {
         /**
          * Calls raised and received
          * @description A caller sees answers, never who was asked or whether anybody was.
+         *
+         *     Both lists go on after a call's id; where neither is full, they have ended.
          */
         get: operations["ApiCallsListCalls"];
         put?: never;
@@ -413,7 +415,7 @@ export interface paths {
         };
         /**
          * The firm's conversations, newest first
-         * @description Everything needed to read them but the messages.
+         * @description After a conversation's id, the ones that are older; a page that is not full is the last.
          */
         get: operations["ApiConversationsListConversations"];
         put?: never;
@@ -3754,7 +3756,11 @@ export interface operations {
     };
     ApiCallsListCalls: {
         parameters: {
-            query?: never;
+            query?: {
+                raised_after?: string | null;
+                received_after?: string | null;
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3768,6 +3774,21 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Calls"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
@@ -4020,7 +4041,10 @@ export interface operations {
     };
     ApiConversationsListConversations: {
         parameters: {
-            query?: never;
+            query?: {
+                after?: string | null;
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4034,6 +4058,21 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationListed"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };

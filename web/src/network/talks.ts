@@ -57,6 +57,29 @@ export interface FileProgress {
   received: number[]
 }
 
+/** The network lists at most as many at once; a page that is not full is the last. */
+const PAGE_LISTED = 500
+
+async function allTalks(): Promise<TalkFacts[]> {
+  const found: TalkFacts[] = []
+  for (let after = ''; ; after = `&after=${found.at(-1)!.id}`) {
+    const page = await get<TalkFacts[]>(`/api/conversations?limit=${PAGE_LISTED}${after}`)
+    found.push(...page)
+    if (page.length < PAGE_LISTED) return found
+  }
+}
+
+async function allCalls(): Promise<CallsAnswer> {
+  const found: CallsAnswer = { raised: [], received: [] }
+  const next = (name: 'raised' | 'received'): string => (found[name].length ? `&${name}_after=${found[name].at(-1)!.id}` : '')
+  for (;;) {
+    const { raised, received } = await get<CallsAnswer>(`/api/calls?limit=${PAGE_LISTED}${next('raised')}${next('received')}`)
+    found.raised.push(...raised)
+    found.received.push(...received)
+    if (Math.max(raised.length, received.length) < PAGE_LISTED) return found
+  }
+}
+
 const at = (conversation: string, rest = ''): string => `/api/conversations/${conversation}${rest}`
 
 async function put(path: string, json: unknown): Promise<void> {
@@ -64,7 +87,7 @@ async function put(path: string, json: unknown): Promise<void> {
 }
 
 export const talks = {
-  calls: () => get<CallsAnswer>('/api/calls'),
+  calls: allCalls,
   raise: (record: string, secret: string) => post<{ id: string; closes_on: string }>('/api/calls', { record, secret }),
   answer: (call: string, record: string, secret: string) =>
     post<{ conversation: string }>(`/api/calls/${call}/answer`, { record, secret }),
@@ -74,7 +97,7 @@ export const talks = {
   /** New keys of the own side, in force at a moment that the network chooses. */
   turn: (id: string, json: { succession: string; secret: string; replaces: string }) => put(at(id, '/turn'), json),
   close: async (call: string) => void (await send('POST', `/api/calls/${call}/close`)),
-  list: () => get<TalkFacts[]>('/api/conversations'),
+  list: allTalks,
   one: (id: string) => get<TalkFacts>(at(id)),
   open: async (id: string, json: { record: string; epoch: string; secret: string }) =>
     void (await send('POST', at(id, '/opening'), { json })),

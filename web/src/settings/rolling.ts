@@ -12,7 +12,7 @@
 
 import type { Signer } from '../book/saving.ts'
 import { fromBase64, random, toBase64, type Bytes } from '../bytes.ts'
-import { turnAll } from '../chat/turning.ts'
+import { turnAll, type Turned } from '../chat/turning.ts'
 import { LIGHTS, readLights, written } from '../credit/credit_file.ts'
 import { amendSegment } from '../credit/segments.ts'
 import { eraseDone, readDone, withDoneNotes } from '../credit/tasks_done.ts'
@@ -36,8 +36,8 @@ export class Halfway extends Error {}
 export interface Rolled {
   /** To how many subjects of the keyring the new keys went. */
   given: number
-  /** Calls and conversations whose keys were sealed again. */
-  conversations: number
+  /** What came of calls and conversations. */
+  turned: Turned
 }
 
 /** Four fresh keys, and the ones before behind them. */
@@ -56,7 +56,7 @@ export async function remove(subject: string, password: string): Promise<Rolled>
   await session.keepBundle(bundle)
   try {
     await wrapAgain(password, password, bundle)
-    return { given: change.wraps.length - 1, conversations: await finish() }
+    return { given: change.wraps.length - 1, turned: await finish() }
   } catch (error) {
     throw new Halfway('rolled, and not everything sealed again', { cause: error })
   }
@@ -104,17 +104,18 @@ async function takeInDone(firm: string, keys: Bytes[], device: Signer): Promise<
   await eraseDone(notes)
 }
 
-/** Seals again what earlier keys sealed; how many calls and conversations it was. */
-export async function finish(): Promise<number> {
+/** Seals again what earlier keys sealed; what came of calls and conversations, each by itself. */
+export async function finish(): Promise<Turned> {
   const [me, bundle] = [session.me!, session.bundle!]
   const firm = me.firm_id!
   const [key, ...earlier] = keysOf(bundle.role_keys, 'conversations')
-  const turned = key ? await turnAll(firm, key, earlier) : 0
+  const turned = key ? await turnAll(firm, key, earlier) : { anew: 0, resealed: [], untouched: [] }
   const device = unfinished() ? await deviceOf(firm, me.user_id!, bundle) : null
   if (device) {
     await reseal(firm, bundle.role_keys, device)
     await takeInDone(firm, keysOf(bundle.role_keys, 'names'), device)
-    const kept = bundle.role_keys.earlier!.map(({ conversations, notes }) => ({ ...(conversations && { conversations }), ...(notes && { notes }) }))
+    // What could not be sealed again is tried again, as long as `unfinished` says so.
+    const kept = turned.untouched.length ? bundle.role_keys.earlier! : bundle.role_keys.earlier!.map(({ conversations, notes }) => ({ ...(conversations && { conversations }), ...(notes && { notes }) }))
     await session.keepBundle({ ...bundle, role_keys: { ...bundle.role_keys, earlier: kept } })
   }
   void session.refresh()

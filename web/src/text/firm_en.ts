@@ -134,6 +134,8 @@ export const words = {
       outside: (emails: string) => `Not in the keyring yet: ${emails}. They open nothing new until an administrator has certified their key.`,
       busy: 'Rolling the keys and sealing the book again…',
       done: (given: string, conversations: string) => `Done. New keys given to: ${given}. Conversations and calls sealed again: ${conversations}. Their keys change for the other side within 24 hours, with a message.`,
+      notTurned: (count: string) => `Conversations that could get no new keys: ${count}. They are sealed under the new role key, but who left may still read what is said in them.`,
+      untouched: (count: string) => `Not sealed again: ${count}. Open this page again to try once more.`,
       halfway: 'The person or machine is revoked and the keys are rolled, but not everything could be sealed again. Open this page again to go on.',
     },
     ring: {

@@ -137,6 +137,8 @@ export const words: Widen<typeof en> = {
       outside: (emails: string) => `Pas encore dans le trousseau : ${emails}. Ces personnes n’ouvriront rien de nouveau avant qu’un administrateur ait certifié leur clé.`,
       busy: 'Les clés sont renouvelées et le carnet est scellé à nouveau…',
       done: (given: string, conversations: string) => `C’est fait. Nouvelles clés remises : ${given}. Échanges et appels scellés à nouveau : ${conversations}. Les clés des échanges changent pour l’autre partie dans les 24 heures, avec un message.`,
+      notTurned: (count: string) => `Échanges qui n’ont pas pu recevoir de nouvelles clés : ${count}. Ils sont scellés sous la nouvelle clé de rôle, mais qui est parti peut encore lire ce qui s’y dit.`,
+      untouched: (count: string) => `Pas scellés à nouveau : ${count}. Rouvrez cette page pour réessayer.`,
       halfway: 'La personne ou la machine est révoquée et les clés sont renouvelées, mais tout n’a pas pu être scellé à nouveau. Rouvrez cette page pour continuer.',
     },
     ring: {

@@ -192,6 +192,7 @@ export const words = {
     refusals: {
       'chat-malformed': 'it is not a message of this protocol',
       'chat-suite': 'it is written in a way that this version does not know',
+      'chat-key': 'it brings a key that nothing can be sealed to',
       'chat-side': 'it comes from the wrong side',
       'chat-behind': 'another message came first',
       'chat-gap': 'a message before it is missing',
@@ -209,6 +210,8 @@ export const words = {
       'chat-elsewhere': 'it belongs elsewhere, or is not open yet',
     } satisfies Record<Code, string> as Record<string, string>,
     unknownRefusal: 'for a reason that this version does not know',
+    shutOut: 'The other side has made a key for this conversation that does not open here: what it says under it cannot be read. Earlier messages stay, and can be reported. Your next message makes a new key for both sides; “Keeping and safety” lets you block the other side.',
+    leftOut: (count: string, why: string) => `Left out here, because it does not hold: ${count} (${why}).`,
     stopped: 'This conversation cannot go on:',
     unexpected: (text: string) => `This did not work: ${text}`,
   },

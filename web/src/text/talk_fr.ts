@@ -193,6 +193,7 @@ export const words: Widen<typeof en> = {
     refusals: {
       'chat-malformed': 'ce n’est pas un message de ce protocole',
       'chat-suite': 'il est écrit d’une façon que cette version ne connaît pas',
+      'chat-key': 'il apporte une clé sous laquelle rien ne peut être scellé',
       'chat-side': 'il vient de la mauvaise partie',
       'chat-behind': 'un autre message est arrivé avant',
       'chat-gap': 'un message manque avant lui',
@@ -210,6 +211,8 @@ export const words: Widen<typeof en> = {
       'chat-elsewhere': 'il n’est pas d’ici, ou pas encore ouvert',
     } satisfies Record<Code, string>,
     unknownRefusal: 'pour une raison que cette version ne connaît pas',
+    shutOut: 'L’autre partie a créé pour cet échange une clé qui ne s’ouvre pas ici : ce qu’elle dit sous cette clé est illisible. Les messages d’avant restent, et peuvent être signalés. Votre prochain message crée une nouvelle clé pour les deux parties ; « Conservation et sûreté » permet de bloquer l’autre partie.',
+    leftOut: (count: string, why: string) => `Écarté ici, parce que cela ne tient pas : ${count} (${why}).`,
     stopped: 'Cet échange ne peut pas continuer :',
     unexpected: (text: string) => `Cela n’a pas marché : ${text}`,
   },
