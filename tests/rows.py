@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.conftest import RunningServer
 
 SQLITE = "sqlite:///"
@@ -55,6 +57,29 @@ def tables(server: RunningServer) -> list[str]:
         else "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
     )
     return [name for (name,) in ask(server, query)]
+
+
+def contents(server: RunningServer) -> dict[str, bytes]:
+    """Everything that each table holds."""
+    return {
+        table: b"\n".join(
+            value if isinstance(value, bytes) else str(value).encode()
+            for row in ask(server, f"SELECT * FROM {table}")
+            for value in row
+        )
+        for table in tables(server)
+    }
+
+
+def files(server: RunningServer) -> Iterator[Path]:
+    """The database with its write-ahead log; with SQLite everything beside it too."""
+    folder = data_folder(server)
+    if (folder / "pg_wal").is_dir():
+        (oid,) = ask(server, "SELECT oid::int FROM pg_database WHERE datname = current_database()")[0]
+        yield max((folder / "pg_wal").glob("0*"), key=lambda path: path.stat().st_mtime)
+        yield from (path for path in (folder / "base" / str(oid)).iterdir() if path.is_file())
+    else:
+        yield from (path for path in folder.rglob("*") if path.is_file())
 
 
 def sound(server: RunningServer) -> bool:

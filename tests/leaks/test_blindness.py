@@ -76,8 +76,8 @@ class Lived:
         traffic = [hit for where, parts in said.items() for hit in search.look(b"\0\0".join(parts), where)]
         contents = [
             hit
-            for table in rows.tables(self.server)
-            for hit in search.look(_bytes(rows.ask(self.server, f"SELECT * FROM {table}")), table)
+            for table, content in rows.contents(self.server).items()
+            for hit in search.look(content, table)
         ]
         return {
             "traffic": traffic,
@@ -88,23 +88,8 @@ class Lived:
 
     def _files(self) -> Iterator[Path]:
         """Database with its write-ahead log, keys, temporary files."""
-        folder = rows.data_folder(self.server)
-        if (folder / "pg_wal").is_dir():
-            (oid,) = rows.ask(
-                self.server, "SELECT oid::int FROM pg_database WHERE datname = current_database()"
-            )[0]
-            newest = max((folder / "pg_wal").glob("0*"), key=lambda path: path.stat().st_mtime)
-            yield newest
-            yield from (path for path in (folder / "base" / str(oid)).iterdir() if path.is_file())
-        else:
-            yield from (path for path in folder.rglob("*") if path.is_file())
+        yield from rows.files(self.server)
         yield from (path for path in self.temporary.rglob("*") if path.is_file())
-
-
-def _bytes(table: list[tuple]) -> bytes:
-    return b"\n".join(
-        value if isinstance(value, bytes) else str(value).encode() for row in table for value in row
-    )
 
 
 def patterns(plan: world.World) -> dict[bytes, str]:
