@@ -57,7 +57,8 @@ class Unveiling:
             self.lost = False
             return None
         statement = self._statement()
-        self.lost = revealing.is_lost(self.thread, self.session, statement)
+        lost = revealing.is_lost(self.thread, self.session, statement)
+        self.lost = lost and self.states.opens(self.conversation)
         return revealing.next_step(self.thread, self.session, statement)
 
     def _statement(self) -> bytes | None:

@@ -2,7 +2,8 @@
 
 JSON `{read, id, drafts, committed, revealed, pad}` under the role key *conversations*; `drafts` are the
 page's, by user, and stay as they are. The network keeps one a conversation, moved by compare-and-swap.
-The first statement that is kept for a point of a reveal stands, and so does the first pin.
+The first statement that is kept for a point of a reveal stands, and so does the first pin. What does not open
+here is not written over: it is sealed under a key that this device does not have yet.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import base64
 import os
 import zlib
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
@@ -23,7 +23,7 @@ from member.conversing import Desk
 
 # What is sealed is compressed first, so that the compressed size is rounded up: it says little of a draft,
 # and nothing of a reveal, whose longest statement fits into the first.
-BUCKET_BYTES: Final = (2_048, 8_192, 32_768)
+BUCKET_BYTES: Final = (1_536, 8_192, 32_768)
 PAD_TRIES: Final = 24
 TRIES: Final = 5
 
@@ -52,19 +52,27 @@ class States:
 
     desk: Desk
     _known: dict[UUID, tuple[int, State]] = field(default_factory=dict)
+    _closed: set[UUID] = field(default_factory=set)
 
     def load(self) -> None:
-        """Ask the network. What this firm has not sealed counts as nothing read."""
+        """Ask the network. What does not open here counts as nothing read."""
+        self._closed.clear()
         for one in self.desk.api.ask("GET", "/api/conversation-states"):
             conversation, state = UUID(one["conversation"]), State()
-            with suppress(ValueError):
+            try:
                 plain = self.desk.unseal(base64.b64decode(one["sealed"]), self._aad(conversation))
                 state = msgspec.json.decode(plain, type=State)
+            except ValueError:
+                self._closed.add(conversation)
             self._known[conversation] = (one["version"], state)
 
     def of(self, conversation: UUID) -> State:
         """Nothing read, where there is none."""
         return self._known.get(conversation, (0, State()))[1]
+
+    def opens(self, conversation: UUID) -> bool:
+        """Whether what the firm keeps can be read here; also where it keeps nothing."""
+        return conversation not in self._closed
 
     def advance(self, conversation: UUID, counter: int, identity: bytes) -> None:
         """Tell the firm's other devices that this far was read; never goes back."""
@@ -109,7 +117,7 @@ class States:
         for _ in range(TRIES):
             version, state = self._known.get(conversation, (0, State()))
             changed = change(state)
-            if changed is None:
+            if changed is None or conversation in self._closed:
                 return
             sealed = self.desk.seal(
                 _padded(msgspec.structs.replace(changed, pad="")), self._aad(conversation)

@@ -319,7 +319,22 @@ def test_a_state_says_nothing_of_the_reveal_by_its_size() -> None:
         ),
     ]
     for state in states:
-        assert abs(len(seal(bytes(32), _padded(state), "x")) - 2_077) <= 4, state
+        assert abs(len(seal(bytes(32), _padded(state), "x")) - 1_565) <= 4, state
+
+
+def test_a_device_without_the_key_writes_nothing_over_a_state(devices) -> None:
+    left, right = devices
+    opened(left, right)
+    assert left.sees() == "Maison Deux (fictif)"
+    strange = RoleKey()
+    without = replace(left.desk, seal=strange.seal, unseal=strange.unseal)
+    States(without).advance(left.conversation, 6, bytes(32))  # as it does when a sitting ends
+    assert left.sees() == "Maison Deux (fictif)"
+    blind = States(without)
+    blind.load()
+    assert blind.of(left.conversation) == State()
+    assert not blind.opens(left.conversation)
+    assert blind.commit(left.conversation, (7, bytes(32)), b"statement") is None, "and commits to nothing"
 
 
 def test_a_rolled_key_keeps_the_pin(devices) -> None:

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { concat, fromHex, random, toHex, utf8, type Bytes } from '../src/bytes.ts'
+import { concat, fromBase64, fromHex, random, toHex, utf8, type Bytes } from '../src/bytes.ts'
 import { decode, encode, type Content } from '../src/chat/contents.ts'
 import { leadsTo, messageId, readEnvelope } from '../src/chat/envelope.ts'
 import { announce, chunksOf, openFile, sealChunk, SEALED_CHUNK_BYTES } from '../src/chat/files.ts'
@@ -10,7 +10,7 @@ import { noticed } from '../src/chat/rails.ts'
 import { ANSWERER, CALLER, makeAnswer, makeCall, makeOpening, readAnswer, readCall, readOpening, type Link, type Side } from '../src/chat/records.ts'
 import { granted, Refusal } from '../src/chat/refusals.ts'
 import { makeStatement, type Own } from '../src/chat/reveal.ts'
-import { nextStep, peerOf } from '../src/chat/revealing.ts'
+import { contradicted, isLost, keepTo, nextStep, peerOf, pinOf } from '../src/chat/revealing.ts'
 import { Seen, Session, type Received } from '../src/chat/session.ts'
 import { safetyNumber } from '../src/chat/safety.ts'
 import { GONE, sealSignal, SIGNAL_BYTES, Signals, TYPING } from '../src/chat/signals.ts'
@@ -304,6 +304,41 @@ test('both sides learn who they are, with the holders’ word, and compare one s
   const written = vectors<{ numbers: Record<string, string> }>('safety.json').numbers
   const roots = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)] as const
   for (const [name, number] of Object.entries(written)) assert.equal(safetyNumber(linkOf(vectors<Vectors>(name)), CALLER, ...roots), number)
+})
+
+test('a pin keeps who the other side is when the messages say nothing any more, and judges as on that day', async () => {
+  const { sessions, threads, owns, holder } = await revealed()
+  const pin = pinOf(threads[0], sessions[0], [holder], 1_800_000_000)!
+  const later = new Thread()
+  assert.equal(keepTo(later, sessions[0], pin, [holder]), null)
+  for (let counter = 1; counter <= 6; counter++) later.take({ counter, side: CALLER, mine: true, content: null, id: counter === 6 ? fromBase64(pin.opened[1]) : new Uint8Array(32) })
+  assert.equal(stageOf(later.reveal), 'opened')
+  assert.equal(contradicted(later, sessions[0]), null)
+  const found = peerOf(later, sessions[0], [holder], 2_100_000_000)
+  assert.ok(found && !(found instanceof Refusal), JSON.stringify(found))
+  assert.equal(found.name, owns[1]!.name)
+  assert.deepEqual(fromBase64(pin.own_root), owns[0]!.root)
+  const other = { ...pin, opened: [pin.opened[0], pin.point[1]] as const }
+  const wrong = new Thread()
+  keepTo(wrong, sessions[0], other, [holder])
+  assert.equal(contradicted(wrong, sessions[0])?.code, 'chat-forked')
+  assert.equal(keepTo(threads[0], sessions[0], other, [holder])?.code, 'chat-pinned')
+})
+
+test('what was committed to and is not kept any more is lost', async () => {
+  const { sessions, threads, owns } = await revealed()
+  const { point, commits } = threads[0].reveal
+  const thread = new Thread()
+  thread.reveal = { ...threads[0].reveal, opens: {}, received: {}, opened: null }
+  const statement = makeStatement(owns[0], sessions[0].link, CALLER, point!)
+  assert.equal(stageOf(thread.reveal), 'committed')
+  assert.equal(isLost(thread, sessions[0], statement), false)
+  assert.equal(nextStep(thread, sessions[0], statement)?.kind, 'reveal-open')
+  for (const other of [null, makeStatement({ ...owns[0], vouchings: [] }, sessions[0].link, CALLER, point!)]) {
+    assert.equal(isLost(thread, sessions[0], other), true)
+    assert.equal(nextStep(thread, sessions[0], other), null)
+  }
+  assert.ok(commits[CALLER])
 })
 
 test('presence is seen after the reveal, once, and for a minute', async () => {

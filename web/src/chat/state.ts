@@ -10,7 +10,7 @@ import type { Pin, Place } from './pin.ts'
  * What is sealed is compressed first, so that the compressed size is rounded up to one of these: it says little of a draft,
  * and nothing of a reveal, whose longest statement fits into the first. Twin: member/talk_state.py.
  */
-const BUCKETS = [2048, 8192, 32_768]
+const BUCKETS = [1536, 8192, 32_768]
 const PAD_TRIES = 24
 /** Of a seal, beside what it holds: version, nonce, tag. */
 const SEAL_BYTES = 29
