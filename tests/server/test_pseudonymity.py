@@ -6,19 +6,24 @@ import base64
 import json
 import re
 import sqlite3
-from contextlib import closing
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from chat.contents import Offer, Text
-from chat.envelope import BUCKET_BYTES, OVERHEAD_BYTES, TAG_BYTES
+from chat.envelope import BUCKET_BYTES, OVERHEAD_BYTES, SIGNED_BYTES, TAG_BYTES
+from member.conversing import Cursors, Desk
+from member.line import Line
 from member.talk_turning import Turner
+from tests.conftest import wait_until
 from tests.server.kit import Network
-from tests.server.parties import BATCH, Party, RoleKey, connect, live_through, party
+from tests.server.listening import Listener
+from tests.server.parties import BATCH, Asking, Party, RoleKey, connect, live_through, party
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,19 +48,16 @@ def scene(
         network.close()
 
 
-def talk(one: Party, peer: Party, today: date, folder: Path, devices: int) -> UUID:
-    """A conversation in which `one` writes from so many devices, and offers to reveal itself."""
+def talk(one: Party, peer: Party, today: date) -> UUID:
+    """A conversation in which `one` writes, and offers to reveal itself."""
     conversation = connect(one, peer, today)
     for call in one.desk.list_calls()[0]:
         if not call.closed:
             one.desk.close(call.id)
-    for number in range(devices):
-        if number:
-            one.another_device(folder).history(conversation)
-        with one.line() as line:
-            line.follow(conversation)
-            line.say(conversation, "Il paie à 40 jours.")
-            line.say(conversation, Offer())
+    with one.line() as line:
+        line.follow(conversation)
+        line.say(conversation, "Il paie à 40 jours.")
+        line.say(conversation, Offer())
     return conversation
 
 
@@ -84,19 +86,10 @@ def of_pseudonym(seen: dict[str, Any]) -> set[bytes]:
     return {call[at : at + WINDOW] for at in range(len(call) - WINDOW + 1)}
 
 
-def shape(value: object) -> object:
-    """Names of fields and kinds of values: what remains when every value is taken out."""
-    if isinstance(value, dict):
-        return {name: shape(one) for name, one in value.items()}
-    if isinstance(value, list):
-        return [shape(one) for one in value]
-    return len(value) if isinstance(value, str) else type(value).__name__
-
-
 def test_no_value_comes_again_in_another_conversation_of_the_firm(scene, tmp_path: Path) -> None:
     sought, peer, other, today, _ = scene
-    first, second = (talk(sought, peer, today, tmp_path, 1) for _ in range(2))
-    third = talk(other, peer, today, tmp_path, 1)
+    first, second = (talk(sought, peer, today) for _ in range(2))
+    third = talk(other, peer, today)
     seen = [view(peer, one) for one in (first, second, third)]
     known = of_pseudonym(seen[0])
     shared = (windows(seen[0]) & windows(seen[1])) - known
@@ -113,11 +106,13 @@ def test_no_value_comes_again_in_another_conversation_of_the_firm(scene, tmp_pat
 
 def test_no_id_key_or_name_of_the_firm_its_users_or_devices_reaches_the_peer(scene, tmp_path: Path) -> None:
     sought, peer, _, today, _ = scene
-    conversation = talk(sought, peer, today, tmp_path, 1)
-    heard: list[dict[str, Any]] = []
-    with peer.line(on_event=heard.append) as line:
+    conversation = talk(sought, peer, today)
+    with Listener(peer) as hearing, peer.line() as line:
         line.follow(conversation)
         line.say(conversation, "So they say.")
+        sought.desk.api.ask("PUT", f"/api/conversations/{conversation}/retention", {"months": 6})
+        wait_until(lambda: {"message", "keeping"} <= {one["type"] for one in hearing.heard()})
+        heard = hearing.heard()
     me = sought.member.client().get("/api/me").json()
     devices = sought.member.client().get("/api/devices").json()
     secrets = [str(sought.desk.firm), sought.member.email, me["firm_name"], me["user_id"]]
@@ -137,18 +132,135 @@ def test_no_id_key_or_name_of_the_firm_its_users_or_devices_reaches_the_peer(sce
     assert str(peer.desk.firm) in json.dumps(own), "the search finds what is there"
 
 
+SHORT = ["Oui.", "Non.", "40 jours."]
+LONG = ["o" * 190, "n" * 180, "j" * 150]  # the same bucket
+LONGER = ["Oui.", "Non.", "j" * 250]  # one text in the next bucket
+
+
+def devices_of(one: Party, count: int, folder: Path) -> list[Party]:
+    """Devices of one firm, each of another user, with a session and a memory of its own."""
+    made = [one]
+    for _ in range(1, count):
+        token = one.member.add_user("credit_manager")
+        cursors = Cursors(folder / f"{uuid4()}.json")
+        asking = Asking(one.member.client(token))
+        desk = Desk(asking, one.desk.firm, one.desk.seal, one.desk.unseal, cursors)
+        made.append(Device(one.member, desk, one.own, token))
+    return made
+
+
+@dataclass
+class Device(Party):
+    """A party on a session of its own."""
+
+    token: str = ""
+
+    def line(self, **more: Any) -> Line:
+        url = self.member.server.url.replace("http", "ws", 1) + "/api/live"
+        return Line(self.desk, url, lambda: self.token, **more)
+
+
+def told(
+    scene: Any, folder: Path, devices: int, texts: list[str], *, announced: bool = False
+) -> dict[str, Any]:
+    """Everything that the peer gets while devices of the firm that is looked for write these texts in turn.
+
+    `announced`: what must not be: each device begins with an epoch of its own.
+    """
+    sought, peer, _, today, _ = scene
+    hands = devices_of(sought, devices, folder)
+    with Listener(peer) as hearing, ExitStack() as lines:
+        conversation = connect(sought, peer, today)
+        for call in sought.desk.list_calls()[0]:
+            if not call.closed:
+                sought.desk.close(call.id)
+        open_lines = [lines.enter_context(hand.line()) for hand in hands]
+        for hand, line in zip(hands, open_lines, strict=True):
+            line.follow(conversation)
+            if announced:
+                hand.desk.renew_epoch(conversation, hand.desk.session(conversation), date(1970, 1, 1))
+        for number, text in enumerate(texts):
+            line = open_lines[number % devices]
+            line.say(conversation, text)
+        open_lines[-1].say(conversation, Offer())
+        wait_until(
+            lambda: len([one for one in hearing.heard() if one["type"] == "message"]) == len(texts) + 1
+        )
+        return {"answers": answers(peer, conversation), "frames": hearing.heard()}
+
+
+def answers(peer: Party, conversation: UUID) -> dict[str, Any]:
+    """What the network answers the peer, heads and bodies; its own half of it left out."""
+    place = f"/api/conversations/{conversation}"
+    found: dict[str, Any] = {}
+    for path in (place, place + "/messages?after=0", place + "/keeping", "/api/calls", "/api/conversations"):
+        answer = peer.member.client().get(path)
+        body = answer.json()
+        heads = {
+            name: value for name, value in answer.headers.items() if name not in {"date", "content-length"}
+        }
+        if path == "/api/conversations":
+            body = next(one for one in body if one["id"] == str(conversation))
+        elif path == "/api/calls":
+            body = body["received"]
+        found[path.replace(place, "")] = [heads, body]
+    return found
+
+
+def told_shape(value: object) -> object:
+    """Names of fields, lengths of texts, numbers as they are: all but what was drawn at random."""
+    if isinstance(value, dict):
+        return {name: told_shape(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [told_shape(one) for one in value]
+    return len(value) if isinstance(value, str) else value
+
+
+def envelopes(got: dict[str, Any]) -> list[bytes]:
+    """The messages, as they came by both ways."""
+    listed = got["answers"]["/messages?after=0"][1]["messages"]
+    stored = [base64.b64decode(one["record"]) for one in listed]
+    frames = [base64.b64decode(one["envelope"]) for one in got["frames"] if one["type"] == "message"]
+    assert frames == stored
+    return stored
+
+
+def ties(messages: list[bytes]) -> set[tuple[int, int]]:
+    """Pairs of messages that have something in common where all should be random."""
+    ends = (30, 62, 94, 126, 158, SIGNED_BYTES + 64)
+    parts = [[one[a:b] for a, b in zip(ends, (*ends[1:], None), strict=True)] for one in messages]
+    runs = [
+        {part[at : at + WINDOW] for part in each for at in range(len(part) - WINDOW + 1)} for each in parts
+    ]
+    return {(i, j) for j in range(len(runs)) for i in range(j) if runs[i] & runs[j]}
+
+
 def test_how_many_devices_write_does_not_show_nor_how_long_a_text_is(scene, tmp_path: Path) -> None:
-    sought, peer, other, today, _ = scene
-    from_three = view(peer, talk(sought, peer, today, tmp_path, 3))
-    from_one = view(peer, talk(other, peer, today, tmp_path, 3))
-    assert shape(from_three) == shape(from_one)
-    sizes = {len(record) - OVERHEAD_BYTES - TAG_BYTES for record in records(from_three)[3:]}
-    assert sizes <= set(BUCKET_BYTES)
+    one = told(scene, tmp_path, 1, SHORT)
+    three = told(scene, tmp_path, 3, SHORT)
+    long = told(scene, tmp_path, 1, LONG)
+    assert told_shape(one) == told_shape(three) == told_shape(long)
+    assert [ties(envelopes(got)) for got in (one, three, long)] == [set(), set(), set()]
+    sizes = {len(record) - OVERHEAD_BYTES - TAG_BYTES for record in envelopes(long)}
+    assert sizes == {BUCKET_BYTES[0]}
+
+
+def test_the_comparison_of_devices_and_lengths_finds_what_would_tell_them_apart(
+    scene, tmp_path: Path
+) -> None:
+    one = told(scene, tmp_path, 1, SHORT)
+    assert told_shape(told(scene, tmp_path, 1, LONGER)) != told_shape(one)
+    announced = [told(scene, tmp_path, devices, SHORT, announced=True) for devices in (1, 3)]
+    assert told_shape(announced[0]) != told_shape(announced[1])
+    marks = [bytes([number]) * WINDOW for number in (1, 2)]
+    # Two devices in turn, whose salts begin with a mark of the device.
+    marked = [record[:30] + marks[at % 2] + record[30 + WINDOW :] for at, record in enumerate(envelopes(one))]
+    assert ties(marked) == {(0, 2), (1, 3)}
 
 
 def test_days_are_days_and_a_clock_of_the_senders_is_not_told(scene, tmp_path: Path) -> None:
     sought, peer, _, today, _ = scene
-    conversation = talk(sought, peer, today, tmp_path, 1)
+    conversation = talk(sought, peer, today)
     seen = view(peer, conversation)
     days = [seen["started_on"], *(epoch["made_on"] for epoch in seen["epochs"])]
     assert all(re.fullmatch(r"\d{4}-\d{2}-\d{2}", day) for day in days)
@@ -160,17 +272,17 @@ def test_days_are_days_and_a_clock_of_the_senders_is_not_told(scene, tmp_path: P
 
 def test_rotations_of_one_firm_are_not_seen_and_have_moments_of_their_own(scene, tmp_path: Path) -> None:
     sought, peer, _, today, server = scene
-    talks = [talk(sought, peer, today, tmp_path, 1) for _ in range(3)]
+    talks = [talk(sought, peer, today) for _ in range(3)]
     before = [view(peer, one) for one in talks]
-    heard: list[dict[str, Any]] = []
-    with peer.line(on_event=heard.append) as line:
+    with Listener(peer) as hearing, peer.line() as line:
         line.follow(talks[0])
         old, fresh = sought.desk.unseal, RoleKey()
         sought.desk.seal, sought.desk.unseal = fresh.seal, fresh.unseal
         assert Turner(sought.desk, [old]).turn_all().anew >= 3
         line.say(talks[0], "a message brings what happened before it")
-    assert [view(peer, one) for one in talks[1:]] == before[1:]
-    assert not any(event["type"] == "epoch" for event in heard)
+        assert [view(peer, one) for one in talks[1:]] == before[1:]
+        wait_until(lambda: bool(hearing.heard()))
+        assert {one["type"] for one in hearing.heard()} == {"message"}
     with closing(sqlite3.connect(server.database_url.removeprefix("sqlite:///"))) as file:
         moments = [
             file.execute(
