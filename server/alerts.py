@@ -147,8 +147,8 @@ async def announce_alerts(network: RunningNetwork, found: list[detectors.Alert])
     """Inside the release's transaction: tell connected devices, each firm of its own open relations alone.
 
     They hear it when that is committed, whatever becomes of this process. The one frame is a hint, with the
-    first TOLD_MAX alerts: a device reads the list again. Firms that are told of the same alerts are told
-    together.
+    first TOLD_MAX alerts and how many of all are for information: a device reads the list again. Firms that
+    are told of the same alerts are told together.
     """
     if not found:
         return
@@ -168,7 +168,8 @@ async def announce_alerts(network: RunningNetwork, found: list[detectors.Alert])
             for place in places[:TOLD_MAX]
         ]
         month = month_text(found[0].month)
-        event = frame("alert", month=month, count=len(places), alerts=told)
+        info = sum(found[place].severity == "info" for place in places)
+        event = frame("alert", month=month, count=len(places), info=info, alerts=told)
         await network.fanout.announce(event, firms, watches=True)
 
 

@@ -55,6 +55,10 @@ def test_they_agree(visit, network, place) -> None:
         said, ends = (_plain(text) for text in words(one, "fr"))
         assert said in everything[one.client]
         assert kind_words(one.kind, "fr", returned=one.returned) in everything[one.client]
+    for kind in {one.kind for one in own}:
+        page.locator(".tools select").select_option(kind)
+        settle(page)
+        assert page.locator(".none").count() == 0, "nothing is said to be missing above what is listed"
     to_do = {one.client for one in own if one.severity != "info"}
     assert set(_listed(page, network, "À faire")) == to_do
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmark.comparison import Balance, Cell, Month, compare
+from benchmark.comparison import STANDARD, Balance, Cell, Month, compare
 from benchmark.upload import month_text
 from member.alerts_feed import Notice, notices, words
 from member.answers import Alert
@@ -166,6 +166,23 @@ def test_a_client_back_in_the_band_is_told_of_for_information() -> None:
     assert "il vous paie 7 jours plus tard que leur centre, contre 20 jours plus tard" in words(back, "fr")[0]
     assert words(back, "fr")[1].endswith("deux mois de suite.")
     assert words(ending, "fr")[1].endswith("le mois prochain encore.")
+
+
+def test_own_figures_raise_one_alert_at_most_of_a_client() -> None:
+    cell = Cell(3, 10, 5)
+    rising = [Month(late, None, cell) for late in (12, 12, 12, 12, 30, 36, 42)]
+    history = [
+        *rising,
+        Month(44, None, None),
+    ]  # above the band, slower than before, and nothing published now
+    line = replace(
+        assemble(book(), published(9)).lines[0], history=history, facts=compare(history, Balance())
+    )
+    assert line.facts.own_change is not None
+    assert line.facts.own_change >= STANDARD.own_move_days
+    (one,) = notices(Portfolio(DECEMBER, True, DECEMBER, [line], {}, 24), [])
+    assert (one.kind, one.severity, one.now_days, one.ends_at_days) == ("outside", "watch", None, None)
+    assert words(one, "en")[0].endswith("nothing can be compared this month.")
 
 
 def test_an_alert_of_the_network_is_told_with_the_clients_name_and_others_are_not_shown() -> None:

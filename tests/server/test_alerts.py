@@ -92,6 +92,7 @@ def test_a_connected_device_hears_of_the_release_then_of_its_alerts(
     assert [one["type"] for one in frames[-2:] if one["type"] != "beat"] == ["release", "alert"]
     told = frames[-1]
     assert told["count"] == len(told["alerts"]) == sum(one["month"] == first for one in alerts)
+    assert told["info"] == sum(one["month"] == first and one["severity"] == "info" for one in alerts)
     assert {one["id"] for one in told["alerts"]} == {one["id"] for one in alerts if one["month"] == first}
 
 

@@ -51,7 +51,7 @@ class Session {
   failure = $state.raw<Failure | null>(null)
   ended = $state(false)
   live = $state<LiveState>('connecting')
-  /** What the feed said since the portfolio was read. */
+  /** What the feed said since the portfolio was read; of alerts what is for information is not counted. */
   newAlerts = $state(0)
   newRelease = $state<number | null>(null)
   book: Book | null = null
@@ -309,7 +309,7 @@ class Session {
 
   #hear(frame: LiveFrame): void {
     for (const listener of this.#listeners) listener(frame)
-    if (frame.type === 'alert') this.newAlerts += typeof frame.count === 'number' ? frame.count : 1
+    if (frame.type === 'alert') this.newAlerts += Number(frame['count']) - Number(frame['info'] ?? 0)
     if (frame.type === 'alert-life') void import('./alerts/work.svelte.ts').then(({ work }) => work.load()).catch(() => {})
     if (frame.type === 'release' && frame.month) this.newRelease = readMonth(frame.month)
   }
