@@ -8,10 +8,11 @@ Rules of order, whose guardian this is:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from chat.contents import Commit, Open
+from chat.pin import Place
 from chat.refusals import Refusal
 from chat.reveal import Revealed
 from chat.session import Session
@@ -32,6 +33,7 @@ class Unveiling:
     thread: Thread
     own: Own | None
     lost: bool = False  # this side has committed to what none of its devices keeps
+    _made: tuple[Place, bytes] | None = field(default=None, repr=False)
     _read_at: int = -1  # the last message before which the state was read
 
     @property
@@ -71,8 +73,9 @@ class Unveiling:
             self.states.load()  # another device of the firm may have been first
             kept = self.states.statement(self.conversation, point)
         if kept is None and self.own is not None and reveal.commit_of(self.session.side) is None:
-            made = revealing.say_who(self.session, self.own, point)
-            kept = self.states.commit(self.conversation, point, made)
+            if self._made is None or self._made[0] != point:  # the key holders are asked once
+                self._made = point, revealing.say_who(self.session, self.own, point)
+            kept = self.states.commit(self.conversation, *self._made)
         return kept
 
     def peer(self) -> Revealed | Refusal | None:

@@ -6,16 +6,21 @@ import asyncio
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
 
-from chat.contents import Decline, Offer
+from chat.contents import Commit, Decline, Offer, Open
+from chat.reveal import Revealed
+from chat.thread import Thread
 from member.conversing import Desk
 from member.line import Line
 from member.revealing import Own
+from member.talk_reveal import Unveiling
 from member.talk_room import Room
+from member.talk_state import States
 from server.database import Database
 from server.keeping import sweep
 from server.settings import Settings
@@ -26,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from uuid import UUID
 
+    from chat.contents import Content
     from member.keystore import Member
 
 pytestmark = pytest.mark.browser
@@ -96,6 +102,76 @@ def test_who_the_other_side_is_stays_when_the_messages_have_gone(
     assert page.inner_text("section.reveal code") == number
     expect(page.locator("section.reveal")).to_contain_text(network.accounts[AGENT].who)
     expect(page.locator(".said li").first).to_contain_text("Erased")
+    member = home_of(network, PAGE)  # the page's firm: its agent knows what the page pinned
+    try:
+        assert Desktop(member, talk).name() == network.accounts[AGENT].who
+    finally:
+        member.close()
+
+
+@dataclass
+class Desktop:
+    """The agent of a firm in one conversation, without a person."""
+
+    member: Member
+    talk: UUID
+
+    def read(self) -> Unveiling:
+        desk = Desk.of(self.member)
+        states = States(desk)
+        states.load()
+        session, shown = desk.history(self.talk)
+        found = Unveiling(states, self.talk, session, Thread(), Own.of(self.member))
+        found.begin()
+        for received in shown:
+            found.thread.take(received)
+        found.verify()
+        return found
+
+    def put(self, content: Content) -> None:
+        desk = Desk.of(self.member)
+        with Line.of(self.member, desk) as line:
+            line.follow(self.talk, from_start=False)
+            line.say(self.talk, content)
+
+    def step(self) -> Commit | Open:
+        step = self.read().step()
+        assert step is not None
+        self.put(step)
+        return step
+
+    def name(self) -> str:
+        found = self.read().peer()
+        assert isinstance(found, Revealed)
+        return found.name
+
+
+def test_the_agent_opens_what_the_page_committed_to_and_the_page_knows_what_the_agent_pinned(
+    visit: Any, network: Any, terminal: Member
+) -> None:
+    talk = talk_between(network, PAGE, AGENT, -5)
+    member = home_of(network, PAGE)
+    try:
+        ours, theirs = Desktop(member, talk), Desktop(terminal, talk)
+        theirs.put(Offer())
+        page = opened(visit, network, talk)
+        page.get_by_role("button", name="Accept: show both names").click()
+        wait_until(lambda: ours.read().thread.reveal.commit_of(ours.read().session.side) is not None, 60)
+        page.goto("about:blank")
+        assert isinstance(theirs.step(), Commit)
+        assert isinstance(ours.step(), Open)
+        assert isinstance(theirs.step(), Open)
+        name = ours.name()
+        assert name == network.accounts[AGENT].who
+        ours.read().pin()
+        theirs.member.session.ask("PUT", f"/api/conversations/{talk}/retention", {"months": 1})
+        age(network)
+        assert ours.name() == name
+        page = opened(visit, network, talk)
+        page.wait_for_selector("section.reveal code")
+        expect(page.locator("section.reveal")).to_contain_text(name)
+    finally:
+        member.close()
 
 
 def test_a_reveal_that_the_other_side_does_not_go_on_with_is_called_off(
