@@ -21,6 +21,7 @@ from member.keystore import Member
 from member.line import Line
 from member.revealing import Own
 from member.talk_room import Room
+from tests.browser.recorded import PLACES, PLANTED, found, plant, recorded
 from tests.browser.screens import seen_by_axe
 from tests.browser.talking import clients_of_both, home_of
 from tests.conftest import wait_until
@@ -78,8 +79,31 @@ def sit(member: Member, desk: Desk, line: Line, conversation: Any) -> Agent:
 def test_the_page_and_the_agent_talk_both_ways(
     visit, network, terminal: Member, shared: list[bytes], suite: Suite, tmp_path: Path
 ) -> None:
-    here = visit(network.accounts[PAGE], locale="en-GB", allowed=("Failed to load resource",))
-    page = here.page
+    with recorded(network) as (network, proxy):
+        said = talk_both_ways(visit, network, terminal, shared, suite, tmp_path)
+        page, conversation = said.page, said.conversation
+        hits = found(proxy, said.texts | PLANTED)
+        assert {place: got for place, got in hits.items() if got} == {}
+        plant(page, conversation)
+        hits = found(proxy, said.texts | PLANTED)
+        for place in PLACES:
+            assert {hit.spelling for hit in hits[place]} == set(PLANTED), place
+
+
+@dataclass
+class Said:
+    """A page in which everything was said, and what was."""
+
+    page: Any
+    conversation: Any
+    texts: dict[str, str]
+
+
+def talk_both_ways(
+    visit: Any, network: Any, terminal: Member, shared: list[bytes], suite: Suite, tmp_path: Path
+) -> Said:
+    allowed = ("Failed to load resource",)
+    page = visit(network.accounts[PAGE], locale="en-GB", allowed=allowed, url=network.url).page
     client = terminal.shelf.sync(terminal).by_pseudonym()[shared[suite.number]].name
     desk = Desk.of(terminal)
     with Line.of(terminal, desk, lambda _event: None) as line:
@@ -132,9 +156,12 @@ def test_the_page_and_the_agent_talk_both_ways(
         page.locator("a.talk").filter(has_text=unseen).locator(".new").wait_for()
         page.wait_for_function("() => /^[(][1-9][)] /.test(document.title)")
         agent.typed.put("")
-    spoken = b"\n".join(here.sent)
-    for secret in (b"40 days late", client.encode(), b"conclusive.csv"):
-        assert secret not in spoken
+    texts = ["They pay us 40 days late since spring.", "They pay us 41 days late since spring."]
+    texts += ["Ici aussi, à 35 jours.", "a slip of the keyboard", "What price do you give them?"]
+    texts += ["conclusive.csv", "facture 12 : 35 jours", unseen, client, network.accounts[AGENT].who]
+    if suite is X25519_AES256:
+        texts += ["typed without a line", "not finished y", "begun on the first device"]
+    return Said(page, conversation, {text: text for text in texts})
 
 
 def say(page: Any, text: str, *, sent: bool = True) -> None:
@@ -245,7 +272,8 @@ def open_a_second_device(visit: Any, network: Any, page: Any, conversation: Any)
     """It sees the same conversation, what was read of it, and what is being written."""
     page.fill("textarea", "begun on the first device")
     # Of two devices that write at once one is refused, and the browser says so in its console.
-    second = visit(network.accounts[PAGE], locale="en-GB", allowed=("Failed to load resource",)).page
+    allowed = ("Failed to load resource",)
+    second = visit(network.accounts[PAGE], locale="en-GB", allowed=allowed, url=network.url).page
     second.goto(f"{network.url}/#/conversations/{conversation}")
 
     def shares_the_draft() -> bool:
