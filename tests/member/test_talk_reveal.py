@@ -345,7 +345,7 @@ def test_a_rolled_key_keeps_the_pin(devices) -> None:
     keys = left.desk.seal, left.desk.unseal
     left.desk.seal, left.desk.unseal = fresh.seal, fresh.unseal
     try:
-        assert Turner(left.desk, [before]).turn_all() >= 1
+        assert Turner(left.desk, [before]).turn_all().anew >= 1
         aad = state_aad(left.desk.firm, left.conversation)
         assert b"revealed" in fresh.unseal(_sealed(left), aad)
         assert left.sees() == "Maison Deux (fictif)"

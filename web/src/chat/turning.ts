@@ -97,8 +97,7 @@ class Turner {
     return unlessReplaced(talks.putCallSecret(call, { secret: await this.#seal(plain, aad), replaces: await digestOf(sealed) }))
   }
 
-  /** What the firm's devices keep of a conversation, a pinned reveal among it. What another device writes meanwhile the next run finds. */
-  /** What another device writes meanwhile the next run finds. Never counted. */
+  /** What the firm's devices keep of a conversation, a pinned reveal among it. What another device writes meanwhile the next run finds. Never counted. */
   async resealState({ conversation, version, sealed }: StateFacts): Promise<boolean> {
     const aad = stateName(this.#firm.id, conversation)
     const plain = await this.#opened(sealed, aad)
