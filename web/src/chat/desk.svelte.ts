@@ -15,6 +15,7 @@ import type { Bundle } from '../keys/bundle.ts'
 import { session } from '../session.svelte.ts'
 import { recall } from '../vault.ts'
 import { answerCall, openAnswers, raiseCall, readCalls, verified, type Firm, type LeftOut, type RaisedCall, type ReceivedCall } from './conversing.ts'
+import { forgetGone } from './gone.ts'
 import type { Suite } from './keys.ts'
 import type { Reason } from './records.ts'
 import { TalkRefused, type Refusal } from './refusals.ts'
@@ -97,6 +98,7 @@ class Desk {
       const facts = await talks.list()
       const known = new Map(this.talks.map((one) => [one.id, one]))
       this.talks = facts.flatMap((one) => verified(one.id, leftOut, this.#talk(one, known.get(one.id))))
+      for (const one of known.values()) if (!this.talks.includes(one)) one.stop()
       this.leftOut = leftOut
       await this.#readStates()
       this.phase = 'ready'
@@ -106,6 +108,7 @@ class Desk {
       const order = this.talks.toSorted((left, right) => Number(right.id === place.route.argument) - Number(left.id === place.route.argument))
       for (const one of order) locked = (await one.load(byId.get(one.id)!)) || locked
       this.#count()
+      await this.#forgetGone(facts)
       // Keys were rolled since this log-in.
       if (locked && (await session.takeUpKeys().catch(() => false))) return this.start()
     } catch (error) {
@@ -113,6 +116,13 @@ class Desk {
       if (this.phase !== 'ready') this.phase = 'failed'
       this.fault = error instanceof Unreachable ? 'unreachable' : wentWrong(error)
     }
+  }
+
+  async #forgetGone(facts: readonly TalkFacts[]): Promise<void> {
+    if (!session.me) return // logged out meanwhile
+    const last = new Map(this.talks.map((one) => [one.id, one.lastAt]))
+    const listed = Object.fromEntries(facts.map((one) => [one.id, last.get(one.id) || one.started_on]))
+    await forgetGone(session.me.firm_id!, session.me.user_id!, listed)
   }
 
   async #readStates(): Promise<void> {
@@ -170,6 +180,7 @@ class Desk {
       case 'call':
       case 'answer':
       case 'opened':
+      case 'gone':
         void this.load()
         break
       case 'state':

@@ -6,10 +6,11 @@ import { talks } from '../network/talks.ts'
 import { forget, keep, recall } from '../vault.ts'
 import type { FileSaid } from './contents.ts'
 import { announce, chunksOf, openFile, sealChunk } from './files.ts'
+import { filePlace } from './places.ts'
 import { granted, Refusal } from './refusals.ts'
 import type { Talk } from './talk.svelte.ts'
 
-const place = (talk: Talk): string => `talk-file:${talk.id}`
+const place = (talk: Talk): string => filePlace(talk.id)
 const fileId = (file: FileSaid): string => bytesToUuid(fromBase64(file.id))
 
 export class FileSending {

@@ -6,6 +6,7 @@ import { talks } from '../network/talks.ts'
 import { keep, recall } from '../vault.ts'
 import type { Firm } from './conversing.ts'
 import type { Pin } from './pin.ts'
+import { draftPlace } from './places.ts'
 import type { Point } from './reveal.ts'
 import { merge, NOTHING, openState, sealState, type TalkState } from './state.ts'
 
@@ -43,7 +44,7 @@ export class Shared {
   }
 
   get #place(): string {
-    return `talk-draft:${this.#user}:${this.#conversation}`
+    return draftPlace(this.#user, this.#conversation)
   }
 
   /** The last message that some device of the firm has read, id in hex: another history is noticed by it. */

@@ -13,6 +13,7 @@ import { adoptNew, renewEpoch, sessionOf, settingOf, wantsEpoch, type Firm, type
 import { leadsTo, OVERHEAD_BYTES } from './envelope.ts'
 import { mark } from './keys.ts'
 import { Outbox } from './outbox.ts'
+import { talkPlace } from './places.ts'
 import { other, type Side } from './records.ts'
 import { granted, Refusal, TalkRefused, type Code } from './refusals.ts'
 import type { Revealed } from './reveal.ts'
@@ -142,8 +143,8 @@ export class Talk {
     return this.entries.at(-1)
   }
 
-  #place(what: string): string {
-    return `talk-${what}:${this.#ground.firm.id}:${this.id}`
+  #place(what: 'cursor' | 'outbox'): string {
+    return talkPlace(what, this.#ground.firm.id, this.id)
   }
 
   /** One thing after another. What breaks a rule of the chain stops the conversation; nothing else does. */
@@ -389,7 +390,12 @@ export class Talk {
     const outbox = this.#outbox
     if (!outbox || this.broken || !this.ready) return
     if (!outbox.inFlight && outbox.waiting.length && wantsEpoch(this.session!, this.#madeOn, this.#ground.today())) {
-      this.#madeOn = await renewEpoch(this.#ground.firm, this.session!, this.id, this.#ground.today())
+      try {
+        this.#madeOn = await renewEpoch(this.#ground.firm, this.session!, this.id, this.#ground.today())
+      } catch (error) {
+        if (error instanceof Refused && error.code === 'chat-closed') return this.#silent()
+        throw error
+      }
       outbox.adopted()
       this.shutOut = this.session!.shutOut !== null
       // The other side has made another bad one meanwhile: its own event comes, and then once more.
