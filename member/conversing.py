@@ -172,7 +172,9 @@ class Desk:
 
     def talks(self) -> list[Talk]:
         """The firm's conversations, newest first; one that does not verify is told by `left_out`."""
-        return self.lists.talks(conversations(self.api))
+        found = list(conversations(self.api))
+        self.cursors.forget_gone([UUID(one["id"]) for one in found])
+        return self.lists.talks(iter(found))
 
     def session(self, conversation: UUID) -> Session:
         """The conversation with its keys and epochs, before its first message."""

@@ -16,6 +16,7 @@ from chat.keys import PrivateKeys
 from chat.records import make_answer
 from chat.refusals import Code
 from member.conversing import Cursors, TalkRefused
+from member.cursors import KEPT_DAYS
 from tests.server.kit import Network, b64, unb64
 from tests.server.parties import BATCH, SHARED, Party, connect, live_through, party
 
@@ -67,6 +68,22 @@ def test_cursors_survive_and_never_go_back(tmp_path: Path) -> None:
     (tmp_path / "conversations.json").write_text("{")
     with pytest.raises(ValueError, match="truncated"):
         Cursors.load(tmp_path / "conversations.json")
+
+
+def test_a_cursor_goes_a_year_after_it_was_moved_where_the_network_lists_nothing(
+    tmp_path: Path,
+) -> None:
+    now, path = [1_800_000_000.0], tmp_path / "conversations.json"
+    cursors = Cursors(path, now=lambda: now[0])
+    old, hidden, listed = (uuid4() for _ in range(3))
+    for one in (old, listed):
+        cursors.advance(one, 5, b"\5" * 32)
+    now[0] += 2 * 86_400
+    cursors.advance(hidden, 5, b"\5" * 32)
+    now[0] += (KEPT_DAYS - 1) * 86_400
+    cursors.forget_gone([listed])
+    again = Cursors.load(path)
+    assert [again.of(one)[0] for one in (old, hidden, listed)] == [0, 5, 5]
 
 
 @pytest.mark.parametrize("field", ["call", "answer", "opening"])
