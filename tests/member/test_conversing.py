@@ -176,7 +176,8 @@ def test_a_history_that_was_changed_on_the_way_is_refused_with_its_reason(scene:
         if "after=0&" not in path:
             return found | {"messages": []}
         changed = tamper([unb64(each["record"]) for each in found["messages"]])
-        return found | {"messages": [{"record": b64(record)} for record in changed]}
+        at = "2026-01-01T00:00:00Z"
+        return found | {"messages": [{"record": b64(record), "received_at": at} for record in changed]}
 
     with pytest.raises(TalkRefused) as refused:
         replace(one.desk, api=Tampering(one.desk.api, change)).history(conversation)
