@@ -2,7 +2,8 @@
 
 Rules of order, whose guardian this is:
 1. A conversation goes 12 months after its last message; one in which nothing was said 12 months after it
-   began; an answer that was never opened 12 months after its call closed. All of its rows go with it.
+   began; an answer that was never opened 12 months after the last day of its call, whenever that was closed:
+   calls closed together must not be seen to be (`server.moments`). All of its rows go with it.
 2. A conversation that a firm holds stays whole, and so does the call that began it.
 3. A call goes 12 months after it closed, and not before the conversations that it began. Who received or
    declined it is forgotten after these 12 months in any case.
@@ -45,7 +46,7 @@ _LAST: Final = (
 _ENDED: Final = (
     "SELECT c.id, c.caller_firm, c.answerer_firm, c.late FROM conversation c JOIN call k ON k.id = c.call"  # noqa: S608
     f" WHERE {NOT_HELD} AND (c.opening IS NOT NULL AND c.started_on < {{}} AND {_LAST} < {{}}"
-    f" OR c.opening IS NULL AND COALESCE(k.closed_on, k.closes_on) < {{}}) ORDER BY c.id LIMIT {AT_ONCE}"
+    f" OR c.opening IS NULL AND k.closes_on < {{}}) ORDER BY c.id LIMIT {AT_ONCE}"
 )
 
 

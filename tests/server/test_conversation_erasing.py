@@ -91,7 +91,8 @@ def age(scene: Scene, one: Talked, *, days: int, call_days: int) -> None:
         server, "UPDATE conversation_file SET begun_at = {} WHERE conversation = {}", int(time.time()), one.id
     )
     ask(server, "UPDATE conversation SET started_on = {} WHERE id = {}", day(scene, days), one.id)
-    ask(server, "UPDATE call SET closed_on = {} WHERE id = {}", day(scene, call_days), one.call)
+    for column in ("closed_on", "closes_on"):
+        ask(server, f"UPDATE call SET {column} = {{}} WHERE id = {{}}", day(scene, call_days), one.call)
 
 
 def counted(scene: Scene, one: Talked) -> dict[str, int]:
@@ -175,6 +176,8 @@ def test_an_answer_that_was_never_opened_goes_with_its_call(scene: Scene) -> Non
     ((closed_on,),) = ask(scene.server, "SELECT closed_on FROM call WHERE id = {}", call)
     assert str(closed_on) == scene.today.isoformat(), "the year begins with the day on which it was closed"
     age(scene, one, days=YEAR_DAYS + 30, call_days=YEAR_DAYS - 2)
+    # Closed before its last day: the answerer is not to see when, and which calls were closed with it.
+    ask(scene.server, "UPDATE call SET closed_on = {} WHERE id = {}", day(scene, YEAR_DAYS + 20), call)
     scene.free_to_call(scene.third)
     unanswered = scene.third.desk.raise_call(SHARED, Reason.LATE, scene.today)
     marker = Talked(uuid4(), unanswered, str(uuid4()))
