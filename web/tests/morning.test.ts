@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { AlertFacts } from '../src/network/answers.ts'
 import { isNews, morningOf, newsSince, seenNow, TASKS_MAX } from '../src/portfolio/morning.ts'
 import { portfolioOf } from './portfolios.ts'
 
@@ -25,4 +26,11 @@ test('a client that is compared for the first time is news, and one no longer co
   const beside = portfolioOf([{ overdue: 5, notDue: 5, band: 1 }])
   assert.deepEqual(newsSince(seenNow(alone, '2026-11-01'), beside).compared, [0])
   assert.equal(newsSince(seenNow(beside, '2026-11-01'), alone).lost, 1)
+})
+
+test('what the network says for information is no new alert', () => {
+  const made = portfolioOf([{ overdue: 5, notDue: 5 }, { overdue: 5, notDue: 5 }])
+  const before = seenNow(made, '2026-11-01')
+  made.alerts = (['info', 'act'] as const).map((severity, row) => ({ id: severity, severity, pseudonym: made.pseudonyms[row]! }) as AlertFacts)
+  assert.deepEqual(newsSince(before, made).alerts, [1])
 })

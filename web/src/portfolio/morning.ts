@@ -75,7 +75,7 @@ export function seenNow(portfolio: Portfolio, at: string): Seen {
 export interface News {
   release: number | null
   sent: number | null
-  /** Rows with an alert that the visit before did not see, without repeats. */
+  /** Rows with an alert that the visit before did not see, without repeats; what is for information has lines of its own. */
   alerts: number[]
   above: number[]
   back: number[]
@@ -87,7 +87,7 @@ export function newsSince(seen: Seen, portfolio: Portfolio): News {
   const [alerts, above, before] = [new Set(seen.alerts), new Set(seen.above), new Set(seen.compared)]
   const rowsNot = (known: ReadonlySet<number>, holds: (portfolio: Portfolio, row: number) => boolean): number[] =>
     portfolio.clients.flatMap((client, row) => (holds(portfolio, row) && !known.has(client.id) ? [row] : []))
-  const fresh = portfolio.alerts.filter((alert) => !alerts.has(alert.id)).map((alert) => portfolio.rowOf.get(alert.pseudonym)!)
+  const fresh = portfolio.alerts.filter((alert) => alert.severity !== 'info' && !alerts.has(alert.id)).map((alert) => portfolio.rowOf.get(alert.pseudonym)!)
   return {
     release: portfolio.latestRelease !== seen.release ? portfolio.latestRelease : null,
     sent: portfolio.latestSent !== seen.sent ? portfolio.latestSent : null,
