@@ -263,6 +263,11 @@ class Line:
                     self._hear_of(followed, kind, event)
                 except TalkRefused as refused:  # the line goes on for the others
                     self._break(followed, refused.refusal)
+                except Exception as refused:
+                    if not hasattr(refused, "status"):
+                        raise
+                    # The network would not just now (`epoch-limit`): what waits to be said goes on waiting.
+                    LOG.debug("line: %s", getattr(refused, "code", ""))
         if kind in {"call", "answer", "opened", "release", "alert", "message"}:
             self._on_event(event)
 

@@ -110,6 +110,33 @@ def test_who_follows_the_line_goes_on_through_a_bad_epoch(scene: Scene) -> None:
         assert text_of(line, conversation) == "what was that?"
 
 
+def test_a_line_holds_while_the_network_takes_no_further_epoch(scene: Scene) -> None:
+    (one, two, _), today = scene
+    conversation = talk(one, two, today)
+    poison(one, conversation)
+    api, path = two.desk.api, f"/api/conversations/{conversation}/epochs"
+    refused: list[str] = []
+
+    def refuses(method: str, asked: str) -> int | None:
+        if (method, asked) != ("POST", path):
+            return None
+        refused.append(asked)
+        return 429
+
+    with two.line() as line:
+        line.follow(conversation)
+        two.desk.api = Refusing(api, refuses)
+        try:
+            with pytest.raises(Problem):
+                line.say(conversation, "not today")
+            poison(one, conversation)
+            wait_until(lambda: len(refused) > 1)  # on the line's own thread
+        finally:
+            two.desk.api = api
+        line.say(conversation, "and then")
+    assert texts(one.desk, conversation) == ["not today", "and then"]
+
+
 def test_the_person_is_told_once_and_can_silence(scene: Scene) -> None:
     (one, two, _), today = scene
     conversation = talk(one, two, today)
