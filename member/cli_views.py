@@ -256,7 +256,7 @@ def alerts(
             print_json([*(judged_json(member, one) for one in judged), *shown])
             return
         if (
-            young := young_words(own.releases, own.compared, "fr" if chosen == "fr" else "en")
+            young := young_words(own.releases, own.published, "fr" if chosen == "fr" else "en")
         ) and not as_json:
             print(young)
         for one in judged:

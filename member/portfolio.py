@@ -73,7 +73,12 @@ class Portfolio:
 
     @property
     def compared(self) -> int:
-        """Clients with a published cell."""
+        """Clients with a figure on both sides: the firm's own and the published centre."""
+        return sum(line.facts.gap is not None for line in self.lines)
+
+    @property
+    def published(self) -> int:
+        """Clients with a published cell, compared or not."""
         return sum(not line.suppressed for line in self.lines)
 
 

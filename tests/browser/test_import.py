@@ -61,7 +61,13 @@ def test_a_ledger_without_sirens_is_sent_from_the_page_once_its_accounts_are_kno
     page.wait_for_selector(".box td")
     page.click("button.primary")
     page.wait_for_selector("#sent")
-    expect(page.locator(".check")).to_contain_text("sont comparés maintenant")
+    result = page.locator(".check:has(#sent)")
+    expect(result).to_contain_text(re.compile(r"de vos 2 clients (est|sont) comparés? maintenant"))
+    told = [result.locator("p.big").inner_text(), *result.locator("li").all_inner_texts()]
+    told = [line for line in told if "identifiant" not in line]  # an account that nobody knows is no client
+    reasons = [int(found[0]) for line in told if (found := re.match(r"\d+", line))]
+    assert sum(reasons) == 2, "who is not compared has one reason"
+    expect(result.locator("thead")).to_contain_text("Lignes")
     page.get_by_role("button", name="Défaire cet envoi").click()
     expect(page.locator("#sent")).to_contain_text("Défait")
     expect(page.locator(".check")).to_contain_text("ce qu’il avait avant cet envoi")

@@ -52,7 +52,7 @@ def test_a_released_month_stands_beside_own_figures(network: tuple[Firms, int]) 
     assert shared.facts.own == 5
     assert shared.facts.centre is not None
     assert shared.facts.gap == 5 - shared.facts.centre
-    assert found.compared == 3
+    assert (found.compared, found.published) == (3, 3)
     assert set(found.network) == {"days_late", "dso", "band"}
 
 
@@ -126,6 +126,12 @@ def test_before_the_first_release_own_figures_stand_alone() -> None:
     assert (found.month, found.released) == (DECEMBER, False)
     assert {line.facts.own for line in found.lines} == {10}
     assert all(line.suppressed for line in found.lines)
+
+
+def test_a_published_client_of_whom_nothing_was_sent_lately_is_not_compared() -> None:
+    found = assemble(Contents(book().clients, {}), published(-10))
+    assert (found.published, found.compared) == (1, 0)
+    assert assemble(book(), published(-10)).compared == 1
 
 
 def test_whoever_pays_far_beyond_the_band_is_an_alert_of_ones_own() -> None:

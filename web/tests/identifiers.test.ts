@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readIdentifier } from '../src/pseudonyms/identifiers.ts'
+import { identifierShown, readIdentifier } from '../src/pseudonyms/identifiers.ts'
 import { vectors } from './vectors.ts'
 
 interface Vectors {
@@ -24,3 +24,14 @@ for (const { text } of said.refused) {
     assert.equal(typeof readIdentifier(text), 'object')
   })
 }
+
+test('every kind of number is shown as people write it, and never with its scheme', () => {
+  const shown = (identifier: string, lang: 'fr' | 'en' = 'fr'): string => identifierShown(identifier, lang).replaceAll('\u00a0', ' ')
+  assert.equal(shown('fr.siren:000093906'), 'SIREN 000 093 906')
+  assert.equal(shown('eu.vat:BE0403170701'), 'TVA BE 0403170701')
+  assert.equal(shown('eu.vat:BE0403170701', 'en'), 'VAT BE 0403170701')
+  assert.equal(shown('lei:969500KSV493XWY0PS33'), 'LEI 9695 00KS V493 XWY0 PS33')
+  assert.equal(shown('gb.crn:SC123456', 'en'), 'CRN SC123456')
+  assert.equal(shown('duns:150483782'), 'DUNS 150 483 782')
+  for (const { canonical } of said.accepted) assert.doesNotMatch(identifierShown(canonical, 'en'), /:/)
+})

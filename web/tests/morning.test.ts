@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { AlertFacts } from '../src/network/answers.ts'
+import { HANDED, counts, rowsOf } from '../src/portfolio/order.ts'
 import { isNews, morningOf, newsSince, seenNow, TASKS_MAX } from '../src/portfolio/morning.ts'
 import { portfolioOf } from './portfolios.ts'
 
@@ -14,6 +15,15 @@ test('clients with something overdue are ranked by own money at stake, at most t
 
 test('a client with nothing overdue and no step is no task, whatever it owes', () => {
   assert.equal(morningOf(portfolioOf([{ overdue: 0, notDue: 1_000_000 }])).tasks.length, 0)
+})
+
+test('what the first screen hands to the portfolio is its own list, whole and in its order', () => {
+  const portfolio = portfolioOf(Array.from({ length: 14 }, (_, at) => ({ overdue: at * 100, notDue: 50 })))
+  const { tasks, worth } = morningOf(portfolio)
+  const rows = [...rowsOf(portfolio, HANDED['worth']!)]
+  assert.equal(rows.length, worth)
+  assert.equal(counts(portfolio).worth, worth)
+  assert.deepEqual(rows.slice(0, TASKS_MAX), tasks.map((task) => task.row))
 })
 
 test('what one sees again is no news', () => {

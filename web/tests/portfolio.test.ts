@@ -5,9 +5,9 @@ import type { Book, Client } from '../src/book/book.ts'
 import type { AlertFacts } from '../src/network/answers.ts'
 import { monthText } from '../src/month.ts'
 import { alarmOf, daysOf, headlines } from '../src/portfolio/headlines.ts'
-import { counts, rowsOf } from '../src/portfolio/order.ts'
+import { counts, rowsOf, WHOLE } from '../src/portfolio/order.ts'
 import { daysLate, windowOf } from '../src/portfolio/own.ts'
-import { aboveBand, assemble, compared, sectorCell, SPAN, termShares } from '../src/portfolio/portfolio.ts'
+import { aboveBand, assemble, compared, hasCell, sectorCell, silent, SPAN, termShares } from '../src/portfolio/portfolio.ts'
 import { decodeUpload, encodeUpload, type Figures } from '../src/uploads/encoding.ts'
 
 const LAST = 24321
@@ -69,6 +69,25 @@ test('own figures stand beside published cells, and an unpublished field is unkn
   assert.equal(p.facts[0]!.slowTo, 'you')
   assert.ok(!compared(p, 2))
   assert.ok(Number.isNaN(p.peersDso[1 * SPAN + p.at]!))
+})
+
+test('compared is a figure on both sides: a published cell beside no recent figure is a reason of its own', () => {
+  const p = portfolio()
+  assert.deepEqual([0, 1, 2].map((row) => compared(p, row)), [true, true, false])
+  p.ownLate[1 * SPAN + p.at] = Number.NaN
+  p.gap[1] = Number.NaN
+  assert.deepEqual([0, 1, 2].map((row) => [hasCell(p, row), compared(p, row), silent(p, row)]), [[true, true, false], [true, false, true], [false, false, false]])
+  assert.equal(counts(p).alone, 2)
+})
+
+test('agreed terms are ordered by the days that they leave, the wait for the end of the month with them', () => {
+  const p = portfolio()
+  const agreed = [[45, 0], [30, 2], [null, 0]] as const
+  agreed.forEach(([days, kind], row) => Object.assign(p.clients[row]!, { terms_days: days, terms_kind: kind }))
+  const view = { ...WHOLE, sort: 'terms' } as const
+  assert.deepEqual([...rowsOf(p, { ...view, descending: false })], [1, 0, 2])
+  p.clients[0]!.terms_days = 44
+  assert.deepEqual([...rowsOf({ ...p }, { ...view, descending: true })], [1, 0, 2])
 })
 
 test('where nothing is owed there is no DSO, not one of zero', () => {

@@ -3,6 +3,7 @@
 import { isAside, SEVERITIES } from '../alerts/listing.ts'
 import { readMonth } from '../month.ts'
 import type { AlertFacts } from '../network/answers.ts'
+import { MONTH_END_WAIT_DAYS } from '../portfolio/order.ts'
 import { SPAN, type Portfolio } from '../portfolio/portfolio.ts'
 import type { Book } from '../book/book.ts'
 import { toHex } from '../bytes.ts'
@@ -11,7 +12,6 @@ import { ownOf, parametersFor, type Credit, type OwnClient } from './credit_file
 import { assess, light, stopped, USUAL, type Days, type Light, type Parameters, type Score } from './score.ts'
 
 /** Half of a month, less half a day: the mean wait for a month's end. */
-const MONTH_END_WAIT_DAYS = (365.25 / 12 - 1) / 2
 
 export interface Scored {
   score: Score | null

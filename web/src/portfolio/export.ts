@@ -3,7 +3,7 @@
  * Analysis Function, explained in the file; a text that a spreadsheet would run as a formula is made text (OWASP).
  */
 
-import { aboveBand, compared, ownKind, SPAN, type Portfolio } from './portfolio.ts'
+import { aboveBand, hasCell, ownKind, SPAN, type Portfolio } from './portfolio.ts'
 
 export const SUPPRESSED = '[c]'
 
@@ -12,6 +12,8 @@ export interface ExportText {
   columns: readonly string[]
   bands: readonly string[]
   badges: Record<string, string>
+  /** 0 net, 1 end of month then days, 2 days then end of month */
+  termKinds: readonly string[]
   notes: readonly string[]
 }
 
@@ -42,7 +44,7 @@ function lineOf(portfolio: Portfolio, row: number, text: ExportText, number: Wri
   const client = portfolio.clients[row]!
   const facts = portfolio.facts[row]!
   const place = row * SPAN + portfolio.at
-  const known = compared(portfolio, row)
+  const known = hasCell(portfolio, row)
   const peers = (value: number | null): string => (known ? number(value) : SUPPRESSED)
   const reach = facts.spread === null && facts.uncertainty === null ? null : (facts.spread ?? 0) + (facts.uncertainty ?? 0)
   const edge = (sign: number): number | null => (facts.centre === null || reach === null ? null : facts.centre + sign * reach)
@@ -55,6 +57,7 @@ function lineOf(portfolio: Portfolio, row: number, text: ExportText, number: Wri
     safe(client.city ?? ''),
     number(portfolio.outstanding[row]! / 100, 2),
     number(client.terms_days),
+    client.terms_days === null ? '' : safe(text.termKinds[client.terms_kind] ?? ''),
     number(portfolio.ownDso[place]!),
     peers(portfolio.peersDso[place]!),
     number(facts.own),

@@ -1,6 +1,6 @@
 /** The figures over the table: weighted by own outstanding, over compared clients only where peers are meant. */
 
-import { aboveBand, compared, ownKind, SPAN, type Portfolio } from './portfolio.ts'
+import { aboveBand, hasCell, ownKind, SPAN, type Portfolio } from './portfolio.ts'
 
 export interface Headlines {
   /** Cents over all clients with a positive balance. */
@@ -21,7 +21,6 @@ export interface Headlines {
   alarms: Record<Alarm, number>
   /** Those of own figures of which the network says something, too. */
   alsoAlarmed: number
-  compared: number
   /** Clients by gap in days: below -15, in steps of 5, 35 and more. */
   histogram: number[]
 }
@@ -83,7 +82,6 @@ export function headlines(portfolio: Portfolio): Headlines {
   let outstanding = 0
   let above = 0
   let aboveClients = 0
-  let comparedClients = 0
   let alarmed = 0
   let alsoAlarmed = 0
   const alarms: Record<Alarm, number> = { shock: 0, incident: 0, drift: 0, own: 0 }
@@ -104,8 +102,7 @@ export function headlines(portfolio: Portfolio): Headlines {
     outstanding += weight
     means.dso.add(portfolio.ownDso[place]!, weight)
     means.late.add(portfolio.ownLate[place]!, weight)
-    if (!compared(portfolio, row)) continue
-    comparedClients++
+    if (!hasCell(portfolio, row)) continue
     pair(means.dsoCompared, means.dsoPeers, portfolio.ownDso[place]!, portfolio.peersDso[place]!, weight)
     pair(means.lateCompared, means.latePeers, portfolio.ownLate[place]!, portfolio.peersLate[place]!, weight)
     if (aboveBand(portfolio, row)) {
@@ -128,7 +125,6 @@ export function headlines(portfolio: Portfolio): Headlines {
     alarmed,
     alarms,
     alsoAlarmed,
-    compared: comparedClients,
     histogram,
   }
 }

@@ -23,13 +23,19 @@ export interface Morning {
   worth: number
 }
 
-/** Something is overdue, or the comparison asks for a step; ordered by money at stake (comparison.ts: stakeOf). */
+/** Something is overdue, or the comparison asks for a step. */
+export function worthAStep(portfolio: Portfolio, row: number): boolean {
+  const { stakeCents, nextStep } = portfolio.facts[row]!
+  return stakeCents > 0 && (nextStep !== 'none' || overdueOf(portfolio, row) > 0)
+}
+
+/** Ordered by money at stake (comparison.ts: stakeOf). */
 export function morningOf(portfolio: Portfolio): Morning {
   const rows: number[] = []
   let stake = 0
   portfolio.facts.forEach((facts, row) => {
     stake += facts.stakeCents
-    if (facts.stakeCents > 0 && (facts.nextStep !== 'none' || overdueOf(portfolio, row) > 0)) rows.push(row)
+    if (worthAStep(portfolio, row)) rows.push(row)
   })
   rows.sort((left, right) => portfolio.facts[right]!.stakeCents - portfolio.facts[left]!.stakeCents || left - right)
   const tasks = rows.slice(0, TASKS_MAX).map((row) => ({

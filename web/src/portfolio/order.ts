@@ -1,12 +1,13 @@
 /** Which rows are shown and in what order: typed arrays in, row numbers out. Suppressed rows come last in both directions. */
 
 import { alarmOf, binOf } from './headlines.ts'
+import { worthAStep } from './morning.ts'
 import { aboveBand, compared, ownKind, SPAN, type Portfolio } from './portfolio.ts'
 import { ordered, type Names } from './ranking.ts'
 
-export const SORTS = ['name', 'outstanding', 'terms', 'dso', 'late', 'gap', 'band', 'alerts'] as const
+export const SORTS = ['name', 'outstanding', 'stake', 'terms', 'dso', 'late', 'gap', 'band', 'alerts'] as const
 export type Sort = (typeof SORTS)[number]
-export const FILTERS = ['all', 'later', 'outside', 'alert', 'alone'] as const
+export const FILTERS = ['all', 'later', 'outside', 'alert', 'worth', 'alone'] as const
 export type Filter = (typeof FILTERS)[number]
 
 export interface View {
@@ -21,6 +22,8 @@ export interface View {
 }
 
 export const WHOLE: View = { sort: 'gap', descending: true, filter: 'all', search: '', sector: 0, bin: null }
+/** Views that another screen hands over, behind the name of this one: "#/portfolio/worth". */
+export const HANDED: Readonly<Record<string, View>> = { worth: { ...WHOLE, sort: 'stake', filter: 'worth' } }
 
 /** Lower case without accents, so that "societe" finds "Société". */
 export const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
@@ -48,6 +51,8 @@ export function passes(portfolio: Portfolio, row: number, filter: Filter): boole
       return aboveBand(portfolio, row)
     case 'alert':
       return alarmOf(portfolio, row) !== null
+    case 'worth':
+      return worthAStep(portfolio, row)
     case 'alone':
       return !compared(portfolio, row)
   }
@@ -101,6 +106,9 @@ function namesOf(portfolio: Portfolio): Names {
   return names
 }
 
+/** What "end of month" adds to a term, on average. */
+export const MONTH_END_WAIT_DAYS = (365.25 / 12 - 1) / 2
+
 /** The figure a column sorts by; NaN sorts last. */
 export function column(portfolio: Portfolio, sort: Exclude<Sort, 'name'>): ArrayLike<number> {
   const n = portfolio.clients.length
@@ -109,8 +117,10 @@ export function column(portfolio: Portfolio, sort: Exclude<Sort, 'name'>): Array
       return portfolio.outstanding
     case 'gap':
       return portfolio.gap
+    case 'stake':
+      return Float64Array.from(portfolio.facts, (facts) => facts.stakeCents)
     case 'terms':
-      return Float32Array.from({ length: n }, (_, row) => portfolio.clients[row]!.terms_days ?? Number.NaN)
+      return Float32Array.from(portfolio.clients, (client) => (client.terms_days === null ? Number.NaN : client.terms_days + (client.terms_kind ? MONTH_END_WAIT_DAYS : 0)))
     case 'dso':
       return Float32Array.from({ length: n }, (_, row) => portfolio.ownDso[row * SPAN + portfolio.at]!)
     case 'late':
@@ -127,7 +137,7 @@ export const sectorsOf = (portfolio: Portfolio): number[] =>
   [...new Set(portfolio.clients.map((client) => client.sector))].filter(Boolean).sort((left, right) => left - right)
 
 export function counts(portfolio: Portfolio): Record<Filter, number> {
-  const found: Record<Filter, number> = { all: 0, later: 0, outside: 0, alert: 0, alone: 0 }
+  const found: Record<Filter, number> = { all: 0, later: 0, outside: 0, alert: 0, worth: 0, alone: 0 }
   for (let row = 0; row < portfolio.clients.length; row++) {
     for (const filter of FILTERS) if (passes(portfolio, row, filter)) found[filter]++
   }

@@ -235,7 +235,14 @@ function pseudonymHex(text: string): string {
 /** Whether the client pays this firm later than the band and its uncertainty. */
 export const aboveBand = (portfolio: Portfolio, row: number): boolean => portfolio.facts[row]!.position === 'above'
 
-export const compared = (portfolio: Portfolio, row: number): boolean => portfolio.band[row * SPAN + portfolio.at] !== 0
+/** The network publishes the client's cell of that month. */
+export const hasCell = (portfolio: Portfolio, row: number): boolean => portfolio.band[row * SPAN + portfolio.at] !== 0
+
+/** There is a figure on both sides: the firm's own and the published centre. */
+export const compared = (portfolio: Portfolio, row: number): boolean => !Number.isNaN(portfolio.gap[row]!)
+
+/** A cell is published, and the firm has no recent figure of its own to put beside it. */
+export const silent = (portfolio: Portfolio, row: number): boolean => hasCell(portfolio, row) && Number.isNaN(portfolio.ownLate[row * SPAN + portfolio.at]!)
 
 /** The published cell of the client's sector at the month compared. */
 export const sectorCell = (portfolio: Portfolio, row: number): NetworkCell | null =>

@@ -36,3 +36,22 @@ export function readIdentifier(text: string): string | IdentifierRefused {
   }
   return { code: 'unknown' }
 }
+
+const SCHEMES: Record<string, Record<'fr' | 'en', string>> = {
+  'fr.siren': { fr: 'SIREN', en: 'SIREN' },
+  'eu.vat': { fr: 'TVA', en: 'VAT' },
+  lei: { fr: 'LEI', en: 'LEI' },
+  'gb.crn': { fr: 'CRN', en: 'CRN' },
+  duns: { fr: 'DUNS', en: 'DUNS' },
+}
+
+const GROUPS: Record<string, RegExp> = { 'fr.siren': /.{1,3}/g, duns: /.{1,3}/g, lei: /.{1,4}/g }
+
+/** As people write it: "SIREN 552 100 554", "TVA BE 0403170701"; spaces that do not break. */
+export function identifierShown(identifier: string, lang: 'fr' | 'en'): string {
+  const [scheme = '', value = ''] = identifier.split(':')
+  const name = SCHEMES[scheme]?.[lang]
+  if (!name || !value) return identifier
+  if (scheme === 'eu.vat') return `${name}\u00a0${value.slice(0, 2)}\u00a0${value.slice(2)}`
+  return [name, ...(value.match(GROUPS[scheme] ?? /.+/g) ?? [])].join('\u00a0')
+}

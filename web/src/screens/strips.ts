@@ -1,7 +1,7 @@
 /** What the strips of all rows share: one axis, and the words of one strip. */
 
 import { commonAxis, type Axis } from '../charts/axis.ts'
-import { compared, sectorCell, SPAN, type Portfolio } from '../portfolio/portfolio.ts'
+import { hasCell, sectorCell, SPAN, type Portfolio } from '../portfolio/portfolio.ts'
 import type { Numbers } from '../text/numbers.ts'
 import type { Catalogue } from '../text/parts.ts'
 
@@ -29,7 +29,7 @@ export const landmarkOf = (portfolio: Portfolio, row: number): number =>
 export function stripLabel(portfolio: Portfolio, row: number, text: Pick<Catalogue, 'strip'>, n: Numbers): string {
   const place = row * SPAN + portfolio.at
   const own = n.days(portfolio.ownLate[place]!)
-  if (!compared(portfolio, row)) {
+  if (!hasCell(portfolio, row)) {
     const sector = sectorCell(portfolio, row)?.days_late ?? null
     const landmark = sector ?? portfolio.networkCells[portfolio.at]?.days_late ?? null
     const alone = Number.isNaN(portfolio.ownLate[place]!) ? text.strip.unknown : text.strip.alone(own)

@@ -25,6 +25,7 @@ export const words = {
     table: 'You and the peers',
     mine: 'You',
     rows: {
+      gap: 'Gap',
       late: 'Days late',
       band: 'Band',
       dso: 'DSO',

@@ -28,6 +28,7 @@ export const words: Widen<typeof en> = {
     table: 'Vous et les pairs',
     mine: 'Vous',
     rows: {
+      gap: 'Écart',
       late: 'Retard',
       band: 'Bande',
       dso: 'DSO',

@@ -25,6 +25,8 @@ export const words = {
     overtaken: 'A colleague has written a step since: it stays.',
     failed: (text: string) => `This was not saved: ${text}`,
     last: (by: string, at: string) => `${by}, ${at}`,
+    urgent: (count: number, shown: string) => `${shown} urgent ${count === 1 ? 'alert' : 'alerts'}:`,
+    urgentMore: (count: string) => `and ${count} more`,
     dueTitle: 'Due',
     promise: (amount: string, day: string) => `${amount} promised for ${day}`,
     step: (next: string, day: string) => `${next} (by ${day})`,

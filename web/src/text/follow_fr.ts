@@ -28,6 +28,8 @@ export const words: Widen<typeof en> = {
     overtaken: 'Un collègue a noté une démarche depuis : elle reste.',
     failed: (text) => `Cela n’a pas été enregistré : ${text}`,
     last: (by, at) => `${by}, ${at}`,
+    urgent: (count, shown) => `${shown} ${count < 2 ? 'alerte urgente' : 'alertes urgentes'} :`,
+    urgentMore: (count) => `et ${count} de plus`,
     dueTitle: 'À échéance',
     promise: (amount, day) => `${amount} promis pour le ${day}`,
     step: (next, day) => `${next} (avant le ${day})`,

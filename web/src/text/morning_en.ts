@@ -16,7 +16,7 @@ export const words = {
     rest: (count: string) => `All ${count} clients worth a step`,
     stakeHow:
       'Clients are ranked by own money at stake: what is overdue, and of what is not yet due a share that grows with lateness (all of it at 90 days; at least half where the client slows down with everybody). The later of your figure and the published centre counts. An order of work, not a provision.',
-    stakeFormula: 'overdue + not yet due × min(days late, 90) ÷ 90',
+    stakeFormula: 'overdue + not yet due × min(days late, 90) ÷ 90; days late ≥ 45 where it slows down with all',
     stakeSource: 'Source: your last balance and the latest release; computed on this device.',
     since: (when: string) => `Since ${when}`,
     sinceTitle: 'Since your last visit',

@@ -20,7 +20,7 @@ export const words: Widen<typeof en> = {
     rest: (count) => `Les ${count} clients qui méritent une démarche`,
     stakeHow:
       'Les clients sont rangés par argent en jeu : ce qui est échu, et de ce qui ne l’est pas une part qui croît avec le retard (le tout à 90 jours ; la moitié au moins quand le client ralentit avec tous). Le plus tardif de votre chiffre et du centre publié compte. Un ordre de travail, non une provision.',
-    stakeFormula: 'échu + non échu × min(retard, 90) ÷ 90',
+    stakeFormula: 'échu + non échu × min(retard, 90) ÷ 90 ; retard ≥ 45 s’il ralentit avec tous',
     stakeSource: 'Source : votre dernière balance et la dernière publication ; calculé sur ce poste.',
     since: (when) => `Depuis le ${when}`,
     sinceTitle: 'Depuis votre dernière visite',
