@@ -176,6 +176,8 @@ class Terminal:
             self.say(told(key, self.lang, names=", ".join(sorted(found)[:10])))
             return
         self.say(told("others_learn", self.lang))
+        if suite is not X25519_AES256:
+            self.say(told("suite_shows", self.lang))
         self.desk.raise_call(next(iter(found.values())), REASON_WORDS[reason], self.today, suite)
         self.say(told("raised_one", self.lang))
 

@@ -44,6 +44,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Suppliers of this client will learn that one supplier is asking, not which.",
         "Les fournisseurs de ce client apprendront qu'un fournisseur s'interroge, sans savoir lequel.",
     ),
+    "suite_shows": (
+        "Who answers sees that you chose these keys: as long as few do, that sets your calls apart.",
+        "Qui répond voit que vous avez choisi ces clés : tant que peu le font, cela distingue vos appels.",
+    ),
     "raised_one": (
         "Raised. You will hear of answers only, never whether anybody was asked.",
         "Appel lancé. Vous n'apprendrez que les réponses, jamais si quelqu'un a été sollicité.",

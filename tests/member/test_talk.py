@@ -117,7 +117,9 @@ def test_a_call_is_raised_in_the_hybrid_suite_where_that_is_asked_for_and_so_is_
     for call in one.desk.list_calls()[0]:
         if not call.closed:
             one.desk.close(call.id)
-    assert told("raised_one", "fr") in sit(one, today, "call ateliers exemple retard hybride", lang="fr")
+    said = sit(one, today, "call ateliers exemple retard hybride", lang="fr")
+    assert told("raised_one", "fr") in said
+    assert told("suite_shows", "fr") in said
     (raised,) = [call for call in one.desk.list_calls()[0] if not call.closed]
     assert raised.call.suite == HYBRID_AES256
     wait_until(lambda: raised.id in {each.id for each in two.desk.list_calls()[1]})
