@@ -14,6 +14,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Self
 from uuid import UUID
@@ -242,7 +243,8 @@ class Line:
             self._socket = socket
             self._number += 1
             for followed in self._followed.values():
-                self._resume(followed)
+                with self._alone(followed):
+                    self._resume(followed)
 
     def _read(self, socket: ClientConnection) -> None:
         while not self._closed:
@@ -259,17 +261,23 @@ class Line:
         elif kind in {"message", "ack", "error", "epoch", "resumed", "signal"} and "conversation" in event:
             followed = self._followed.get(UUID(event["conversation"]))
             if followed is not None and followed.broken is None:
-                try:
+                with self._alone(followed):
                     self._hear_of(followed, kind, event)
-                except TalkRefused as refused:  # the line goes on for the others
-                    self._break(followed, refused.refusal)
-                except Exception as refused:
-                    if not hasattr(refused, "status"):
-                        raise
-                    # The network would not just now (`epoch-limit`): what waits to be said goes on waiting.
-                    LOG.debug("line: %s", getattr(refused, "code", ""))
         if kind in {"call", "answer", "opened", "release", "alert", "message"}:
             self._on_event(event)
+
+    @contextmanager
+    def _alone(self, followed: Followed) -> Iterator[None]:
+        """On the line's own thread: what one conversation meets ends no other, nor the line."""
+        try:
+            yield
+        except TalkRefused as refused:
+            self._break(followed, refused.refusal)
+        except Exception as refused:
+            if not hasattr(refused, "status"):
+                raise
+            # The network would not just now (`epoch-limit`): what waits to be said goes on waiting.
+            LOG.debug("line: %s", getattr(refused, "code", ""))
 
     def _hear_of(self, followed: Followed, kind: str, event: dict[str, Any]) -> None:
         if kind == "message":
@@ -329,7 +337,8 @@ class Line:
     def _again(self, followed: Followed) -> None:
         with self._changed:
             followed.sent_on = -1
-            self._send_due(followed)
+            with self._alone(followed):
+                self._send_due(followed)
 
     def _break(self, followed: Followed, refusal: Refusal) -> None:
         followed.broken = refusal
