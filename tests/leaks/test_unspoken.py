@@ -23,7 +23,7 @@ from chat.reveal import Revealed
 from chat.session import Session
 from chat.thread import Stage, Thread
 from member import talk_files
-from member.revealing import next_step, peer
+from member.revealing import next_step, peer, say_who
 from privacy import signing
 from tests import rows
 from tests.conftest import wait_until
@@ -137,7 +137,8 @@ def speak(caller: Party, answerer: Party, conversation: UUID) -> None:
         ]
         for side, line, me in ((caller, one, owns[0]), (answerer, two, owns[1])) * 2:
             session, thread = read(side, conversation)
-            step = next_step(thread, session, me)
+            assert thread.reveal.point is not None
+            step = next_step(thread, session, say_who(session, me, thread.reveal.point))
             assert step is not None
             line.say(conversation, step)
     caller.desk.api.ask("POST", f"/api/conversations/{conversation}/messages/5/erasure")
