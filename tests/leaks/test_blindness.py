@@ -1,8 +1,9 @@
 """The server never holds a client's name or identifier: not in a row, a file, a log line, a byte on the wire.
 
 A whole small network is lived through (enrolment, months of uploads, releases, a call, a conversation), every
-byte recorded. Then all of it is searched for every spelling of every client, and the same search finds what
-is planted on purpose, so that it cannot pass by looking at nothing.
+byte recorded. Then all of it is searched for every spelling of every client, and for what the two
+firms said (`test_unspoken` has all that a conversation knows). The same search finds what is planted on
+purpose, so that it cannot pass by looking at nothing.
 """
 
 from __future__ import annotations
@@ -21,9 +22,11 @@ import pytest
 
 from benchmark.upload import HEADER_DTYPE, month_text
 from demo import play, words, world
+from demo.conversation import SAID
 from server.tables import PART_NUMBER_BITS
 from tests import rows
 from tests.leaks.recording import RecordingProxy
+from tests.leaks.said import of_said
 from tests.leaks.search import Found, Search
 from tests.leaks.spellings import of_identifier, of_name
 
@@ -93,9 +96,9 @@ class Lived:
 
 
 def patterns(plan: world.World) -> dict[bytes, str]:
-    """Every spelling of every client: number, name, and the invented town that tells it apart."""
+    """Every spelling of every client: number, name, the town that tells it apart. And what two firms said."""
     known_to_all = " ".join(f"{firm.name} {firm.email}" for firm in plan.firms).lower()
-    found: dict[bytes, str] = {}
+    found = of_said({f"said: {text}": text for _, text in SAID})
     for client in plan.clients:
         found |= of_identifier(client.siren) | of_name(client.name)
         town = client.town.partition("-")[0]
@@ -157,21 +160,27 @@ def test_on_the_members_side_the_names_are(lived: Lived) -> None:
 
 def test_what_is_planted_is_found(lived: Lived) -> None:
     client = lived.plan.clients[3]
+    text = SAID[1][1]
     httpx.get(f"{lived.proxy.url}/api/network", params={"debug": client.name}).raise_for_status()
+    httpx.get(f"{lived.proxy.url}/api/network", params={"debug": text[20:50]}).raise_for_status()
     httpx.post(
         f"{lived.proxy.url}/api/sessions/device",
         content=gzip.compress(f'{{"client": "{client.siren}"}}'.encode()),
     )
     with (lived.server.folder / "server.log").open("a", encoding="utf-8") as log:
-        log.write(f"ERROR no such client {quote(client.name)}\n")
-    (lived.temporary / "etilqs_1").write_bytes(zlib.compress(client.name.encode()))
-    hidden = base64.b64encode(zlib.compress(f"note on {client.siren}".encode())).decode()
+        log.write(f"ERROR no such client {quote(client.name)}: {text[:30]}\n")
+    (lived.temporary / "etilqs_1").write_bytes(zlib.compress(f"{client.name} {text}".encode()))
+    hidden = base64.b64encode(zlib.compress(f"note on {client.siren}: {text}".encode())).decode()
     _plant(lived.server, hidden)
     found = {
         place: [hit for hit in hits if hit.spelling != PSEUDONYM]
         for place, hits in lived.everything().items()
     }
-    assert {place for place, hits in found.items() if hits} == {"traffic", "rows", "files", "log"}
+    for what in (True, False):
+        places = {
+            place for place, hits in found.items() for hit in hits if hit.spelling.startswith("said") == what
+        }
+        assert places == {"traffic", "rows", "files", "log"}, "what was said" if what else "a client"
     assert any("etilqs_1" in hit.where for hit in found["files"])
     assert any("etilqs_1" not in hit.where for hit in found["files"]), "in the database's own files too"
 
