@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import re
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, WebSocketRoute, expect
 
 from benchmark import alerts as detectors
 from benchmark.upload import month_index
@@ -260,3 +261,28 @@ def test_whoever_works_through_the_alerts_by_keyboard_goes_on_at_the_next_one(al
         page.keyboard.press("z")
         row.wait_for()
         row.locator("button.toggle").focus()
+
+
+def test_a_reading_that_fails_while_alerts_wait_is_not_begun_again_by_itself(alert) -> None:
+    page, _ = alert
+    lines: list[WebSocketRoute] = []
+
+    def pass_on(line: WebSocketRoute) -> None:
+        line.connect_to_server()
+        lines.append(line)
+
+    page.route_web_socket("**/api/live", pass_on)
+    page.reload()
+    page.locator("main .live.on").wait_for()
+    asked: list[str] = []
+
+    def fail(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(content_type="application/json", body="{}")  # no list: nothing that can be read
+
+    page.route("**/api/alerts", fail)
+    lines[-1].send(json.dumps({"type": "alert", "count": 1}))
+    page.locator("main > [role=alert]").wait_for()
+    for _ in range(10):
+        settle(page)
+    assert len(asked) == 1

@@ -197,13 +197,14 @@ class Session {
   async refresh(password = ''): Promise<void> {
     const me = this.me
     if (!me) return
+    const told = this.newAlerts
     this.loading = true
     try {
       const portfolio = await this.#readOpened(me, password)
       if (!portfolio || this.me !== me) return
       this.portfolio = portfolio
       this.failure = null
-      this.newAlerts = 0
+      this.newAlerts = Math.max(0, this.newAlerts - told) // more may have come meanwhile
       this.newRelease = null
     } catch (error) {
       if (this.me !== me) return
