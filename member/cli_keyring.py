@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 from uuid import UUID
 
 import typer
 
 from member.cli_frame import Lang, Place, answering, language, open_member, secret
 from member.cli_texts import told
+
+if TYPE_CHECKING:
+    from member.talk_turning import Turned
 
 WAIT_SECONDS = 600
 LOOK_SECONDS = 1.0
@@ -41,7 +44,7 @@ def keys(home: Place = None, lang: Lang = "") -> None:
         if rights.take_rights(member):
             print(told("rights-taken", chosen))
         if member.root is not None:
-            rolling.finish(member)
+            _tell_not_turned(rolling.finish(member), chosen)
         if member.device_id.bytes not in ring.keyring.subjects:
             print(told("key-fingerprint", chosen, found=keyring.offer(member)))
 
@@ -84,11 +87,14 @@ def key_remove(
         member = open_member(home, chosen, leaving)
         password = secret("ask-password", "VIGIE_PASSWORD", chosen)
         done = rolling.remove(member, subject, password)
-        turned = done.turned
-        print(told("key-removed", chosen, given=done.given, turned=turned.anew))
-        if turned.resealed or turned.untouched:
-            counts = {"resealed": len(turned.resealed), "untouched": len(turned.untouched)}
-            print(told("key-removed-not-turned", chosen, **counts))
+        print(told("key-removed", chosen, given=done.given, turned=done.turned.anew))
+        _tell_not_turned(done.turned, chosen)
+
+
+def _tell_not_turned(turned: Turned, lang: str) -> None:
+    if turned.resealed or turned.untouched:
+        counts = {"resealed": len(turned.resealed), "untouched": len(turned.untouched)}
+        print(told("key-removed-not-turned", lang, **counts))
 
 
 def password(home: Place = None, lang: Lang = "") -> None:

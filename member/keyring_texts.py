@@ -30,12 +30,13 @@ KEYRING_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "key-removed-not-turned": (
         (
             "{resealed} conversations could get no new keys and are sealed under the new role key alone: who"
-            " left may still read what is said in them. {untouched} are as they were: run this command again."
+            " left may still read what is said in them. {untouched} are as they were: `vigie keys` tries"
+            " again."
         ),
         (
             "{resealed} conversations n'ont pas pu recevoir de nouvelles clés et sont seulement scellées sous"
             " la nouvelle clé de rôle : qui est parti peut encore lire ce qui s'y dit. {untouched} sont"
-            " restées comme elles étaient : relancez cette commande."
+            " restées comme elles étaient : `vigie keys` réessaie."
         ),
     ),
     "key-removed": (

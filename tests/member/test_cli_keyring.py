@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import threading
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
+from member.cli_keyring import _tell_not_turned
 from member.enrol import Person, log_in_person
 from member.keys import account_key_text
 from member.pairing import SecondDevice
+from member.talk_turning import Turned
 from tests.member.conftest import PASSWORD, Firms
 from tests.member.test_cli import Keyboard
 from tests.member.test_keyring import second
@@ -119,3 +122,12 @@ def _with_codes(session: object, person: Person, account_key: bytes) -> str:
     app = TOTP(base64.b32decode(begun["secret"]), 6, SHA1(), 30)
     code = app.generate(int(time.time())).decode()
     return str(session.ask("POST", "/api/me/second-factor/confirmation", {"code": code})["codes"][0])
+
+
+def test_conversations_that_could_get_no_new_keys_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    _tell_not_turned(Turned(3), "en")
+    assert capsys.readouterr().out == ""
+    _tell_not_turned(Turned(3, resealed=(UUID(int=1),), untouched=(UUID(int=2), UUID(int=3))), "en")
+    told = capsys.readouterr().out
+    assert told.startswith("1 conversations could get no new keys")
+    assert "2 are as they were" in told

@@ -19,6 +19,7 @@ from chat.refusals import Refusal
 from chat.session import Received
 from member.cli import app
 from tests.chat.conftest import make_pair
+from tests.chat.test_bad_epoch import Scene
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -155,3 +156,24 @@ def test_a_file_that_is_none_is_said_so(tmp_path: Path) -> None:
     assert run(path).exit_code == 3
     path.write_text("{}")
     assert run(path).exit_code == 6
+
+
+def test_epochs_that_came_without_their_key_are_told(tmp_path: Path) -> None:
+    pair = make_pair()
+    scene = Scene(pair)
+    assert isinstance(scene.answerer.receive(scene.messages[1]), Received)
+    path = tmp_path / "transcript.json"
+    path.write_bytes(
+        transcript.make(
+            scene.answerer,
+            call=pair.call.record,
+            answer=pair.answer.record,
+            epochs=[pair.epoch.record, scene.bad],
+            messages=scene.messages,
+            now=1,
+        )
+    )
+    shown = run(path)
+    assert shown.exit_code == 0, shown.output
+    assert "Brought without the keys of 1 epochs" in shown.stdout
+    assert json.loads(run(path, "--json").stdout)["epochs_without_key"] == [2]
