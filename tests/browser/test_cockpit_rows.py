@@ -202,3 +202,23 @@ def test_a_client_is_one_sheet_of_paper_with_its_number_as_people_write_it(visit
         assert "Every number in it" not in text
         assert not re.search(r"\d\s%", text)
     assert printed > 3
+
+
+def test_on_a_phone_the_operators_firms_stand_one_below_another_and_no_date_breaks(visit, network) -> None:
+    page = visit(network.operator, width=390, locale="en-GB").page
+    page.wait_for_selector("section[aria-labelledby=firms] tbody th")
+    firms = page.locator("section[aria-labelledby=firms] .scroll")
+    assert firms.evaluate("(one) => one.scrollWidth <= one.clientWidth")
+    date = firms.locator("td", has_text=re.compile(r"\d{4}")).first
+    assert date.evaluate("(one) => one.getBoundingClientRect().height") < 32
+    assert date.get_attribute("data-label") == "Enrolled"
+
+
+def test_on_a_phone_a_sectors_long_name_begins_where_the_others_do(visit, network) -> None:
+    page = visit(network.member, width=390).page
+    page.goto(f"{network.url}/#/sectors")
+    names = page.locator("tbody th .link")
+    names.first.wait_for()
+    assert names.evaluate_all("(all) => all.map((one) => getComputedStyle(one).textAlign)") == (
+        ["start"] * names.count()
+    )
