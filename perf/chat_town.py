@@ -102,8 +102,8 @@ async def _plant_one(database: Database) -> Pair:
         "INSERT INTO conversation (id, call, caller_firm, answerer_firm, answer, opening, caller_secret,"
         " answerer_secret, started_on, genesis, epoch, epoch_digest)"
         " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
-        conversation, uuid.UUID(bytes=call.id), *firms, answer.record, link.opening, b"x", b"x", TODAY,
-        link.genesis, 1, epoch.digest,
+        conversation, uuid.UUID(bytes=call.id), *firms, answer.record, link.opening,
+        caller.to_bytes(), answerer.to_bytes(), TODAY, link.genesis, 1, epoch.digest,
     )  # fmt: skip
     await database.run(
         "INSERT INTO conversation_epoch (conversation, number, record, made_on) VALUES ({}, {}, {}, {})",

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from chat.records import Side
-from perf.chat_town import plant
+from perf.chat_town import TODAY, plant
 from server.network import open_network
-from tests.faults.test_schedules import PATIENCE_SECONDS, Device, Server, judge, settings_of, settled, stored
+from tests.faults.device import Device, settled
+from tests.faults.judge import Books, Claims, judge
+from tests.faults.servers import Here
+from tests.faults.test_schedules import PATIENCE_SECONDS, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,11 +23,11 @@ if TYPE_CHECKING:
     from server.settings import Settings
 
 
-def lose_the_answer(server: Server) -> None:
+def lose_the_answer(server: Here) -> None:
     server.lose_answer()
 
 
-def forget_whose(server: Server) -> None:
+def forget_whose(server: Here) -> None:
     submit = server.conversations.appends.submit
 
     def forgetful(one: Waiting) -> None:
@@ -34,16 +37,19 @@ def forget_whose(server: Server) -> None:
     server.conversations.appends.submit = forgetful  # type: ignore[method-assign]
 
 
-async def play(settings: Settings, fault: Callable[[Server], None]) -> None:
+async def play(settings: Settings, fault: Callable[[Here], None]) -> None:
     """One message, the fault, another message; nobody connects again."""
     (pair,) = await plant(settings, 1)
-    server = Server(await open_network(settings))
+    server = Here(await open_network(settings))
     await server.start()
-    devices = [Device(number, pair, side) for number, side in enumerate(Side)]
+    books = Books(settings)
+    claims = Claims(books, pair.conversation)
+    await books.set_today(TODAY)
+    devices = [Device(number, pair, side, claims, lambda: TODAY) for number, side in enumerate(Side)]
     try:
         for device in devices:
             await device.connect(server)
-        connections = [device.connection for device in devices]
+        connections = [device.link for device in devices]
         for number in range(2):
             devices[0].write(number)
             async with asyncio.timeout(PATIENCE_SECONDS):
@@ -54,11 +60,11 @@ async def play(settings: Settings, fault: Callable[[Server], None]) -> None:
                         await device.read(8)
                     await asyncio.sleep(0.001)
             fault(server)
-        assert [device.connection for device in devices] == connections
-        judge(await stored(settings, pair.conversation), devices)
+        assert [device.link for device in devices] == connections
+        judge(await books.read(pair), devices, claims)
     finally:
-        await server.stop()
-        await server.network.database.close()
+        await books.close()
+        await server.end()
 
 
 @pytest.mark.faults
