@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
 
+    from litestar import Litestar
+
     from chat.records import Side
     from perf.chat_town import Pair
     from server.network import RunningNetwork
@@ -138,15 +140,18 @@ class Here:
     network: RunningNetwork
     conversations: Conversations = field(init=False)
     client: httpx.AsyncClient = field(init=False)
+    app: Litestar = field(init=False)  # made once: its routes take longer than a schedule
+
+    def __post_init__(self) -> None:
+        self.app = create_app(self.network.settings, self.network)
 
     async def start(self) -> None:
         hub = Hub(LIMITS)
         fanout = Fanout(self.network.database, hub)
         self.network = dataclasses.replace(self.network, hub=hub, fanout=fanout)
         self.conversations = Conversations(self.network)
-        app = create_app(self.network.settings, self.network)
-        app.state.conversations = self.conversations
-        transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
+        self.app.state.network, self.app.state.conversations = self.network, self.conversations
+        transport = httpx.ASGITransport(app=self.app)  # type: ignore[arg-type]
         self.client = httpx.AsyncClient(transport=transport, base_url="http://vigie.test")
         await fanout.start(self.conversations.pass_on_stored)
         self.conversations.start()
