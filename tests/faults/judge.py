@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -63,9 +64,15 @@ class Books:
     settings: Settings
     _file: sqlite3.Connection | None = None
     _line: asyncpg.Connection[Any] | None = None
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # one question at a time
+    _thread: threading.Lock = field(default_factory=threading.Lock)  # one that nobody waits for any more too
 
     async def run(self, asked: str, *values: object) -> list[tuple[Any, ...]]:
         """`?` is where a value goes."""
+        async with self._turn:
+            return await self._run(asked, *values)
+
+    async def _run(self, asked: str, *values: object) -> list[tuple[Any, ...]]:
         if self.settings.postgres:
             if self._line is None:
                 self._line = await asyncpg.connect(self.settings.database)
@@ -76,11 +83,12 @@ class Books:
         return await asyncio.to_thread(self._ask_file, asked, plain)
 
     def _ask_file(self, asked: str, values: list[Any]) -> list[tuple[Any, ...]]:
-        if self._file is None:
-            self._file = sqlite3.connect(
-                self.settings.sqlite_path, timeout=60, isolation_level=None, check_same_thread=False
-            )
-        return self._file.execute(asked, values).fetchall()
+        with self._thread:
+            if self._file is None:
+                self._file = sqlite3.connect(
+                    self.settings.sqlite_path, timeout=60, isolation_level=None, check_same_thread=False
+                )
+            return self._file.execute(asked, values).fetchall()
 
     async def set_today(self, today: date) -> None:
         """The network's business date, which only a network that is not real lets anybody set."""
