@@ -45,9 +45,15 @@ class World:
     """Of names and of the ledger."""
 
 
-def build(folder: Path, clients: int = CLIENTS, shared: int = SHARED, months: int = MONTHS) -> World:
+def build(
+    folder: Path,
+    clients: int = CLIENTS,
+    shared: int = SHARED,
+    months: int = MONTHS,
+    stage_of: type[Stage] = Stage,
+) -> World:
     """Enrol the firms, live through the months, leave the server running."""
-    stage = Stage(folder, "demo", "Vigie (fictional, large)")
+    stage = stage_of(folder, "demo", "Vigie (fictional, large)")
     numbers = np.random.default_rng(5)
     names = np.sort(np.frombuffer(numbers.bytes(32 * clients), "V32"))
     base = numbers.gamma(1.5, 8, clients)

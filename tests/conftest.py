@@ -44,6 +44,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 # Modules that take long begin first: at the end the workers wait for short ones alone.
 LONG = (
+    "tests/browser/test_views.py",
     "tests/browser/test_talk.py",
     "tests/browser/test_page.py",
     "tests/browser/",

@@ -1,135 +1,48 @@
 """`python -m tests.browser.screens`: every screen of the page, in every state, language, theme, width.
 
 States: a played network, a firm that sent nothing, one with a single client, one with 20,000, no network any
-more, a session that ended. Every view is looked at by axe-core, must not scroll sideways, and fails on a
-console error, a report of the content policy or a request to another origin. Pictures are compared with those
-stored in `shots/`, small and grey, with a tolerance: keys are random, so that some figures differ from run to
-run. At 1280 pixels each is also measured with text and window at 200 % and gone through by Tab. `--write`
-stores the pictures anew; words: only the screens whose names have one of them. New screens come from
-`web/src/screens.ts` by themselves.
+more, a session that ended; of the played one also what a person opens on the screens (tests.browser.states).
+Every view is looked at by axe-core, must not scroll sideways, and fails on a console error, a report of the
+content policy, a request to another origin or a movement that was asked not to be. Pictures are compared with
+those in `shots/` (tests.browser.stored says how). At 1280 pixels each screen is also measured with text and
+window at 200 % and gone through by Tab. `--write` stores the pictures anew and looks at nothing else; words:
+only the views whose names have one of them. New screens come from `web/src/screens.ts` by themselves; a part
+of all this is a test (test_views).
 """
 
 from __future__ import annotations
 
-import base64
-import json
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import hatch_build
 from demo.links import Account, link
 from perf import chromium
 from tests.browser.conftest import LOG_IN
+from tests.browser.pinned import Pinned, Played, played, read_everything
 from tests.browser.reaching import by_keyboard, magnified
+from tests.browser.states import IMPORTER, MEMBER, View, screens
+from tests.browser.stored import CROSSED, SHOTS, TWO, Stored
+from tests.browser.views import COLOURS, Look, quiet, seen_by_axe, sideways, watch
 
-SHOTS = Path(__file__).with_name("shots")
-WAIT_MS = 60_000
-PICTURE_DIFFERENCE_MAX = 9.0
-"""Mean difference of grey levels (0 to 255) between two small pictures."""
 STATES_ALLOWED = {
     "no network": ("ERR_INTERNET_DISCONNECTED", "WebSocket", "Failed to load"),
     "ended": ("401", "WebSocket", "Failed to load"),
 }
-# Draws a picture small and grey; gives its levels and the small picture itself.
-SMALL = """async (png) => {
-  const image = new Image()
-  image.src = 'data:image/png;base64,' + png
-  await image.decode()
-  const canvas = document.createElement('canvas')
-  canvas.width = 160
-  canvas.height = Math.round((160 * image.height) / image.width)
-  const pen = canvas.getContext('2d', { willReadFrequently: true })
-  pen.filter = 'grayscale(1)'
-  pen.imageSmoothingQuality = 'high'
-  pen.drawImage(image, 0, 0, canvas.width, canvas.height)
-  const levels = pen.getImageData(0, 0, canvas.width, canvas.height).data.filter((_, at) => at % 4 === 0)
-  return [Array.from(levels), canvas.toDataURL('image/png').split(',')[1]]
-}"""
-
-
-def fragments() -> list[str]:
-    """Behind the # of each screen, from the page's own table."""
-    program = (
-        "import('./src/screens.ts').then(({ SCREENS }) => console.log(JSON.stringify("
-        "SCREENS.flatMap((one) => [one.example, ...(one.views ?? [])]"
-        ".map((part) => one.name + (part === undefined ? '' : '/' + part))))))"
-    )
-    node = hatch_build.node_folder() / "bin" / "node"
-    run = subprocess.run(
-        [node, "--input-type=module", "--eval", program],
-        cwd=hatch_build.WEB, check=True, capture_output=True, text=True,
-    )  # fmt: skip
-    return [f"#/{name}" for name in json.loads(run.stdout)]
-
-
-def settle(page: Any) -> None:
-    """Until the screen is there as it stays."""
-    page.wait_for_selector("h1")
-    page.wait_for_function(
-        "() => !document.querySelector('.waiting') && document.fonts.status === 'loaded'"
-        " && document.getAnimations().every((one) => one.playState !== 'running')"
-    )
-    page.evaluate(
-        "() => new Promise((done) =>"
-        " requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
-    )
-
-
-def open_screen(page: Any, url: str, fragment: str) -> None:
-    """Go there and wait; the same fragment again is no navigation."""
-    page.goto(f"{url}/{fragment}")
-    settle(page)
-
-
-COLOURS = ("color-contrast",)
-"""The rules that another theme can break."""
-
-
-def seen_by_axe(page: Any, rules: tuple[str, ...] = ()) -> list[str]:
-    """What axe-core objects to, one line each; of its rules all, or these."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(Axe().axe_script)
-    asked = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
-    found = page.evaluate("async (asked) => (await axe.run(asked)).violations", asked)
-    return [f"axe {one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
-
-
-def sideways(page: Any) -> list[str]:
-    """Whether the page is wider than its window."""
-    beyond = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
-    return [f"{beyond} px too wide"] if beyond > 0 else []
-
-
-@dataclass(frozen=True)
-class Look:
-    """How a view is looked at; `zoom` 2 is 200 %."""
-
-    width: int = 1280
-    theme: str = "light"
-    locale: str = "fr-FR"
-    zoom: int = 1
-    still: bool = True
-
-    @property
-    def name(self) -> str:
-        """In a file's name."""
-        return f"{self.width}-{self.theme}-{self.locale[:2]}{'-200' if self.zoom > 1 else ''}"
-
-
-TWO = (Look(), Look(390, "dark", "en-GB", still=False))
 ALL = (
+    *TWO,
+    *CROSSED,
     *(
-        Look(width, theme, locale, still=theme == "light")
+        look
         for width, theme, locale in product((1280, 390), ("light", "dark"), ("fr-FR", "en-GB"))
+        if (look := Look(width, theme, locale, still=theme == "light")).name
+        not in {one.name for one in (*TWO, *CROSSED)}
     ),
     Look(zoom=2),
 )
@@ -140,156 +53,148 @@ class Rounds:
     """One browser, all views; what was wrong, by view."""
 
     browser: Any
-    write: bool
+    stored: Stored
     words: tuple[str, ...] = ()
+    axe: bool = True
+    used: bool = True
+    """Whether it is also zoomed and gone through by Tab."""
     views: int = 0
-    pictures: int = 0
-    worst: float = 0.0
+    names: set[str] = field(default_factory=set)
     wrong: list[str] = field(default_factory=list)
 
-    def wanted(self) -> list[str]:
-        """The screens to look at."""
-        return [one for one in fragments() if not self.words or any(word in one for word in self.words)]
-
-    def context(self, look: Look) -> Any:
-        """A fresh browser profile."""
-        context = self.browser.new_context(
-            viewport={"width": look.width // look.zoom, "height": 850 // look.zoom},
-            device_scale_factor=look.zoom,
-            color_scheme=look.theme,
-            locale=look.locale,
-            reduced_motion="reduce" if look.still else "no-preference",
-        )
-        context.set_default_timeout(WAIT_MS)
-        return context
-
-    def watch(self, page: Any, url: str, allowed: tuple[str, ...]) -> list[str]:
-        """Collects what must not happen."""
-        found: list[str] = []
-        origin = urlsplit(url).netloc
-
-        def console(message: Any) -> None:
-            if message.type == "error" and not any(text in message.text for text in allowed):
-                found.append(f"console: {message.text}")
-
-        def request(one: Any) -> None:
-            parts = urlsplit(one.url)
-            if parts.scheme not in {"blob", "data"} and parts.netloc != origin:
-                found.append(f"foreign: {one.url}")
-
-        page.on("console", console)
-        page.on("pageerror", lambda error: found.append(f"uncaught: {error}"))
-        page.context.on("request", request)
-        return found
+    def wanted(self, views: Sequence[View], look: Look) -> list[View]:
+        """The views to look at; of those that go on, also what they go on from."""
+        found: list[View] = []
+        for view in reversed(views):
+            going_on = bool(found) and found[-1].fragment is None
+            named = not self.words or any(word in view.name for word in self.words)
+            if view.at(look.width) and (named or going_on):
+                found.append(view)
+        return found[::-1]
 
     def look(self, page: Any, state: str, name: str, look: Look, faults: list[str]) -> None:
         """One view: axe, width, faults, picture."""
         self.views += 1
-        where = f"{state} {name or '#/'} {look.name}"
-        found = [*seen_by_axe(page), *sideways(page), *faults]
-        faults.clear()
-        if look in TWO:
-            found += self._compare(
-                page, f"{state}-{name.strip('#/') or 'first'}-{look.name}".replace("/", "-")
-            )
-        if look == TWO[0]:
+        self.names.add(name)
+        found = sideways(page)
+        if self.axe:
+            found += seen_by_axe(page, COLOURS if look in CROSSED else ())
+        if self.used and look == TWO[0]:
             found += [*magnified(page), *by_keyboard(page)]
-        self.wrong += [f"{where}: {one}" for one in found]
+        if self.stored.wants(state, look):
+            found += self.stored.compare(page, state, name, look)
+        self.wrong += [f"{state} {name} {look.name}: {one}" for one in (*found, *faults)]
+        faults.clear()
 
-    def _compare(self, page: Any, name: str) -> list[str]:
-        name = name.replace(" ", "-")
-        taken = base64.b64encode(page.screenshot(animations="disabled", caret="hide")).decode()
-        drawing = self.browser.new_page()
-        levels, small = drawing.evaluate(SMALL, taken)
-        path = SHOTS / f"{name}.png"
-        found: list[str] = []
-        if self.write:
-            path.write_bytes(base64.b64decode(small))
-        elif not path.exists():
-            found = [f"no stored picture {path.name}: make screens ARGS=--write"]
-        else:
-            stored, _ = drawing.evaluate(SMALL, base64.b64encode(path.read_bytes()).decode())
-            far = sum(abs(one - other) for one, other in zip(levels, stored, strict=False)) / len(levels)
-            far = far if len(levels) == len(stored) else 255.0
-            self.worst = max(self.worst, far)
-            if far > PICTURE_DIFFERENCE_MAX:
-                found = [f"differs from its stored picture by {far:.1f} of {PICTURE_DIFFERENCE_MAX}"]
-        self.pictures += 1
-        drawing.close()
-        return found
+    def enter(self, look: Look, url: str, account: Account | None, allowed: tuple[str, ...] = ()) -> Any:
+        """A page on which somebody is logged in, with its feed, and what must not happen on it."""
+        page = look.context(self.browser).new_page()
+        faults = watch(page, url, allowed)
+        page.goto(url if account is None else link(url, account))
+        page.wait_for_selector(LOG_IN if account is None else "main h1")
+        return page, faults
 
-    def every_screen(self, state: str, url: str, account: Account, looks: tuple[Look, ...]) -> None:
-        """All screens of one member."""
-        for look in looks:
-            context = self.context(look)
-            page = context.new_page()
-            faults = self.watch(page, url, ())
-            page.goto(link(url, account))
-            page.wait_for_selector("main h1")
-            for fragment in self.wanted():
-                open_screen(page, url, fragment)
-                self.look(page, state, fragment, look, faults)
-            context.close()
+    def through(self, state: str, url: str, account: Account, look: Look, views: Sequence[View]) -> None:
+        """Views of one member's, one after another."""
+        wanted = self.wanted(views, look)
+        if not wanted:
+            return
+        page, faults = self.enter(look, url, account)
+        page.wait_for_selector(".live.open, .live.on", state="attached")
+        for view in wanted:
+            if self.opened(view, page, url, f"{state} {view.name} {look.name}"):
+                self.look(page, state, view.name, look, faults)
+        page.context.close()
 
-    def without_network(self, url: str, account: Account, looks: tuple[Look, ...]) -> None:
+    def opened(self, view: View, page: Any, url: str, where: str) -> bool:
+        """Whether it could be opened; where not, that is what is wrong with it."""
+        from playwright.sync_api import Error
+
+        try:
+            view.open(page, url)
+        except Error as error:
+            self.wrong.append(f"{where}: cannot be opened: {error}")
+            return False
+        return True
+
+    def member(self, network: Played, look: Look) -> None:
+        """All screens, and what is opened on them; all steps of an import."""
+        network.unseen()
+        self.through("played", network.url, network.accounts[0], look, [*screens(), *MEMBER])
+        if look in network.importers:
+            self.through("played", network.url, network.importers[look], look, IMPORTER)
+
+    def without_network(self, network: Played, look: Look) -> None:
         """All screens after the network went away, and the log-in after the session did."""
-        for look in looks:
-            context = self.context(look)
-            page = context.new_page()
-            faults = self.watch(page, url, (*STATES_ALLOWED["no network"], *STATES_ALLOWED["ended"]))
-            page.goto(link(url, account))
-            page.wait_for_selector("main h1")
-            for fragment in self.wanted():
-                open_screen(page, url, fragment)
-            context.set_offline(True)
-            page.evaluate("() => dispatchEvent(new Event('online'))")
-            page.wait_for_selector(".notice.bad")
-            for fragment in self.wanted():
-                page.evaluate("(fragment) => { location.hash = fragment }", fragment)
-                settle(page)
-                self.look(page, "no network", fragment, look, faults)
-            context.set_offline(False)
-            context.clear_cookies()
-            page.evaluate("() => dispatchEvent(new Event('online'))")
-            page.wait_for_selector(LOG_IN)
-            settle(page)
-            self.look(page, "ended", "log-in", look, faults)
-            context.close()
+        network.unseen()
+        url = network.url
+        allowed = (*STATES_ALLOWED["no network"], *STATES_ALLOWED["ended"])
+        page, faults = self.enter(look, url, network.accounts[0], allowed)
+        wanted = self.wanted(screens(), look)
+        for view in wanted:
+            view.open(page, url)
+        page.context.set_offline(True)
+        page.evaluate("() => dispatchEvent(new Event('online'))")
+        page.wait_for_selector(".notice.bad")
+        for view in wanted:
+            page.evaluate("(fragment) => { location.hash = fragment }", view.fragment)
+            quiet(page)
+            self.look(page, "no network", view.name, look, faults)
+        page.context.set_offline(False)
+        page.context.clear_cookies()
+        page.evaluate("() => dispatchEvent(new Event('online'))")
+        page.wait_for_selector(LOG_IN)
+        quiet(page)
+        self.look(page, "ended", "log-in", look, faults)
+        page.context.close()
 
-    def one_screen(self, state: str, url: str, account: Account | None, looks: tuple[Look, ...]) -> None:
-        """The log-in, or the operator's console."""
-        for look in looks:
-            context = self.context(look)
-            page = context.new_page()
-            faults = self.watch(page, url, ())
-            page.goto(url if account is None else link(url, account))
-            page.wait_for_selector(LOG_IN if account is None else "tbody th")
-            settle(page)
-            self.look(page, state, "", look, faults)
-            context.close()
+    def doors(self, network: Played, look: Look) -> None:
+        """The log-in, where a firm joins, and the operator's console."""
+        page, faults = self.enter(look, network.url, None)
+        quiet(page)
+        self.look(page, "door", "log-in", look, faults)
+        page.goto(f"{network.url}/#/join")
+        page.wait_for_selector("#join")
+        quiet(page)
+        self.look(page, "door", "join", look, faults)
+        page.context.close()
+        page, faults = self.enter(look, network.url, network.accounts[-1])
+        page.wait_for_selector("p.verified")
+        quiet(page)
+        self.look(page, "door", "operator", look, faults)
+        page.context.close()
 
 
-def _networks(folder: Path) -> Iterator[tuple[str, Any]]:
+def _networks(folder: Path) -> Iterator[Any]:
     """Serves the played network and the large one, in turn."""
-    from demo.play import play
-    from demo.stage import Stage
-    from demo.world import SMALL, build
     from perf import page_world
 
-    stage = Stage(folder / "played", "demo", "Vigie, essai", shown_within_seconds=0)
+    network = played(folder / "played", (*TWO, *CROSSED))
     try:
-        played = play(build(SMALL), stage, lambda _done, _all, _what: None)
-        last = SMALL.first_month + SMALL.months - 1
-        nothing = page_world.small_firm(stage, "nothing@perf.example", 0, last)
-        one = page_world.small_firm(stage, "one@perf.example", 1, last)
-        yield "played", (stage.url, played.accounts, nothing, one)
+        yield network
     finally:
-        stage.stop()
-    world = page_world.build(folder / "large", months=3)
+        network.stage.stop()
+    world = page_world.build(folder / "large", months=3, stage_of=Pinned)
     try:
-        yield "large", (world.stage.url, world.account)
+        yield world
     finally:
         world.stage.stop()
+
+
+def _look_at(rounds: Rounds, network: Any) -> None:
+    if not isinstance(network, Played):
+        for look in TWO:
+            rounds.through("20000", network.stage.url, network.account, look, screens())
+        return
+    read_everything(rounds.browser, network)
+    for look in (*TWO, *CROSSED) if rounds.stored.write else ALL:
+        rounds.member(network, look)
+        if not rounds.words:
+            rounds.doors(network, look)
+    for look in TWO:
+        rounds.through("nothing", network.url, network.nothing, look, screens())
+        rounds.through("one", network.url, network.one, look, screens())
+        rounds.without_network(network, look)
 
 
 def main(arguments: list[str]) -> int:
@@ -302,40 +207,32 @@ def main(arguments: list[str]) -> int:
         return 1
     hatch_build.build()
     SHOTS.mkdir(exist_ok=True)
+    began = time.monotonic()
     with (
         tempfile.TemporaryDirectory(prefix="vigie-screens-", ignore_cleanup_errors=True) as folder,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=path, args=chromium.ARGUMENTS)
         words = tuple(one for one in arguments if not one.startswith("-"))
-        rounds = Rounds(browser, "--write" in arguments, words)
-        for kind, given in _networks(Path(folder)):
-            _look_at(rounds, kind, given)
+        write = "--write" in arguments
+        rounds = Rounds(browser, Stored(write=write), words, axe=not write, used=not write)
+        for network in _networks(Path(folder)):
+            _look_at(rounds, network)
         browser.close()
+    stored = rounds.stored
+    if not words:
+        for path_left in sorted(set(SHOTS.glob("*.png")) - {SHOTS / name for name in stored.seen}):
+            if stored.write:
+                path_left.unlink()
+            else:
+                rounds.wrong.append(f"{path_left.name} is a picture of no view")
     for one in rounds.wrong:
         print(f"screens: {one}")
     print(
-        f"screens: {rounds.views} views of {len(rounds.wanted())} screens and 3 others,"
-        f" {rounds.pictures} pictures"
-        f" (furthest {rounds.worst:.1f} of {PICTURE_DIFFERENCE_MAX}); {len(rounds.wrong)} wrong"
+        f"screens: {rounds.views} looks at {len(rounds.names)} views, {stored.count} pictures (furthest"
+        f" {stored.worst:.1f}), {time.monotonic() - began:.0f} s; {len(rounds.wrong)} wrong"
     )
     return 1 if rounds.wrong else 0
-
-
-def _look_at(rounds: Rounds, kind: str, given: Any) -> None:
-    if kind == "large":
-        url, account = given
-        rounds.every_screen("20000", url, account, TWO)
-        return
-    url, accounts, nothing, one = given
-    rounds.every_screen("played", url, accounts[0], ALL)
-    rounds.every_screen("nothing", url, nothing, TWO)
-    rounds.every_screen("one", url, one, TWO)
-    rounds.without_network(url, accounts[0], TWO)
-    if rounds.words:
-        return
-    rounds.one_screen("log-in", url, None, ALL)
-    rounds.one_screen("operator", url, accounts[-1], ALL)
 
 
 if __name__ == "__main__":

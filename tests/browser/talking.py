@@ -20,27 +20,34 @@ def home_of(network: Any, place: int) -> Member:
 def clients_of_both(member: Member, *places: int) -> list[bytes]:
     """Pseudonyms of clients that both firms supply all the time; the demo does not talk about them.
 
-    `member`: one of the two firms; `places`: both, among the demo's firms.
+    In the plan's order, which is the same in each network (pseudonyms are drawn): another place is another
+    client. `member`: one of the two firms; `places`: both, among the demo's firms.
     """
     plan = build(SMALL)
     relations, last = plan.relations, SMALL.first_month + SMALL.months - 1
     whole = (relations.start <= SMALL.first_month) & (relations.end >= last)
     one, two = (set(relations.client[whole & (relations.firm == place)]) for place in places)
     talked = plan.stories["decline"].client
-    wanted = {plan.clients[place].identifier for place in one & two if place != talked}
+    wanted = [plan.clients[place].identifier for place in sorted(one & two - {talked})]
     book = member.shelf.sync(member).by_pseudonym()
-    return sorted(pseudonym for pseudonym, client in book.items() if client.identifier in wanted)
+    known = {client.identifier: pseudonym for pseudonym, client in book.items()}
+    return [known[identifier] for identifier in wanted]
 
 
 def talk_between(network: Any, caller: int, answerer: int, client: int) -> UUID:
-    """An open conversation in which nothing was said.
+    """An open conversation in which nothing was said; its call is closed, so that nobody else is asked.
 
     `client`: its place among those of both; each test takes another, for a firm calls on a client once.
     """
     one, two = home_of(network, caller), home_of(network, answerer)
     try:
         pseudonym = clients_of_both(one, caller, answerer)[client]
-        return begin(Desk.of(one), Desk.of(two), pseudonym, one.check_network().today)
+        desk = Desk.of(one)
+        conversation = begin(desk, Desk.of(two), pseudonym, one.check_network().today)
+        for raised in desk.list_calls()[0]:
+            if raised.call.pseudonym == pseudonym and not raised.closed:
+                desk.close(raised.id)
+        return conversation
     finally:
         one.close()
         two.close()

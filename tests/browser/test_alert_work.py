@@ -15,7 +15,7 @@ from playwright.sync_api import Route, WebSocketRoute, expect
 from benchmark import alerts as detectors
 from benchmark.upload import month_index
 from tests.browser.conftest import open_portfolio
-from tests.browser.screens import settle
+from tests.browser.views import settle
 from tests.server.planting import ask, plant
 
 pytestmark = pytest.mark.browser

@@ -12,9 +12,9 @@ from member.alerts_feed import Notice, read_alerts, words
 from member.keystore import Member
 from member.portfolio import Portfolio, read_portfolio
 from tests.browser.conftest import open_portfolio
-from tests.browser.screens import settle
 from tests.browser.talking import home_of
 from tests.browser.test_alert_homes import _server
+from tests.browser.views import settle
 from tests.server.planting import ask
 
 pytestmark = pytest.mark.browser

@@ -157,6 +157,13 @@ def test_a_note_and_a_promise_are_the_firms_and_no_byte_of_them_the_servers(visi
     other.get_by_text(SECRET).wait_for()
     stored = b"".join(path.read_bytes() for path in network.folder.glob("vigie.sqlite3*"))
     assert SECRET.encode() not in stored
+    theirs = other.locator("section[aria-labelledby=follow]")  # as it was found: other tests see this client
+    theirs.get_by_role("button", name=f"Retirer la note\u202f: {SECRET}").click()
+    theirs.get_by_text(SECRET).wait_for(state="detached")
+    theirs.locator("input[type=text]").nth(1).fill("")
+    theirs.locator("input[type=date]").nth(1).fill("")
+    theirs.get_by_role("button", name="Enregistrer").click()
+    expect(theirs.locator("[role=status]")).to_contain_text("Enregistré")
 
 
 def test_sectors_stand_beside_their_published_centre_and_lead_to_their_clients(visit, network) -> None:

@@ -43,6 +43,8 @@ def test_parameters_are_the_firms_own_and_the_limit_says_its_whole_formula(clien
     page.get_by_role("button", name="Mes paramètres").click()
     shares = page.locator(".parameters tbody tr td:nth-child(3) input")
     shares.first.wait_for()
+    usual = [one.input_value() for one in shares.all()]
+    weight, floor = (page.locator(".parameters input[type=number]").nth(at).input_value() for at in (0, 6))
     for at in range(shares.count()):
         shares.nth(at).fill("3")
     expect(formula).not_to_have_text(before)
@@ -69,6 +71,15 @@ def test_parameters_are_the_firms_own_and_the_limit_says_its_whole_formula(clien
     page.reload()
     page.wait_for_selector(".score .formula")
     page.locator(".score .formula", has_text="× 3 =").wait_for()
+    page.get_by_role("button", name="Mes paramètres").click()  # they are the whole firm's: as they were found
+    shares.first.wait_for()
+    for at, share in enumerate(usual):
+        shares.nth(at).fill(share)
+    for at, value in ((0, weight), (6, floor)):
+        page.locator(".parameters input[type=number]").nth(at).fill(value)
+    page.locator(".parameters button[type=submit]").click()
+    page.locator(".parameters [role=status]", has_text="Enregistré").wait_for()
+    expect(formula).to_have_text(before)
 
 
 def test_a_decision_keeps_its_reason_and_nobody_else_reads_it(client, network) -> None:

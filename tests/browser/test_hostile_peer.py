@@ -20,8 +20,8 @@ from member.conversing import Desk
 from member.keystore import Member
 from member.line import Line
 from privacy import signing
-from tests.browser.screens import seen_by_axe, settle
 from tests.browser.talking import home_of, talk_between
+from tests.browser.views import seen_by_axe, settle
 from tests.chat.test_bad_epoch import sealed_wrongly
 from tests.conftest import wait_until
 from tests.server.kit import b64, unb64

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.screens import seen_by_axe
+from tests.browser.views import seen_by_axe
 from tests.member.test_bad_files import FILES
 
 pytestmark = pytest.mark.browser

@@ -24,8 +24,8 @@ from member.recovery import read_kit
 from member.refusals import NetworkRefused
 from member.session import Session
 from tests.browser.conftest import LOG_IN, leave
-from tests.browser.screens import seen_by_axe, settle
 from tests.browser.test_settings import opened
+from tests.browser.views import seen_by_axe, settle
 
 pytestmark = pytest.mark.browser
 T = TypeVar("T")

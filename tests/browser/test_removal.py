@@ -26,9 +26,9 @@ from member.network import Network
 from member.refusals import NetworkRefused
 from member.sales_done import read_done, say_done
 from tests.browser.conftest import open_portfolio
-from tests.browser.screens import seen_by_axe, settle
 from tests.browser.talking import home_of, talk_between
 from tests.browser.test_settings import opened
+from tests.browser.views import seen_by_axe, settle
 
 pytestmark = pytest.mark.browser
 PEER, REMOVER = 1, 2  # places among the demo's firms

@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 from member.cli import app
 from member.conversing import Desk
 from member.talk_keeping import report, take
-from tests.browser.screens import seen_by_axe, settle
 from tests.browser.talking import home_of, talk_between
+from tests.browser.views import seen_by_axe, settle
 
 pytestmark = pytest.mark.browser
 REPORTS, PEER = 0, 1

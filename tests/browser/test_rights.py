@@ -15,9 +15,9 @@ from member.keys import Bundle, account_key_text
 from member.keystore import Member
 from member.network import Network
 from privacy.delegation import Delegation, Scope
-from tests.browser.screens import seen_by_axe, settle
 from tests.browser.talking import home_of, talk_between
 from tests.browser.test_settings import opened
+from tests.browser.views import seen_by_axe, settle
 
 pytestmark = pytest.mark.browser
 FIRM, PEER = 2, 0  # places among the demo's firms

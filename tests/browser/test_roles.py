@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from demo.links import Account
-from tests.browser.screens import seen_by_axe, settle, sideways
+from tests.browser.views import seen_by_axe, settle, sideways
 
 pytestmark = pytest.mark.browser
 NEW = (f"role{number}@firm.test" for number in count(1))

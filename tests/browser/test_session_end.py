@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from demo.links import link
 from tests.browser.conftest import LOG_IN, leave, open_portfolio
-from tests.browser.screens import settle
+from tests.browser.views import settle
 
 pytestmark = pytest.mark.browser
 

@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import LOG_IN, leave
-from tests.browser.screens import seen_by_axe, settle
 from tests.browser.talking import home_of, talk_between
 from tests.browser.test_removal import added
 from tests.browser.test_settings import opened
+from tests.browser.views import seen_by_axe, settle
 
 pytestmark = pytest.mark.browser
 FIRM = 2

@@ -19,7 +19,7 @@ from member.keys import read_account_key
 from member.network import Network
 from member.refusals import NetworkRefused
 from member.session import Session
-from tests.browser.screens import seen_by_axe, settle
+from tests.browser.views import seen_by_axe, settle
 
 pytestmark = pytest.mark.browser
 NEW = (f"analyste{number}@firm.test" for number in count(1))

@@ -22,8 +22,8 @@ from member.line import Line
 from member.revealing import Own
 from member.talk_room import Room
 from tests.browser.recorded import PLACES, PLANTED, found, plant, recorded
-from tests.browser.screens import seen_by_axe
 from tests.browser.talking import clients_of_both, home_of
+from tests.browser.views import seen_by_axe
 from tests.conftest import wait_until
 
 PAGE, AGENT = 0, 1  # places among the demo's firms: who sits in the page, who at the terminal

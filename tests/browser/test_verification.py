@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from privacy import manifest as manifests
 from privacy import signing
-from tests.browser.screens import seen_by_axe, settle
+from tests.browser.views import seen_by_axe, settle
 
 pytestmark = pytest.mark.browser
 

@@ -209,20 +209,22 @@ def _compare(page: Any, album: Album, url: str) -> tuple[str, str]:
     page.locator("tr.row .name").first.click()
     page.wait_for_selector(".sentence")
     album.take(page, "a-client")
-    found = re.search(r"fr\.siren:(\d{9})", page.locator("main").inner_text())
+    found = re.search(r"SIREN\s(\d{3})\s(\d{3})\s(\d{3})", page.locator("main .facts").inner_text())
     assert found is not None
-    return str(page.evaluate("() => location.hash")), found[1]
+    return str(page.evaluate("() => location.hash")), "".join(found.groups())
 
 
 def _follow_an_alert(page: Any, album: Album, url: str) -> None:
     page.goto(f"{url}/#/alerts")
     page.wait_for_selector("main h1")
     album.take(page, "alerts")
-    first = page.locator("main a.name").first
-    if first.count():
-        first.click()
-        page.wait_for_selector(".sentence")
-        album.take(page, "why-and-what-to-do")
+    alert = page.locator("main li:has(a.name[href*=client])").first  # a walk without one fails here
+    alert.locator("button.toggle").click()
+    page.wait_for_selector("main li.open .why .next")
+    album.take(page, "why-and-what-to-do")
+    page.locator("main li.open .why a.primary").click()
+    page.wait_for_selector(".sentence")
+    album.take(page, "the-client-of-the-alert")
 
 
 def _talk(browser: Any, page: Any, album: Album, url: str, account: Account, client: str) -> None:
