@@ -105,7 +105,7 @@ class Device:
         if self.link is None or self.request is not None:
             return
         if self.outbox.waiting and self.outbox.in_flight is None and self._wants_epoch:
-            self.begin(self.renew())
+            self.begin(self.renew)
             return
         due = self.outbox.due()
         assert not isinstance(due, Refusal)
@@ -124,12 +124,12 @@ class Device:
 
     # What it asks
 
-    def begin(self, asking: Coroutine[Any, Any, None]) -> None:
+    def begin(self, asking: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Ask for something while all else goes on; the answer may not come."""
 
         async def asked() -> None:
             try:
-                await asking
+                await asking()
             except Unanswered:
                 pass
             finally:

@@ -126,7 +126,7 @@ async def schedule(world: World, servers: list[Served], devices: list[Device], c
                 await world.set_today(world.today.replace(month=world.today.month + 1))
         elif what < 0.95:
             if device.link is not None and device.request is None:
-                device.begin(device.turn())
+                device.begin(device.turn)
         elif what < 0.97:
             await chance.choice(servers).kill(devices)
         elif what < 0.98:
