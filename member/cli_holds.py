@@ -18,7 +18,6 @@ from member.cli_frame import (
     print_json,
     secret,
 )
-from member.talk_texts import told
 
 if TYPE_CHECKING:
     from member.talk_holding import Holds
@@ -40,6 +39,8 @@ def holds(
     (VIGIE_ACCOUNT_KEY besides). Lists the firm's conversations by their ids, nothing of what is said. The
     other side does not see a hold; the firm's audit log does. Within `vigie talk`: /hold and /release.
     """
+    from member.talk_texts import told
+
     chosen = language(lang)
     if (hold and release) or bool(address) != bool(email):
         raise typer.BadParameter("expected: [ADDRESS --email E-MAIL] [--hold ID | --release ID]")

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import ExitStack, closing
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.talking import talk_between
+from member.conversing import Desk
+from member.line import Line
+from tests.browser.talking import home_of, talk_between
 
 pytestmark = pytest.mark.browser
 AWAY = ("Failed to load resource", "WebSocket", "ERR_INTERNET_DISCONNECTED")
+TOLD = """async (id) => {
+  const states = await (await fetch('/api/conversation-states')).json()
+  return states.some((one) => one.conversation === id)
+}"""
 PRESS = """(name) => {
   const [found] = [...document.querySelectorAll('button')].filter((one) => one.textContent.includes(name))
   found?.click()
@@ -57,6 +63,22 @@ def heard(page, text: str) -> None:
 
 def focused(page, selector: str) -> None:
     page.wait_for_function("(one) => document.activeElement?.matches(one)", arg=selector)
+
+
+def test_what_was_read_with_an_own_word_written_elsewhere_is_unread_nowhere(visit, network, talk) -> None:
+    homes = [home_of(network, place) for place in (0, 1)]
+    with ExitStack() as ends:
+        for home in homes:
+            ends.callback(home.close)
+        lines = [ends.enter_context(Line.of(home, Desk.of(home))) for home in homes]
+        for place, text in ((0, "Bonjour."), (1, "Bonjour, j’écoute."), (0, "Merci, à demain.")):
+            lines[0].follow(talk)
+            lines[place].say(talk, text)
+            lines[1].follow(talk)  # who was called sees the conversation with the first word
+            assert lines[1 - place].arrived(talk, 60)
+    page = opened(visit(network.accounts[0], again=True, allowed=AWAY).page, network, talk)
+    heard(page, "Merci, à demain.")
+    page.wait_for_function(TOLD, arg=str(talk), polling=300)
 
 
 def test_what_comes_does_not_carry_away_who_reads_above_and_the_composer_stays_in_sight(mine, theirs) -> None:

@@ -459,7 +459,12 @@ export class Talk {
 
   /** Everything so far has been shown to a person. After the reveal the other side hears of it. */
   markRead(): void {
-    if (!this.ready || this.broken || this.shared.readThrough >= this.thread.counter) return
+    if (!this.ready || this.broken) return
+    if (this.shared.readThrough >= this.thread.counter) {
+      // Whatever was read with the own side's last word, written elsewhere, is still to be told.
+      if (this.shared.pinned.counter < this.thread.counter) this.shared.tellLater()
+      return
+    }
     // What has been erased cannot be shown any more.
     const newest = this.entries.findLast((entry) => !entry.mine && (entry.said || entry.withdrawn))?.counter ?? 0
     const told = this.thread.read[this.side] ?? 0
