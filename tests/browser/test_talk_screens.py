@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from member.conversing import Desk
 from member.line import Line
 from tests.browser.talking import home_of, talk_between
+from tests.server.planting import eventually
 
 pytestmark = pytest.mark.browser
 AWAY = ("Failed to load resource", "WebSocket", "ERR_INTERNET_DISCONNECTED")
@@ -78,7 +79,7 @@ def test_what_was_read_with_an_own_word_written_elsewhere_is_unread_nowhere(visi
             assert lines[1 - place].arrived(talk, 60)
     page = opened(visit(network.accounts[0], again=True, allowed=AWAY).page, network, talk)
     heard(page, "Merci, à demain.")
-    page.wait_for_function(TOLD, arg=str(talk), polling=300)
+    eventually(lambda: page.evaluate(TOLD, str(talk)))
 
 
 def test_what_comes_does_not_carry_away_who_reads_above_and_the_composer_stays_in_sight(mine, theirs) -> None:
