@@ -28,7 +28,7 @@ from tests.browser.conftest import LOG_IN
 from tests.browser.pinned import Pinned, Played, played, read_everything
 from tests.browser.reaching import by_keyboard, magnified
 from tests.browser.states import IMPORTER, MEMBER, View, screens
-from tests.browser.stored import CROSSED, SHOTS, TWO, Stored
+from tests.browser.stored import CROSSED, LETTERS, SHOTS, TWO, Stored, drawn_alike, encoded, letters
 from tests.browser.views import COLOURS, Look, quiet, seen_by_axe, sideways, watch
 
 STATES_ALLOWED = {
@@ -215,6 +215,10 @@ def main(arguments: list[str]) -> int:
         browser = playwright.chromium.launch(executable_path=path, args=chromium.ARGUMENTS)
         words = tuple(one for one in arguments if not one.startswith("-"))
         write = "--write" in arguments
+        if write and not words:
+            LETTERS.write_bytes(encoded(letters(browser)))
+        elif not drawn_alike(browser):
+            print("screens: letters are drawn otherwise here than in the stored pictures: they will differ")
         rounds = Rounds(browser, Stored(write=write), words, axe=not write, used=not write)
         for network in _networks(Path(folder)):
             _look_at(rounds, network)

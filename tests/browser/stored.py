@@ -8,12 +8,13 @@ They are of a pinned network (tests.browser.pinned). Of one whose keys are drawn
 away; of two pinned ones, 180 of 190 views were the same and the others, in which a count came later, at most
 8.4 away (that count is hidden now). Of what has to be refused, the nearest of 5,564 pairs of views is 19.9
 away, the nearest empty page 32.8, the nearest screen without its content 21.8. Letters are drawn as Debian's
-Chromium draws them: without hinting half of the views are more than 20 away, and the pictures are to be
-written anew.
+Chromium draws them: without hinting half of the views are more than 20 away. Therefore a line of letters is
+kept too: where it is drawn otherwise nothing can be said of pictures, and that is said instead.
 """
 
 from __future__ import annotations
 
+import base64
 import io
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+import hatch_build
 from tests.browser.views import Look
 
 TWO = (Look(1280, "light", "en-GB"), Look(390, "dark", "fr-FR", still=False))
@@ -31,6 +33,9 @@ CROSSED = (Look(1280, "dark", "fr-FR", still=False), Look(390, "light", "en-GB")
 """In which pictures of the played network are kept besides."""
 PLAYED = {"played", "door"}
 SHOTS = Path(__file__).with_name("shots")
+LETTERS = SHOTS.with_name("letters.png")
+LETTERS_MAX = 3.0
+"""As DIFFERENCE_MAX, of letters in their full size."""
 LEVELS = 16
 STEP = 255 // (LEVELS - 1)
 TILE = 20
@@ -40,6 +45,18 @@ DIFFERENCE_MAX = 9.0
 OTHER_SIZE = 255.0
 Levels = NDArray[np.uint8]
 """Shape (height, width), 0 to 15."""
+
+DRAWN = """async (font) => {
+  const bytes = Uint8Array.from(atob(font), (one) => one.charCodeAt(0))
+  document.fonts.add(await new FontFace('Inter', bytes).load())
+  document.body.style.cssText = 'margin: 8px; font-family: Inter; color: #111; background: #fff'
+  for (const size of [12, 13, 14, 16, 22]) {
+    const line = document.createElement('p')
+    line.style.cssText = `margin: 4px; white-space: nowrap; font-size: ${size}px`
+    line.textContent = 'Le client paie 19 jours plus tard : 12 450,50 €'
+    document.body.append(line)
+  }
+}"""
 
 # Writes alike what is drawn anew in each network, and what day and time it is on this machine.
 ALIKE = r"""() => {
@@ -98,6 +115,22 @@ def difference(one: Levels, other: Levels) -> float:
     rows = whole.reshape(height // TILE, TILE, width).sum(1, dtype=np.int32)
     tiles = rows.reshape(height // TILE, width // TILE, TILE).sum(2)
     return float(tiles.max()) * STEP / TILE**2
+
+
+def letters(browser: Any) -> Levels:
+    """How this browser draws letters of the page's font."""
+    font = next((hatch_build.DIST / "assets").glob("inter-*.woff2")).read_bytes()
+    page = browser.new_page(viewport={"width": 600, "height": 200})
+    try:
+        page.evaluate(DRAWN, base64.b64encode(font).decode())
+        return small(page.screenshot())
+    finally:
+        page.close()
+
+
+def drawn_alike(browser: Any) -> bool:
+    """Whether pictures of this browser can be compared with the stored ones."""
+    return difference(letters(browser), small(LETTERS.read_bytes())) <= LETTERS_MAX
 
 
 @dataclass

@@ -15,7 +15,7 @@ import pytest
 import hatch_build
 from tests.browser.pinned import Played, played, read_everything
 from tests.browser.screens import Rounds
-from tests.browser.stored import CROSSED, DIFFERENCE_MAX, TWO, Stored, difference, small
+from tests.browser.stored import CROSSED, DIFFERENCE_MAX, TWO, Stored, difference, drawn_alike, small
 from tests.browser.views import Look
 
 pytestmark = pytest.mark.browser
@@ -39,12 +39,28 @@ def read(chromium: Any, pinned: Played) -> Played:
     return pinned
 
 
+UNLIKE = (
+    "what was looked at holds, and nothing can be said of its pictures: letters are drawn otherwise here than"
+    " in the stored ones (to keep this Chromium's own: make screens ARGS=--write)"
+)
+
+
+class Uncompared(Stored):
+    """Where letters are drawn otherwise."""
+
+    def wants(self, state: str, look: Look) -> bool:
+        return False
+
+
 def looked_at(browser: Any, network: Played, look: Look) -> None:
-    rounds = Rounds(browser, Stored(), used=False)
+    alike = drawn_alike(browser)
+    rounds = Rounds(browser, Stored() if alike else Uncompared(), used=False)
     rounds.member(network, look)
     rounds.doors(network, look)
     assert rounds.views > 40
     assert not rounds.wrong, "\n".join(rounds.wrong)
+    if not alike:
+        pytest.skip(UNLIKE)
 
 
 class Others(Stored):
@@ -70,6 +86,8 @@ class TestInEnglish:
         looked_at(chromium, read, LIGHT_NARROW)
 
     def test_another_language_or_theme_is_refused_by_every_picture(self, chromium: Any, read: Played) -> None:
+        if not drawn_alike(chromium):
+            pytest.skip(UNLIKE)
         look = Look(1280, "light", "fr-FR")
         rounds = Rounds(chromium, Others(), axe=False, used=False)
         rounds.member(read, look)
