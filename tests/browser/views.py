@@ -76,6 +76,11 @@ QUIET = """([quiet, longest]) => new Promise((done, failed) => {
   look()
 })"""
 QUIET_MS = 60
+# What waits is counted a moment after the first screen; where nothing does, no figure says so.
+COUNTED = """() => {
+  const entry = document.querySelector('nav a[href="#/alerts"]')
+  return !entry || entry.querySelector('.count') || performance.now() > 2_500
+}"""
 
 
 @cache
@@ -110,6 +115,7 @@ def settle(page: Any) -> None:
 def quiet(page: Any) -> None:
     """Until what a screen reads by itself is there too."""
     page.wait_for_selector("h1")
+    page.wait_for_function(COUNTED)
     page.evaluate(QUIET, [QUIET_MS, WAIT_MS])
 
 

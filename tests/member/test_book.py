@@ -101,7 +101,7 @@ def test_a_role_without_the_ledgers_key_reads_names_alone():
 @pytest.mark.parametrize(
     "swap",
     [
-        lambda sealed: {**sealed, "names": sealed["names"][:-1] + b"\0"},
+        lambda sealed: {**sealed, "names": sealed["names"][:-1] + bytes([sealed["names"][-1] ^ 1])},
         lambda sealed: {**sealed, "ledger/2025-01": sealed["ledger/2025-02"]},
     ],
 )
