@@ -99,7 +99,9 @@ export class Shared {
       if (!reach) return null
       const read = Math.min(this.readThrough, reach.counter)
       const id = read === reach.counter ? toHex(reach.head) : state.id
-      const wanted = merge(state, { read, id, drafts: this.draft ? { [this.#user]: this.draft } : {} }, this.#user)
+      // Where nothing was typed here, what the user's other device has typed stays.
+      const drafts = this.#written ? (this.draft ? { [this.#user]: this.draft } : {}) : state.drafts
+      const wanted = merge(state, { read, id, drafts }, this.#user)
       return JSON.stringify(wanted) === JSON.stringify(state) ? null : wanted
     })
   }
