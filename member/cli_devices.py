@@ -14,10 +14,10 @@ from member.cli_frame import (
     Lang,
     Place,
     answering,
-    asking_for_code,
     language,
     new_passphrase,
     open_member,
+    person_at,
     secret,
 )
 from member.cli_texts import told
@@ -152,22 +152,11 @@ def login(
     """
     chosen = language(lang)
     with answering(chosen) as leaving:
-        from member.enrol import Person, log_in
-        from member.keys import TextRefused, read_account_key
-        from member.network import Network
-        from member.refusals import InputRefused
+        from member.enrol import log_in
 
         place = _free_home(home)
-        network = Network(address, lang=chosen)
-        network.ask_code = asking_for_code(chosen)
-        leaving.callback(network.close)
-        try:
-            account_key = read_account_key(secret("ask-account-key", "VIGIE_ACCOUNT_KEY", chosen))
-        except TextRefused as refused:
-            raise InputRefused(f"account-key-{refused.code}") from None
-        password = secret("ask-password", "VIGIE_PASSWORD", chosen)
+        network, account_key, person = person_at(address, email, chosen, leaving)
         passphrase = new_passphrase(chosen, wanted=not no_passphrase)
-        person = Person(email.strip().lower(), password)
         member = log_in(network, person, account_key, place, passphrase)
         print(told("logged-in", chosen, email=person.email, name=member.pins.name, home=place))
         if passphrase is None:

@@ -20,7 +20,9 @@ from member.cli_texts import told, usual_language
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+    from member.enrol import Person
     from member.keystore import Member
+    from member.network import Network
 
 SLOW_SECONDS: Final = 2.0
 EXIT_INTERRUPTED: Final = 130
@@ -115,6 +117,27 @@ def new_passphrase(lang: str, *, wanted: bool) -> str | None:
 def asking_for_code(lang: str) -> Callable[[], str]:
     """How a command asks for a code of the second factor, where the network wants one."""
     return lambda: secret("ask-factor-code", "VIGIE_CODE", lang)
+
+
+def person_at(address: str, email: str, lang: str, leaving: ExitStack) -> tuple[Network, bytes, Person]:
+    """Who has no device here: the network, the account key (16 bytes) and the person.
+
+    Secrets are taken from the environment or asked. Raise InputRefused where the account key is none.
+    """
+    from member.enrol import Person
+    from member.keys import TextRefused, read_account_key
+    from member.network import Network
+    from member.refusals import InputRefused
+
+    network = Network(address, lang=lang)
+    network.ask_code = asking_for_code(lang)
+    leaving.callback(network.close)
+    try:
+        account_key = read_account_key(secret("ask-account-key", "VIGIE_ACCOUNT_KEY", lang))
+    except TextRefused as refused:
+        raise InputRefused(f"account-key-{refused.code}") from None
+    password = secret("ask-password", "VIGIE_PASSWORD", lang)
+    return network, account_key, Person(email.strip().lower(), password)
 
 
 def open_member(home: Path | None, lang: str, leaving: ExitStack) -> Member:

@@ -12,9 +12,9 @@ from member.cli_frame import (
     Lang,
     Place,
     answering,
-    asking_for_code,
     language,
     open_member,
+    person_at,
     print_json,
     secret,
 )
@@ -73,21 +73,10 @@ def holds(
 
 
 def _open(address: str, email: str, home: Path | None, lang: str, leaving: ExitStack) -> Holds:
-    from member.enrol import Person
-    from member.keys import TextRefused, read_account_key
-    from member.network import Network
-    from member.refusals import InputRefused
     from member.talk_holding import Holds
 
     if not address:
         member = open_member(home, lang, leaving)
         return Holds.of_administrator(member, secret("ask-password", "VIGIE_PASSWORD", lang))
-    network = Network(address, lang=lang)
-    network.ask_code = asking_for_code(lang)
-    leaving.callback(network.close)
-    try:
-        account_key = read_account_key(secret("ask-account-key", "VIGIE_ACCOUNT_KEY", lang))
-    except TextRefused as refused:
-        raise InputRefused(f"account-key-{refused.code}") from None
-    password = secret("ask-password", "VIGIE_PASSWORD", lang)
-    return Holds.of_person(network, Person(email.strip().lower(), password), account_key)
+    network, account_key, person = person_at(address, email, lang, leaving)
+    return Holds.of_person(network, person, account_key)

@@ -111,7 +111,5 @@ def test_events_are_reported_and_closing_ends_the_line(scene: Scene) -> None:
 def _freed(one: Party) -> bytes:
     from tests.server.parties import SHARED
 
-    for call in one.desk.list_calls()[0]:
-        if not call.closed:
-            one.desk.close(call.id)
+    one.free_to_call()
     return SHARED

@@ -114,9 +114,7 @@ def test_a_call_is_raised_in_the_hybrid_suite_where_that_is_asked_for_and_so_is_
     scene: Scene,
 ) -> None:
     one, two, today = scene
-    for call in one.desk.list_calls()[0]:
-        if not call.closed:
-            one.desk.close(call.id)
+    one.free_to_call()
     said = sit(one, today, "call ateliers exemple retard hybride", lang="fr")
     assert told("raised_one", "fr") in said
     assert told("suite_shows", "fr") in said
@@ -189,9 +187,7 @@ def own_of(one: Party, name: str) -> Own:
 @pytest.fixture
 def talking(scene: Scene) -> tuple[Party, Party, date, UUID]:
     one, two, today = scene
-    for call in one.desk.list_calls()[0]:
-        if not call.closed:
-            one.desk.close(call.id)
+    one.free_to_call()
     return one, two, today, connect(one, two, today)
 
 

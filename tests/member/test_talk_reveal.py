@@ -128,9 +128,7 @@ class Device:
 @pytest.fixture
 def devices(scene: Scene) -> tuple[Device, Device]:
     one, two, today, _ = scene
-    for call in one.desk.list_calls()[0]:
-        if not call.closed:
-            one.desk.close(call.id)
+    one.free_to_call()
     conversation = connect(one, two, today)
     return (
         Device(one, one.desk, own_of(one, "Maison Une (fictif)"), conversation),

@@ -45,9 +45,7 @@ def scene(launch_for_module: Launcher, tmp_path_factory: pytest.TempPathFactory)
 def talking(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> tuple[Party, Party, UUID]:
     monkeypatch.setattr(talk_tending, "FIRST_REST_SECONDS", 0.0)
     one, two, today = scene
-    for call in one.desk.list_calls()[0]:
-        if not call.closed:
-            one.desk.close(call.id)
+    one.free_to_call()
     return one, two, connect(one, two, today)
 
 

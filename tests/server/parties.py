@@ -91,6 +91,12 @@ class Party:
         url = self.member.server.url.replace("http", "ws", 1) + "/api/live"
         return Line(self.desk, url, lambda: self.member.token, **more)
 
+    def free_to_call(self) -> None:
+        """Close its open calls: on one client there is one at a time."""
+        for call in self.desk.list_calls()[0]:
+            if not call.closed:
+                self.desk.close(call.id)
+
     def another_device(self, folder: Path) -> Desk:
         """The same firm, with nothing read yet."""
         asking = Asking(self.member.client())
@@ -156,11 +162,6 @@ class Scene:
     def say(self, who: Party, text: str) -> int:
         self.put(who, Text(text, 0))
         return who.desk.history(self.conversation)[0].counter
-
-    def free_to_call(self, who: Party) -> None:
-        for call in who.desk.list_calls()[0]:
-            if not call.closed:
-                who.desk.close(call.id)
 
     def shown(self, who: Party) -> dict[int, object]:
         return {one.counter: one.content for one in who.desk.history(self.conversation)[1]}

@@ -45,9 +45,7 @@ def scene(request, launch_for_module: Launcher, tmp_path_factory) -> Iterator[Sc
 def _close_what_is_open(scene: Scene) -> Iterator[None]:
     yield
     for one in scene[0]:
-        for call in one.desk.list_calls()[0]:
-            if not call.closed:
-                one.desk.close(call.id)
+        one.free_to_call()
 
 
 def code(action, *arguments) -> str:

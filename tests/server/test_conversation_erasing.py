@@ -55,7 +55,7 @@ def scene(request, launch_for_module: Launcher, tmp_path_factory: pytest.TempPat
 
 def talked(scene: Scene, caller: Party, answerer: Party) -> Talked:
     """Everything that a conversation may leave behind."""
-    scene.free_to_call(caller)
+    caller.free_to_call()
     conversation = connect(caller, answerer, scene.today)
     before, fresh = caller.desk.unseal, RoleKey()
     caller.desk.seal, caller.desk.unseal = fresh.seal, fresh.unseal
@@ -126,7 +126,7 @@ def test_the_parts_counted_here_are_all_the_tables_that_name_a_conversation() ->
 
 
 def test_a_year_after_its_last_message_a_conversation_is_gone_with_all_its_rows(scene: Scene) -> None:
-    scene.free_to_call(scene.caller)
+    scene.caller.free_to_call()
     old = talked(scene, scene.caller, scene.answerer)
     young = talked(scene, scene.third, scene.answerer)
     whole = counted(scene, old)
@@ -166,19 +166,19 @@ def test_where_a_firm_holds_a_conversation_nothing_of_it_goes_until_it_lets_go(s
 
 
 def test_an_answer_that_was_never_opened_goes_with_its_call(scene: Scene) -> None:
-    scene.free_to_call(scene.caller)
+    scene.caller.free_to_call()
     call = scene.caller.desk.raise_call(SHARED, Reason.LATE, scene.today)
     wait_until(lambda: call in {one.id for one in scene.answerer.desk.list_calls()[1]})
     received = next(one for one in scene.answerer.desk.list_calls()[1] if one.id == call)
     conversation = scene.answerer.desk.answer(received)
     one = Talked(conversation, call, str(uuid4()))
-    scene.free_to_call(scene.caller)
+    scene.caller.free_to_call()
     ((closed_on,),) = ask(scene.server, "SELECT closed_on FROM call WHERE id = {}", call)
     assert str(closed_on) == scene.today.isoformat(), "the year begins with the day on which it was closed"
     age(scene, one, days=YEAR_DAYS + 30, call_days=YEAR_DAYS - 2)
     # Closed before its last day: the answerer is not to see when, and which calls were closed with it.
     ask(scene.server, "UPDATE call SET closed_on = {} WHERE id = {}", day(scene, YEAR_DAYS + 20), call)
-    scene.free_to_call(scene.third)
+    scene.third.free_to_call()
     unanswered = scene.third.desk.raise_call(SHARED, Reason.LATE, scene.today)
     marker = Talked(uuid4(), unanswered, str(uuid4()))
     age(scene, marker, days=0, call_days=YEAR_DAYS + 1)

@@ -112,7 +112,7 @@ def test_contents_older_than_agreed_are_erased_but_for_a_firm_that_holds(scene: 
     at = scene.say(scene.caller, "grows old")
     for one in (scene.caller, scene.answerer):
         one.desk.api.ask("PUT", scene.path("/retention"), {"months": 2})
-    scene.free_to_call(scene.caller)
+    scene.caller.free_to_call()
     held = connect(scene.caller, scene.third, scene.today)
     with scene.caller.line() as line:
         line.follow(held)
@@ -143,7 +143,7 @@ def test_a_silenced_side_writes_no_more_and_its_firms_calls_do_not_arrive(scene:
         ask("PUT", scene.path("/silence"), {"silenced": False})
         line.say(scene.conversation, "and so may I again")
         ask("PUT", scene.path("/silence"), {"silenced": True})
-    scene.free_to_call(scene.caller)
+    scene.caller.free_to_call()
     call = scene.caller.desk.raise_call(SHARED, Reason.LATE, scene.today)
     wait_until(lambda: call in {one.id for one in scene.third.desk.list_calls()[1]})
     assert call not in {one.id for one in scene.answerer.desk.list_calls()[1]}

@@ -51,9 +51,7 @@ def scene(
 def talk(one: Party, peer: Party, today: date) -> UUID:
     """A conversation in which `one` writes, and offers to reveal itself."""
     conversation = connect(one, peer, today)
-    for call in one.desk.list_calls()[0]:
-        if not call.closed:
-            one.desk.close(call.id)
+    one.free_to_call()
     with one.line() as line:
         line.follow(conversation)
         line.say(conversation, "Il paie à 40 jours.")
@@ -171,9 +169,7 @@ def told(
     hands = devices_of(sought, devices, folder)
     with Listener(peer) as hearing, ExitStack() as lines:
         conversation = connect(sought, peer, today)
-        for call in sought.desk.list_calls()[0]:
-            if not call.closed:
-                sought.desk.close(call.id)
+        sought.free_to_call()
         open_lines = [lines.enter_context(hand.line()) for hand in hands]
         for hand, line in zip(hands, open_lines, strict=True):
             line.follow(conversation)

@@ -182,7 +182,7 @@ def test_a_copy_is_known_by_what_was_signed() -> None:
 
 
 def test_new_keys_of_a_side_are_compared_too(scene: Scene) -> None:
-    scene.free_to_call(scene.third)
+    scene.third.free_to_call()
     conversation = connect(scene.third, scene.answerer, scene.today)
     before, fresh = scene.third.desk.unseal, RoleKey()
     scene.third.desk.seal, scene.third.desk.unseal = fresh.seal, fresh.unseal

@@ -213,17 +213,17 @@ def test_a_sides_files_leave_the_other_side_its_room(scene: Scene) -> None:
 
 
 def test_calls_arrive_again_when_no_conversation_of_the_two_is_silenced_any_more(scene: Scene) -> None:
-    scene.free_to_call(scene.caller)
+    scene.caller.free_to_call()
     second = connect(scene.caller, scene.answerer, scene.today)
     for conversation in (scene.conversation, second):
         silence(scene.answerer, conversation, silenced=True)
     silence(scene.answerer, second, silenced=False)
-    scene.free_to_call(scene.caller)
+    scene.caller.free_to_call()
     unheard = scene.caller.desk.raise_call(SHARED, Reason.LATE, scene.today)
     wait_until(lambda: unheard in _received(scene.third))
     assert unheard not in _received(scene.answerer)
     silence(scene.answerer, scene.conversation, silenced=False)
-    scene.free_to_call(scene.caller)
+    scene.caller.free_to_call()
     heard = scene.caller.desk.raise_call(SHARED, Reason.LATE, scene.today)
     wait_until(lambda: heard in _received(scene.answerer))
 
