@@ -34,19 +34,26 @@ def clients_of_both(member: Member, *places: int) -> list[bytes]:
     return [known[identifier] for identifier in wanted]
 
 
+def close_calls(desk: Desk, pseudonym: bytes) -> None:
+    """The firm's open calls on one client, if there are any."""
+    for raised in desk.list_calls()[0]:
+        if raised.call.pseudonym == pseudonym and not raised.closed:
+            desk.close(raised.id)
+
+
 def talk_between(network: Any, caller: int, answerer: int, client: int) -> UUID:
     """An open conversation in which nothing was said; its call is closed, so that nobody else is asked.
 
-    `client`: its place among those of both; each test takes another, for a firm calls on a client once.
+    `client`: its place among those of both. A call on it that another test left open is closed first: a firm
+    has one at a time.
     """
     one, two = home_of(network, caller), home_of(network, answerer)
     try:
         pseudonym = clients_of_both(one, caller, answerer)[client]
         desk = Desk.of(one)
+        close_calls(desk, pseudonym)
         conversation = begin(desk, Desk.of(two), pseudonym, one.check_network().today)
-        for raised in desk.list_calls()[0]:
-            if raised.call.pseudonym == pseudonym and not raised.closed:
-                desk.close(raised.id)
+        close_calls(desk, pseudonym)
         return conversation
     finally:
         one.close()

@@ -20,6 +20,10 @@ TOLD = """async (id) => {
   const states = await (await fetch('/api/conversation-states')).json()
   return states.some((one) => one.conversation === id)
 }"""
+VERSION = """async (id) => {
+  const states = await (await fetch('/api/conversation-states')).json()
+  return states.find((one) => one.conversation === id)?.version ?? 0
+}"""
 PRESS = """(name) => {
   const [found] = [...document.querySelectorAll('button')].filter((one) => one.textContent.includes(name))
   found?.click()
@@ -80,6 +84,26 @@ def test_what_was_read_with_an_own_word_written_elsewhere_is_unread_nowhere(visi
     page = opened(visit(network.accounts[0], again=True, allowed=AWAY).page, network, talk)
     heard(page, "Merci, à demain.")
     eventually(lambda: page.evaluate(TOLD, str(talk)))
+
+
+def test_what_comes_while_nobody_looks_shuts_no_other_device_out(mine, visit, network, talk) -> None:
+    """What was read is told with the id of that message, and not of one that came after it."""
+    peer = home_of(network, 1)
+    with closing(peer), Line.of(peer, Desk.of(peer)) as line:
+        line.follow(talk)
+        say(mine, "Lu jusqu’ici.")  # which the firm's other devices are told a moment later
+        mine.evaluate("() => { document.hasFocus = () => false }")
+        line.say(talk, "Said while nobody looks.")
+        heard(mine, "Said while nobody looks.")
+    before = mine.evaluate(VERSION, str(talk))
+    mine.fill("textarea", "un brouillon")
+    eventually(lambda: mine.evaluate(VERSION, str(talk)) > before)
+    second = opened(visit(network.accounts[0], allowed=AWAY).page, network, talk)
+    heard(second, "Said while nobody looks.")
+    assert second.locator(".thread [role=alert]").count() == 0
+    expect(second.locator("textarea")).to_have_value("un brouillon")
+    mine.evaluate("() => { delete document.hasFocus }")
+    mine.fill("textarea", "")
 
 
 def test_what_comes_does_not_carry_away_who_reads_above_and_the_composer_stays_in_sight(mine, theirs) -> None:
@@ -187,6 +211,20 @@ def test_on_a_phone_the_keyboard_goes_into_what_was_opened_and_back_to_where_it_
     focused(page, "a.talk")
     page.evaluate("() => { location.hash = '#/conversations/00000000-0000-0000-0000-000000000000' }")
     expect(page.locator(".notice[role=status]")).to_contain_text("n’est pas, ou plus, de ceux")
+
+
+def test_the_keyboard_stays_on_a_conversation_that_moves_up_the_list(mine, network) -> None:
+    lower = talk_between(network, 0, 1, 3)
+    say(mine, "Plus récent que l’autre.")
+    mine.goto(f"{network.url}/#/conversations")
+    row = mine.locator(f"a.talk[href$='{lower}']")
+    row.focus()
+    expect(mine.locator("a.talk").first).not_to_have_attribute("href", f"#/conversations/{lower}")
+    with closing(home_of(network, 0)) as own, Line.of(own, Desk.of(own)) as line:
+        line.follow(lower)
+        line.say(lower, "Le voilà en haut.")
+    expect(mine.locator("a.talk").first).to_have_attribute("href", f"#/conversations/{lower}")
+    focused(mine, f"a.talk[href$='{lower}']")
 
 
 def test_a_call_is_closed_only_once_it_was_asked_and_what_was_done_is_said_aloud(mine, network) -> None:

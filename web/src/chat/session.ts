@@ -136,6 +136,11 @@ export class Reader {
       : new Seen(message.header.counter)
   }
 
+  /** Id of a message read here; the genesis for 0. */
+  idAt(counter: number): Bytes {
+    return counter ? this.#ids.get(counter)! : this.links.at(1).genesis
+  }
+
   /** Refuses a history that ends before what this device had seen, or differs from it there. */
   verifyReach(counter: number, id: Bytes): Refusal | null {
     if (counter > this.counter) return new Refusal('chat-truncated', `the history ends at ${this.counter}; this device has read ${counter}`)

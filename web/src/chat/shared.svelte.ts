@@ -14,10 +14,10 @@ const DRAFT_HERE_MS = 150
 const STATE_MS = 2_000
 const TRIES = 5
 
-/** How far this device has read: a counter and the id of that message. */
+/** How far this device has read, and the id of each message up to there. */
 export interface Reach {
   counter: number
-  head: Bytes
+  idAt: (counter: number) => Bytes
 }
 
 export class Shared {
@@ -98,7 +98,8 @@ export class Shared {
       const reach = this.#reach()
       if (!reach) return null
       const read = Math.min(this.readThrough, reach.counter)
-      const id = read === reach.counter ? toHex(reach.head) : state.id
+      // Of this very message: what has come since, and nobody has looked at yet, is not it.
+      const id = toHex(reach.idAt(read))
       // Where nothing was typed here, what the user's other device has typed stays.
       const drafts = this.#written ? (this.draft ? { [this.#user]: this.draft } : {}) : state.drafts
       const wanted = merge(state, { read, id, drafts }, this.#user)
