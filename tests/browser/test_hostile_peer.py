@@ -133,9 +133,10 @@ def test_a_bad_answer_is_left_out_and_told_and_the_others_stay(visit, network, a
 
     def tampered(route: Route) -> None:
         found = route.fetch().json()
-        call = read_call(unb64(found[0]["call"]))
+        mine = next(one for one in found if one["id"] == str(talk))
+        call = read_call(unb64(mine["call"]))
         assert not isinstance(call, Refusal)
-        bad = found[0] | {"id": str(uuid4()), "answer": b64(bad_answer(call)), "opening": None}
+        bad = mine | {"id": str(uuid4()), "answer": b64(bad_answer(call)), "opening": None}
         route.fulfill(body=json.dumps([bad, *found]), content_type="application/json")
 
     page: Page = visit(network.accounts[PAGE], locale="en-GB", allowed=("Failed to load resource",)).page
