@@ -4,7 +4,7 @@ import { fromBase64, fromUtf8, sha256, toHex, type Bytes } from '../bytes.ts'
 import { bookName, openWith } from '../keys/seal.ts'
 import { readMonth } from '../month.ts'
 import type { BookAnswer } from '../network/answers.ts'
-import { network } from '../network/requests.ts'
+import { network, Refused } from '../network/requests.ts'
 import { decodeUpload, type Encoded } from '../uploads/encoding.ts'
 
 export interface Client {
@@ -46,6 +46,8 @@ export interface Book {
 /** A segment is not the one the head names: the server's copy was changed or rolled back. */
 export class BookTampered extends Error {}
 
+const TRIES = 6
+
 export const NAMES = 'names'
 export const LEDGER = 'ledger/'
 
@@ -55,8 +57,24 @@ export function readHead(answer: BookAnswer): Pick<Book, 'head' | 'headBytes'> {
   return { head: JSON.parse(fromUtf8(headBytes)) as Head, headBytes }
 }
 
-export async function readBook(firm: string, keys: BookKeys): Promise<Book> {
-  const { head, headBytes } = readHead(await network.book())
+/** What `read` finds under the head of now; again where another device moved the book between its head and a segment. */
+export async function readNow<T>(read: (now: Pick<Book, 'head' | 'headBytes'>) => Promise<T>): Promise<T> {
+  let before: string | null | undefined
+  for (let tries = 1; ; tries++) {
+    const answer = await network.book()
+    try {
+      return await read(readHead(answer))
+    } catch (error) {
+      const apart = error instanceof BookTampered || (error instanceof Refused && error.code === 'not-found')
+      if (!apart || answer.head === before || tries === TRIES) throw error
+      before = answer.head
+    }
+  }
+}
+
+export const readBook = (firm: string, keys: BookKeys): Promise<Book> => readNow((now) => readUnder(now, firm, keys))
+
+async function readUnder({ head, headBytes }: Pick<Book, 'head' | 'headBytes'>, firm: string, keys: BookKeys): Promise<Book> {
   if (!head) return { head, headBytes, clients: [], sent: new Map() }
   const clients = keys.names.length && head.segments[NAMES] ? await readNames(firm, head, keys.names) : []
   const sent = new Map<number, Encoded>()

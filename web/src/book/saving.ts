@@ -1,10 +1,10 @@
 /** Writing the book: sealed segments under a new head in the firm's signed chain. */
 
-import { fromUtf8, sha256, toBase64, toHex, utf8, type Bytes } from '../bytes.ts'
+import { equal, fromUtf8, sha256, toBase64, toHex, utf8, type Bytes } from '../bytes.ts'
 import { bookName, seal } from '../keys/seal.ts'
 import { sign } from '../keys/signing.ts'
-import { network } from '../network/requests.ts'
-import { LEDGER, NAMES, type Book, type Client, type Head } from './book.ts'
+import { network, Refused, Unreachable } from '../network/requests.ts'
+import { LEDGER, NAMES, readHead, type Book, type Client, type Head } from './book.ts'
 
 const NO_PREVIOUS = '0'.repeat(64)
 
@@ -63,10 +63,22 @@ export async function writeSegments(
   }
   const previous = before.headBytes ? toHex(await sha256(before.headBytes)) : null
   const headBytes = headOf((before.head?.sequence ?? 0) + 1, previous, hashes, device.id)
-  await network.putBook({
-    head: toBase64(headBytes),
-    signature: toBase64(sign(device.seed, 'book', headBytes)),
-    segments,
-  })
+  try {
+    await network.putBook({
+      head: toBase64(headBytes),
+      signature: toBase64(sign(device.seed, 'book', headBytes)),
+      segments,
+    })
+  } catch (error) {
+    if (!(error instanceof Unreachable || hasMoved(error)) || !(await stands(headBytes))) throw error
+  }
   return { head: JSON.parse(fromUtf8(headBytes)) as Head, headBytes }
+}
+
+export const hasMoved = (error: unknown): boolean => error instanceof Refused && error.code === 'book-moved'
+
+/** Whether this head was written although its answer was lost: it is the book's, or the one before it. */
+async function stands(headBytes: Bytes): Promise<boolean> {
+  const now = readHead(await network.book())
+  return now.headBytes !== null && (equal(now.headBytes, headBytes) || now.head!.previous === toHex(await sha256(headBytes)))
 }
