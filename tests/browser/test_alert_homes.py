@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from benchmark.alerts import sector_subject
 from benchmark.upload import month_index
@@ -109,3 +110,31 @@ def test_work_on_an_alert_of_own_figures_is_sealed_and_outlives_a_visit(visit, n
     assert SECRET.encode() not in database
     assert json.dumps(SECRET).encode() not in database
     assert base64.b64encode(SECRET.encode())[:-2] not in database
+
+
+def test_what_a_colleague_did_with_an_own_alert_is_told_before_it_is_gone_over(visit, network) -> None:
+    mine, theirs = [visit(network.member, again=True).page for _ in range(2)]
+    rows = []
+    for page in (mine, theirs):
+        open_portfolio(page)
+        _alerts(page, network)
+        rows.append(page.locator("section[aria-labelledby=own] li").last)
+    one, other = rows
+    name = one.locator("a.name").inner_text()
+    assert other.locator("a.name").inner_text() == name
+    for row in rows:
+        row.locator("button.toggle").focus()
+    mine.keyboard.press("a")
+    one.locator(".state .tag", has_text="confiée").wait_for()
+    theirs.keyboard.press("s")
+    expect(other.locator(".told")).to_contain_text("Un collègue a été plus rapide")
+    other.locator(".state .tag", has_text="confiée").wait_for()
+    theirs.keyboard.press("s")
+    theirs.locator(".undo.shown").wait_for()
+    mine.locator(".undo button.link").click()
+    expect(mine.locator(".undo.shown")).to_contain_text("Un collègue a été plus rapide")
+    theirs.locator(".undo button.link").click()
+    other = theirs.locator("section[aria-labelledby=own] li", has_text=name)
+    other.locator("button.toggle").click()
+    other.locator("select.give").select_option("")
+    other.locator(".state .tag", has_text="vue").wait_for()

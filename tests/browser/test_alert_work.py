@@ -39,6 +39,15 @@ ALIKE = """() => {
   return chip && document.querySelector('nav a[href="#/alerts"] .count')?.textContent === chip.textContent
 }"""
 
+SNOOZE_LONGER = """async (alert) => {
+  const { today } = await (await fetch('/api/network')).json()
+  const until = new Date(Date.parse(today) + 60 * 864e5).toISOString().slice(0, 10)
+  const body = JSON.stringify({ alerts: [alert], action: 'snooze', until })
+  const headers = { 'Content-Type': 'application/json', 'X-Vigie': '1' }
+  const answer = await fetch('/api/alerts/lives', { method: 'POST', headers, body })
+  if (!answer.ok) throw new Error(await answer.text())
+}"""
+
 BOXES = """() => ['form:has(select.kind) > .field select', 'select.kind']
   .flatMap((which, at) => [...document.querySelectorAll(which)].slice(0, at ? undefined : 1))
   .map((one) => one.getBoundingClientRect().toJSON())"""
@@ -116,6 +125,35 @@ def test_an_alert_is_taken_commented_closed_and_everything_can_be_undone(alert, 
     page.locator(".undo button.link").click()
     page.locator(".chips button", has_text="Toutes").click()
     _state(page, "confiée")
+
+
+def test_undoing_goes_over_nothing_that_a_colleague_did_since(alert, network, visit) -> None:
+    _, made = alert
+    page = visit(network.member, again=True, allowed=("409",)).page
+    page.goto(f"{network.url}/#/alerts")
+    _row(page).locator("button.toggle").focus()
+    page.keyboard.press("s")
+    _row(page).wait_for(state="detached")
+    page.evaluate(SNOOZE_LONGER, made)
+    page.locator(".undo button.link").click()
+    expect(page.locator(".undo.shown")).to_contain_text("Un collègue a été plus rapide")
+    page.locator(".chips button", has_text="Mises de côté").click()
+    _state(page, "de côté")
+    page.locator(".undo .shut").click()
+    page.locator(".undo.shown").wait_for(state="detached")
+    # What one looks at oneself stands in the way of nothing.
+    page.locator(".chips button", has_text="Toutes").click()
+    toggle = _row(page).locator("button.toggle")
+    toggle.click()
+    _row(page).locator(".work .button.primary").click()
+    _state(page, "close")
+    _row(page).locator(".work button", has_text="Rouvrir").click()
+    _state(page, "rouverte")
+    toggle.click()
+    toggle.click()
+    _state(page, "vue")
+    page.locator(".undo button.link").click()
+    _state(page, "close")
 
 
 def test_an_answer_that_was_overtaken_does_not_bring_back_what_was_before(alert) -> None:

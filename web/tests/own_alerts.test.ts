@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { waits } from '../src/alerts/listing.ts'
 import { ownAlert, ownAlerts, ownId, sizeNow, type OwnKind } from '../src/alerts/own_alerts.ts'
-import { after, awake, isMuted, keyOf, lifeOf, shownLife } from '../src/alerts/own_life.ts'
+import { after, awake, isMuted, keyOf, lifeOf, shownLife, standsAs } from '../src/alerts/own_life.ts'
 import type { Action } from '../src/alerts/way_back.ts'
 import type { Book } from '../src/book/book.ts'
 import { toBase64 } from '../src/bytes.ts'
@@ -42,6 +42,17 @@ test('its life stands as the agent says, under a later alert and under mutes', (
 test('an action makes of it what the agent makes of it', () => {
   for (const { kept, action, more, then } of said.after)
     assert.deepEqual(after(kept ?? undefined, alertOf('outside', '2026-02', 50, 34), { action, ...more }, said.today, 'c@firm.test'), then)
+})
+
+test('looking at it and talking about it are no deeds that another one would go over', () => {
+  const alert = alertOf('own', '2026-02', 20)
+  const act = (kept: OwnAlert | undefined, action: Action): OwnAlert => after(kept, alert, action, said.today, 'a@firm.test')
+  const seen = act(undefined, { action: 'see' })
+  const given = act(undefined, { action: 'assign', assignee: 'b' })
+  assert.ok(standsAs(seen, undefined))
+  assert.ok(standsAs({ ...given, at: '2026-03-01', by: 'c@firm.test', comments: [{ at: '', by: '', text: '' }] }, given))
+  for (const action of [{ action: 'assign', assignee: 'c' }, { action: 'unassign' }, { action: 'close', reason: 'paid' }, { action: 'snooze', until: '2099-01-01' }] as Action[])
+    assert.ok(!standsAs(act(given, action), given))
 })
 
 test('the credit file keeps it, its mutes, and what this version does not know', () => {

@@ -23,7 +23,7 @@ export const actOn = (alert: AlertFacts, action: Action, said = ''): Promise<'do
 /** Opening is looking: what was news is seen. */
 export async function lookAt(item: Item): Promise<void> {
   if (item.life && !item.life.news) return
-  await (isOwn(item.alert) ? ownWork.act(item.alert, { action: 'see' }) : work.see([item.alert.id]))
+  await (isOwn(item.alert) ? ownWork.see([item.alert]) : work.see([item.alert.id]))
 }
 
 export const muteFrom = (alert: AlertFacts, wanted: NewMute, said: string): Promise<void> => (isOwn(alert) ? ownWork.mute(alert, wanted, said) : work.mute(wanted, said, alert.id))

@@ -62,3 +62,8 @@ export function after(kept: OwnAlert | undefined, alert: AlertFacts, done: Actio
 /** A life that has opened again by itself is acted on as an open one. */
 export const awake = (kept: OwnAlert | undefined, alert: AlertFacts, today: string): OwnAlert | undefined =>
   kept && lifeOf(kept, alert, today)?.state === 'reopened' ? { ...kept, state: 'seen' } : kept
+
+const standing = (kept: OwnAlert | undefined): string => JSON.stringify([kept?.state ?? 'seen', kept?.assignee ?? null, kept?.until ?? null, kept?.reason ?? null])
+
+/** Nobody has done anything with it in between: looking at it and talking about it are no deeds. */
+export const standsAs = (kept: OwnAlert | undefined, shown: OwnAlert | undefined): boolean => standing(kept) === standing(shown)

@@ -6,12 +6,15 @@ import type { AlertFacts, LifeFacts } from '../network/answers.ts'
 import { session } from '../session.svelte.ts'
 import type { Comment } from './comments.ts'
 import { ownAlerts } from './own_alerts.ts'
-import { after, awake, isMuted, keyOf, shownLife } from './own_life.ts'
+import { after, awake, isMuted, keyOf, shownLife, standsAs } from './own_life.ts'
 import type { Action } from './way_back.ts'
 import { work, type NewMute } from './work.svelte.ts'
 
 const TEXT_CHARACTERS_MAX = 2_000
 const COMMENTS_MAX = 50
+
+/** It no longer stands as it was shown. */
+class Overtaken extends Error {}
 
 class OwnWork {
   alerts = $derived<AlertFacts[]>(session.portfolio ? ownAlerts(session.portfolio) : [])
@@ -49,17 +52,30 @@ class OwnWork {
     await creditFile.change((credit) => withOwnAlert(credit, key, change(credit.alerts[key])))
   }
 
-  async act(alert: AlertFacts, action: Action, said = ''): Promise<'done'> {
+  /** `shown`: how it stood for whoever does this. 'changed': a colleague was faster, and this is now how it stands. */
+  async #go(alert: AlertFacts, shown: OwnAlert | undefined, change: (now: OwnAlert | undefined) => OwnAlert): Promise<'done' | 'changed'> {
+    try {
+      await this.#put(alert, (now) => {
+        if (!standsAs(now, shown)) throw new Overtaken()
+        return change(now)
+      })
+      return 'done'
+    } catch (error) {
+      if (!(error instanceof Overtaken)) throw error
+      await creditFile.load()
+      return 'changed'
+    }
+  }
+
+  async act(alert: AlertFacts, action: Action, said = ''): Promise<'done' | 'changed'> {
     const [today, me] = [session.facts!.today, this.#me]
-    let before: OwnAlert | undefined
-    await this.#put(alert, (now) => {
-      before = now
-      return after(awake(now, alert, today), alert, action, today, me)
-    })
+    const acted = (now: OwnAlert | undefined): OwnAlert => after(awake(now, alert, today), alert, action, today, me)
+    let [before, made] = [creditFile.credit?.alerts[keyOf(alert.kind, this.#identifier(alert))], undefined as OwnAlert | undefined]
+    const went = await this.#go(alert, before, (now) => (made = acted((before = now))))
     const back = before ?? after(undefined, alert, { action: 'see' }, today, me)
     // What was said meanwhile stays said.
-    if (action.action !== 'see') work.done = { said, alert: alert.id, back: () => this.#put(alert, (now) => ({ ...back, comments: now?.comments ?? back.comments })) }
-    return 'done'
+    if (went === 'done') work.done = { said, alert: alert.id, back: () => this.#go(alert, made, (now) => ({ ...back, comments: now?.comments ?? back.comments })) }
+    return went
   }
 
   /** All of them with one change of the file. */

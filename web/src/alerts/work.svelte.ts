@@ -23,6 +23,8 @@ export interface Done {
   back: () => Promise<unknown>
   /** The alert that it was done to: whoever takes it back goes on there. */
   alert?: string
+  /** The version that it has made of the alert's life: the way back leads on from there. */
+  made?: number
 }
 
 class Work {
@@ -54,6 +56,7 @@ class Work {
       if (turn < this.#shown) return
       this.#shown = turn
       this.lives = lives
+      this.readable = true
       this.people = people
       this.changes = changes
       this.mutes = mutes.map((one) => ({ ...one, pseudonym: one.pseudonym && toHex(fromBase64(one.pseudonym)) }))
@@ -89,12 +92,23 @@ class Work {
   /** 'changed': a colleague was faster, and this is now how it stands. `said`: what can be undone. */
   async act(alert: string, action: Action, said = ''): Promise<'done' | 'changed'> {
     const before = this.byAlert.get(alert)
+    const back = wayBack(before, action)
+    const made = await this.#go(alert, [action], before?.version ?? 0)
+    if (made === 'changed') return made
+    const done: Done = { said, alert, made, back: () => this.#go(alert, back, done.made!) }
+    if (back.length) this.done = done
+    return 'done'
+  }
+
+  /** One action after the other, each on what the one before it has made: the last one's version. */
+  async #go(alert: string, actions: readonly Action[], version: number): Promise<number | 'changed'> {
     try {
-      const { lives } = await network.alertWork.act({ alerts: [alert], version: before?.version ?? 0, ...action })
-      this.#put(lives)
-      const back = wayBack(before, action)
-      if (back.length) this.done = { said, alert, back: () => this.#steps(alert, back) }
-      return 'done'
+      for (const action of actions) {
+        const { lives } = await network.alertWork.act({ alerts: [alert], version, ...action })
+        this.#put(lives)
+        version = lives[0]!.version
+      }
+      return version
     } catch (error) {
       if (!(error instanceof Refused) || error.code !== 'alert-changed') throw error
       await this.load()
@@ -102,20 +116,19 @@ class Work {
     }
   }
 
-  async #steps(alert: string, actions: readonly Action[]): Promise<void> {
-    for (const action of actions) this.#put((await network.alertWork.act({ alerts: [alert], ...action })).lives)
-  }
-
-  async undo(): Promise<void> {
+  async undo(): Promise<unknown> {
     const last = this.done
     this.done = null
-    await last?.back()
+    return last?.back()
   }
 
   async see(alerts: readonly string[]): Promise<void> {
     for (let start = 0; start < alerts.length; start += AT_ONCE_MAX) {
       const { lives } = await network.alertWork.act({ alerts: alerts.slice(start, start + AT_ONCE_MAX), action: 'see' })
       this.#put(lives)
+      const done = this.done
+      // Her own look stands in the way of no way back.
+      if (done?.made && lives.some((life) => life.alerts.includes(done.alert!) && life.version === done.made! + 1)) done.made++
     }
   }
 
