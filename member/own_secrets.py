@@ -7,6 +7,7 @@ password; under the same one it is older than the keyring says (`member.keyring`
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from typing import Final
 
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from chat.keys import PrivateKeys
 from member import keyring
+from member.answers import PersonSession
 from member.enrol import PASSWORD_CHARACTERS_MIN, Person, log_in_person
 from member.keys import SALT_BYTES, Bundle, RoleKeys, bundle_name, derive, seal_bundle
 from member.network import Network
@@ -32,7 +34,7 @@ def change_password(network: Network, person: Person, account_key: bytes, passwo
         raise InputRefused("password-short", expected=PASSWORD_CHARACTERS_MIN)
     found, bundle = log_in_person(network, person, account_key)
     session = Session.of_token(network, found.token)
-    _keep(session, person, account_key, bundle, password)
+    _keep(session, found, person, account_key, bundle, password=password)
     session.close()
     return bundle
 
@@ -44,7 +46,7 @@ def own_keys_fingerprint(network: Network, person: Person, account_key: bytes) -
     session = Session.of_token(network, found.token)
     if bundle.subject_seed is None:
         bundle = msgspec.structs.replace(bundle, subject_seed=secrets.token_bytes(SUBJECT_BYTES))
-        _keep(session, person, account_key, bundle, person.password)
+        _keep(session, found, person, account_key, bundle)
     assert bundle.subject_seed is not None
     keys, firm = PrivateKeys.from_bytes(bundle.subject_seed), found.firm_id.bytes
     public, subject = keys.public().to_bytes(), found.user_id.bytes
@@ -68,7 +70,7 @@ def take_up(network: Network, person: Person, account_key: bytes) -> Bundle:
     keys = keyring.newer(answer, ring, root, found.user_id, own, bundle.root_seed, bundle.role_keys)
     if keys is not None:
         bundle = msgspec.structs.replace(bundle, role_keys=keys)
-        _keep(session, person, account_key, bundle, person.password)
+        _keep(session, found, person, account_key, bundle)
     session.close()
     return bundle
 
@@ -84,17 +86,28 @@ def wrap_again(network: Network, person: Person, account_key: bytes, role_keys: 
     found, bundle = log_in_person(network, person, account_key)
     session = Session.of_token(network, found.token)
     bundle = msgspec.structs.replace(bundle, role_keys=role_keys)
-    _keep(session, person, account_key, bundle, person.password)
+    _keep(session, found, person, account_key, bundle)
     session.close()
 
 
-def _keep(session: Session, person: Person, account_key: bytes, bundle: Bundle, password: str) -> None:
+def _keep(
+    session: Session,
+    found: PersonSession,
+    person: Person,
+    account_key: bytes,
+    bundle: Bundle,
+    *,
+    password: str = "",
+) -> None:
+    """In the place of what was `found` alone; under `password` from now on, where it is another one."""
+    password = password or person.password
     salt = session.network.salt(person.email)
     now = derive(person.password, account_key, salt)
     fresh = salt if password == person.password else secrets.token_bytes(SALT_BYTES)
     after = derive(password, account_key, fresh)
     body = {
         "auth_key": now.auth_key,
+        "replaces": hashlib.sha256(found.wrapped_bundle).digest(),
         "kdf_salt": fresh,
         "new_auth_key": after.auth_key,
         "wrapped_bundle": seal_bundle(after.wrapping_key, bundle, bundle_name(person.email)),

@@ -6,6 +6,7 @@ everything again and pin what they have seen (`member.keyring`), so that the ser
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import secrets
 from typing import Annotated, Final
@@ -24,7 +25,8 @@ from server.network import RunningNetwork
 from server.people import BUNDLE_BYTES_MAX, end_person
 from server.problems import Refused
 from server.roles import Role, Who
-from server.sessions import hash_auth_key
+from server.second_factors import Proof
+from server.sessions import check_proof, hash_auth_key
 from server.tables import Device, Firm, Person, Session
 
 WRAP_BYTES_MAX: Final = 16 * 1024
@@ -84,12 +86,22 @@ class KeyringChange(msgspec.Struct, frozen=True):
 
 
 class OwnSecrets(msgspec.Struct, frozen=True):
-    """A person's proof now, and her salt, proof and wrapped keys from here on."""
+    """A person's proof now, and her salt, proof and wrapped keys from here on.
+
+    `replaces`: the SHA-256 of the wrapped keys that these take the place of.
+    """
 
     auth_key: bytes
+    replaces: Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
     kdf_salt: Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]
     new_auth_key: Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
     wrapped_bundle: Annotated[bytes, msgspec.Meta(min_length=1, max_length=BUNDLE_BYTES_MAX)]
+
+
+class OwnWrap(msgspec.Struct, frozen=True):
+    """A person's keys as they are wrapped now."""
+
+    wrapped_bundle: bytes
 
 
 def _subject(who: Who) -> UUID:
@@ -230,20 +242,39 @@ async def _keep_wrap(network: RunningNetwork, firm: UUID, root: bytes, after: Ke
     )
 
 
+@post("/api/me/secrets", status_code=200, summary="Own keys as they are wrapped now")
+async def read_secrets(
+    network: NamedDependency[RunningNetwork], who: NamedDependency[Who], data: JSONBody[Proof]
+) -> OwnWrap:
+    """The proof of the password is asked again. Another device may have put keys in since the log-in."""
+    assert who.person is not None
+    await check_proof(network, who.person, data.auth_key)
+    row = await Person.select(Person.wrapped_bundle).where(Person.id == who.person).first()
+    assert row is not None
+    return OwnWrap(row["wrapped_bundle"])
+
+
 @put("/api/me/secrets", status_code=204, summary="Own password or own keys anew")
 async def change_secrets(
     network: NamedDependency[RunningNetwork], who: NamedDependency[Who], data: JSONBody[OwnSecrets]
 ) -> None:
-    """The proof of the password now is asked again. With another password, all other sessions end."""
+    """The proof of the password now is asked again. With another password, all other sessions end.
+
+    A device that does not know the newest wrapped keys is refused: what another one put in would be lost.
+    """
     origin = ("secrets", who.person, "")
     network.limits.check(*origin)
     async with network.database.writing():
+        if network.database.postgres:  # two devices at once: the second is told
+            await network.database.run("SELECT id FROM person WHERE id = {} FOR UPDATE", who.person)
         row = await Person.select().where(Person.id == who.person).first()
         assert row is not None
         presented = hash_auth_key(row["auth_salt"], data.auth_key)
         if not hmac.compare_digest(presented, row["auth_hash"]):
             network.limits.failed(*origin)
             raise Refused("credentials")
+        if hashlib.sha256(row["wrapped_bundle"]).digest() != data.replaces:
+            raise Refused("keys-moved")
         salt = secrets.token_bytes(16)
         await Person.update(
             {
@@ -262,4 +293,4 @@ async def change_secrets(
             await audit.append(network.clock, who.firm, who.actor, "secrets-changed", user=who.person)
 
 
-ROUTES: Final = [read_keyring, offer_keys, change_keyring, change_secrets]
+ROUTES: Final = [read_keyring, offer_keys, change_keyring, read_secrets, change_secrets]

@@ -149,6 +149,11 @@ KINDS: Final[dict[str, Kind]] = {
         "This idempotency key was used for another content",
         "Cette clé d'idempotence a servi à un autre contenu",
     ),
+    "keys-moved": Kind(
+        409,
+        "Another device of yours has just changed your keys: try again",
+        "Un autre de vos appareils vient de changer vos clés : réessayez",
+    ),
     "book-moved": Kind(
         409, "The book was changed by another device", "Le carnet a été modifié par un autre appareil"
     ),

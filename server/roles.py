@@ -90,6 +90,7 @@ ROUTES: Final[dict[tuple[str, str], frozenset[Role] | None]] = {
     ("POST", "/api/holder/evaluations"): ANYONE,
     ("GET", "/api/holder/vouchings/{firm_id}"): ANYONE,
     ("GET", "/api/me"): ANY_SESSION,
+    ("POST", "/api/me/secrets"): PEOPLE,
     ("PUT", "/api/me/secrets"): PEOPLE,
     ("GET", "/api/me/sessions"): PEOPLE,
     ("DELETE", "/api/me/sessions/{session_id}"): PEOPLE,

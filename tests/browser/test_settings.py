@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import secrets
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from itertools import count
 
+import msgspec
 import pytest
 from playwright.sync_api import expect
 
@@ -17,6 +19,7 @@ from member import keyring
 from member.enrol import Person, log_in_person
 from member.keys import read_account_key
 from member.network import Network
+from member.own_secrets import wrap_again
 from member.refusals import NetworkRefused
 from member.session import Session
 from tests.browser.views import seen_by_axe, settle
@@ -114,6 +117,23 @@ def test_a_password_is_changed_on_the_page_and_the_one_before_opens_nothing(visi
     assert entered(asking, replace(analyst, password="another, longer one"))[1]
     with pytest.raises(NetworkRefused):
         entered(asking, analyst)
+    asking.close()
+
+
+def test_keys_that_another_device_put_in_stay_when_the_password_is_changed(visit, network, analyst) -> None:
+    page = visit(analyst).page
+    opened(page, "", "password")
+    asking = Network(network.url)
+    before = entered(asking, analyst)[1].role_keys
+    rolled = msgspec.structs.replace(before, names=secrets.token_bytes(32), earlier=(before,))
+    person, account_key = Person(analyst.email, analyst.password), read_account_key(analyst.account_key)
+    wrap_again(asking, person, account_key, rolled)
+    inputs = page.locator("section[aria-labelledby=password] input")
+    inputs.nth(0).fill(analyst.password)
+    inputs.nth(1).fill("another, longer one")
+    page.locator("section[aria-labelledby=password] button").click()
+    page.wait_for_selector("p.notice[role=status]")
+    assert entered(asking, replace(analyst, password="another, longer one"))[1].role_keys == rolled
     asking.close()
 
 

@@ -162,9 +162,10 @@ class Session {
   }
 
   /** Her keys as they are wrapped from now on. */
-  async keepBundle(bundle: Bundle): Promise<void> {
+  async keepBundle(me: Me | null, bundle: Bundle): Promise<void> {
+    if (!me || this.me !== me) return
     this.bundle = bundle
-    await keep('session', { email: this.email, user: this.me!.user_id!, bundle } satisfies Kept)
+    await keep('session', { email: this.email, user: me.user_id!, bundle } satisfies Kept)
   }
 
   /** Role keys that were rolled since, and whether there were any. With the password they are wrapped for her other devices too. */
@@ -173,8 +174,8 @@ class Session {
     if (!me?.firm_id || !bundle || !(bundle.root_seed || bundle.subject_seed)) return false
     const newer = await (await import('./settings/taking_up.ts')).takeUp(me.firm_id, me.user_id!, bundle)
     if (!newer || this.me !== me) return false
-    await this.keepBundle(newer)
-    if (password) await (await import('./settings/secrets.ts')).wrapAgain(password, password, newer)
+    await this.keepBundle(me, newer)
+    if (password) await (await import('./settings/secrets.ts')).wrapAgain(password, password)
     return true
   }
 
@@ -187,7 +188,7 @@ class Session {
       if (this.me !== me) return
       if (device && toBase64(device.delegation) !== bundle.delegation) {
         this.renewed = toBase64(device.delegation)
-        await this.keepBundle({ ...bundle, delegation: this.renewed })
+        await this.keepBundle(me, { ...bundle, delegation: this.renewed })
       }
     }
     if (this.me === me && (await this.takeUpKeys(password))) await this.refresh()

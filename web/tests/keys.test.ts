@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fromBase64, sha256, toBase64, toHex } from '../src/bytes.ts'
 import { headOf } from '../src/book/saving.ts'
+import { joined } from '../src/keys/bundle.ts'
 import { readAccountKey, showAccountKey } from '../src/keys/account_key.ts'
 import { bundleName, NotOpened, open, seal } from '../src/keys/seal.ts'
 import { derive } from '../src/keys/secrets.ts'
@@ -70,4 +71,12 @@ test("a book's head is the same bytes and the same signature", async () => {
     assert.equal(toBase64(sign(seed, 'book', bytes)), one.signature)
     assert.ok(verify(fromBase64(one.public), 'book', bytes, fromBase64(one.signature)))
   }
+})
+
+test('what another device has put in stays: own keys that were there first, role keys of the newest roll', () => {
+  const first = { names: 'n1', conversations: 'c1' }
+  const second = { names: 'n2', conversations: 'c2', earlier: [{ conversations: 'c1' }] }
+  assert.deepEqual(joined({ role_keys: first, subject_seed: 'own' }, { role_keys: first }), { role_keys: first, subject_seed: 'own' })
+  assert.deepEqual(joined({ role_keys: first, subject_seed: 'own' }, { role_keys: second, subject_seed: 'another' }), { role_keys: second, subject_seed: 'own' })
+  assert.deepEqual(joined({ role_keys: second }, { role_keys: first, delegation: 'd' }), { role_keys: second, delegation: 'd' })
 })

@@ -23,3 +23,7 @@ export function keysOf(held: RoleKeys | undefined, name: KeyName): Bytes[] {
 
 /** The same keys in force, whatever came before them. */
 export const sameInForce = (left: RoleKeys, right: RoleKeys): boolean => KEY_NAMES.every((name) => left[name] === right[name])
+
+/** Whether `later` came of a roll of `keys`, however much of what was before is forgotten. */
+export const rolledSince = (keys: RoleKeys, later: RoleKeys): boolean =>
+  Boolean(later.earlier?.some((one) => KEY_NAMES.some((name) => one[name] && one[name] === keys[name])))

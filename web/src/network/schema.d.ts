@@ -1253,9 +1253,15 @@ export interface paths {
         /**
          * Own password or own keys anew
          * @description The proof of the password now is asked again. With another password, all other sessions end.
+         *
+         *     A device that does not know the newest wrapped keys is refused: what another one put in would be lost.
          */
         put: operations["ApiMeSecretsChangeSecrets"];
-        post?: never;
+        /**
+         * Own keys as they are wrapped now
+         * @description The proof of the password is asked again. Another device may have put keys in since the log-in.
+         */
+        post: operations["ApiMeSecretsReadSecrets"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2838,6 +2844,11 @@ export interface components {
             auth_key: string;
             kdf_salt: string;
             new_auth_key: string;
+            replaces: string;
+            wrapped_bundle: string;
+        };
+        /** OwnWrap */
+        OwnWrap: {
             wrapped_bundle: string;
         };
         /** PairingBegun */
@@ -5743,6 +5754,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiMeSecretsReadSecrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Proof"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnWrap"];
+                };
             };
             /** @description Bad request syntax or unsupported method */
             400: {

@@ -36,6 +36,7 @@ export const ask = {
   renewDevice: (id: string, delegation: string) => put(`/api/devices/${id}/delegation`, { delegation }),
   sessions: () => get<OwnSession[]>('/api/me/sessions'),
   endSession: (id: string) => remove(`/api/me/sessions/${id}`),
+  ownWrap: (authKey: string) => post<{ wrapped_bundle: string }>('/api/me/secrets', { auth_key: authKey }),
   newSecrets: (json: Record<string, unknown>) => put('/api/me/secrets', json),
   keyring: () => get<KeyringFacts>('/api/keyring'),
   offerKeys: (json: Record<string, unknown>) => put('/api/keyring/offer', json),

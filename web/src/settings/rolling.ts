@@ -48,14 +48,14 @@ export function rolledFrom(before: RoleKeys): RoleKeys {
 
 /** Takes a user or a device out of the firm. Throws NoAccountKey, Refused, KeyringRefused. */
 export async function remove(subject: string, password: string): Promise<Rolled> {
-  const firm = session.me!.firm_id!
+  const me = session.me!
+  const firm = me.firm_id!
   await adopt()
-  await wrapAgain(password, password, session.bundle!)
+  await wrapAgain(password, password)
   const { change, rolled } = await swap(firm, subject)
-  const bundle = { ...session.bundle!, role_keys: rolled }
-  await session.keepBundle(bundle)
+  await session.keepBundle(me, { ...session.bundle!, role_keys: rolled })
   try {
-    await wrapAgain(password, password, bundle)
+    await wrapAgain(password, password)
     return { given: change.wraps.length - 1, turned: await finish() }
   } catch (error) {
     throw new Halfway('rolled, and not everything sealed again', { cause: error })
@@ -89,7 +89,7 @@ async function devicesOf(subject: string, ring: Ring): Promise<string[]> {
 async function adopt(): Promise<void> {
   const { me, bundle } = session
   const newer = await takeUp(me!.firm_id!, me!.user_id!, bundle!)
-  if (newer) await session.keepBundle(newer)
+  if (newer) await session.keepBundle(me, newer)
 }
 
 /** Whether something may still be sealed under keys that were rolled. */
@@ -116,7 +116,8 @@ export async function finish(): Promise<Turned> {
     await takeInDone(firm, keysOf(bundle.role_keys, 'names'), device)
     // What could not be sealed again is tried again, as long as `unfinished` says so.
     const kept = turned.untouched.length ? bundle.role_keys.earlier! : bundle.role_keys.earlier!.map(({ conversations, notes }) => ({ ...(conversations && { conversations }), ...(notes && { notes }) }))
-    await session.keepBundle({ ...bundle, role_keys: { ...bundle.role_keys, earlier: kept } })
+    // Not over keys that were taken up meanwhile: `unfinished` still says what is left.
+    if (session.bundle?.role_keys === bundle.role_keys) await session.keepBundle(me, { ...session.bundle, role_keys: { ...bundle.role_keys, earlier: kept } })
   }
   void session.refresh()
   return turned
