@@ -147,11 +147,15 @@ export class Shared {
 
   async #writeNow(change: (state: TalkState) => TalkState | null): Promise<void> {
     for (let tries = 0; tries < TRIES; tries++) {
+      const replaces = this.#version
       const wanted = change(this.#state)
       if (!wanted) return
       try {
+        // Another device's state may be taken up while this one is on its way: what was made from the one before replaces that alone.
         const sealed = await sealState(this.#firm.keys[0], this.#firm.id, this.#conversation, wanted)
-        this.#version = (await talks.putState(this.#conversation, { replaces: this.#version, sealed })).version
+        const { version } = await talks.putState(this.#conversation, { replaces, sealed })
+        if (version <= this.#version) return
+        this.#version = version
         this.#state = wanted
         return
       } catch (error) {

@@ -1,0 +1,12 @@
+/** The page's stores run under node as plain classes: nothing draws what they hold. Imported before any of them. */
+import { registerHooks } from 'node:module'
+
+const same = (value: unknown): unknown => value
+Object.assign(globalThis, {
+  $state: Object.assign((value: unknown) => value, { raw: same }),
+  $derived: Object.assign((value: unknown) => value, { by: (compute: () => unknown) => compute() }),
+})
+// A worker's address, which only the bundler knows.
+registerHooks({
+  resolve: (name, context, next) => (name.includes('?worker') ? { url: 'data:text/javascript,export default ""', shortCircuit: true } : next(name, context)),
+})
