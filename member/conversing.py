@@ -206,13 +206,13 @@ class Desk:
         """Make an epoch where the next message needs one: whether there is a new one now.
 
         After new keys of a side, after an epoch that does not open here, and when the newest epoch is of
-        another month than `today`. Only just before an own message: at any other time it would tell the other
-        side when somebody looks.
+        an earlier month than `today`. Only just before an own message: at any other time it would tell the
+        other side when somebody looks.
         """
         found = self.api.ask("GET", f"/api/conversations/{conversation}")
         changed = self._take_up(session, found, conversation)
         newest = date.fromisoformat(found["epochs"][-1]["made_on"])
-        this_month = today is None or (newest.year, newest.month) == (today.year, today.month)
+        this_month = today is None or (newest.year, newest.month) >= (today.year, today.month)
         if this_month and not session.wants_epoch:
             return changed
         epoch = granted(session.begin_epoch())

@@ -174,7 +174,7 @@ def told(
         for hand, line in zip(hands, open_lines, strict=True):
             line.follow(conversation)
             if announced:
-                hand.desk.renew_epoch(conversation, hand.desk.session(conversation), date(1970, 1, 1))
+                hand.desk.renew_epoch(conversation, hand.desk.session(conversation), date(9999, 1, 1))
         for number, text in enumerate(texts):
             line = open_lines[number % devices]
             line.say(conversation, text)

@@ -158,9 +158,9 @@ export async function adoptNew(firm: Firm, session: Session, facts: TalkFacts): 
   return facts.epochs.length > known
 }
 
-/** Whether the next own message needs another epoch: after new keys of a side, after one that does not open here, and in another month. `today`: the business date. */
+/** Whether the next own message needs another epoch: after new keys of a side, after one that does not open here, and in a later month. `today`: the business date as this page has heard it last, '' if never. */
 export const wantsEpoch = (session: Session, madeOn: string, today: string): boolean =>
-  session.wantsEpoch || madeOn.slice(0, 7) !== today.slice(0, 7)
+  session.wantsEpoch || madeOn.slice(0, 7) < today.slice(0, 7)
 
 /**
  * Makes the epoch that the next own message needs, where no other device was faster; the day on which the newest was

@@ -56,6 +56,13 @@ interface Kept {
 
 const now = (): number => Math.floor(Date.now() / 1000)
 
+/** Up to where an own message tells that it was read: whoever writes has seen what is above, and a receipt names it. What goes by itself, from a page that nobody looks at, tells nothing. */
+function readWith({ counter, content }: Received): number {
+  if (content instanceof Refusal) return 0
+  if (content?.kind === 'read') return content.through
+  return content === null || ['text', 'file', 'edit', 'withdraw'].includes(content.kind) ? counter : 0
+}
+
 export class Talk {
   readonly id: string
   readonly side: Side
@@ -104,6 +111,8 @@ export class Talk {
   #unveiling: Unveiling | null = null
   #records: Bytes[] = []
   #times: string[] = []
+  /** Up to where this page has told the other side that it was read: once, whatever becomes of it. */
+  #receipted = 0
   /** The day on which the newest epoch was made. */
   #madeOn = ''
   #signals = new Signals()
@@ -181,21 +190,29 @@ export class Talk {
     const session = await this.#opened(facts)
     if (!session) return true
     this.#madeOn = facts.epochs.at(-1)?.made_on ?? ''
+    // A load before this one may have got half-way.
+    this.thread = new Thread()
+    this.#records = []
+    this.#times = []
     const outbox = new Outbox(session)
     const kept = (await this.#ground.keeps) ? await recall<Kept>(this.#place('outbox')) : null
     if (kept) outbox.recall(kept.waiting, kept.sealedIds)
+    this.#receipted = Math.max(0, ...outbox.waiting.map((one) => (one.kind === 'read' ? one.through : 0)))
     this.session = session
     this.#outbox = outbox
     this.#unveiling = new Unveiling(session, this.thread, this.shared, this.#ground)
     await this.#unveiling.begin()
     const pinned = await recall<Pinned>(this.#place('cursor'))
+    // What is told while the messages are being fetched may be of a later one than these.
+    const pins = [pinned, this.shared.pinned].filter((one) => one !== null)
     await this.#page(pinned)
     this.#unveiling.verify()
-    for (const { counter, id } of [pinned, this.shared.pinned].filter((one) => one !== null)) {
+    for (const { counter, id } of pins) {
       const refusal = session.verifyReach(counter, fromHex(id))
       if (refusal) throw new TalkRefused(refusal)
     }
     await this.shared.recallDraft()
+    this.broken = null
     this.ready = true
     await this.#pin()
     this.#show()
@@ -242,7 +259,10 @@ export class Talk {
     this.#times.push(at)
     this.thread.take({ ...received, receivedAt: at ? Math.floor(Date.parse(at) / 1000) : 0 })
     if (at) this.lastAt = at
-    if (received.mine) this.shared.readThrough = Math.max(received.counter, this.shared.readThrough)
+    if (!received.mine) return
+    const through = Math.max(readWith(received), this.shared.readThrough)
+    // An own message below what was read is no news.
+    this.shared.readThrough = through === received.counter - 1 ? received.counter : through
   }
 
   #show(): void {
@@ -460,18 +480,17 @@ export class Talk {
   /** Everything so far has been shown to a person. After the reveal the other side hears of it. */
   markRead(): void {
     if (!this.ready || this.broken) return
-    if (this.shared.readThrough >= this.thread.counter) {
-      // Whatever was read with the own side's last word, written elsewhere, is still to be told.
-      if (this.shared.pinned.counter < this.thread.counter) this.shared.tellLater()
-      return
+    // Whatever was read with the own side's last word, written elsewhere, is still to be told.
+    if (Math.min(this.shared.readThrough, this.shared.pinned.counter) < this.thread.counter) this.shared.tellLater()
+    if (this.shared.readThrough < this.thread.counter) {
+      this.shared.readThrough = this.thread.counter
+      this.#ground.changed()
     }
     // What has been erased cannot be shown any more.
     const newest = this.entries.findLast((entry) => !entry.mine && (entry.said || entry.withdrawn))?.counter ?? 0
-    const told = this.thread.read[this.side] ?? 0
-    this.shared.readThrough = this.thread.counter
-    this.shared.tellLater()
-    this.#ground.changed()
-    if (this.stage === 'opened' && newest > told) void this.put({ kind: 'read', through: newest })
+    if (this.stage !== 'opened' || newest <= Math.max(this.thread.read[this.side] ?? 0, this.#receipted)) return
+    this.#receipted = newest
+    void this.put({ kind: 'read', through: newest })
   }
 
   // Presence, after the reveal alone
