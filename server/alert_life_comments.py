@@ -10,7 +10,7 @@ from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from server.alert_life_rows import shown_to, tell, work_on, write
+from server.alert_life_rows import continue_waiting, shown_to, tell, work_on, write
 from server.alert_life_tables import AlertComment
 from server.clock import moment_text
 from server.hub import frame
@@ -70,6 +70,7 @@ async def comment(
     """The same id again is a no-op."""
     if not 0 < len(data.sealed) <= COMMENT_BYTES_MAX:
         raise Refused("malformed", f"sealed: expected 1 to {COMMENT_BYTES_MAX} bytes")
+    await continue_waiting(network, who.member, [alert_id])
     async with network.database.writing():
         await network.database.lock_firm(who.member)
         (alert,) = await shown_to(network, who.member, [alert_id])

@@ -18,6 +18,7 @@ from server.alert_life_mutes import ROUTES as MUTE_ROUTES
 from server.alert_life_rows import (
     Work,
     continuations_of,
+    continue_waiting,
     mutes_of,
     reader_of,
     shown_to,
@@ -143,7 +144,7 @@ async def _listed(
 @get("/api/alerts/lives", summary="What the firm does about its alerts")
 async def list_lives(network: NamedDependency[RunningNetwork], who: NamedDependency[Who]) -> list[LifeListed]:
     """Lives that somebody has touched; an alert in none of them is new, or muted."""
-    joined = await continuations_of(who.member)
+    joined = await continuations_of(network, who.member)
     return await _listed(network, who.member, list((await works_of(who.member)).values()), joined)
 
 
@@ -155,6 +156,7 @@ async def act(
     if data.assignee is not None:
         await _check_assignee(who.member, data.assignee)
     today = await network.read_today()
+    await continue_waiting(network, who.member, data.alerts)
     async with network.database.writing():
         await network.database.lock_firm(who.member)
         works: dict[UUID, Work] = {}
@@ -162,7 +164,7 @@ async def act(
             work = await work_on(who.member, alert)
             if work.life not in works:
                 works[work.life] = await _act(network, who, work, data, today)
-        joined = await continuations_of(who.member)
+        joined = await continuations_of(network, who.member)
         lives = await _listed(network, who.member, list(works.values()), joined)
         await network.fanout.announce(frame("alert-life"), [who.member], watches=True)  # a hint to read again
     return Acted(lives)

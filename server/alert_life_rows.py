@@ -4,6 +4,8 @@ Rules of order, whose guardian this is:
 1. Whoever changes a life holds the firm's lock and writes the event in the same transaction.
 2. A release writes nothing here. What it means for a firm's work follows afterwards (`continue_work`), as
    often as one likes with the same outcome.
+3. Nobody touches an alert of a release that is still to be gone through before its work is continued
+   (`continue_waiting`): it would begin a life of its own, without the assignee, comments and history.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from server import alert_life
 from server.alert_life import Life, Mute, Reason, Status
 from server.alert_life_tables import AlertContinued, AlertEvent, AlertLife, AlertMute
 from server.network import RunningNetwork
+from server.outbox_tables import OutboxEvent
 from server.problems import Refused
 from server.relations import sight_of, visible_from
 from server.roles import Who
@@ -74,9 +77,13 @@ async def works_of(firm: UUID) -> dict[UUID, Work]:
     return {row["life"]: _work(row) for row in rows}
 
 
-async def continuations_of(firm: UUID) -> dict[UUID, UUID]:
-    """Alert -> the life that it continues."""
-    rows = await AlertContinued.select().where(AlertContinued.firm == firm)
+async def continuations_of(network: RunningNetwork, firm: UUID) -> dict[UUID, UUID]:
+    """Alert -> the life that it continues, oldest first."""
+    rows = await network.database.run(
+        "SELECT c.alert, c.life FROM alert_continued c JOIN alert a ON a.id = c.alert"
+        " WHERE c.firm = {} ORDER BY a.month, a.id",
+        firm,
+    )
     return {row["alert"]: row["life"] for row in rows}
 
 
@@ -89,15 +96,24 @@ async def mutes_of(firm: UUID) -> list[Mute]:
     ]
 
 
+async def seen_of(
+    network: RunningNetwork, firm: UUID, alerts: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Of these rows those that are shown to the firm."""
+    seen = visible_from(*await sight_of(network, firm), [bytes(one["pseudonym"]) for one in alerts])
+    return [
+        one
+        for one, earliest in zip(alerts, seen, strict=True)
+        if earliest is not None and earliest <= one["month"]
+    ]
+
+
 async def shown_to(network: RunningNetwork, firm: UUID, alerts: Sequence[UUID]) -> list[dict[str, Any]]:
     """Rows of these alerts in the order asked; 404 when one of them is not shown to the firm."""
     rows = {row["id"]: row for row in await Alert.select().where(Alert.id.is_in(list(alerts)))}
     found = [rows.get(one) for one in alerts]
     known = [row for row in found if row is not None]
-    seen = visible_from(*await sight_of(network, firm), [bytes(row["pseudonym"]) for row in known])
-    if len(known) < len(alerts) or any(
-        earliest is None or earliest > row["month"] for row, earliest in zip(known, seen, strict=True)
-    ):
+    if len(await seen_of(network, firm, known)) < len(alerts):
         raise Refused("not-found")
     return known
 
@@ -175,7 +191,7 @@ async def continue_work(network: RunningNetwork, firm: UUID, alerts: Sequence[di
 
     `alerts`: rows shown to the firm. Those that were taken in before are left alone.
     """
-    works, taken = await works_of(firm), await continuations_of(firm)
+    works, taken = await works_of(firm), await continuations_of(network, firm)
     by_client = {(one.pseudonym, one.kind): one for one in works.values()}
     for alert in alerts:
         work = by_client.get((bytes(alert["pseudonym"]), alert["kind"]))
@@ -189,6 +205,24 @@ async def continue_work(network: RunningNetwork, firm: UUID, alerts: Sequence[di
         await write(network, firm, moved, after)
         event = "reopened" if after.reopened and not work.stands.reopened else "continued"
         await tell(network, firm, work.life, "release", event, alert=alert["id"])
+
+
+async def continue_waiting(network: RunningNetwork, firm: UUID, alerts: Sequence[UUID]) -> None:
+    """`continue_work` on these alerts' clients, for the releases that the outbox has yet to go through.
+
+    A transaction of its own: it stands even where what a person then does is refused, who reads it.
+    """
+    if not await OutboxEvent.exists().where(OutboxEvent.done.eq(False)):
+        return
+    clients = await Alert.select(Alert.pseudonym).where(Alert.id.is_in(list(alerts)))
+    async with network.database.writing():
+        await network.database.lock_firm(firm)
+        waiting = OutboxEvent.select().where(OutboxEvent.done.eq(False)).order_by(OutboxEvent.month)
+        for event in await waiting if clients else []:
+            if event["firm_done"] is None or event["firm_done"] < firm:
+                named = Alert.pseudonym.is_in([row["pseudonym"] for row in clients])
+                rows = await Alert.select().where((Alert.month == event["month"]) & named).order_by(Alert.id)
+                await continue_work(network, firm, await seen_of(network, firm, rows))
 
 
 async def wake_due(network: RunningNetwork, today: date, woken: Callable[[Work], Awaitable[None]]) -> None:

@@ -20,12 +20,11 @@ import msgspec
 from benchmark.alerts import SEVERITIES
 from benchmark.upload import month_text
 from server.alert_life import muted
-from server.alert_life_rows import Work, continue_work, mutes_of, wake_due
+from server.alert_life_rows import Work, continue_work, mutes_of, seen_of, wake_due
 from server.clock import moment_text
 from server.network import RunningNetwork
 from server.notifications import When, Wishes, due, usual, when
 from server.outbox_tables import OutboxEvent, Preference, Webhook
-from server.relations import sight_of, visible_from
 from server.roles import NAME_READERS
 from server.tables import Alert, Firm, Person
 
@@ -116,12 +115,7 @@ async def expand(network: RunningNetwork) -> bool:
 async def _expand_for(network: RunningNetwork, firm: UUID, month: int, alerts: list[dict[str, Any]]) -> None:
     async with network.database.writing():
         await network.database.lock_firm(firm)
-        seen = visible_from(*await sight_of(network, firm), [bytes(one["pseudonym"]) for one in alerts])
-        shown = [
-            one
-            for one, earliest in zip(alerts, seen, strict=True)
-            if earliest is not None and earliest <= month
-        ]
+        shown = await seen_of(network, firm, alerts)
         await continue_work(network, firm, shown)
         today, mutes = await network.read_today(), await mutes_of(firm)
         told = [one for one in shown if not muted(bytes(one["pseudonym"]), one["kind"], mutes, today)]

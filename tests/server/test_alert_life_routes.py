@@ -48,17 +48,30 @@ class Firm:
         lives = self.member.client().get("/api/alerts/lives").json()
         return next(one for one in lives if (alert or self.alert) in one["alerts"])
 
-    def again(self, month: int, **more: Any) -> str:
-        """A later release with one more alert on the client."""
+    def again(self, month: int, *, wait: bool = True, **more: Any) -> str:
+        """A later release with one more alert on the client. `wait`: until the outbox has gone through it."""
         server = self.member.server
         made = plant(server, self.pseudonym, month, **more)
         announce(server, month)
-        eventually(lambda: expanded(server, month))
+        if wait:
+            eventually(lambda: expanded(server, month))
         return made
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def still(request: pytest.FixtureRequest, launch_for_module: Launcher) -> Iterator[Network]:
+    """A network whose outbox has looked once, and does not look again while the tests last."""
+    made = Network(launch_for_module(request.param, environment={"VIGIED_OUTBOX_SECONDS": "3600"}))
+    yield made
+    made.close()
 
 
 @pytest.fixture
 def firm(network: Network) -> Firm:
+    return begin(network)
+
+
+def begin(network: Network) -> Firm:
     member = network.firm("A firm (fictional)", 20)
     (client,) = pseudonyms(f"client of {member.id}")
     assert member.send(member.encode(DECEMBER, make_rows([client]))).status_code == 200
@@ -154,6 +167,48 @@ def test_the_next_release_continues_the_work_with_assignee_and_comments(firm: Fi
     assert life["alerts"] == [firm.alert, later]
     assert (life["state"], life["assignee"], life["news"]) == ("assigned", firm.member.user_id, True)
     assert len(firm.member.client().get(f"/api/alerts/{later}/comments").json()) == 1
+
+
+def test_who_touches_a_new_alert_before_the_outbox_does_goes_on_with_the_work_there_is(
+    still: Network,
+) -> None:
+    firm = begin(still)
+    client = firm.member.client()
+    firm.act("assign", assignee=firm.member.user_id)
+    _say(firm, firm.alert)
+    later = [firm.again(DECEMBER + 10 + number, wait=False) for number in range(3)]
+    late = firm.act("unassign", alert=later[1], version=0)
+    assert (late.status_code, late.json()["type"]) == (409, "urn:vigie:problem:alert-changed")
+    life = firm.life(later[1])  # and reads what it goes on with
+    assert (life["alerts"], life["assignee"]) == ([firm.alert, *later], firm.member.user_id)
+    _say(firm, later[2])
+    assert len(client.get(f"/api/alerts/{firm.alert}/comments").json()) == 2
+    (seen,) = firm.act("see", alert=later[2]).json()["lives"]
+    assert (seen["id"], seen["state"], seen["comments"]) == (firm.alert, "assigned", 2)
+
+
+def test_a_comment_on_a_new_alert_before_the_outbox_is_said_in_the_work_there_is(still: Network) -> None:
+    firm = begin(still)
+    firm.act("see")
+    later = firm.again(DECEMBER + 20, wait=False)
+    _say(firm, later)
+    assert firm.life(later)["alerts"] == [firm.alert, later]
+
+
+def test_before_the_outbox_too_a_milder_alert_than_what_was_closed_begins_a_life_of_its_own(
+    still: Network,
+) -> None:
+    firm = begin(still)
+    firm.act("close", reason="paid")
+    milder = firm.again(DECEMBER + 30, size_days=10, wait=False)
+    (seen,) = firm.act("see", alert=milder).json()["lives"]
+    assert seen["alerts"] == [milder]
+    assert firm.life()["state"] == "closed"
+
+
+def _say(firm: Firm, alert: str) -> None:
+    body = {"id": str(uuid.uuid4()), "sealed": b64(b"sealed")}
+    assert firm.member.client().post(f"/api/alerts/{alert}/comments", json=body).status_code == 201
 
 
 def test_what_was_closed_comes_back_when_it_gets_worse_and_only_then(firm: Firm) -> None:
