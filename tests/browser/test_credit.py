@@ -12,7 +12,18 @@ import pytest
 from playwright.sync_api import expect
 
 import hatch_build
-from member.credit import Decision, Shown, plain, read_credit, read_lights, with_decision
+from member.credit import (
+    Decision,
+    OwnClient,
+    Shown,
+    plain,
+    read_credit,
+    read_lights,
+    with_client,
+    with_decision,
+)
+from member.credit_file import change_credit
+from member.credit_file import read_credit as credit_now
 from member.keystore import Member
 from member.sales_done import say_done
 
@@ -182,6 +193,56 @@ def test_what_is_being_written_of_one_client_does_not_stand_in_the_next_ones_for
     assert page.locator("input.why").input_value() == ""
 
 
+def _agent(network) -> Member:
+    """The same firm's, which the page's person is of."""
+    folder = network.folder / "members"
+    return Member.load(next(one for one in folder.iterdir() if one.name in network.member.email))
+
+
+def test_what_is_saved_is_the_clients_that_it_was_written_for_and_nothing_before_all_is_read(
+    client, network
+) -> None:
+    page, agent = client, _agent(network)
+    change_credit(agent, lambda credit: credit)  # there is one, whatever was tested before
+    held: list = []
+
+    def hold(route) -> None:
+        held.append(route)
+
+    page.route("**/api/book/segments/ledger/credit", hold)
+    page.reload()
+    page.get_by_role("button", name="Mes paramètres").click()
+    cover = page.locator(".parameters input[type=number]").nth(6)
+    expect(cover).to_be_disabled()
+    expect(page.locator(".parameters button[type=submit]")).to_be_disabled()
+    for route in held:
+        route.continue_()
+    page.unroute("**/api/book/segments/ledger/credit")
+    expect(cover).to_be_enabled()
+
+    here, name = page.evaluate("() => location.hash"), page.locator("main h1").inner_text()
+    before = credit_now(agent)
+    held.clear()
+    page.route("**/api/book", hold)
+    page.locator(".parameters input[type=number]").nth(6).fill("12345")
+    page.locator(".parameters button[type=submit]").click()
+    page.evaluate(
+        "(hash) => { location.hash = hash }", "#/client/1" if here != "#/client/1" else "#/client/2"
+    )
+    expect(page.locator("main h1")).not_to_have_text(name)
+    with page.expect_response(lambda one: one.url.endswith("/api/book") and one.request.method == "PUT"):
+        for route in held:
+            route.continue_()
+        page.unroute("**/api/book")
+    after = credit_now(agent)
+    [changed] = [who for who, own in after.clients.items() if own != before.clients.get(who)]
+    assert agent.book.clients[changed].name == name
+    assert after.clients[changed].insured_cents == 1_234_500
+    cents = before.clients.get(changed, OwnClient()).insured_cents
+    change_credit(agent, lambda credit: with_client(credit, changed, insured_cents=cents))  # as it was found
+    agent.close()
+
+
 def test_the_agent_reads_what_the_page_writes_and_the_other_way_round() -> None:
     decision = Decision("2026-11-26", "a@b.test", "limit", 'é; "x"', 150_000, 49, None)
     theirs = plain(with_decision(read_credit(None), "fr.siren:1", decision))
@@ -273,8 +334,7 @@ def test_who_logs_in_as_sales_is_served_lights_alone_and_says_what_is_done(clien
 
 def test_what_another_device_took_in_meanwhile_is_no_failure(client, network) -> None:
     page = client
-    place = next(one for one in (network.folder / "members").iterdir() if one.name in network.member.email)
-    agent = Member.load(place)
+    agent = _agent(network)
     say_done(agent, "fr.siren:732829320", "Rappeler (fictif)")
     agent.close()
     refused = []

@@ -21,6 +21,7 @@ export const words = {
     usual: 'The usual ones',
     save: 'Save',
     saved: 'Saved in your book.',
+    overtaken: (fields: string) => `A colleague has changed this since: ${fields}. What you wrote is still here: save again to put it in place.`,
     wrong: (name: string, range: string) => `${name}: expected ${range}.`,
     ranges: {
       own_weight: 'a number from 0 to 100',

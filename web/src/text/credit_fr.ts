@@ -24,6 +24,7 @@ export const words: Widen<typeof en> = {
     usual: 'Valeurs usuelles',
     save: 'Enregistrer',
     saved: 'Enregistré dans votre carnet.',
+    overtaken: (fields) => `Un collègue a modifié depuis : ${fields}. Votre saisie est toujours là : enregistrez à nouveau pour la retenir.`,
     wrong: (name, range) => `${name} : attendu ${range}.`,
     ranges: {
       own_weight: 'un nombre de 0 à 100',
