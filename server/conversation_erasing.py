@@ -22,7 +22,7 @@ from uuid import UUID
 from server import append_rows
 from server.database import Database
 from server.hub import frame
-from server.keeping import MONTH_SECONDS, NOT_HELD, settle_silence, sweep
+from server.keeping import MONTH_SECONDS, NOT_HELD, erase_files, settle_silence, sweep
 from server.network import RunningNetwork
 from server.problems import LOG
 
@@ -30,13 +30,12 @@ CONVERSATION_MONTHS: Final = 12
 AT_ONCE: Final = 100
 SWEEP_SECONDS: Final = 3_600.0
 
-# The parts of a conversation: table, and the column that names it.
+# The parts of a conversation but its files: table, and the column that names it.
 _PARTS: Final = (
     ("message", "conversation"),
     ("conversation_epoch", "conversation"),
     ("conversation_succession", "conversation"),
     ("conversation_state", "conversation"),
-    ("conversation_file", "conversation"),
     ("conversation", "id"),
 )
 _LAST: Final = (
@@ -70,6 +69,10 @@ async def _erase_conversations(network: RunningNetwork, day: date, moment: int) 
     database = network.database
     async with database.writing():
         found = await _ended(database, day, moment)
+        sides = {row[f"{side}_firm"] for row in found.values() for side in ("caller", "answerer")}
+        # Before their conversations, as they do themselves: whom each has silenced is settled here too.
+        for firm in sorted(sides):
+            await database.lock_firm(firm)
         await append_rows.lock_conversations(database, found)
         ended = await _ended(database, day, moment)  # nobody has said anything meanwhile
         gone = [conversation for conversation in found if conversation in ended]
@@ -88,10 +91,7 @@ async def _ended(database: Database, day: date, moment: int) -> dict[UUID, dict[
 
 
 async def _erase_parts(database: Database, conversation: UUID) -> None:
-    await database.run(
-        "DELETE FROM file_chunk WHERE file IN (SELECT id FROM conversation_file WHERE conversation = {})",
-        conversation,
-    )
+    await erase_files(database, "conversation = {}", conversation)
     for table, column in _PARTS:
         await database.run(f"DELETE FROM {table} WHERE {column} = {{}}", conversation)  # noqa: S608 - fixed
 

@@ -17,7 +17,7 @@ from litestar.params import FromPath, JSONBody
 from chat.files import CHUNKS_MAX, SEALED_CHUNK_BYTES
 from chat.records import Side
 from server.conversations import Conversations
-from server.keeping import NOT_HELD
+from server.keeping import erase_files, lock_free
 from server.problems import Refused
 from server.roles import Who
 
@@ -118,6 +118,7 @@ async def put_chunk(  # noqa: PLR0917 - a place in the path, who, and the bytes
     async with database.writing():
         await database.lock_firm(who.member)
         await conversations.check_heard(conversation_id, side)
+        await _begun(conversations, conversation_id, file_id, stays=True)  # it may be gone meanwhile
         there = await database.run(
             "SELECT sealed FROM file_chunk WHERE file = {} AND number = {}", file_id, number
         )
@@ -165,18 +166,20 @@ async def erase_file(
     if (await _begun(conversations, conversation_id, file_id))["side"] != side:
         raise Refused("not-found")
     async with database.writing():
-        free = await database.run(
-            f"SELECT id FROM conversation WHERE id = {{}} AND {NOT_HELD}",  # noqa: S608 - fixed text
-            conversation_id,
-        )
-        if free:
-            await database.run("DELETE FROM file_chunk WHERE file = {}", file_id)
-            await database.run("DELETE FROM conversation_file WHERE id = {}", file_id)
+        if await lock_free(database, [conversation_id]):
+            await erase_files(database, "id = {}", file_id)
 
 
-async def _begun(conversations: Conversations, conversation: UUID, file: UUID) -> dict[str, Any]:
-    rows = await conversations.network.database.run(
-        "SELECT side, chunks FROM conversation_file WHERE id = {} AND conversation = {}", file, conversation
+async def _begun(
+    conversations: Conversations, conversation: UUID, file: UUID, *, stays: bool = False
+) -> dict[str, Any]:
+    """`stays`: until the transaction ends nobody erases it."""
+    database = conversations.network.database
+    lock = " FOR SHARE" if stays and database.postgres else ""
+    rows = await database.run(
+        f"SELECT side, chunks FROM conversation_file WHERE id = {{}} AND conversation = {{}}{lock}",  # noqa: S608
+        file,
+        conversation,
     )
     if not rows:
         raise Refused("not-found")

@@ -14,6 +14,7 @@ Rules of order, whose guardian this is:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from litestar.params import FromPath, JSONBody
 from chat.contents import CHANGES_WITHIN
 from chat.envelope import OVERHEAD_BYTES
 from chat.records import Side
-from server import audit, moments
+from server import append_rows, audit, moments
 from server.conversations import Conversations
 from server.database import Database
 from server.hub import frame
@@ -36,9 +37,14 @@ from server.roles import Who
 MONTHS_MAX: Final = 12
 MONTH_SECONDS: Final = 30.44 * 86_400
 HOLDS_MAX: Final = 2_000
+AT_ONCE: Final = 100  # conversations that one transaction of the sweep locks
 SIDES: Final = {Side.CALLER: "caller", Side.ANSWERER: "answerer"}
 SIDE_AT: Final = 21  # where an envelope says which side speaks
 NOT_HELD: Final = "caller_held_on IS NULL AND answerer_held_on IS NULL"
+SHORTER: Final = (
+    "CASE WHEN caller_keeps_months < answerer_keeps_months"
+    " THEN caller_keeps_months ELSE answerer_keeps_months END"
+)
 
 Months = Annotated[int, msgspec.Meta(ge=1, le=MONTHS_MAX)]
 
@@ -136,6 +142,7 @@ async def erase_message(
     _, side = await conversations.row_of(conversation_id, who.member)
     database = conversations.network.database
     async with database.writing():
+        await append_rows.lock_conversations(database, [conversation_id])
         rows = await database.run(
             "SELECT record, erased FROM message WHERE conversation = {} AND counter = {}",
             conversation_id,
@@ -151,7 +158,7 @@ async def erase_message(
             conversation_id,
             counter,
         )
-        await _cut_erased(database, "id = {}", conversation_id)
+        await _cut_erased(database, [conversation_id])
 
 
 @put(
@@ -176,7 +183,7 @@ async def set_hold(
             today if data.held else None,
             conversation_id,
         )
-        await _cut_erased(network.database, "id = {}", conversation_id)
+        await _cut_erased(network.database, [conversation_id])
         event = "conversation-held" if data.held else "conversation-released"
         await audit.append(network.clock, who.member, who.actor, event, conversation=conversation_id)
 
@@ -246,29 +253,52 @@ async def settle_silence(database: Database, firm: UUID, other: UUID) -> None:
 
 async def sweep(database: Database, now_unix: int) -> None:
     """Erase what has stayed as long as both sides agreed to."""
-    shorter = (
-        "CASE WHEN caller_keeps_months < answerer_keeps_months"
-        " THEN caller_keeps_months ELSE answerer_keeps_months END"
+    for months in range(1, MONTHS_MAX + 1):
+        before = int(now_unix - months * MONTH_SECONDS)
+        await database.run(
+            "UPDATE message SET erased = {} WHERE NOT erased AND received_at < {} AND conversation IN"  # noqa: S608
+            f" (SELECT id FROM conversation WHERE {SHORTER} = {{}})",
+            True,
+            before,
+            months,
+        )
+        old = await database.run(
+            "SELECT DISTINCT c.id FROM conversation_file f JOIN conversation c ON c.id = f.conversation"  # noqa: S608
+            f" WHERE f.begun_at < {{}} AND {SHORTER} = {{}} AND {NOT_HELD}",
+            before,
+            months,
+        )
+        for some in _batches([row["id"] for row in old]):
+            async with database.writing():
+                for conversation in await lock_free(database, some):
+                    await erase_files(database, "conversation = {} AND begun_at < {}", conversation, before)
+    uncut = await database.run(
+        f"SELECT id FROM conversation c WHERE {NOT_HELD} AND EXISTS (SELECT 1 FROM message m"  # noqa: S608
+        f" WHERE m.conversation = c.id AND m.erased AND length(m.record) > {OVERHEAD_BYTES})"
     )
-    async with database.writing():
-        for months in range(1, MONTHS_MAX + 1):
-            before = int(now_unix - months * MONTH_SECONDS)
-            await database.run(
-                "UPDATE message SET erased = {} WHERE NOT erased AND received_at < {} AND conversation IN"  # noqa: S608
-                f" (SELECT id FROM conversation WHERE {shorter} = {{}})",
-                True,
-                before,
-                months,
-            )
-            for table, column in (("file_chunk", "file"), ("conversation_file", "id")):
-                await database.run(
-                    f"DELETE FROM {table} WHERE {column} IN (SELECT f.id FROM conversation_file f"  # noqa: S608
-                    " JOIN conversation c ON c.id = f.conversation"
-                    f" WHERE f.begun_at < {{}} AND {shorter} = {{}} AND {NOT_HELD})",
-                    before,
-                    months,
-                )
-        await _cut_erased(database, "{}", True)
+    for some in _batches([row["id"] for row in uncut]):
+        async with database.writing():
+            await _cut_erased(database, some)
+
+
+def _batches(conversations: Sequence[UUID]) -> list[Sequence[UUID]]:
+    return [conversations[at : at + AT_ONCE] for at in range(0, len(conversations), AT_ONCE)]
+
+
+async def lock_free(database: Database, conversations: Sequence[UUID]) -> list[UUID]:
+    """Those that nobody holds: until this transaction ends, nobody does. One order, as in `append_rows`."""
+    places, lock = ", ".join(["{}"] * len(conversations)), " FOR NO KEY UPDATE" if database.postgres else ""
+    rows = await database.run(
+        f"SELECT id FROM conversation WHERE id IN ({places}) AND {NOT_HELD} ORDER BY id{lock}",  # noqa: S608
+        *conversations,
+    )
+    return [row["id"] for row in rows]
+
+
+async def erase_files(database: Database, which: str, *arguments: object) -> None:
+    """Files, then their chunks: one that comes meanwhile has locked its file, or finds it gone."""
+    for file in await database.run(f"DELETE FROM conversation_file WHERE {which} RETURNING id", *arguments):  # noqa: S608
+        await database.run("DELETE FROM file_chunk WHERE file = {}", file["id"])
 
 
 async def _may_be_withdrawn(database: Database, conversation: UUID, side: Side, counter: int) -> bool:
@@ -284,13 +314,15 @@ async def _may_be_withdrawn(database: Database, conversation: UUID, side: Side, 
     return bool(1 <= said <= CHANGES_WITHIN and first - counter <= CHANGES_WITHIN)
 
 
-async def _cut_erased(database: Database, which: str, argument: object) -> None:
+async def _cut_erased(database: Database, conversations: Sequence[UUID]) -> None:
     """Take the ciphertexts of erased messages where nobody holds the conversation."""
+    if not (free := await lock_free(database, conversations)):
+        return
+    places = ", ".join(["{}"] * len(free))
     await database.run(
         f"UPDATE message SET record = substr(record, 1, {OVERHEAD_BYTES}) WHERE erased"  # noqa: S608 - fixed text
-        f" AND length(record) > {OVERHEAD_BYTES} AND conversation IN"
-        f" (SELECT id FROM conversation WHERE {NOT_HELD} AND {which})",
-        argument,
+        f" AND length(record) > {OVERHEAD_BYTES} AND conversation IN ({places})",
+        *free,
     )
 
 

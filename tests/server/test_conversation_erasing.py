@@ -19,6 +19,7 @@ from member.talk_keeping import report
 from member.talk_turning import Turner
 from server.tables import TABLES
 from tests.conftest import Launcher, wait_until
+from tests.server.holding import holding, waiting
 from tests.server.kit import Network
 from tests.server.parties import BATCH, SHARED, Party, Problem, RoleKey, Scene, code, connect
 from tests.server.planting import ask, eventually
@@ -225,3 +226,17 @@ def test_a_firm_that_was_silenced_there_alone_is_forgotten_with_it(scene: Scene)
     scene.server.restart()
     eventually(lambda: not any(counted(scene, old).values()))
     assert ask(scene.server, silences, *pair) == [(0,)]
+
+
+def test_a_conversation_stays_while_one_of_its_firms_settles_whom_it_has_silenced(scene: Scene) -> None:
+    """Both write down whether any conversation of the two is silenced still: one after the other."""
+    if scene.server.database_url.startswith("sqlite"):
+        pytest.skip("SQLite writes one after the other")
+    old = talked(scene, scene.third, scene.answerer)
+    age(scene, old, days=YEAR_DAYS + 1, call_days=YEAR_DAYS + 1)
+    lock = "SELECT id FROM firm WHERE id = {} FOR UPDATE"
+    with holding(scene.server, lock, scene.answerer.member.id):
+        scene.server.restart()
+        eventually(lambda: waiting(scene.server) or not counted(scene, old)["conversation"])
+        assert counted(scene, old)["conversation"] == 1
+    eventually(lambda: not any(counted(scene, old).values()))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import os
-import time
 from collections.abc import Iterator
 from uuid import uuid4
 
@@ -16,13 +14,11 @@ from chat.files import CHUNKS_MAX, SEALED_CHUNK_BYTES
 from chat.records import Reason
 from chat.refusals import Code
 from member.conversing import TalkRefused
-from server.database import Database
-from server.keeping import sweep
-from server.settings import Settings
 from tests import rows
 from tests.conftest import Launcher, wait_until
 from tests.server.kit import Network
 from tests.server.parties import BATCH, SHARED, Party, Problem, Scene, code, connect
+from tests.server.sweeping import sweep_after
 
 
 def holds_of(who: Party) -> list[dict[str, object]]:
@@ -119,11 +115,11 @@ def test_contents_older_than_agreed_are_erased_but_for_a_firm_that_holds(scene: 
         line.say(held, "held by one side")
     scene.third.desk.api.ask("PUT", f"/api/conversations/{held}/retention", {"months": 1})
     scene.third.desk.api.ask("PUT", f"/api/conversations/{held}/hold", {"held": True})
-    _sweep(scene, days=50)  # one month has passed, two have not
+    sweep_after(scene.server, days=50)  # one month has passed, two have not
     assert isinstance(scene.shown(scene.answerer)[at], Text)
     assert scene.caller.desk.history(held)[1][0].content is None
     assert isinstance(scene.third.desk.history(held)[1][0].content, Text)
-    _sweep(scene, days=70)
+    sweep_after(scene.server, days=70)
     assert set(scene.shown(scene.answerer).values()) == {None}
     assert scene.say(scene.answerer, "still goes on") > at
 
@@ -182,18 +178,6 @@ def test_a_file_has_at_most_ten_mebibytes(scene: Scene) -> None:
         )
     assert refused.value.status == 400
     assert CHUNKS_MAX * FILE_CHUNK_BYTES == 10 * 2**20
-
-
-def _sweep(scene: Scene, days: int) -> None:
-    async def run() -> None:
-        database = Database(Settings(database=scene.server.database_url, pool_max=2))
-        await database.start()
-        try:
-            await sweep(database, int(time.time()) + days * 86_400)
-        finally:
-            await database.close()
-
-    asyncio.run(run())
 
 
 def test_what_a_firm_has_read_is_kept_for_its_own_devices_alone(scene: Scene) -> None:
