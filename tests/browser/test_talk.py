@@ -285,7 +285,7 @@ def open_a_second_device(visit: Any, network: Any, page: Any, conversation: Any)
         return True
 
     wait_until(shares_the_draft, 60)
-    expect(second.locator("a.talk .new")).to_have_count(0)
+    expect(second.locator(f"a.talk[href$='{conversation}'] .new")).to_have_count(0)
     second.context.close()
     page.fill("textarea", "")
 
