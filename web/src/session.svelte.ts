@@ -7,7 +7,7 @@ import { bundleName, NotOpened, open } from './keys/seal.ts'
 import { keysOf } from './keys/role_keys.ts'
 import { ACCOUNT_KEY_BYTES, readAccountKey } from './keys/account_key.ts'
 import { readMonth } from './month.ts'
-import type { AlertFacts, CellsAnswer, Me, NetworkFacts, ReleaseFacts } from './network/answers.ts'
+import type { AlertFacts, CellsAnswer, Me, NetworkFacts } from './network/answers.ts'
 import { listen, type Live, type LiveFrame, type LiveState } from './network/live.ts'
 import type { Manifest } from './network/manifest.ts'
 import { agrees, followHolders, HistoryRewritten, KeysChanged, pinsOf, Rekeyed, ReleaseForged, samePins, verifyChain, withdrawnMonths, type KeptManifest, type Pins } from './network/releases.ts'
@@ -32,6 +32,13 @@ interface Kept {
   bundle: Bundle | null
 }
 
+interface Read {
+  book: Book
+  portfolio: Portfolio
+  /** The newest release of the chain; 0: there is none. */
+  newest: number
+}
+
 export type Stage = 'starting' | 'out' | 'entering' | 'member' | 'operator'
 export type Failure = 'wrong' | 'bundle' | 'unreachable' | 'tampered' | 'notOpened' | 'forged' | 'rewritten' | 'keys' | 'rekeyed' | 'roster' | 'threshold' | { text: string; code?: string }
 /** The releases read for the charts: 24 months, and no more requests than that. */
@@ -45,8 +52,6 @@ class Session {
   me = $state.raw<Me | null>(null)
   email = $state('')
   portfolio = $state.raw<Portfolio | null>(null)
-  /** The verified chain, by month, oldest first. */
-  manifests = $state.raw<ReadonlyMap<string, Manifest>>(new Map())
   loading = $state(false)
   failure = $state.raw<Failure | null>(null)
   ended = $state(false)
@@ -62,6 +67,11 @@ class Session {
   #line: Live | null = null
   #listeners = new Set<(frame: LiveFrame) => void>()
   #proven = ''
+  /** The readings begun, and the last of them that is shown. */
+  #turn = 0
+  #shown = 0
+  /** Of what the feed said of alerts, how many are in what is shown. */
+  #seen = 0
 
   get canOpenNames(): boolean {
     return Boolean(this.bundle?.role_keys.names)
@@ -194,30 +204,36 @@ class Session {
     if (this.me === me && (await this.takeUpKeys(password))) await this.refresh()
   }
 
-  /** Reads book, releases and alerts again. What comes of it after the session has ended is nobody's. */
+  /** Reads book, releases and alerts again. What comes of it after the session has ended, or after a later reading, is nobody's. */
   async refresh(password = ''): Promise<void> {
     const me = this.me
     if (!me) return
-    const told = this.newAlerts
+    const turn = ++this.#turn
+    const late = (): boolean => this.me !== me || turn < this.#shown
+    const told = this.#seen + this.newAlerts
     this.loading = true
     try {
-      const portfolio = await this.#readOpened(me, password)
-      if (!portfolio || this.me !== me) return
-      this.portfolio = portfolio
+      const read = await this.#readOpened(me, password)
+      if (!read || late()) return
+      this.#shown = turn
+      this.book = read.book
+      this.portfolio = read.portfolio
       this.failure = null
-      this.newAlerts = Math.max(0, this.newAlerts - told) // more may have come meanwhile
-      this.newRelease = null
+      // More may have come meanwhile.
+      this.newAlerts += this.#seen - told
+      this.#seen = told
+      if ((this.newRelease ?? 0) <= read.newest) this.newRelease = null
     } catch (error) {
-      if (this.me !== me) return
+      if (late()) return
       if (error instanceof SessionEnded) await this.end()
       else this.failure = whatFailed(error)
     } finally {
-      if (this.me === me) this.loading = false
+      if (this.me === me && turn === this.#turn) this.loading = false
     }
   }
 
   /** What does not open may have been sealed under keys that came since. */
-  async #readOpened(me: Me, password: string): Promise<Portfolio | null> {
+  async #readOpened(me: Me, password: string): Promise<Read | null> {
     try {
       return await this.#read(me)
     } catch (error) {
@@ -227,41 +243,37 @@ class Session {
   }
 
   /** Null: the session has ended meanwhile. */
-  async #read(me: Me): Promise<Portfolio | null> {
+  async #read(me: Me): Promise<Read | null> {
     const firm = me.firm_id!
     const keys = this.bundle!.role_keys
     await this.#pin(firm)
     // Sales is served names and lights: neither cells nor alerts. The auditor is served no client at all.
     const { role } = me
     const figures = role !== 'sales' && role !== 'auditor'
-    const [book, releases, alerts] = await Promise.all([
+    const [book, manifests, alerts] = await Promise.all([
       role === 'auditor' ? { head: null, headBytes: null, clients: [], sent: new Map() } : readBook(firm, { names: keysOf(keys, 'names'), ledger: keysOf(keys, 'ledger') }),
-      network.releases(),
+      this.#verify(firm),
       figures ? (network.alerts() as Promise<AlertFacts[]>) : [],
     ])
-    const manifests = await this.#verify(firm, releases)
     if (this.me !== me) return null
-    this.manifests = manifests
-    if (!figures) {
-      this.book = book
-      return assemble(book, { cells: [], alerts: [] })
-    }
+    const newest = readMonth([...manifests.keys()].at(-1) ?? '') ?? 0
+    if (!figures) return { book, portfolio: assemble(book, { cells: [], alerts: [] }), newest }
     const withdrawn = withdrawnMonths(manifests)
     const months = [...manifests.keys()].filter((month) => !withdrawn.has(month)).slice(-RELEASES_MAX)
     const cells = await Promise.all(months.map(readCells))
     for (const one of cells) if (one && !agrees(one, manifests.get(one.month))) throw new ReleaseForged(one.month)
     await this.#prove(me, manifests, cells.findLast((one) => one !== null))
-    if (this.me !== me) return null
-    this.book = book
-    return assemble(book, { cells: cells.filter((one) => one !== null), alerts })
+    return { book, portfolio: assemble(book, { cells: cells.filter((one) => one !== null), alerts }), newest }
   }
 
-  /** The chain goes on from the one that this device has verified before, and is kept. */
-  async #verify(firm: string, releases: ReleaseFacts[]): Promise<Map<string, Manifest>> {
-    const kept = (await recall<KeptManifest[]>(`manifests:${firm}`)) ?? []
+  /** The chain goes on from the one that this device had verified before it asked, and is kept: another tab may keep more meanwhile. */
+  async #verify(firm: string): Promise<Map<string, Manifest>> {
+    const place = `manifests:${firm}`
+    const kept = (await recall<KeptManifest[]>(place)) ?? []
+    const releases = await network.releases()
     const found = await verifyChain(releases, this.facts!.release_key, kept)
     const chain = releases.toSorted((left, right) => left.month.localeCompare(right.month))
-    if (chain.length > kept.length) await keep(`manifests:${firm}`, chain.map(({ header, signature }) => ({ manifest: header, signature })))
+    if (chain.length > kept.length) await keep(place, chain.map(({ header, signature }) => ({ manifest: header, signature })))
     return found
   }
 
@@ -276,8 +288,8 @@ class Session {
 
   /** The keys that this device saw first are the ones it goes on believing. */
   async #pin(firm: string): Promise<void> {
-    const facts = await network.facts()
     const pinned = await recall<Pins>(`pins:${firm}`)
+    const facts = await network.facts()
     const pins = pinned?.roster ? await followHolders(pinned, facts) : await pinsOf(facts)
     if (pinned && !samePins(pinned, facts)) throw new KeysChanged()
     if (pins.roster !== pinned?.roster) await keep(`pins:${firm}`, pins)

@@ -37,6 +37,8 @@ export interface Log {
 }
 
 export async function readLog(path: '/api/audit' | '/api/operator/audit', chain: string): Promise<Log> {
+  // Before the log is asked for: another tab that reads it may keep a longer one meanwhile.
+  const seen = await recall<Seen>(`audit:${chain}`)
   const entries: AuditFacts[] = []
   for (;;) {
     const page = await ask.audit(path, entries.at(-1)?.sequence ?? 0)
@@ -44,7 +46,6 @@ export async function readLog(path: '/api/audit' | '/api/operator/audit', chain:
     entries.push(...page)
   }
   const broken = await brokenAt(chain, entries)
-  const seen = await recall<Seen>(`audit:${chain}`)
   const rewritten = Boolean(seen && entries[seen.sequence - 1]?.digest !== seen.digest)
   const last = entries.at(-1)
   if (last && broken === null && !rewritten) await keep(`audit:${chain}`, { sequence: last.sequence, digest: toBase64(fromBase64(last.digest)) } satisfies Seen)

@@ -8,7 +8,7 @@ import type { Bundle } from '../keys/bundle.ts'
 import { keep, recall } from '../vault.ts'
 import { KEYS_OF, type Role } from './roles.ts'
 import { KeyringRefused } from './refusals.ts'
-import type { WrapFacts } from './requests.ts'
+import { ask, type KeyringFacts, type WrapFacts } from './requests.ts'
 
 const SIGNED_BYTES = 1 + 16 + 4 + 32 + 1 + 16 + 1 + 4 + 64 + 8
 const PUBLIC_BYTES = 64
@@ -56,14 +56,15 @@ export async function readRing(firm: string, entries: readonly Bytes[], root: By
   return ring
 }
 
-/** The same, and it goes on from what this device saw before. */
-export async function followRing(firm: string, entries: readonly Bytes[], root: Bytes): Promise<Ring> {
-  const ring = await readRing(firm, entries, root)
+/** The network's chain, which goes on from what this device saw before it asked: another tab may see more meanwhile. */
+export async function followRing(firm: string, root: Bytes): Promise<{ ring: Ring; facts: KeyringFacts }> {
   const seen = await recall<string[]>(`keyring:${firm}`)
+  const facts = await ask.keyring()
+  const ring = await readRing(firm, facts.entries.map(fromBase64), root)
   const digests = ring.digests.map(toBase64)
   if (seen?.some((digest, at) => digests[at] !== digest)) throw new KeyringRefused('rewritten')
   await keep(`keyring:${firm}`, digests)
-  return ring
+  return { ring, facts }
 }
 
 /** What two people compare before a key is certified: six groups of four letters. */

@@ -14,7 +14,7 @@ import { ask } from './requests.ts'
 
 /** Her keys were made here a moment ago: there is no fingerprint to compare, and rolled keys reach her from the first day. */
 async function certifyNew(firm: string, own: Bundle, user: string, role: Role, seed: Bytes): Promise<void> {
-  const ring = await followRing(firm, (await ask.keyring()).entries.map(fromBase64), publicKey(fromBase64(own.root_seed!)))
+  const { ring } = await followRing(firm, publicKey(fromBase64(own.root_seed!)))
   await ask.changeKeyring(await certify(ring, own, user, role, packPublic(await new PrivateKeys(seed).public())))
 }
 

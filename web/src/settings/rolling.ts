@@ -66,7 +66,7 @@ export async function remove(subject: string, password: string): Promise<Rolled>
 async function swap(firm: string, subject: string): Promise<{ change: Change; rolled: RoleKeys }> {
   for (let tried = 1; ; tried++) {
     const root = fromBase64(session.bundle!.root_seed!)
-    const ring = await followRing(firm, (await ask.keyring()).entries.map(fromBase64), publicKey(root))
+    const { ring } = await followRing(firm, publicKey(root))
     const rolled = rolledFrom(session.bundle!.role_keys)
     const change = await taken(ring, root, [...(await devicesOf(subject, ring)), subject], rolled)
     try {

@@ -6,7 +6,6 @@ import { rootOf } from '../keys/delegation.ts'
 import { sameInForce, type RoleKeys } from '../keys/role_keys.ts'
 import type { Bundle } from '../keys/bundle.ts'
 import { followRing, openWrap, rootKeys } from './keyring.ts'
-import { ask } from './requests.ts'
 
 /**
  * The bundle with the keys that are in force; null: it has them, or nothing was sealed to this person. An administrator
@@ -15,8 +14,7 @@ import { ask } from './requests.ts'
 export async function takeUp(firm: string, user: string, bundle: Bundle): Promise<Bundle | null> {
   const root = rootOf(bundle)
   if (!root) return null
-  const facts = await ask.keyring()
-  const ring = await followRing(firm, facts.entries.map(fromBase64), root)
+  const { ring, facts } = await followRing(firm, root)
   let keys: RoleKeys | null = null
   if (bundle.subject_seed && ring.subjects.has(user)) {
     keys = await openWrap(facts.wrap, ring, user, root, new PrivateKeys(fromBase64(bundle.subject_seed)))
