@@ -35,14 +35,15 @@ async function deviceKey(): Promise<CryptoKey> {
   return made
 }
 
-/** Keeps a value that JSON can hold; silently not, where the browser forbids storage (private windows). */
-export async function keep(name: string, value: unknown): Promise<void> {
+/** Keeps a value that JSON can hold. False: not, since the browser forbids storage (private windows). */
+export async function keep(name: string, value: unknown): Promise<boolean> {
   try {
     const iv = crypto.getRandomValues(new Uint8Array(12))
     const data = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await deviceKey(), utf8(JSON.stringify(value)))
     await transact('readwrite', (store) => store.put({ iv, data }, name))
+    return true
   } catch {
-    // Not remembered: the person types it again next time.
+    return false // the person types it again next time
   }
 }
 

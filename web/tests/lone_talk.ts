@@ -197,3 +197,11 @@ export class World {
 }
 
 export const said = (text: string): Content => ({ kind: 'text', text, sent_at: 0 })
+
+/** Nothing is waited for but what is under way: timers stand still where a test has mocked them. */
+export async function until(holds: () => unknown): Promise<void> {
+  for (const end = performance.now() + 5_000; !(await holds()); ) {
+    if (performance.now() > end) throw new Error('not in time')
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}

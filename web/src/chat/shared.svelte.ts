@@ -20,6 +20,12 @@ export interface Reach {
   idAt: (counter: number) => Bytes
 }
 
+/** What is kept of a draft here. `told`: what the firm's devices shared of it by then. */
+interface Draft {
+  text: string
+  told: string
+}
+
 export class Shared {
   readThrough = $state(0)
   draft = $state('')
@@ -60,27 +66,38 @@ export class Shared {
     this.readThrough = Math.max(this.readThrough, this.#state.read)
   }
 
-  /** The draft of this device, else that of the user's other one. */
-  async recallDraft(): Promise<void> {
-    const found = (await recall<string>(this.#place)) ?? this.#state.drafts[this.#user] ?? ''
-    if (!this.draft) this.draft = found
+  /** The user's draft as the firm's devices share it. */
+  get #told(): string {
+    return this.#state.drafts[this.#user] ?? ''
   }
 
-  /** What is being written: kept here at once, and for the other devices a little later. */
+  /** What was written here and not told since; else the draft of the user's other device, none where that one has sent it. */
+  async recallDraft(): Promise<void> {
+    const told = this.#told
+    const kept = (await recall<Draft>(this.#place)) ?? { text: told, told }
+    const own = kept.text !== kept.told && (kept.told === told || kept.text !== '')
+    if (this.draft) return
+    this.draft = own ? kept.text : told
+    if (this.draft === told) return
+    this.#written = true
+    this.tellLater()
+  }
+
+  /** What is being written: kept here at once, and for the other devices a little later; what was sent is no draft there from now on. */
   write(text: string): void {
     this.draft = text
     this.draftKept = false
     this.#written = true
-    this.#later('draft', DRAFT_HERE_MS, () => this.flush())
-    this.tellLater()
+    this.#later('draft', text ? DRAFT_HERE_MS : 0, () => this.flush())
+    this.#later('state', text ? STATE_MS : 0, () => this.#tell())
   }
 
   /** Keeps the draft on this device: soon after it was typed, and before the page goes away. Where nothing was typed, the other device's stays. */
   async flush(): Promise<void> {
     if (!this.#written) return
     const text = this.draft
-    await keep(this.#place, text)
-    this.draftKept = text === this.draft
+    const kept = await keep(this.#place, { text, told: this.#told } satisfies Draft)
+    this.draftKept = kept && text === this.draft
   }
 
   /** Tells the firm's other devices, once things have been quiet for a moment. */
@@ -93,8 +110,8 @@ export class Shared {
     this.#timers[name] = setTimeout(() => void act().catch(() => {}), milliseconds)
   }
 
-  #tell(): Promise<void> {
-    return this.#write((state) => {
+  async #tell(): Promise<void> {
+    await this.#write((state) => {
       const reach = this.#reach()
       if (!reach) return null
       const read = Math.min(this.readThrough, reach.counter)
@@ -105,6 +122,7 @@ export class Shared {
       const wanted = merge(state, { read, id, drafts }, this.#user)
       return JSON.stringify(wanted) === JSON.stringify(state) ? null : wanted
     })
+    await this.flush()
   }
 
   // The reveal: the first statement that is kept for a point stands, and so does the first pin
