@@ -111,6 +111,11 @@ class Signals:
         self.signal, self.until_unix = Signal(number), now_unix + HOLDS_SECONDS
         return self.signal
 
+    def said(self) -> None:
+        """What was typed has come."""
+        if self.signal is Signal.TYPING:
+            self.signal = Signal.HERE
+
     def shows(self, now_unix: int) -> Signal:
         """What to show now."""
         return self.signal if now_unix < self.until_unix else Signal.GONE

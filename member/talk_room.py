@@ -15,7 +15,7 @@ from itertools import chain, islice
 from pathlib import Path
 from uuid import UUID
 
-from chat.contents import Content, Decline, Edit, File, Offer, Text, Unknown, Withdraw
+from chat.contents import Content, Decline, Edit, File, Offer, Read, Text, Unknown, Withdraw
 from chat.refusals import Refusal
 from chat.safety import safety_number
 from chat.session import Received, Session
@@ -245,6 +245,8 @@ class Room:
     def _take(self, received: Received) -> None:
         with self._lock:
             self.thread.take(received)
+            if not received.mine and not isinstance(received.content, Read):
+                self.presence.heard.said()
         self.tending.take(received)
         who = told("you", self.lang) if received.mine else self._peer()
         self.say(f"{received.counter}. {who}: {self._words(received.content)}")

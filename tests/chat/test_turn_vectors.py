@@ -150,6 +150,16 @@ def test_presence_opens_to_what_was_written_once_and_for_the_other_side_alone(su
     assert isinstance(seal_signal(sessions[0], hidden, Signal.HERE, NOW), Refusal)
 
 
+def test_nobody_is_typing_any_more_when_what_was_typed_has_come() -> None:
+    heard = Signals(Signal.TYPING, NOW + HOLDS_SECONDS)
+    heard.said()
+    assert heard.shows(NOW) is Signal.HERE
+    for other in (Signal.HERE, Signal.GONE):
+        quiet = Signals(other, NOW + HOLDS_SECONDS)
+        quiet.said()
+        assert quiet.shows(NOW) is other
+
+
 def test_receipts_count_after_the_reveal_alone_and_never_go_back() -> None:
     thread = Thread()
     for counter, step in enumerate(json.loads(FILE.read_text())["receipts"], start=1):

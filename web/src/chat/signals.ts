@@ -85,6 +85,11 @@ export class Signals {
     return signal
   }
 
+  /** What was typed has come. */
+  said(): void {
+    if (this.#signal === TYPING) this.#signal = HERE
+  }
+
   /** What to show now. */
   shows(nowUnix: number): Signal {
     return nowUnix < this.#until ? this.#signal : GONE

@@ -8,11 +8,11 @@ import { Refused, SessionEnded, Unreachable } from '../network/requests.ts'
 import { talks, type KeepingFacts, type TalkFacts } from '../network/talks.ts'
 import { NotOpened } from '../keys/seal.ts'
 import { keep, recall } from '../vault.ts'
-import { fits, type Content } from './contents.ts'
+import { fits, type Content, type FileSaid, type Withdraw } from './contents.ts'
 import { adoptNew, renewEpoch, sessionOf, settingOf, wantsEpoch, type Firm, type Setting } from './conversing.ts'
 import { leadsTo, OVERHEAD_BYTES } from './envelope.ts'
+import { KeptOutbox } from './kept_outbox.ts'
 import { mark } from './keys.ts'
-import { Outbox } from './outbox.ts'
 import { talkPlace } from './places.ts'
 import { other, type Side } from './records.ts'
 import { granted, Refusal, TalkRefused, type Code } from './refusals.ts'
@@ -25,6 +25,8 @@ import type { Turn } from './succession.ts'
 import { Unveiling, type Sayer } from './unveiling.ts'
 
 const AGAIN_MS = 300
+/** The network was away in the midst of something: asked again after this, then after twice as long each time. */
+const [AWAY_MS, AWAY_MOST_MS] = [5_000, 60_000]
 /** A long history is read in pieces, so that the page goes on answering. */
 const BREATH_MS = 40
 
@@ -47,11 +49,6 @@ export interface Ground extends Sayer {
 interface Pinned {
   counter: number
   id: string
-}
-
-interface Kept {
-  waiting: Content[]
-  sealedIds: string[]
 }
 
 const now = (): number => Math.floor(Date.now() / 1000)
@@ -91,6 +88,8 @@ export class Talk {
   lost = $state(false)
   /** What is said here and not known to be stored. */
   pending = $state.raw<readonly Content[]>([])
+  /** Files and withdrawals that were not sent, since the other side has shut this one up. */
+  unsaid = $state.raw<readonly (FileSaid | Withdraw)[]>([])
   /** What the network would not do just now; it goes on. */
   fault = $state('')
   /** The newest epoch does not open here: what the other side says in it stays unread. The next own message makes another. */
@@ -107,7 +106,7 @@ export class Talk {
 
   readonly shared: Shared
   readonly #ground: Ground
-  #outbox: Outbox | null = null
+  #outbox: KeptOutbox | null = null
   #unveiling: Unveiling | null = null
   #records: Bytes[] = []
   #times: string[] = []
@@ -119,6 +118,9 @@ export class Talk {
   #chain: Promise<unknown> = Promise.resolve()
   #sentOn: Bytes | null = null
   #again: ReturnType<typeof setTimeout> | undefined
+  #away: ReturnType<typeof setTimeout> | undefined
+  #awayMs = AWAY_MS
+  #stopped = false
 
   constructor(facts: TalkFacts, ground: Ground) {
     this.id = facts.id
@@ -156,18 +158,28 @@ export class Talk {
     return talkPlace(what, this.#ground.firm.id, this.id)
   }
 
-  /** One thing after another. What breaks a rule of the chain stops the conversation; nothing else does. */
-  #then<T>(task: () => Promise<T>): Promise<T | undefined> {
+  /** One thing after another. What breaks a rule of the chain stops the conversation; nothing else does: `again` is what is done later where the network is away. */
+  #then<T>(task: () => Promise<T>, again: () => Promise<unknown> = () => this.#takeUp()): Promise<T | undefined> {
     const done = this.#chain.then(task).catch((error: unknown) => {
       if (error instanceof TalkRefused) this.#break(error.refusal)
       else if (error instanceof RangeError) this.#break(new Refusal('chat-unreadable', error.message))
       else if (error instanceof SessionEnded) this.#ground.ended()
       else if (error instanceof Refused) this.fault = error.message
-      else if (!(error instanceof Unreachable)) throw error
+      else if (error instanceof Unreachable) this.#askAgain(again)
+      else throw error
       return undefined
     })
     this.#chain = done.catch(() => {})
     return done
+  }
+
+  #askAgain(task: () => Promise<unknown>): void {
+    if (this.#stopped) return
+    this.#away ??= setTimeout(() => {
+      this.#away = undefined
+      this.#awayMs = Math.min(this.#awayMs * 2, AWAY_MOST_MS)
+      void this.#then(task, task)
+    }, this.#awayMs)
   }
 
   #break(refusal: Refusal): void {
@@ -182,7 +194,8 @@ export class Talk {
    * keys do not open under the ones that this log-in holds.
    */
   async load(facts: TalkFacts): Promise<boolean> {
-    return (await this.#then(() => this.#load(facts))) ?? false
+    const task = (): Promise<boolean> => this.#load(facts)
+    return (await this.#then(task, task)) ?? false
   }
 
   async #load(facts: TalkFacts): Promise<boolean> {
@@ -194,9 +207,8 @@ export class Talk {
     this.thread = new Thread()
     this.#records = []
     this.#times = []
-    const outbox = new Outbox(session)
-    const kept = (await this.#ground.keeps) ? await recall<Kept>(this.#place('outbox')) : null
-    if (kept) outbox.recall(kept.waiting, kept.sealedIds)
+    const outbox = new KeptOutbox(session, this.#place('outbox'), this.#ground.keeps)
+    await outbox.recallKept()
     this.#receipted = Math.max(0, ...outbox.waiting.map((one) => (one.kind === 'read' ? one.through : 0)))
     this.session = session
     this.#outbox = outbox
@@ -337,11 +349,17 @@ export class Talk {
 
   async #arrived(received: Received, record: Bytes, at: string): Promise<void> {
     this.#append(received, record, at)
-    await this.#keepOutbox()
+    this.#awayMs = AWAY_MS
+    await this.#outbox!.keep()
     await this.#pin()
     this.#show()
     const { content, mine } = received
-    if (mine && content && !(content instanceof Refusal) && content.kind === 'withdraw') await this.#eraseWithdrawn()
+    const kind = content && !(content instanceof Refusal) ? content.kind : null
+    if (mine && kind === 'withdraw') await this.#eraseWithdrawn()
+    if (!mine && kind !== 'read') {
+      this.#signals.said()
+      this.tick()
+    }
     await this.#reveal()
     if (mine) this.shared.tellLater()
   }
@@ -378,13 +396,13 @@ export class Talk {
     else throw new TalkRefused(new Refusal(code === 'chat-gap' ? 'chat-truncated' : (code as Code), detail || code))
   }
 
-  /** The other side has shut this one up: what was to be said comes back into the composer. */
+  /** The other side has shut this one up: what was to be said comes back into the composer, and what cannot is named. */
   async #silent(): Promise<void> {
-    const said = this.#outbox!.waiting
-    while (this.#outbox!.waiting.length) this.#outbox!.drop()
-    const texts = said.flatMap((one) => (one.kind === 'text' ? [one.text] : []))
+    const said = this.#outbox!.empty()
+    const texts = said.flatMap((one) => (one.kind === 'text' || one.kind === 'edit' ? [one.text] : []))
+    this.unsaid = [...this.unsaid, ...said.filter((one) => one.kind === 'file' || one.kind === 'withdraw')]
     if (texts.length) this.shared.write([...texts, this.shared.draft].filter(Boolean).join('\n'))
-    await this.#keepOutbox()
+    await this.#outbox!.keep()
     await this.#readKeeping()
     this.#show()
   }
@@ -394,16 +412,12 @@ export class Talk {
   /** One more thing to say; it is kept on this device until it is known to be stored. */
   put(content: Content): Promise<void> {
     if (!fits(content)) return Promise.reject(new TalkRefused(new Refusal('chat-too-large', 'the text is too long')))
-    return this.#then(async () => {
-      this.#outbox!.put(content)
-      this.pending = [...this.#outbox!.waiting]
-      await this.#keepOutbox()
-      await this.#sendDue()
-    }) as Promise<void>
-  }
-
-  async #keepOutbox(): Promise<void> {
-    if (await this.#ground.keeps) await keep(this.#place('outbox'), { waiting: this.#outbox!.waiting, sealedIds: this.#outbox!.sealedIds } satisfies Kept)
+    // Not in its turn: what comes before may wait for the network for long.
+    this.#outbox!.put(content)
+    this.pending = [...this.#outbox!.waiting]
+    if (content.kind !== 'read') this.unsaid = []
+    void this.#outbox!.keep()
+    return this.#then(() => this.#sendDue()) as Promise<void>
   }
 
   async #sendDue(): Promise<void> {
@@ -423,12 +437,13 @@ export class Talk {
     }
     const envelope = granted((await outbox.due()) ?? new Uint8Array())
     if (!envelope.length || envelope === this.#sentOn) return
-    await this.#keepOutbox()
+    await outbox.keep()
     if (this.#ground.send({ type: 'append', conversation: this.id, envelope: toBase64(envelope) })) this.#sentOn = envelope
   }
 
   /** After a connection, or a pause: reads on, and what is in flight goes once more. */
   takeUp(): Promise<void> {
+    this.#awayMs = AWAY_MS
     return this.#then(() => this.#takeUp()) as Promise<void>
   }
 
@@ -457,7 +472,7 @@ export class Talk {
     this.lost = lost
     if (!step) return
     this.#outbox!.put(step)
-    await this.#keepOutbox()
+    await this.#outbox!.keep()
     await this.#sendDue()
   }
 
@@ -535,7 +550,9 @@ export class Talk {
   }
 
   stop(): void {
+    this.#stopped = true
     clearTimeout(this.#again)
+    clearTimeout(this.#away)
     this.shared.stop()
   }
 }

@@ -1,6 +1,6 @@
 /** Calls and conversations over HTTP: shapes as the network sends them, bytes in base64. What they mean is in src/chat/. */
 
-import { get, octets, post, send } from './requests.ts'
+import { get, octets, post, send, Unreachable } from './requests.ts'
 
 export interface CallsAnswer {
   raised: {
@@ -80,6 +80,17 @@ async function allCalls(): Promise<CallsAnswer> {
   }
 }
 
+/** A small answer that has not come by then does not come any more: what waits behind it goes on. */
+const ANSWER_MS = 30_000
+
+async function soon<T>(asked: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, refuse) => {
+    timer = setTimeout(() => refuse(new Unreachable('no answer')), ANSWER_MS)
+  })
+  return Promise.race([asked, late]).finally(() => clearTimeout(timer))
+}
+
 const at = (conversation: string, rest = ''): string => `/api/conversations/${conversation}${rest}`
 
 async function put(path: string, json: unknown): Promise<void> {
@@ -98,21 +109,21 @@ export const talks = {
   turn: (id: string, json: { succession: string; secret: string; replaces: string }) => put(at(id, '/turn'), json),
   close: async (call: string) => void (await send('POST', `/api/calls/${call}/close`)),
   list: allTalks,
-  one: (id: string) => get<TalkFacts>(at(id)),
+  one: (id: string) => soon(get<TalkFacts>(at(id))),
   open: async (id: string, json: { record: string; epoch: string; secret: string }) =>
     void (await send('POST', at(id, '/opening'), { json })),
   messages: (id: string, after: number) => get<MessagesAnswer>(at(id, `/messages?after=${after}&limit=200`)),
-  addEpoch: async (id: string, record: string) => void (await send('POST', at(id, '/epochs'), { json: { record } })),
-  erase: async (id: string, counter: number) => void (await send('POST', at(id, `/messages/${counter}/erasure`))),
-  keeping: (id: string) => get<KeepingFacts>(at(id, '/keeping')),
+  addEpoch: async (id: string, record: string) => void (await soon(send('POST', at(id, '/epochs'), { json: { record } }))),
+  erase: async (id: string, counter: number) => void (await soon(send('POST', at(id, `/messages/${counter}/erasure`)))),
+  keeping: (id: string) => soon(get<KeepingFacts>(at(id, '/keeping'))),
   keep: (id: string, months: number) => put(at(id, '/retention'), { months }),
   hold: (id: string, held: boolean) => put(at(id, '/hold'), { held }),
   silence: (id: string, silenced: boolean) => put(at(id, '/silence'), { silenced }),
   report: async (id: string, transcript: Uint8Array) =>
     void (await send('POST', at(id, '/reports'), { bytes: transcript, type: 'application/octet-stream' })),
-  states: () => get<StateFacts[]>('/api/conversation-states'),
+  states: () => soon(get<StateFacts[]>('/api/conversation-states')),
   putState: async (id: string, json: { replaces: number; sealed: string }) =>
-    (await (await send('PUT', at(id, '/state'), { json })).json()) as { version: number },
+    (await (await soon(send('PUT', at(id, '/state'), { json }))).json()) as { version: number },
   beginFile: (id: string, json: { id: string; chunks: number }) => post<FileProgress>(at(id, '/files'), json),
   putChunk: async (id: string, file: string, number: number, sealed: Uint8Array) =>
     void (await send('PUT', at(id, `/files/${file}/${number}`), { bytes: sealed, type: 'application/octet-stream' })),

@@ -115,6 +115,8 @@ export const words = {
     stored: 'Stored',
     pendingOne: 'Waiting to be stored',
     pendingEdit: 'A change waits to be stored',
+    unsaidFile: (name: string) => `The other side has blocked you: the file ${name} was not sent.`,
+    unsaidWithdrawal: 'The other side has blocked you: a message was not withdrawn.',
     read: 'Read',
     attach: 'Add a file',
     attachHint: 'At most 10 MiB',

@@ -116,6 +116,8 @@ export const words: Widen<typeof en> = {
     stored: 'Conservé',
     pendingOne: 'En attente de conservation',
     pendingEdit: 'Une modification attend d’être conservée',
+    unsaidFile: (name: string) => `L’autre partie vous a bloqué : le fichier ${name} n’a pas été envoyé.`,
+    unsaidWithdrawal: 'L’autre partie vous a bloqué : un message n’a pas été retiré.',
     read: 'Lu',
     attach: 'Joindre un fichier',
     attachHint: '10 Mio au plus',
