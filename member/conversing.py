@@ -238,6 +238,7 @@ class Desk:
     def history(self, conversation: UUID) -> tuple[Session, list[Received]]:
         """Every message from the first one, verified, and compared with what was read here before."""
         session = self.session(conversation)
+        reach = self.cursors.of(conversation)  # a line may read on while this is being fetched
         shown: list[Received] = []
         before = -1
         while session.counter > before:  # a page that brings nothing new is the end, whatever it repeats
@@ -247,7 +248,7 @@ class Desk:
                 outcome = self.receive(conversation, session, octets(one["record"]))
                 if isinstance(outcome, Received):
                     shown.append(replace(outcome, received_at=unix_of(one["received_at"])))
-        refusal = session.verify_reach(*self.cursors.of(conversation))
+        refusal = session.verify_reach(*reach)
         if refusal is not None:
             raise TalkRefused(refusal)
         self.cursors.advance(conversation, session.counter, session.head)

@@ -151,6 +151,20 @@ def test_a_history_is_read_page_by_page_and_a_page_that_repeats_itself_ends_it(s
     assert refused.value.refusal.code is Code.TRUNCATED
 
 
+def test_what_a_line_reads_meanwhile_does_not_cut_off_a_history_that_is_being_read(scene: Scene) -> None:
+    one, _, _, conversation = scene
+    whole = one.desk.history(conversation)[1]
+    cursors = Cursors()
+
+    def meanwhile(path: str, found: Any) -> Any:
+        if f"after={len(whole)}&" in path:
+            cursors.advance(conversation, len(whole) + 1, bytes(32))
+        return found
+
+    reading = replace(one.desk, api=Tampering(one.desk.api, meanwhile), cursors=cursors)
+    assert reading.history(conversation)[1] == whole
+
+
 Records = list[bytes]
 CHANGES: dict[str, tuple[Code, Callable[[Records], Records]]] = {
     "the body of another message": (Code.BODY, lambda all_: [*all_[:-1], all_[-1][:222] + all_[-2][222:]]),
