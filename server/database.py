@@ -300,6 +300,11 @@ class Database:
         if self.postgres:
             await self.run("SELECT id FROM firm ORDER BY id FOR UPDATE")
 
+    async def lock_person(self, person: UUID) -> None:
+        """Until the transaction ends, nobody else changes how this person logs in, or begins her session."""
+        if self.postgres:
+            await self.run("SELECT id FROM person WHERE id = {} FOR NO KEY UPDATE", person)
+
     async def lock_network(self, *, to_change: bool) -> None:
         """Hold the network's row: its business date and its newest release stand still."""
         if self.postgres:

@@ -47,4 +47,4 @@ class Kept:
     """None: for as long as the network, or the firm's membership, lasts; `until` says which."""
     until: tuple[str, str] = ("", "")
     erased_by: str | None = None
-    """Module and function, such as "server.sessions:open_session"."""
+    """Module and function, such as "server.sessions:erase_expired"."""

@@ -25,7 +25,7 @@ from server.network import RunningNetwork
 from server.people import BUNDLE_BYTES_MAX, end_person
 from server.problems import Refused
 from server.roles import Role, Who
-from server.second_factors import Proof
+from server.second_factors import Proof, lock_person
 from server.sessions import check_proof, hash_auth_key
 from server.tables import Device, Firm, Person, Session
 
@@ -264,9 +264,9 @@ async def change_secrets(
     """
     origin = ("secrets", who.person, "")
     network.limits.check(*origin)
+    assert who.person is not None
     async with network.database.writing():
-        if network.database.postgres:  # two devices at once: the second is told
-            await network.database.run("SELECT id FROM person WHERE id = {} FOR UPDATE", who.person)
+        await lock_person(network, who.person)  # two devices at once: the second is told
         row = await Person.select().where(Person.id == who.person).first()
         assert row is not None
         presented = hash_auth_key(row["auth_salt"], data.auth_key)

@@ -167,6 +167,8 @@ async def pass_by_passkey(network: RunningNetwork, request: Asked, person: UUID,
         used = server.authenticate_complete(state, credentials(rows), answer)
     row = next(row for row in rows if bytes(row["credential"]) == bytes(used))
     count = answer.response.authenticator_data.counter
+    # Before the swap, which finds the passkey only while that second factor is on.
+    factor_pass = await second_factors.pass_of(network, person)
     # Compare and swap: of two log-ins with one count the second is refused. Many do not count: always 0.
     counted = Passkey.signatures < count if count or row["signatures"] else Passkey.signatures == 0
     moved = (
@@ -176,4 +178,4 @@ async def pass_by_passkey(network: RunningNetwork, request: Asked, person: UUID,
     )
     if not moved:
         raise Refused("second-factor-wrong")
-    return await second_factors.pass_of(network, person)
+    return factor_pass

@@ -70,7 +70,7 @@ KEPT: Final[dict[str, Kept]] = {
             Unit.HOURS,
             ("after the log-in, at the next one of anybody", "après la connexion, lors de la suivante"),
         ),
-        erased_by="server.sessions:open_session",
+        erased_by="server.sessions:erase_expired",
     ),
     "challenge": Kept(
         ("what a device has to sign to log in", "ce qu'un appareil doit signer pour se connecter"),

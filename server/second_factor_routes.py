@@ -27,6 +27,7 @@ from server.second_factors import (
     forget,
     fresh_paper,
     is_on,
+    lock_person,
     row_of,
     seal_secret,
     spend,
@@ -79,6 +80,7 @@ async def begin(
     email = await check_proof(network, who.person, data.auth_key)
     secret = secrets.token_bytes(SECRET_BYTES)
     async with network.database.writing():
+        await lock_person(network, who.person)
         row = await row_of(who.person)
         if row is not None and row["confirmed_at"] is not None:
             raise Refused("second-factor-on")
@@ -94,15 +96,14 @@ async def confirm(
 ) -> PaperCodes:
     """The codes to keep on paper. All her other sessions end."""
     assert who.person is not None
-    row = await row_of(who.person)
-    if row is None:
-        raise Refused("not-found")
-    if row["confirmed_at"] is not None:
-        raise Refused("second-factor-on")
+    shown = await _unconfirmed(who.person)
     if not await spend(network, who.person, data.code):
         raise Refused("second-factor-mistyped")
     codes, paper = fresh_paper(network, who.person)
     async with network.database.writing():
+        await lock_person(network, who.person)
+        if await _unconfirmed(who.person) != shown:  # begun anew meanwhile: it was no code of this one
+            raise Refused("second-factor-mistyped")
         values: dict[Any, Any] = {
             SecondFactor.confirmed_at: network.clock.unix(),
             SecondFactor.paper: paper,
@@ -112,6 +113,16 @@ async def confirm(
         await network.fanout.tell_ended()
         await tell(network, who.person, who.actor, "second-factor-added")
     return PaperCodes(codes)
+
+
+async def _unconfirmed(person: UUID) -> bytes:
+    """The sealed secret of which a code is to come back. Raise Refused."""
+    row = await row_of(person)
+    if row is None:
+        raise Refused("not-found")
+    if row["confirmed_at"] is not None:
+        raise Refused("second-factor-on")
+    return bytes(row["secret"])
 
 
 @post("/api/me/second-factor/paper", summary="Ten fresh codes on paper")

@@ -113,13 +113,19 @@ async def pass_second(network: RunningNetwork, person: UUID, code: str) -> str:
         return code
     if not await spend(network, person, code):
         raise Refused("second-factor-wrong")
-    return await pass_of(network, person)
+    return _pass_for(network, row, network.clock.unix() + PASS_SECONDS)
 
 
 async def pass_of(network: RunningNetwork, person: UUID) -> str:
     """What stands from now on for the second factor that she has just shown."""
     row = await row_of(person)
     return _pass_for(network, row, network.clock.unix() + PASS_SECONDS) if row else ""
+
+
+async def stands(network: RunningNetwork, person: UUID, factor_pass: str) -> bool:
+    """Whether a log-in that got this pass still needs nothing more: no other second factor is on now."""
+    row = await row_of(person)
+    return row is None or row["confirmed_at"] is None or _pass_stands(network, row, factor_pass)
 
 
 async def is_on(person: UUID) -> bool:
@@ -197,15 +203,29 @@ def _pass_stands(network: RunningNetwork, row: dict[str, Any], code: str) -> boo
     return stands and hmac.compare_digest(_pass_for(network, row, int(until)), code)
 
 
-async def tell(network: RunningNetwork, person: UUID, actor: str, event: str) -> None:
-    """Into the log of the firm, or of the operator. The caller holds the transaction."""
+async def lock_log(network: RunningNetwork, person: UUID) -> UUID:
+    """Hold the log of her firm, or of the operator, until the transaction ends; the log's chain."""
     found = await Person.select(Person.firm).where(Person.id == person).first()
-    firm = found["firm"] if found else None
+    firm: UUID | None = found["firm"] if found else None
     if firm:
         await network.database.lock_firm(firm)
     else:
         await network.database.lock_network(to_change=True)
-    await audit.append(network.clock, firm or audit.OPERATOR_CHAIN, actor, event, user=person)
+    return firm or audit.OPERATOR_CHAIN
+
+
+async def lock_person(network: RunningNetwork, person: UUID) -> None:
+    """Hold how she logs in until the transaction ends: a log-in under way begins its session before or after.
+
+    First the log, then the person, then her second factor: in this order everywhere.
+    """
+    await lock_log(network, person)
+    await network.database.lock_person(person)
+
+
+async def tell(network: RunningNetwork, person: UUID, actor: str, event: str) -> None:
+    """Into the log of the firm, or of the operator. The caller holds the transaction."""
+    await audit.append(network.clock, await lock_log(network, person), actor, event, user=person)
 
 
 async def forget(person: UUID) -> None:

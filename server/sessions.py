@@ -28,7 +28,7 @@ from server.passkeys import pass_by_passkey
 from server.problems import Refused
 from server.programs import described
 from server.roles import Role, Who
-from server.second_factors import pass_second
+from server.second_factors import pass_second, stands
 from server.tables import Challenge, Device, Firm, Person, Session
 
 PERSON_SESSION_SECONDS: Final = 12 * 3600
@@ -167,7 +167,10 @@ async def log_in(
         factor_pass = await pass_by_passkey(network, request, row["id"], data.passkey)
     firm = await Firm.select(Firm.name).where(Firm.id == row["firm"]).first() if row["firm"] else None
     told = described(request.headers.get("user-agent", ""))
-    token = await open_session(network, PERSON_SESSION_SECONDS, person=row["id"], told=told)
+    await erase_expired(network)
+    async with network.database.writing():
+        row = await _still(network, row["id"], data.auth_key, factor_pass)
+        token = await _begin(network, PERSON_SESSION_SECONDS, person=row["id"], told=told)
     body = PersonSession(
         user_id=row["id"],
         firm_id=row["firm"],
@@ -178,6 +181,22 @@ async def log_in(
         factor_pass=factor_pass,
     )
     return Response(body, cookies=[_cookie(request, token)])
+
+
+async def _still(network: RunningNetwork, person: UUID, auth_key: bytes, factor_pass: str) -> dict[str, Any]:
+    """The person's row, held; refused where what was shown is no longer enough.
+
+    Whoever changes her secrets or her second factor ends her sessions: this one would begin after that.
+    """
+    await network.database.lock_person(person)
+    row: dict[str, Any] | None = await Person.select().where(Person.id == person).first()
+    if row is None or row["revoked_at"] is not None:
+        raise Refused("credentials")
+    if not hmac.compare_digest(hash_auth_key(row["auth_salt"], auth_key), row["auth_hash"]):
+        raise Refused("credentials")
+    if not await stands(network, person, factor_pass):
+        raise Refused("second-factor")
+    return row
 
 
 @post("/api/sessions/challenge", status_code=200, summary="Begin to log in as a device")
@@ -231,26 +250,38 @@ async def log_out(network: NamedDependency[RunningNetwork], who: NamedDependency
 
 
 async def open_session(
+    network: RunningNetwork, seconds: int, person: UUID | None = None, device: UUID | None = None
+) -> str:
+    """Begin a session; its token, which is not kept."""
+    await erase_expired(network)
+    async with network.database.writing():
+        return await _begin(network, seconds, person, device)
+
+
+async def erase_expired(network: RunningNetwork) -> None:
+    """Sessions that are over. By itself: whoever holds a person does not wait for other people's rows."""
+    await Session.delete().where(Session.expires_at < network.clock.unix())
+
+
+async def _begin(
     network: RunningNetwork,
     seconds: int,
     person: UUID | None = None,
     device: UUID | None = None,
     told: str = "",
 ) -> str:
-    """Begin a session; its token, which is not kept. `told`: by which program, for the person to know it."""
+    """In the caller's transaction. `told`: by which program, for the person to know it."""
     secret = secrets.token_bytes(32)
     now = network.clock.unix()
-    async with network.database.writing():
-        await Session.delete().where(Session.expires_at < now)
-        await Session(
-            token_hash=secret_hash(secret),
-            person=person,
-            device=device,
-            created_at=now,
-            expires_at=now + seconds,
-            described=told,
-            seen_at=to_the_hour(now),
-        ).save()
+    await Session(
+        token_hash=secret_hash(secret),
+        person=person,
+        device=device,
+        created_at=now,
+        expires_at=now + seconds,
+        described=told,
+        seen_at=to_the_hour(now),
+    ).save()
     return base64.urlsafe_b64encode(secret).decode().rstrip("=")
 
 
