@@ -213,7 +213,7 @@ class Session {
     const told = this.#seen + this.newAlerts
     this.loading = true
     try {
-      const read = await this.#readOpened(me, password)
+      const read = await this.opened(() => this.#read(me), password)
       if (!read || late()) return
       this.#shown = turn
       this.book = read.book
@@ -233,12 +233,13 @@ class Session {
   }
 
   /** What does not open may have been sealed under keys that came since. */
-  async #readOpened(me: Me, password: string): Promise<Read | null> {
+  async opened<T>(read: () => Promise<T>, password = ''): Promise<T> {
+    const { me } = this
     try {
-      return await this.#read(me)
+      return await read()
     } catch (error) {
       if (!(error instanceof NotOpened) || this.me !== me || !(await this.takeUpKeys(password))) throw error
-      return this.#read(me)
+      return read()
     }
   }
 

@@ -1,11 +1,13 @@
 /** Several devices write one book. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { random, toHex, utf8, type Bytes } from '../src/bytes.ts'
+import { random, toBase64, toHex, utf8, type Bytes } from '../src/bytes.ts'
 import { BookTampered, readBook, type Client } from '../src/book/book.ts'
 import { writeBook } from '../src/book/saving.ts'
 import { amendSegment, readSegmentText } from '../src/credit/segments.ts'
 import { Refused, Unreachable } from '../src/network/requests.ts'
+import { joined } from '../src/uploads/joining.ts'
+import { saveBook } from '../src/uploads/sending.ts'
 import { client, DEVICE, FIRM, serve } from './shelves.ts'
 
 const [names, ledger] = [random(32), random(32)]
@@ -68,4 +70,38 @@ test('a change that never arrived is said to be so', async () => {
   await assert.rejects(add('b'), Unreachable)
   assert.equal(await readSegmentText(FIRM, NOTES, [ledger]), 'a')
   assert.equal(toHex(shelf.head!), toHex((await read()).headBytes!))
+})
+
+/** What a page made ready from the clients that it knew. */
+const readyFrom = (before: Client[], clients: Client[], sequence = 1) => ({ before: { sequence, clients: before, months: new Map() }, clients, months: new Map() })
+const roleKeys = { names: toBase64(names), ledger: toBase64(ledger) }
+
+test('an upload leaves the clients that other devices wrote since it was made ready, and their marks', async () => {
+  const shelf = serve()
+  const known = client(1, 'one', { accounts: ['A'] })
+  await write([known])
+  await write([{ ...known, confidential: true, accounts: ['A', 'B'] }, client(2, 'two', { confidential: true })])
+  shelf.meanwhile.write = async () => write([...(await read()).clients, client(3, 'three')])
+  await saveBook(readyFrom([known], [{ ...known, city: 'Brest', accounts: ['A', 'C'] }, client(2, 'mine')]), FIRM, roleKeys, DEVICE)
+  assert.deepEqual(
+    (await read()).clients.map(({ id, name, city, confidential, accounts }) => [id, name, city, confidential, accounts.join('')]),
+    [[1, 'one', 'Brest', true, 'ABC'], [2, 'two', null, true, ''], [3, 'three', null, false, ''], [4, 'mine', null, false, '']],
+  )
+})
+
+test('an upload is not put over a book older than the one it was made from', async () => {
+  const shelf = serve()
+  await write([client(1, 'one')])
+  await assert.rejects(saveBook(readyFrom([client(1, 'one'), client(2, 'two')], [client(1, 'one'), client(2, 'two')], 2), FIRM, roleKeys, DEVICE), BookTampered)
+  shelf.head = null
+  await assert.rejects(saveBook(readyFrom([client(1, 'one')], [client(1, 'one')]), FIRM, roleKeys, DEVICE), BookTampered)
+})
+
+test('two devices’ changes of clients are joined field by field; what one forgot and the other left alone is forgotten', async () => {
+  const [one, two] = [client(1, 'one', { accounts: ['A', 'B'], confidential: true }), client(2, 'two')]
+  const mine = [{ ...one, accounts: ['B'], confidential: false }, two]
+  assert.deepEqual(await joined([one, two], mine, [{ ...one, sector: 4 }]), [{ ...one, sector: 4, accounts: ['B'], confidential: false }])
+  const both = await joined([], [client(1, 'one', { city: 'Brest' })], [client(7, 'one', { confidential: true })])
+  assert.deepEqual(both, [client(7, 'one', { city: 'Brest', confidential: true })])
+  assert.deepEqual((await joined([two], [{ ...two, city: 'Brest' }], [])).map(({ city }) => city), ['Brest'])
 })

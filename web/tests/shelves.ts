@@ -1,6 +1,7 @@
 /** The book of one firm as a server keeps it: the newest bytes of each segment, moved by compare-and-swap. */
 import { fromBase64, fromUtf8, random, sha256, toBase64, toHex, type Bytes } from '../src/bytes.ts'
 import type { Client, Head } from '../src/book/book.ts'
+import { publicKey } from '../src/keys/signing.ts'
 
 export interface Shelf {
   head: Bytes | null
@@ -23,6 +24,7 @@ export function serve(): Shelf {
   globalThis.fetch = async (path, init) => {
     const { method = 'GET', body } = init ?? {}
     if (path === '/api/book' && method === 'GET') return Response.json({ head: shelf.head && toBase64(shelf.head) })
+    if (path === '/api/devices') return Response.json([{ device_id: DEVICE.id, public_key: toBase64(publicKey(DEVICE.seed)), delegation: '', revoked: false }])
     if (method === 'GET') {
       await once(shelf, 'segment')
       const sealed = shelf.segments.get(decodeURIComponent(String(path).slice('/api/book/segments/'.length)))

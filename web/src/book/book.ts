@@ -46,10 +46,9 @@ export interface Book {
 /** A segment is not the one the head names: the server's copy was changed or rolled back. */
 export class BookTampered extends Error {}
 
-const TRIES = 6
-
 export const NAMES = 'names'
 export const LEDGER = 'ledger/'
+export const FOLLOW_UPS = 'ledger/follow-ups'
 
 export function readHead(answer: BookAnswer): Pick<Book, 'head' | 'headBytes'> {
   if (!answer.head) return { head: null, headBytes: null }
@@ -59,37 +58,30 @@ export function readHead(answer: BookAnswer): Pick<Book, 'head' | 'headBytes'> {
 
 /** What `read` finds under the head of now; again where another device moved the book between its head and a segment. */
 export async function readNow<T>(read: (now: Pick<Book, 'head' | 'headBytes'>) => Promise<T>): Promise<T> {
-  let before: string | null | undefined
-  for (let tries = 1; ; tries++) {
+  for (let before: string | null = ''; ; ) {
     const answer = await network.book()
     try {
       return await read(readHead(answer))
     } catch (error) {
       const apart = error instanceof BookTampered || (error instanceof Refused && error.code === 'not-found')
-      if (!apart || answer.head === before || tries === TRIES) throw error
+      if (!apart || answer.head === before) throw error
       before = answer.head
     }
   }
 }
 
-export const readBook = (firm: string, keys: BookKeys): Promise<Book> => readNow((now) => readUnder(now, firm, keys))
+export const readBook = (firm: string, keys: BookKeys): Promise<Book> =>
+  readNow(async ({ head, headBytes }) => {
+    const clients = keys.names.length ? await readNames(firm, head, keys.names) : []
+    const names = keys.ledger.length ? Object.keys(head?.segments ?? {}).filter((name) => monthOf(name) !== null) : []
+    const sent = await Promise.all(names.map(async (name) => [monthOf(name)!, decodeUpload(await readSegment(firm, head!, name, keys.ledger))] as const))
+    return { head, headBytes, clients, sent: new Map(sent) }
+  })
 
-async function readUnder({ head, headBytes }: Pick<Book, 'head' | 'headBytes'>, firm: string, keys: BookKeys): Promise<Book> {
-  if (!head) return { head, headBytes, clients: [], sent: new Map() }
-  const clients = keys.names.length && head.segments[NAMES] ? await readNames(firm, head, keys.names) : []
-  const sent = new Map<number, Encoded>()
-  if (keys.ledger.length) {
-    const names = Object.keys(head.segments).filter((name) => name.startsWith(LEDGER) && readMonth(name.slice(LEDGER.length)) !== null)
-    const opened = await Promise.all(names.map((name) => readSegment(firm, head, name, keys.ledger)))
-    opened.forEach((bytes, at) => {
-      const month = readMonth(names[at]!.slice(LEDGER.length))
-      if (month !== null) sent.set(month, decodeUpload(bytes))
-    })
-  }
-  return { head, headBytes, clients, sent }
-}
+const monthOf = (name: string): number | null => (name.startsWith(LEDGER) ? readMonth(name.slice(LEDGER.length)) : null)
 
-async function readNames(firm: string, head: Head, keys: readonly Bytes[]): Promise<Client[]> {
+export async function readNames(firm: string, head: Head | null, keys: readonly Bytes[]): Promise<Client[]> {
+  if (!head?.segments[NAMES]) return []
   const parsed = JSON.parse(fromUtf8(await readSegment(firm, head, NAMES, keys))) as { clients: Client[] }
   return parsed.clients
 }

@@ -36,7 +36,7 @@ export interface Signer {
 export async function writeBook(
   firm: string,
   keys: { names: Bytes; ledger: Bytes },
-  before: Book,
+  before: Pick<Book, 'head' | 'headBytes'>,
   change: Change,
   device: Signer,
   nameOf: (month: number) => string,

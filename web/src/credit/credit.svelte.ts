@@ -1,7 +1,7 @@
 /** The firm's credit file and the lights for sales, opened on this device; every change goes through what the book holds now. */
 
 import { fromBase64, type Bytes } from '../bytes.ts'
-import { amendSegment, readSegmentText, sameHead } from './segments.ts'
+import { amendSegment, readSegmentText, sameHead, type Amended } from './segments.ts'
 import { keysOf, type KeyName } from '../keys/role_keys.ts'
 import { deviceOf } from '../keys/device.ts'
 import { session } from '../session.svelte.ts'
@@ -24,6 +24,10 @@ class CreditFile {
 
   /** Of what this role holds the key for; the rest stays null. */
   async load(): Promise<void> {
+    await session.opened(() => this.#read())
+  }
+
+  async #read(): Promise<void> {
     const [ledger, names] = [this.#keys('ledger'), this.#keys('names')]
     const firm = session.me!.firm_id!
     const before = { ...this.#written }
@@ -51,30 +55,34 @@ class CreditFile {
   }
 
   async change(change: (credit: Credit) => Credit): Promise<void> {
-    this.credit = readCredit(await this.#amend(CREDIT, 'ledger', (now) => written(change(readCredit(now)))))
+    this.credit = readCredit((await amend(CREDIT, 'ledger', (now) => written(change(readCredit(now))))).text)
     this.#written.credit++
   }
 
   async changeLights(change: (lights: Lights) => Lights): Promise<void> {
-    this.lights = readLights(await this.#amend(LIGHTS, 'names', (now) => written(change(readLights(now)))))
+    this.lights = readLights((await amend(LIGHTS, 'names', (now) => written(change(readLights(now))))).text)
     this.#written.lights++
   }
 
   #keys(name: KeyName): Bytes[] {
     return keysOf(session.bundle?.role_keys, name)
   }
+}
 
-  async #amend(name: string, role: KeyName, change: (now: string | null) => string): Promise<string> {
-    const [me, bundle] = [session.me!, session.bundle!]
-    const [key, ...earlier] = this.#keys(role)
-    const device = key ? await deviceOf(me.firm_id!, me.user_id ?? '', bundle) : null
-    if (!key || !device) throw new NoKey(name)
-    const done = await amendSegment(me.firm_id!, name, [key, ...earlier], device, change)
-    // The book in memory goes on from the new head, unless others wrote names or months in between: those are read first.
-    if (session.book && sameHead(session.book.headBytes, done.before)) session.book = { ...session.book, head: done.head, headBytes: done.headBytes }
-    else void session.refresh()
-    return done.text
-  }
+/** A segment that the firm's people share: `change` goes over what the book holds now. Throws NoKey. */
+export async function amend(name: string, role: KeyName, change: (now: string | null) => string): Promise<Amended> {
+  const me = session.me!
+  await session.takeUpKeys() // under keys that were rolled, who was removed could still read it
+  const bundle = session.me === me ? session.bundle : null
+  const [key, ...earlier] = keysOf(bundle?.role_keys, role)
+  const device = key ? await deviceOf(me.firm_id!, me.user_id ?? '', bundle!) : null
+  if (!key || !device) throw new NoKey(name)
+  const done = await amendSegment(me.firm_id!, name, [key, ...earlier], device, change)
+  if (session.me !== me) return done
+  // The book in memory goes on from the new head, unless others wrote names or months in between: those are read first.
+  if (session.book && sameHead(session.book.headBytes, done.before)) session.book = { ...session.book, head: done.head, headBytes: done.headBytes }
+  else void session.refresh()
+  return done
 }
 
 export const creditFile = new CreditFile()

@@ -3,9 +3,6 @@
  * client book, ledger/follow-ups, sealed under the role key ledger; two devices' changes merge by client and note.
  */
 
-import { fromUtf8, utf8, type Bytes } from '../bytes.ts'
-
-export const FOLLOW_UPS = 'ledger/follow-ups'
 export const NOTE_CHARACTERS_MAX = 2000
 /** Of one client; older ones go. */
 const NOTES_MAX = 200
@@ -41,11 +38,11 @@ export type FollowUps = Record<string, Kept>
 
 export const NOTHING: Kept = { followUp: null, notes: [] }
 
-export const encode = (all: FollowUps): Bytes => utf8(JSON.stringify({ version: 1, clients: all }))
+export const encode = (all: FollowUps): string => JSON.stringify({ version: 1, clients: all })
 
 /** Throws SyntaxError, RangeError: not what a page wrote. */
-export function decode(bytes: Uint8Array): FollowUps {
-  const found = JSON.parse(fromUtf8(bytes)) as { version: number; clients: FollowUps }
+export function decode(text: string): FollowUps {
+  const found = JSON.parse(text) as { version: number; clients: FollowUps }
   if (found.version !== 1) throw new RangeError('follow-ups of another version')
   return found.clients
 }

@@ -1,16 +1,11 @@
-/** The firm's follow-ups, read from the book and written back under the next signed head. */
+/** The firm's follow-ups, read as the book now is and written back under the next signed head. */
 
-import type { Bytes } from '../bytes.ts'
-import { readHead, readSegment } from '../book/book.ts'
+import { fromUtf8 } from '../bytes.ts'
+import { FOLLOW_UPS, readNow, readSegment } from '../book/book.ts'
+import { amend } from '../credit/credit.svelte.ts'
 import { keysOf } from '../keys/role_keys.ts'
-import { network, Refused } from '../network/requests.ts'
 import { session } from '../session.svelte.ts'
-import { decode, encode, FOLLOW_UPS, merge, NOTHING, type FollowUp, type FollowUps, type Kept, type Note } from './followups.ts'
-
-const TRIES = 5
-
-/** This person holds no key that may sign for the firm. */
-export class CannotSign extends Error {}
+import { decode, encode, merge, NOTHING, type FollowUp, type FollowUps, type Kept, type Note } from './followups.ts'
 
 /** A colleague has written since. */
 export class Overtaken extends Error {}
@@ -19,6 +14,8 @@ class KeptFollowUps {
   all = $state.raw<FollowUps>({})
   ready = $state(false)
   #digest = ''
+  /** What was begun before goes over nothing that was read or written since. */
+  #turn = 0
 
   get readable(): boolean {
     return Boolean(session.bundle?.role_keys.ledger)
@@ -28,15 +25,20 @@ class KeptFollowUps {
     return this.all[client] ?? NOTHING
   }
 
-  /** Reads the segment where the book that the page has read names another one. */
+  /** As the book now is: colleagues may have written since this page read it. */
   async load(): Promise<void> {
-    const digest = session.book?.head?.segments[FOLLOW_UPS] ?? ''
-    if (this.readable && digest !== this.#digest) {
-      const book = session.book!
-      this.all = digest ? decode(await readSegment(session.me!.firm_id!, book.head!, FOLLOW_UPS, this.#keys())) : {}
-      this.#digest = digest
-    }
+    if (this.readable) await session.opened(() => this.#read(++this.#turn, session.me!.firm_id!))
     this.ready = true
+  }
+
+  async #read(turn: number, firm: string): Promise<void> {
+    const [keys, known] = [keysOf(session.bundle?.role_keys, 'ledger'), this.#digest]
+    await readNow(async ({ head }) => {
+      const digest = head?.segments[FOLLOW_UPS] ?? ''
+      if (digest === known) return
+      const all = digest ? decode(fromUtf8(await readSegment(firm, head!, FOLLOW_UPS, keys))) : {}
+      if (turn === this.#turn) [this.all, this.#digest] = [all, digest]
+    })
   }
 
   /** What it now is. */
@@ -66,30 +68,15 @@ class KeptFollowUps {
     await this.#write(() => ({ [client]: { followUp: null, notes: [{ ...note, text: '', gone: true }] } }))
   }
 
-  #keys(): Bytes[] {
-    return keysOf(session.bundle!.role_keys, 'ledger')
-  }
-
-  /** The change goes over what the book holds now; again where another device was first. */
+  /** The change goes over what the book holds now; again where another device was first. Throws NoKey. */
   async #write(change: (now: FollowUps) => FollowUps): Promise<void> {
-    const [{ deviceOf }, { writeSegments }] = await Promise.all([import('../keys/device.ts'), import('../book/saving.ts')])
-    const [firm, me] = [session.me!.firm_id!, session.me!]
-    const device = await deviceOf(firm, me.user_id!, session.bundle!)
-    if (!device) throw new CannotSign()
-    for (let tried = 0; ; tried++) {
-      await this.load()
-      const changed = merge(this.all, change(this.all))
-      try {
-        const written = await writeSegments(firm, session.book!, new Map([[FOLLOW_UPS, { key: this.#keys()[0]!, bytes: encode(changed) }]]), device)
-        session.book = { ...session.book!, ...written }
-        this.#digest = written.head.segments[FOLLOW_UPS]!
-        this.all = changed
-        return
-      } catch (error) {
-        if (!(error instanceof Refused) || error.code !== 'book-moved' || tried === TRIES) throw error
-        session.book = { ...session.book!, ...readHead(await network.book()) }
-      }
-    }
+    const { text, head } = await amend(FOLLOW_UPS, 'ledger', (now) => {
+      const before = now === null ? {} : decode(now)
+      return encode(merge(before, change(before)))
+    })
+    this.#turn++
+    this.all = decode(text)
+    this.#digest = head!.segments[FOLLOW_UPS]!
   }
 }
 

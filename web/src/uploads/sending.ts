@@ -1,10 +1,12 @@
 /** Months made ready, merged with what was sent before, signed, sent, and their receipts verified. */
 
 import { concat, fromBase64, fromHex, sha256, toBase64, toHex, u32le, utf8, uuidToBytes, type Bytes } from '../bytes.ts'
-import type { Book, Client } from '../book/book.ts'
-import { writeBook } from '../book/saving.ts'
+import { BookTampered, NAMES, readNames, readNow, type Book, type Client } from '../book/book.ts'
+import { hasMoved, writeBook, type Signer } from '../book/saving.ts'
+import { joined } from './joining.ts'
 import type { Device } from '../keys/device.ts'
 import { sign, verify } from '../keys/signing.ts'
+import { keysOf, type RoleKeys } from '../keys/role_keys.ts'
 import { monthText, readMonth } from '../month.ts'
 import type { NetworkFacts, Receipt } from '../network/answers.ts'
 import { network } from '../network/requests.ts'
@@ -18,8 +20,8 @@ export interface Ready {
   months: Map<number, Bytes>
   /** The book's clients after this upload. */
   clients: Client[]
-  /** What stood before: the book's clients, and the upload of each month that the network has. */
-  before: { clients: readonly Client[]; months: Map<number, Uint8Array> }
+  /** What stood before: the book's clients under its head of that number, and the upload of each month that the network has. */
+  before: { sequence: number; clients: readonly Client[]; months: Map<number, Uint8Array> }
 }
 
 export class ReceiptWrong extends Error {}
@@ -44,7 +46,7 @@ export async function prepare(checked: Checked, codes: readonly (Bytes | null)[]
     const key = keyBytes(facts.key_id)
     months.set(month, await encodeInSteps({ firm: uuidToBytes(firm), month, currency: facts.currency, replaces, key, rows }, kept))
   }
-  return { months, clients, before: { clients: book.clients, months: standing } }
+  return { months, clients, before: { sequence: book.head?.sequence ?? 0, clients: book.clients, months: standing } }
 }
 
 /** Of each client in order its code: made just now, or known to the book; null without one. */
@@ -69,7 +71,7 @@ export async function takingBack(sent: Ready): Promise<Ready> {
     const { firm, currency, key } = decodeUpload(bytes)
     months.set(month, await encodeInSteps({ firm, month, currency, replaces: await digest(bytes), key, rows: [] }, sent.before.months.get(month)))
   }
-  return { months, clients, before: { clients: sent.clients, months: new Map(sent.months) } }
+  return { months, clients, before: { sequence: sent.before.sequence, clients: sent.clients, months: new Map(sent.months) } }
 }
 
 /** The digest that the network holds for each month. */
@@ -152,8 +154,21 @@ function receiptHolds(receipt: Receipt, firm: string, month: number, expected: B
   return verify(key, 'receipt', receiptPayload(firm, month, expected, replaces, receipt.received_at), fromBase64(receipt.signature))
 }
 
-export async function saveBook(ready: Ready, firm: string, book: Book, roleKeys: { names: Bytes; ledger: Bytes }, device: Device): Promise<void> {
-  await writeBook(firm, roleKeys, book, { clients: ready.clients, months: ready.months }, device, monthText)
+const SAVES = 6
+
+/** Goes over the book as it now is: what others changed of its clients since `ready` was made stays. Throws BookTampered: it is an older one. */
+export async function saveBook(ready: Ready, firm: string, roleKeys: RoleKeys, device: Signer): Promise<void> {
+  const [names, ledger] = [keysOf(roleKeys, 'names'), keysOf(roleKeys, 'ledger')]
+  for (let tries = 1; ; tries++) {
+    const { clients, ...book } = await readNow(async (now) => ({ ...now, clients: await readNames(firm, now.head, names) }))
+    if ((book.head?.sequence ?? 0) < ready.before.sequence) throw new BookTampered(NAMES)
+    const change = { clients: await joined(ready.before.clients, ready.clients, clients), months: ready.months }
+    try {
+      return await writeBook(firm, { names: names[0]!, ledger: ledger[0]! }, book, change, device, monthText)
+    } catch (error) {
+      if (!hasMoved(error) || tries === SAVES) throw error
+    }
+  }
 }
 
 /** Digests travel as hex or as JSON's base64. */
