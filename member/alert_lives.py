@@ -53,12 +53,15 @@ class Mute(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """One comment, opened. `author`: an e-mail where the network names it, else what it says."""
+    """One comment. `author`: an e-mail where the network names it, else what it says.
+
+    `text`: None where no key that is here has sealed it for this alert.
+    """
 
     id: UUID
     author: str
     at: str
-    text: str
+    text: str | None
 
 
 def read_lives(member: Member) -> dict[UUID, Life]:

@@ -25,6 +25,16 @@ ALERT_WORK_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "reason-false_alarm": ("false alarm", "fausse alerte"),
     "reason-other": ("other", "autre"),
     "commented": ("Comment sealed and stored.", "Commentaire chiffré et conservé."),
+    "comment-unopened": (
+        (
+            "This comment does not open: it was not sealed for this alert, or under keys that this device "
+            "does not have yet."
+        ),
+        (
+            "Ce commentaire ne s'ouvre pas : il n'a pas été chiffré pour cette alerte, ou l'a été sous des "
+            "clés que cet appareil n'a pas encore."
+        ),
+    ),
     "no-comments": ("No comments.", "Aucun commentaire."),
     "muted": ("Muted.", "En sourdine."),
     "no-mutes": ("Nothing is muted.", "Rien n'est en sourdine."),
@@ -118,10 +128,6 @@ ALERT_WORK_REFUSALS: Final[dict[str, tuple[str, str]]] = {
             "Cet appareil n'a pas la clé des notes de l'entreprise : les commentaires sont pour les "
             "administrateurs et les gestionnaires."
         ),
-    ),
-    "comment-forged": (
-        "Comment {comment} was not sealed by this firm for this alert.",
-        "Le commentaire {comment} n'a pas été scellé par cette entreprise pour cette alerte.",
     ),
     "day-wanted": (
         "{field}: found {found!r}, expected a day such as 2026-12-31",

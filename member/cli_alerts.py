@@ -247,7 +247,8 @@ def comments(which: Which, as_json: AsJson = False, home: Place = None, lang: La
             print_json([{"at": one.at, "author": one.author, "text": one.text} for one in found])
             return
         for one in found:
-            print(f"{one.at}  {one.author}  {harmless(one.text)}")
+            said = told("comment-unopened", chosen) if one.text is None else harmless(one.text)
+            print(f"{one.at}  {one.author}  {said}")
         if not found:
             print(told("no-comments", chosen))
 

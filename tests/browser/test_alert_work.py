@@ -301,6 +301,33 @@ def test_whoever_works_through_the_alerts_by_keyboard_goes_on_at_the_next_one(al
         row.locator("button.toggle").focus()
 
 
+def test_a_comment_is_said_whatever_becomes_of_the_reading(alert) -> None:
+    page, _ = alert
+    garbled: list[str] = []
+
+    def garble(route: Route) -> None:
+        request = route.request
+        if request.method == "GET" and request.url not in garbled:
+            garbled.append(request.url)
+            route.fulfill(content_type="application/json", body="no list")
+        else:
+            route.continue_()
+
+    page.route("**/comments", garble)
+    row = _row(page)
+    row.locator("button.toggle").click()
+    failed = row.locator(".talk [role=status]", has_text="Cela n’a pas marché")
+    failed.wait_for()
+    page.route("**/api/alerts/lives", lambda route: garble(route) if garbled else route.continue_())
+    row.locator("input.comment").fill(SECRET)
+    row.locator(".say button").click()
+    row.locator(".talk li", has_text=SECRET).wait_for()
+    failed.wait_for(state="detached")
+    expect(row.locator("input.comment")).to_have_value("")
+    expect(row.locator(".work [role=status]")).to_have_count(0)
+    assert len(garbled) == 2
+
+
 def test_a_reading_that_fails_while_alerts_wait_is_not_begun_again_by_itself(alert) -> None:
     page, _ = alert
     lines: list[WebSocketRoute] = []

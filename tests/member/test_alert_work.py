@@ -16,10 +16,10 @@ import pytest
 from member import alert_lives, alert_work
 from member.keys import NotOpened, unseal
 from member.push import push
-from member.refusals import HomeRefused, InputRefused, NetworkRefused, Untrusted
+from member.refusals import HomeRefused, InputRefused, NetworkRefused
 from tests.conftest import ROOT, TODAY
 from tests.member.conftest import DECEMBER, Firms, ledger, rewriting, transport_of
-from tests.server.planting import plant
+from tests.server.planting import announce, eventually, expanded, plant
 
 if TYPE_CHECKING:
     from member.book import Client
@@ -97,8 +97,11 @@ def test_a_comment_of_the_shared_vectors_opens_in_its_own_place_alone() -> None:
         unseal(key, sealed, alert_work.comment_name(UUID(known["firm"]), uuid4(), UUID(known["comment"])))
 
 
-def test_a_comment_that_was_moved_or_changed_is_not_believed(member: Member, alert: UUID) -> None:
+def test_a_comment_that_was_moved_or_changed_is_not_believed_and_keeps_nobody_from_the_others(
+    member: Member, alert: UUID
+) -> None:
     alert_work.comment(member, alert, SECRET)
+    alert_work.comment(member, alert, "Agreed.")
 
     def another_id(found: list[dict[str, Any]]) -> None:
         found[0]["id"] = str(uuid4())
@@ -108,10 +111,24 @@ def test_a_comment_that_was_moved_or_changed_is_not_believed(member: Member, ale
 
     for edit in (another_id, another_text):
         transport_of(member).change = rewriting(f"GET /api/alerts/{alert}/comments", edit)
-        with pytest.raises(Untrusted, match="was not sealed by this firm for this alert"):
-            alert_work.read_comments(member, alert)
+        assert [one.text for one in alert_work.read_comments(member, alert)] == [None, "Agreed."]
     transport_of(member).change = None
     assert alert_work.read_comments(member, alert)[0].text == SECRET
+
+
+def test_a_comment_whose_writer_did_not_know_that_the_alert_continues_another_opens(
+    member: Member, alert: UUID, firms: Firms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alert_work.act(member, [alert], "see")
+    later = UUID(plant(firms.server, named(member).pseudonym, DECEMBER + 1))
+    announce(firms.server, DECEMBER + 1)
+    eventually(lambda: expanded(firms.server, DECEMBER + 1))
+    with monkeypatch.context() as before:
+        before.setattr(alert_work, "read_lives", lambda _member: {})
+        alert_work.comment(member, later, SECRET)
+    assert alert_lives.read_lives(member)[later].alerts == [alert, later]
+    for one in (alert, later):
+        assert [said.text for said in alert_work.read_comments(member, one)] == [SECRET]
 
 
 def test_a_device_without_the_notes_key_says_so(member: Member, alert: UUID) -> None:

@@ -35,12 +35,12 @@ const notes = (): Bytes[] => keysOf(session.bundle!.role_keys, 'notes')
 
 export async function commentsOn(item: Item): Promise<Comment[]> {
   const alert = item.alert
-  return isOwn(alert) ? ownWork.comments(alert) : readComments(notes(), session.me!.firm_id!, item.life?.id ?? alert.id, alert.id)
+  return isOwn(alert) ? ownWork.comments(alert) : readComments(notes(), session.me!.firm_id!, item.life?.alerts ?? [alert.id], alert.id)
 }
 
 export async function sayOn(item: Item, text: string): Promise<void> {
   const alert = item.alert
   if (isOwn(alert)) return ownWork.say(alert, text)
   await writeComment(notes()[0]!, session.me!.firm_id!, item.life?.id ?? alert.id, alert.id, text)
-  await work.load()
+  void work.load().catch(() => {}) // it is said, whatever becomes of the reading
 }

@@ -46,6 +46,7 @@ export const words = {
     comments: 'Comments of the firm',
     commentHint: 'Sealed for your firm: the network cannot read it. Nothing about confidential proceedings.',
     commentLocked: 'Your role does not open comments.',
+    commentUnopened: 'This comment does not open: it was not sealed for this alert, or under keys that this device does not have yet.',
     send: 'Add',
     changed: 'A colleague was faster: this is how it stands now.',
     failed: 'This did not work:',

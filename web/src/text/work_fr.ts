@@ -46,6 +46,7 @@ export const words: Widen<typeof en> = {
     comments: 'Commentaires de l’entreprise',
     commentHint: 'Chiffré pour votre entreprise : le réseau ne peut le lire. Rien sur les procédures confidentielles.',
     commentLocked: 'Votre rôle n’ouvre pas les commentaires.',
+    commentUnopened: 'Ce commentaire ne s’ouvre pas : il n’a pas été chiffré pour cette alerte, ou l’a été sous des clés que cet appareil n’a pas encore.',
     send: 'Ajouter',
     changed: 'Un collègue a été plus rapide : voici où elle en est.',
     failed: 'Cela n’a pas marché :',
