@@ -118,12 +118,16 @@ def forget(text: Text, yes: Sure = False, home: Place = None, lang: Lang = "") -
     chosen = language(lang)
     with answering(chosen) as leaving:
         from member.book_edit import without_clients
+        from member.credit import LIGHTS, read_lights, without_light
+        from member.credit_file import change_lights
 
         member = _synced(home, chosen, leaving)
         client = _one(member.book, text)
         if not yes and not typer.confirm(told("book-forget-sure", chosen, name=client.name)):
             raise typer.Exit(0)
         member.shelf.save(member, without_clients(member.book, {client.identifier}))
+        if client.identifier in read_lights(member.shelf.segment(member, LIGHTS)).clients:
+            change_lights(member, lambda lights: without_light(lights, client.identifier))
         print(told("book-forgotten", chosen, name=client.name))
 
 

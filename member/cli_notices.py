@@ -44,14 +44,13 @@ def notices(
         member = open_member(home, chosen, leaving)
         today = member.check_network().today
         member.shelf.sync(member)
+        found: list[rules.PublicNotice] = []
         if file is not None:
             from member.bodacc import read
 
             sirens = [one.rpartition(":")[2] for one in member.book.clients if one.startswith("fr.siren:")]
             found = read(file, sirens, abroad=abroad)
             change_credit(member, lambda credit: rules.with_notices(credit, found))
-            if found:
-                renew_shown_lights(member, today)
             if not as_json:
                 print(told("notices-found", chosen, count=len(found), path=file))
         if done:
@@ -61,6 +60,8 @@ def notices(
             print_json(_json(member, kept, today))
         else:
             _show(member, kept, today, chosen)
+        if found:  # last: what was found stands, whatever becomes of this
+            renew_shown_lights(member, today)
 
 
 def _finish(member: Member, which: str, clock: str) -> None:

@@ -262,7 +262,7 @@ def decide(
         from member.credit import CHOICES, REASON_CHARACTERS_MAX, Decision
         from member.refusals import InputRefused
         from member.scores import decide as write
-        from member.scores import read_scores
+        from member.scores import read_scores, renew_shown_lights
 
         if choice not in CHOICES:
             raise InputRefused("one-of", field="--choice", found=choice, expected=", ".join(CHOICES))
@@ -284,6 +284,7 @@ def decide(
         reminder = notice(one.relation_months, "fr" if chosen == "fr" else "en", one.parameters)
         if choice in {"block", "end", "limit"} and reminder is not None:
             print(reminder)
+        renew_shown_lights(member, today)  # last: what was decided stands, whatever becomes of this
 
 
 def lights(
@@ -301,12 +302,12 @@ def lights(
 
         from member.credit import LIGHTS, read_lights
         from member.sales_done import read_done, with_done_notes
-        from member.scores import read_scores, renew_lights
+        from member.scores import renew_lights
 
         member = open_member(home, chosen, leaving)
         today = member.check_network().today.isoformat()
         if renew:
-            found = renew_lights(member, read_scores(member), today)
+            found = renew_lights(member, today)
             if not as_json:
                 print(told("lights-made", chosen, count=len(found.clients)))
         else:

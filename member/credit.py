@@ -230,13 +230,22 @@ def without_mute(credit: Credit, mute: str) -> Credit:
 
 
 def with_lights(lights: Lights, found: dict[str, Light], today: str) -> Lights:
-    """New lights for these clients alone; tasks that are not done stay, also of clients without a light."""
+    """New lights for these clients alone; tasks that are not done stay, also of clients without a light.
+
+    Who calls has just read the book. The page's may be older: there, other clients' lights stay.
+    """
     clients = {
         identifier: msgspec.structs.replace(lights.clients.get(identifier, Shown(light)), light=light)
         for identifier, light in found.items()
     }
     open_tasks = {identifier: one for identifier, one in lights.clients.items() if one.task and not one.done}
     return msgspec.structs.replace(lights, made_on=today, clients={**open_tasks, **clients})
+
+
+def without_light(lights: Lights, identifier: str) -> Lights:
+    """Of a client that is forgotten: its light and its task too."""
+    kept = {who: one for who, one in lights.clients.items() if who != identifier}
+    return msgspec.structs.replace(lights, clients=kept)
 
 
 def with_task(lights: Lights, identifier: str, task: str, due: str | None) -> Lights:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -27,7 +28,7 @@ from member.notice_words import in_force
 from member.own_alerts import lives
 from member.portfolio import Line, Portfolio, read_portfolio
 from member.receipts import read_month
-from member.sales_done import erase, read_done, with_done_notes
+from member.sales_done import Done, erase, read_done, with_done_notes
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -191,7 +192,7 @@ def worst_open(told: list[Notice], lives: Mapping[UUID, Life]) -> dict[str, str]
 
 
 def decide(member: Member, one: Scored, decision: Decision) -> None:
-    """Write what a person decided about a client, with what she was shown; shown lights follow it."""
+    """Write what a person decided about a client, with what she was shown."""
     shown = msgspec.structs.replace(
         decision,
         score=None if one.score is None else one.score.score,
@@ -199,21 +200,29 @@ def decide(member: Member, one: Scored, decision: Decision) -> None:
     )
     who = one.line.client.identifier
     change_credit(member, lambda credit: rules.with_decision(credit, who, shown))
-    renew_shown_lights(member, date.fromisoformat(decision.at))
 
 
-def renew_lights(member: Member, scores: Scores, today: str) -> Lights:
-    """Seal every client's light for the sales side; what it has done since is taken in."""
-    found = {one.line.client.identifier: one.light for one in scores.clients}
-    notes = read_done(member)
-    sealed = change_lights(
-        member, lambda lights: rules.with_lights(with_done_notes(lights, notes), found, today)
-    )
-    erase(member, notes)
-    return sealed
+def renew_lights(member: Member, today: str) -> Lights:
+    """Seal every client's light for the sales side; what it has done since is taken in.
+
+    Again where somebody decided meanwhile: nobody who was just stopped is left as this device knew it.
+    """
+    while True:
+        scores = read_scores(member)
+        found = {one.line.client.identifier: one.light for one in scores.clients}
+        notes = read_done(member)
+        renewed = partial(_renewed, notes=notes, found=found, today=today)
+        sealed = change_lights(member, renewed)
+        erase(member, notes)
+        if read_credit(member) == scores.credit:
+            return sealed
+
+
+def _renewed(lights: Lights, notes: list[Done], found: dict[str, Light], today: str) -> Lights:
+    return rules.with_lights(with_done_notes(lights, notes), found, today)
 
 
 def renew_shown_lights(member: Member, today: date) -> None:
     """The same where sales was ever shown lights: nobody delivers by one from before what has come since."""
     if rules.read_lights(member.shelf.segment(member, LIGHTS)).made_on:
-        renew_lights(member, read_scores(member), today.isoformat())
+        renew_lights(member, today.isoformat())

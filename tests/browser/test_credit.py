@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 
 import hatch_build
 from member.credit import (
+    LIGHTS,
     Decision,
     OwnClient,
     Shown,
@@ -240,6 +241,23 @@ def test_what_is_saved_is_the_clients_that_it_was_written_for_and_nothing_before
     assert after.clients[changed].insured_cents == 1_234_500
     cents = before.clients.get(changed, OwnClient()).insured_cents
     change_credit(agent, lambda credit: with_client(credit, changed, insured_cents=cents))  # as it was found
+    agent.close()
+
+
+def test_a_page_from_before_a_colleagues_decision_shows_sales_nobody_as_before_it(client, network) -> None:
+    page, agent = client, _agent(network)
+    page.get_by_role("button", name="Ce que voient les ventes").click()
+    renewed = page.locator(".sales [role=status]", has_text="renouvel")
+    page.get_by_role("button", name="Renouveler les feux de tous").click()
+    renewed.wait_for()
+    lights = read_lights(agent.shelf.segment(agent, LIGHTS)).clients
+    who = next(one for one, shown in lights.items() if shown.light != "red")
+    for choice, shown in (("block", "red"), ("keep", lights[who].light)):
+        decision = Decision("2026-11-26", "a@b.test", choice)
+        change_credit(agent, lambda credit, decision=decision: with_decision(credit, who, decision))
+        page.get_by_role("button", name="Renouveler les feux de tous").click()
+        renewed.wait_for()
+        assert read_lights(agent.shelf.segment(agent, LIGHTS)).clients[who].light == shown
     agent.close()
 
 

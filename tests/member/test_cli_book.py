@@ -80,7 +80,10 @@ def test_a_forgotten_client_is_gone_and_a_wiped_book_is_empty_everywhere(
 ) -> None:
     keyboard = enrolled(network)
     keyboard.type("push", ledger_file(tmp_path, [1, 2]))
+    assert keyboard.type("lights", "--renew").exit_code == 0
     assert keyboard.type("book", "forget", "C1", "--yes").exit_code == 0
+    lights = json.loads(keyboard.type("lights", "--json").stdout)["clients"]
+    assert [siren(2) in one for one in lights] == [True], "sales is shown no light of it any more"
     assert "1 clients" in keyboard.type("book", "list").stdout
     assert keyboard.type("book", "wipe", "--yes").exit_code == 0
     done = keyboard.type("book", "list")

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
+from member import scores
 from member.cli import app
 from member.push import push
+from member.refusals import Unreachable
 from tests.member.conftest import DECEMBER, Firms, client, ledger
 from tests.member.test_bodacc import OPENING, record, written
 from tests.server.planting import plant
@@ -129,6 +131,17 @@ def test_what_a_person_stopped_turns_the_light_red_at_once_until_it_is_lifted(ho
     assert shown() == "red"
     typed(home, "decide", PROMPT.name, "--choice", "keep")
     assert shown() == before
+
+
+def test_what_was_decided_is_said_though_the_lights_cannot_be_renewed(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(*_: object) -> None:
+        raise Unreachable("book-busy")
+
+    monkeypatch.setattr(scores, "renew_shown_lights", silent)
+    said = typed(home, "decide", PROMPT.name, "--choice", "keep", code=Unreachable.exit_code)
+    assert f"Written: {PROMPT.name}" in said
 
 
 def test_the_table_lists_every_client(home: Path) -> None:

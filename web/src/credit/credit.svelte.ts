@@ -1,7 +1,7 @@
 /** The firm's credit file and the lights for sales, opened on this device; every change goes through what the book holds now. */
 
 import { fromBase64, type Bytes } from '../bytes.ts'
-import { amendSegment, readSegmentText, sameHead, type Amended } from './segments.ts'
+import { amendSegment, readSegmentText, sameHead, type Amended, type Change } from './segments.ts'
 import { keysOf, type KeyName } from '../keys/role_keys.ts'
 import { deviceOf } from '../keys/device.ts'
 import { session } from '../session.svelte.ts'
@@ -59,8 +59,8 @@ class CreditFile {
     this.#written.credit++
   }
 
-  async changeLights(change: (lights: Lights) => Lights): Promise<void> {
-    this.lights = readLights((await amend(LIGHTS, 'names', (now) => written(change(readLights(now))))).text)
+  async changeLights(change: (lights: Lights) => Lights | Promise<Lights>): Promise<void> {
+    this.lights = readLights((await amend(LIGHTS, 'names', async (now) => written(await change(readLights(now))))).text)
     this.#written.lights++
   }
 
@@ -70,7 +70,7 @@ class CreditFile {
 }
 
 /** A segment that the firm's people share: `change` goes over what the book holds now. Throws NoKey. */
-export async function amend(name: string, role: KeyName, change: (now: string | null) => string): Promise<Amended> {
+export async function amend(name: string, role: KeyName, change: Change): Promise<Amended> {
   const me = session.me!
   await session.takeUpKeys() // under keys that were rolled, who was removed could still read it
   const bundle = session.me === me ? session.bundle : null

@@ -187,11 +187,10 @@ export const withMute = (credit: Credit, mute: OwnMute): Credit => ({ ...credit,
 
 export const withoutMute = (credit: Credit, mute: string): Credit => ({ ...credit, mutes: credit.mutes.filter((one) => one.id !== mute) })
 
-/** New lights for these clients alone; tasks that are not done stay, also of clients without a light. */
+/** New lights for these clients alone; others' stay, and every task: a colleague's device may know clients that this one does not yet. */
 export function withLights(lights: Lights, found: Record<string, Light>, today: string): Lights {
-  const open = Object.fromEntries(Object.entries(lights.clients).filter(([, one]) => one.task && !one.done))
   const renewed = Object.fromEntries(Object.entries(found).map(([who, light]) => [who, { ...NO_TASK, ...lights.clients[who], light }]))
-  return { ...lights, made_on: today, clients: { ...open, ...renewed } }
+  return { ...lights, made_on: today, clients: { ...lights.clients, ...renewed } }
 }
 
 /** Ask something of sales about a client; an empty task takes it back. */

@@ -29,11 +29,13 @@ export interface Amended extends Now {
   before: Bytes | null
 }
 
+export type Change = (now: string | null) => string | Promise<string>
+
 /** `keys`: the one that seals, then those before it. Writes what `change` makes of the segment as it is now, again where another device was first. Throws BookBusy. */
-export async function amendSegment(firm: string, name: string, keys: readonly [Bytes, ...Bytes[]], signer: Signer, change: (now: string | null) => string): Promise<Amended> {
+export async function amendSegment(firm: string, name: string, keys: readonly [Bytes, ...Bytes[]], signer: Signer, change: Change): Promise<Amended> {
   for (let tries = 0; tries < TRIES; tries++) {
     const { now, ...book } = await readNow(async (found) => ({ ...found, now: await textOf(firm, name, keys, found.head) }))
-    const text = change(now)
+    const text = await change(now)
     if (text === now) return { text, ...book, before: book.headBytes }
     try {
       const written = await writeSegments(firm, book, new Map([[name, { key: keys[0], bytes: utf8(text) }]]), signer)
