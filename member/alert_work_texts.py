@@ -129,6 +129,10 @@ ALERT_WORK_REFUSALS: Final[dict[str, tuple[str, str]]] = {
             "administrateurs et les gestionnaires."
         ),
     ),
+    "own-alert-closed": (
+        "{found}: the alert is closed, expected reopen first",
+        "{found} : l'alerte est close, rouvrez-la d'abord",
+    ),
     "day-wanted": (
         "{field}: found {found!r}, expected a day such as 2026-12-31",
         "{field} : trouvé {found!r}, attendu un jour tel que 2026-12-31",

@@ -21,6 +21,7 @@ from member.alerts_feed import OUTSIDE, OWN, Notice, notices, own_id
 from member.credit import Credit, OwnAlert, OwnMute
 from member.credit_file import change_credit, read_credit
 from member.portfolio import read_portfolio
+from member.refusals import InputRefused
 
 if TYPE_CHECKING:
     from member.keystore import Member
@@ -130,7 +131,10 @@ def is_own(member: Member, alert: UUID) -> bool:
 
 
 def act(member: Member, alerts: Iterable[UUID], action: str, **more: Any) -> list[Life]:
-    """Do one thing about some own alerts, and keep it sealed."""
+    """Do one thing about some own alerts, and keep it sealed. Raise InputRefused.
+
+    As with the network's, what is closed is reopened first: a colleague may have closed it meanwhile.
+    """
     today, by = member.network.facts().today, _me(member)
     told = read_own(member)
     mine = [told[one] for one in alerts if one in told]
@@ -140,6 +144,8 @@ def act(member: Member, alerts: Iterable[UUID], action: str, **more: Any) -> lis
         for one in mine:
             before = kept.get(key_of(one))
             life = life_of(before, one, today)
+            if life is not None and life.state == "closed" and action not in {"see", "reopen"}:
+                raise InputRefused("own-alert-closed", found=action)
             if before is not None and life is not None and life.state == "reopened":
                 before = msgspec.structs.replace(before, state="seen")
             kept[key_of(one)] = after(before, one, action, today.isoformat(), by, more)

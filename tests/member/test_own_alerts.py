@@ -17,6 +17,7 @@ from member.credit import OwnAlert
 from member.imported import from_invoices
 from member.own_alerts import after, life_of
 from member.push import push
+from member.refusals import EXIT_FILE
 from tests.member.conftest import DECEMBER, Firms, client, invoices_of
 from tests.vectors.make_own_alerts import PATH, document
 
@@ -80,6 +81,9 @@ def test_it_is_worked_on_like_any_other_and_stays_with_the_firm(home: Path) -> N
     (one,) = json.loads(typed(home, "alerts", "--json"))
     assert (one["state"], one["reason"], one["comments"]) == ("closed", "known", 1)
     assert json.loads(typed(home, "score", SLOWER.name, "--json"))["worst_open_alert"] is None
+    for words in (["assign", short], ["snooze", short], ["close", short, "--reason", "paid"]):
+        assert "expected reopen first" in typed(home, "alerts", *words, code=EXIT_FILE)
+    assert "closed (known already), comments: 1" in typed(home, "alerts")
     typed(home, "alerts", "reopen", short)
     assert json.loads(typed(home, "score", SLOWER.name, "--json"))["worst_open_alert"] == "watch"
 
