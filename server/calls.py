@@ -52,7 +52,7 @@ async def raise_call(
         raise Refused("relation-not-seasoned")
     identity, closes_on = UUID(bytes=call.id), today + timedelta(days=policy.open_days)
     async with network.database.writing():
-        await network.database.lock_firm(firm)
+        await network.lock_member(firm)
         await _check_room(network, policy, firm, call, today)
         await network.database.run(
             "INSERT INTO call (id, firm, pseudonym, record, secret, raised_at, closes_on, closed,"
@@ -167,7 +167,7 @@ async def answer(network: RunningNetwork, who: Who, call_id: UUID, record: bytes
     today = await network.read_today()
     database = network.database
     async with database.writing():
-        await database.lock_firm(firm)
+        await network.lock_member(firm)
         rows = await database.run(_RECEIVED + " AND k.id = {}", firm, today, call_id)
         if not rows:
             await _refuse_answer(network, firm, call_id)

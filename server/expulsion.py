@@ -25,11 +25,12 @@ async def expel(network: RunningNetwork, firm: UUID, reason: str) -> str:
     if not 1 <= len(reason) <= REASON_LENGTH_MAX:
         raise Refused("malformed", f"reason: expected 1 to {REASON_LENGTH_MAX} characters")
     async with network.database.writing():
+        await network.database.lock_network(to_change=True)  # the operator's log
         await network.database.lock_firm(firm)
         row = await Firm.select(Firm.name).where(Firm.id == firm).first()
         if row is None:
             raise Refused("not-found")
-        await Firm.update({Firm.expelled: True}).where(Firm.id == firm)
+        await Firm.update({Firm.expelled: True, Firm.invitation_hash: None}).where(Firm.id == firm)
         await network.fanout.tell_ended()
         await moments.close_all(network, firm)
         await Webhook.update({Webhook.active: False}).where(Webhook.firm == firm)  # what waits is given up

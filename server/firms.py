@@ -183,6 +183,7 @@ async def enrol(
         row = await Firm.select().where(Firm.id == firm).first()
         if (
             row is None
+            or row["expelled"]
             or row["invitation_hash"] is None
             or not hmac.compare_digest(row["invitation_hash"], secret_hash(secret))
         ):

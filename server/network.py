@@ -26,8 +26,9 @@ from server.fanout import Fanout
 from server.hub import Hub
 from server.keys import Keys, KeysRefused
 from server.limits import Limits
+from server.problems import Refused
 from server.settings import Settings
-from server.tables import Network, Release
+from server.tables import Firm, Network, Release
 
 CURRENCY: Final = "EUR"
 LARGE_BODIES_AT_ONCE: Final = 2
@@ -94,6 +95,12 @@ class RunningNetwork:
             assert row is not None
             self.clock.business = row["today"]
         return self.clock.today()
+
+    async def lock_member(self, firm: UUID) -> None:
+        """Until the transaction ends, nobody else writes for this firm; refused where it is expelled."""
+        await self.database.lock_firm(firm)
+        if await Firm.exists().where((Firm.id == firm) & Firm.expelled.eq(True)):
+            raise Refused("not-logged-in")
 
     async def latest_release(self) -> int | None:
         """The newest published month."""

@@ -133,7 +133,7 @@ async def add_webhook(
         raise Refused("webhook-address", str(error)) from None
     made, secret = uuid4(), secrets.token_bytes(SECRET_BYTES)
     async with network.database.writing():
-        await network.database.lock_firm(who.member)
+        await network.lock_member(who.member)
         if await Webhook.count().where(Webhook.firm == who.member) >= WEBHOOKS_MAX:
             raise Refused("malformed", f"at most {WEBHOOKS_MAX} webhooks")
         await Webhook(
@@ -208,7 +208,7 @@ async def replay(
 ) -> Replayed:
     """With their own ids; an address that was gone is called again."""
     async with network.database.writing():
-        await network.database.lock_firm(who.member)
+        await network.lock_member(who.member)
         await _mine(who.member, webhook_id)
         chosen = (WebhookDelivery.webhook == webhook_id) & (WebhookDelivery.state == "dead")
         if data.deliveries is not None:
