@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { decode, dueOn, encode, merge, standing, type FollowUp, type FollowUps } from '../src/followups/followups.ts'
+import { decode, dueOn, encode, merge, NO_STEP, over, Overtaken, standing, type FollowUp, type FollowUps } from '../src/followups/followups.ts'
 
 const step = (at: string, more: Partial<FollowUp> = {}): FollowUp => ({ owner: '', next: 'call', due: '', promised: null, promisedFor: '', at, by: 'a@b.example', ...more })
 const note = (id: string, at: string) => ({ id, at, by: 'a@b.example', text: id })
@@ -42,4 +42,14 @@ test('the segment reads back, and another version is refused', () => {
   const all: FollowUps = { 1: { followUp: step('x'), notes: [note('a', '1')] } }
   assert.deepEqual(decode(encode(all)), all)
   assert.throws(() => decode('{"version":2,"clients":{}}'))
+})
+
+test('a step goes over the one that it was begun from alone, and is the later one whatever the clock says', () => {
+  const [stands, next] = [step('2026-11-02T10:00:00.000Z'), { ...NO_STEP, next: 'write' }]
+  const written = over(stands, stands, next, 'c@b.example', Date.parse('2026-11-02T09:57:00Z'))
+  assert.equal(merge({ 7: { followUp: stands, notes: [] } }, { 7: { followUp: written, notes: [] } })[7]!.followUp!.next, 'write')
+  assert.equal(written.by, 'c@b.example')
+  assert.throws(() => over(stands, null, next, 'c@b.example'), Overtaken)
+  assert.throws(() => over(stands, { ...stands, by: 'c@b.example' }, next, 'c@b.example'), Overtaken)
+  assert.equal(over(null, null, next, 'c@b.example', 0).at, '1970-01-01T00:00:00.000Z')
 })

@@ -6,7 +6,7 @@ import { random, toBase64, type Bytes } from '../src/bytes.ts'
 import { FOLLOW_UPS, readBook } from '../src/book/book.ts'
 import { writeBook } from '../src/book/saving.ts'
 import { amendSegment } from '../src/credit/segments.ts'
-import { decode, encode, merge, type FollowUps, type Kept } from '../src/followups/followups.ts'
+import { decode, encode, merge, NO_STEP, Overtaken, type FollowUps, type Kept } from '../src/followups/followups.ts'
 import type { Me } from '../src/network/answers.ts'
 import { client, DEVICE, FIRM, serve } from './shelves.ts'
 
@@ -73,4 +73,16 @@ test('after keys were rolled the page goes on under the new ones, and seals noth
   await followUps.load()
   assert.deepEqual(texts(), ['B', 'first'])
   assert.equal(head!.sequence, 3)
+})
+
+test('a step that a colleague wrote since the form was opened stays, and is then shown', async () => {
+  await page()
+  await followUps.load()
+  const begun = followUps.of(1).followUp
+  const theirs = { ...NO_STEP, next: 'theirs', at: '2099-01-01T00:00:00.000Z', by: 'b@firm.example' }
+  await colleague({ 1: { followUp: theirs, notes: [] } })
+  await assert.rejects(followUps.follow(1, { ...NO_STEP, next: 'mine' }, begun), Overtaken)
+  assert.equal(followUps.of(1).followUp!.next, 'theirs')
+  await followUps.follow(1, { ...NO_STEP, next: 'mine' }, followUps.of(1).followUp)
+  assert.equal(followUps.of(1).followUp!.next, 'mine')
 })

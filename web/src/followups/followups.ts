@@ -19,6 +19,9 @@ export interface FollowUp {
   by: string
 }
 
+/** Of a step, what a person writes. */
+export type Step = Omit<FollowUp, 'at' | 'by'>
+
 export interface Note {
   id: string
   at: string
@@ -36,6 +39,7 @@ export interface Kept {
 /** By the client's id in the book. */
 export type FollowUps = Record<string, Kept>
 
+export const NO_STEP: Step = { owner: '', next: '', due: '', promised: null, promisedFor: '' }
 export const NOTHING: Kept = { followUp: null, notes: [] }
 
 export const encode = (all: FollowUps): string => JSON.stringify({ version: 1, clients: all })
@@ -63,6 +67,18 @@ export function merge(left: FollowUps, right: FollowUps): FollowUps {
 }
 
 export const standing = (notes: readonly Note[]): Note[] => notes.filter((one) => !one.gone)
+
+/** A colleague has written since. */
+export class Overtaken extends Error {}
+
+/** `step` in the place of the one that stands, and later than it whatever this device's clock says. Throws Overtaken where that is not the one it was begun from. */
+export function over(stands: FollowUp | null, begun: FollowUp | null, step: Step, by: string, now = Date.now()): FollowUp {
+  if (stands?.at !== begun?.at || stands?.by !== begun?.by) throw new Overtaken()
+  const at = new Date(Math.max(now, (stands && Date.parse(stands.at) + 1) || 0)).toISOString()
+  return { ...step, at, by }
+}
+
+export const sameStep = (left: Step, right: Step): boolean => (Object.keys(NO_STEP) as (keyof Step)[]).every((field) => left[field] === right[field])
 
 const later = (left: FollowUp | null, right: FollowUp | null): FollowUp | null => (!left || (right && right.at >= left.at) ? right : left)
 

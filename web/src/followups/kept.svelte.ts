@@ -5,10 +5,7 @@ import { FOLLOW_UPS, readNow, readSegment } from '../book/book.ts'
 import { amend } from '../credit/credit.svelte.ts'
 import { keysOf } from '../keys/role_keys.ts'
 import { session } from '../session.svelte.ts'
-import { decode, encode, merge, NOTHING, type FollowUp, type FollowUps, type Kept, type Note } from './followups.ts'
-
-/** A colleague has written since. */
-export class Overtaken extends Error {}
+import { decode, encode, merge, NOTHING, over, Overtaken, type FollowUp, type FollowUps, type Kept, type Note, type Step } from './followups.ts'
 
 class KeptFollowUps {
   all = $state.raw<FollowUps>({})
@@ -41,20 +38,14 @@ class KeptFollowUps {
     })
   }
 
-  /** What it now is. */
-  async follow(client: number, followUp: Omit<FollowUp, 'at' | 'by'>): Promise<FollowUp> {
-    const written = { ...followUp, at: new Date().toISOString(), by: session.email }
-    await this.#write(() => ({ [client]: { followUp: written, notes: [] } }))
-    return written
-  }
-
-  /** What was before goes over `written`, if that still is what stands. Throws Overtaken. */
-  async unfollow(client: number, written: FollowUp, before: Omit<FollowUp, 'at' | 'by'>): Promise<void> {
+  /** What it now is. `begun`: the step that it was written from. Throws Overtaken. */
+  async follow(client: number, step: Step, begun: FollowUp | null): Promise<FollowUp> {
+    let written: FollowUp
     await this.#write((now) => {
-      const stands = now[client]?.followUp
-      if (stands?.at !== written.at || stands.by !== written.by) throw new Overtaken()
-      return { [client]: { followUp: { ...before, at: new Date().toISOString(), by: session.email }, notes: [] } }
+      written = over(now[client]?.followUp ?? null, begun, step, session.email)
+      return { [client]: { followUp: written, notes: [] } }
     })
+    return written!
   }
 
   /** `at`: when it was first written, of one that is put back. */
@@ -70,13 +61,18 @@ class KeptFollowUps {
 
   /** The change goes over what the book holds now; again where another device was first. Throws NoKey. */
   async #write(change: (now: FollowUps) => FollowUps): Promise<void> {
-    const { text, head } = await amend(FOLLOW_UPS, 'ledger', (now) => {
-      const before = now === null ? {} : decode(now)
-      return encode(merge(before, change(before)))
-    })
-    this.#turn++
-    this.all = decode(text)
-    this.#digest = head!.segments[FOLLOW_UPS]!
+    try {
+      const { text, head } = await amend(FOLLOW_UPS, 'ledger', (now) => {
+        const before = now === null ? {} : decode(now)
+        return encode(merge(before, change(before)))
+      })
+      this.#turn++
+      this.all = decode(text)
+      this.#digest = head!.segments[FOLLOW_UPS]!
+    } catch (error) {
+      if (error instanceof Overtaken) await this.load().catch(() => {}) // what stands is shown
+      throw error
+    }
   }
 }
 

@@ -4,7 +4,7 @@ export const words = {
   follow: {
     title: 'Follow-up',
     hint: 'Sealed for your firm: the network cannot read it. Nothing about confidential proceedings.',
-    how: 'Kept in the client book under your firm’s key; your colleagues see it at their next reading. Two people’s changes are merged: notes of both, and of the step the later one.',
+    how: 'Kept in the client book under your firm’s key; your colleagues see it at their next reading. Two people’s notes both stay; a step that a colleague wrote meanwhile is shown before yours takes its place.',
     owner: 'Whose client',
     nobody: 'nobody',
     next: 'Next step',
@@ -23,6 +23,8 @@ export const words = {
     locked: 'Your role does not open the firm’s notes.',
     cannotSign: 'Your role has no key that may sign for the firm: you read here, an administrator writes.',
     overtaken: 'A colleague has written a step since: it stays.',
+    newer: (by: string, at: string, step: string) => `${by} wrote meanwhile (${at}): ${step}. What you have typed is not saved; if you save it, it replaces this.`,
+    nothing: 'nothing any more',
     failed: (text: string) => `This was not saved: ${text}`,
     last: (by: string, at: string) => `${by}, ${at}`,
     urgent: (count: number, shown: string) => `${shown} urgent ${count === 1 ? 'alert' : 'alerts'}:`,

@@ -7,7 +7,7 @@ export const words: Widen<typeof en> = {
   follow: {
     title: 'Suivi',
     hint: 'Chiffré pour votre entreprise : le réseau ne peut le lire. Rien sur les procédures confidentielles.',
-    how: 'Gardé dans le carnet de clients sous la clé de votre entreprise ; vos collègues le voient à leur prochaine lecture. Les changements de deux personnes se rejoignent : les notes des deux, et de la démarche la plus récente.',
+    how: 'Gardé dans le carnet de clients sous la clé de votre entreprise ; vos collègues le voient à leur prochaine lecture. Les notes de deux personnes restent toutes ; une démarche qu’un collègue a notée entre-temps est montrée avant que la vôtre prenne sa place.',
     owner: 'À qui est ce client',
     nobody: 'personne',
     next: 'Prochaine démarche',
@@ -26,6 +26,8 @@ export const words: Widen<typeof en> = {
     locked: 'Votre rôle n’ouvre pas les notes de l’entreprise.',
     cannotSign: 'Votre rôle n’a pas de clé qui signe pour l’entreprise : vous lisez ici, un administrateur écrit.',
     overtaken: 'Un collègue a noté une démarche depuis : elle reste.',
+    newer: (by, at, step) => `${by} a noté entre-temps (${at}) : ${step}. Votre saisie n’est pas enregistrée ; si vous l’enregistrez, elle remplace cette démarche.`,
+    nothing: 'plus rien',
     failed: (text) => `Cela n’a pas été enregistré : ${text}`,
     last: (by, at) => `${by}, ${at}`,
     urgent: (count, shown) => `${shown} ${count < 2 ? 'alerte urgente' : 'alertes urgentes'} :`,
