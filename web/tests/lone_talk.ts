@@ -1,6 +1,6 @@
 /** A conversation of the page under node, with a peer, a network and a device's storage that a test moves step by step. */
 import './runes.ts'
-import { bytesToUuid, fromBase64, random, toBase64, type Bytes } from '../src/bytes.ts'
+import { bytesToUuid, concat, fromBase64, random, toBase64, type Bytes } from '../src/bytes.ts'
 import type { Content } from '../src/chat/contents.ts'
 import { messageId } from '../src/chat/envelope.ts'
 import { PrivateKeys, X25519_AES256 } from '../src/chat/keys.ts'
@@ -8,6 +8,7 @@ import { ANSWERER, CALLER, makeAnswer, makeCall, makeOpening } from '../src/chat
 import { granted } from '../src/chat/refusals.ts'
 import { Session } from '../src/chat/session.ts'
 import { sideName } from '../src/chat/state.ts'
+import { makeSuccession } from '../src/chat/succession.ts'
 import type { Ground, Talk as OneTalk } from '../src/chat/talk.svelte.ts'
 import { seal } from '../src/keys/seal.ts'
 import type { TalkFacts } from '../src/network/talks.ts'
@@ -18,6 +19,8 @@ export const { Shared } = await import('../src/chat/shared.svelte.ts')
 
 export const FIRM = 'firm'
 export const KEY = new Uint8Array(32).fill(1)
+/** What the firm's key is rolled to. */
+export const ROLLED = new Uint8Array(32).fill(2)
 const AT = '2026-11-27T10:00:00Z'
 
 export type Frame = Record<string, unknown>
@@ -99,11 +102,16 @@ export class World {
   /** Asked before a request is answered; undefined: answered as usual. */
   instead: Answer = () => undefined
   readonly talk: OneTalk
+  readonly #own: PrivateKeys
   readonly #epochs: { record: string; made_on: string }[]
+  readonly #facts: Omit<TalkFacts, 'epochs' | 'counter'>
 
-  constructor(id: string, peer: Session, epochs: { record: string; made_on: string }[], facts: Omit<TalkFacts, 'epochs' | 'counter'>) {
+  constructor(own: PrivateKeys, peer: Session, epochs: { record: string; made_on: string }[], facts: Omit<TalkFacts, 'epochs' | 'counter'>) {
+    const { id } = facts
     this.id = id
     this.peer = peer
+    this.#own = own
+    this.#facts = facts
     this.#epochs = epochs
     this.states = new States(id)
     this.facts = () => ({ ...facts, epochs: [...epochs], counter: this.messages.length })
@@ -121,7 +129,7 @@ export class World {
     const epoch = granted(await (await Session.of(link, CALLER, own)).beginEpoch())
     granted(await peer.adopt(epoch.record))
     const id = bytesToUuid(answer.conversation)
-    return new World(id, peer, [{ record: toBase64(epoch.record), made_on: '2026-11-20' }], {
+    return new World(own, peer, [{ record: toBase64(epoch.record), made_on: '2026-11-20' }], {
       id,
       side: CALLER,
       call: toBase64(call.record),
@@ -145,6 +153,8 @@ export class World {
       await this.#begin((JSON.parse(init.body as string) as { record: string }).record)
       return {}
     }
+    if (path.startsWith('/api/calls')) return { raised: [], received: [] }
+    if (path.startsWith('/api/conversations?')) return [this.facts()]
     if (path.endsWith('/keeping')) return { months: 12, own_months: 12, peer_months: 12, held: false, silenced: false, silent: false }
     return path.endsWith('/conversation-states') || path.endsWith('/state') ? this.states.answer(path, init) : this.facts()
   }
@@ -163,6 +173,7 @@ export class World {
       send: (frame) => this.sent.push(frame as Frame) > 0,
       keeps: Promise.resolve(true),
       ended: () => {},
+      locked: () => Promise.resolve(false),
       changed: () => {},
       own: () => Promise.resolve(null),
       holders: () => Promise.resolve([]),
@@ -174,6 +185,16 @@ export class World {
   async theirEpoch(): Promise<Frame> {
     await this.#begin(toBase64(granted(await this.peer.beginEpoch()).record))
     return { type: 'epoch', conversation: this.id }
+  }
+
+  /** Whoever removes somebody rolls the firm's key; this side's own keys are anew under it, and the peer writes to them. */
+  async roll(): Promise<Frame> {
+    const fresh = PrivateKeys.fresh(X25519_AES256)
+    const { record } = await makeSuccession(this.#own, fresh, this.peer.link, CALLER)
+    this.#facts.successions.push({ record: toBase64(record), after: this.#epochs.length })
+    this.#facts.secret = toBase64(await seal(ROLLED, concat(this.#own.toBytes(), fresh.toBytes()), sideName(FIRM, this.id)))
+    granted(await this.peer.turn(record))
+    return this.theirEpoch()
   }
 
   async theySay(content: Content): Promise<Frame> {

@@ -3,6 +3,7 @@
 import { fromBase64, fromHex, toHex, uuidToBytes, type Bytes } from '../bytes.ts'
 import { deviceOf } from '../keys/device.ts'
 import { readDelegation, rootOf, SCOPE } from '../keys/delegation.ts'
+import { NotOpened } from '../keys/seal.ts'
 import type { LiveFrame } from '../network/live.ts'
 import { holderAddress } from '../network/holder_address.ts'
 import { Refused, SessionEnded, Unreachable } from '../network/requests.ts'
@@ -40,6 +41,7 @@ class Desk {
   #bundle: Bundle | null = null
   #stop: (() => void) | null = null
   #loading: Promise<void> | null = null
+  #renewing: Promise<boolean> | null = null
   /** Something happened while the lists were being read. */
   #stale = false
   /** Whether this tab keeps what is not sent yet: two tabs would say it twice. */
@@ -100,7 +102,7 @@ class Desk {
       this.talks = facts.flatMap((one) => verified(one.id, leftOut, this.#talk(one, known.get(one.id))))
       for (const one of known.values()) if (!this.talks.includes(one)) one.stop()
       this.leftOut = leftOut
-      await this.#readStates()
+      locked = (await this.#readStates()) || locked
       this.phase = 'ready'
       this.fault = ''
       const byId = new Map(facts.map((one) => [one.id, one]))
@@ -109,8 +111,7 @@ class Desk {
       for (const one of order) locked = (await one.load(byId.get(one.id)!)) || locked
       this.#count()
       await this.#forgetGone(facts)
-      // Keys were rolled since this log-in.
-      if (locked && (await session.takeUpKeys().catch(() => false))) return this.start()
+      if (locked) await this.#renew()
     } catch (error) {
       if (error instanceof SessionEnded) return session.end()
       if (this.phase !== 'ready') this.phase = 'failed'
@@ -125,9 +126,36 @@ class Desk {
     await forgetGone(session.me.firm_id!, session.me.user_id!, listed)
   }
 
-  async #readStates(): Promise<void> {
-    for (const { conversation, version, sealed } of await talks.states())
-      await this.talks.find((one) => one.id === conversation)?.applyState(version, sealed)
+  /** Each by itself; whether a key is wanting. */
+  async #readStates(): Promise<boolean> {
+    let locked = false
+    for (const { conversation, version, sealed } of await talks.states()) {
+      try {
+        await this.talks.find((one) => one.id === conversation)?.applyState(version, sealed)
+      } catch (error) {
+        if (!(error instanceof NotOpened)) throw error
+        locked = true
+      }
+    }
+    return locked
+  }
+
+  /** Keys were rolled since the lists were begun: whether there are newer ones, under which all is read anew. */
+  #renew(): Promise<boolean> {
+    this.#renewing ??= this.#takeUpKeys().finally(() => (this.#renewing = null))
+    return this.#renewing
+  }
+
+  async #takeUpKeys(): Promise<boolean> {
+    // Another screen may have taken them up meanwhile.
+    if (session.bundle === this.#bundle) {
+      await session.takeUpKeys().catch((error: unknown) => {
+        if (error instanceof Unreachable || error instanceof SessionEnded) throw error
+      })
+    }
+    if (session.bundle === this.#bundle) return false
+    this.start()
+    return true
   }
 
   #talk(facts: TalkFacts, known: Talk | undefined): Talk | Refusal {
@@ -164,6 +192,7 @@ class Desk {
       own: ownOf,
       holders: holdersOf,
       ended: () => void session.end(),
+      locked: () => this.#renew(),
       changed: () => this.#count(),
     }
   }
@@ -184,7 +213,9 @@ class Desk {
         void this.load()
         break
       case 'state':
-        void this.#readStates().catch(() => {})
+        void this.#readStates()
+          .then((locked) => locked && this.#renew())
+          .catch(() => {})
         break
       default: {
         const talk = this.talks.find((one) => one.id === frame['conversation'])

@@ -4,6 +4,7 @@ import { fromBase64, toBase64, toHex, type Bytes } from '../bytes.ts'
 import { Refused } from '../network/requests.ts'
 import { talks } from '../network/talks.ts'
 import { keep, recall } from '../vault.ts'
+import { NotOpened } from '../keys/seal.ts'
 import type { Firm } from './conversing.ts'
 import type { Pin } from './pin.ts'
 import { draftPlace } from './places.ts'
@@ -36,6 +37,8 @@ export class Shared {
   readonly #user: string
   /** Null while nothing has been read here. */
   readonly #reach: () => Reach | null
+  /** What the firm keeps does not open here: it counts as nothing read, and is not written over. */
+  closed = false
   #state: TalkState = NOTHING
   #version = 0
   #written = false
@@ -58,10 +61,16 @@ export class Shared {
     return { counter: this.#state.read, id: this.#state.id }
   }
 
-  /** A state as the network has it, of this device or another. */
+  /** A state as the network has it, of this device or another. Throws NotOpened: a key is wanting. */
   async apply(version: number, sealed: string): Promise<void> {
     if (version <= this.#version) return
-    this.#state = await openState(this.#firm.keys, this.#firm.id, this.#conversation, sealed)
+    try {
+      this.#state = await openState(this.#firm.keys, this.#firm.id, this.#conversation, sealed)
+    } catch (error) {
+      this.closed ||= error instanceof NotOpened
+      throw error
+    }
+    this.closed = false
     this.#version = version
     this.readThrough = Math.max(this.readThrough, this.#state.read)
   }
@@ -153,7 +162,9 @@ export class Shared {
   /** As the network has it now. */
   async refresh(): Promise<void> {
     const theirs = (await talks.states()).find((one) => one.conversation === this.#conversation)
-    if (theirs) await this.apply(theirs.version, theirs.sealed)
+    await (theirs && this.apply(theirs.version, theirs.sealed))?.catch((error: unknown) => {
+      if (!(error instanceof NotOpened)) throw error
+    })
   }
 
   /** One change after another, each of the state as the network has it. Null: there is nothing to change. */
@@ -167,7 +178,7 @@ export class Shared {
     for (let tries = 0; tries < TRIES; tries++) {
       const replaces = this.#version
       const wanted = change(this.#state)
-      if (!wanted) return
+      if (!wanted || this.closed) return
       try {
         // Another device's state may be taken up while this one is on its way: what was made from the one before replaces that alone.
         const sealed = await sealState(this.#firm.keys[0], this.#firm.id, this.#conversation, wanted)

@@ -42,6 +42,8 @@ export interface Ground extends Sayer {
   keeps: Promise<boolean>
   /** The network no longer knows the session. */
   ended: () => void
+  /** Keys were rolled: whether all is read anew, under newer ones. */
+  locked: () => Promise<boolean>
   /** Something that the list shows has changed. */
   changed: () => void
 }
@@ -160,7 +162,12 @@ export class Talk {
 
   /** One thing after another. What breaks a rule of the chain stops the conversation; nothing else does: `again` is what is done later where the network is away. */
   #then<T>(task: () => Promise<T>, again: () => Promise<unknown> = () => this.#takeUp()): Promise<T | undefined> {
-    const done = this.#chain.then(task).catch((error: unknown) => {
+    const opened = this.#chain.then(task).catch(async (error: unknown) => {
+      if (!(error instanceof NotOpened)) throw error
+      if (!(await this.#ground.locked())) throw new TalkRefused(new Refusal('chat-unreadable', 'the private keys of the own side do not open'))
+      return undefined
+    })
+    const done = opened.catch((error: unknown) => {
       if (error instanceof TalkRefused) this.#break(error.refusal)
       else if (error instanceof RangeError) this.#break(new Refusal('chat-unreadable', error.message))
       else if (error instanceof SessionEnded) this.#ground.ended()
@@ -553,6 +560,7 @@ export class Talk {
     this.#stopped = true
     clearTimeout(this.#again)
     clearTimeout(this.#away)
+    void this.shared.flush()
     this.shared.stop()
   }
 }

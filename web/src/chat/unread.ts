@@ -3,11 +3,12 @@
  * reading marks alone, without a byte of the code that opens messages.
  */
 
+import { NotOpened } from '../keys/seal.ts'
 import { Refused, SessionEnded, Unreachable } from '../network/requests.ts'
 import { talks } from '../network/talks.ts'
 import { counts } from '../screens/counts.svelte.ts'
 import { session } from '../session.svelte.ts'
-import { conversationKeys, openState } from './state.ts'
+import { conversationKeys, NOTHING, openState, type TalkState } from './state.ts'
 
 const NEWS = new Set(['welcome', 'message', 'call', 'opened', 'state'])
 const PAUSE_MS = 1_000
@@ -46,9 +47,15 @@ async function count(): Promise<void> {
   if (!keys.length || !firm) return
   const [calls, listed, states] = await Promise.all([talks.calls(), talks.list(), talks.states()])
   const read = new Map<string, number>()
-  for (const one of states) read.set(one.conversation, (await openState(keys, firm, one.conversation, one.sealed)).read)
+  for (const one of states) read.set(one.conversation, (await openState(keys, firm, one.conversation, one.sealed).catch(unopened)).read)
   const news = listed.filter((one) => one.opening !== null && one.counter > (read.get(one.id) ?? 0)).length
   if (stop) counts['conversations'] = calls.received.length + news
+}
+
+/** Counts as nothing read: a key is wanting. */
+function unopened(error: unknown): TalkState {
+  if (error instanceof NotOpened) return NOTHING
+  throw error
 }
 
 function ignored(error: unknown): void {

@@ -49,7 +49,7 @@ export class Unveiling {
   async step(): Promise<{ step: Commit | Open | null; lost: boolean }> {
     if (!['agreed', 'committed'].includes(stageOf(this.#thread.reveal))) return { step: null, lost: false }
     const statement = await this.#statement()
-    return { step: nextStep(this.#thread, this.#session, statement), lost: isLost(this.#thread, this.#session, statement) }
+    return { step: nextStep(this.#thread, this.#session, statement), lost: !this.#shared.closed && isLost(this.#thread, this.#session, statement) }
   }
 
   async #statement(): Promise<Bytes | null> {
