@@ -90,6 +90,11 @@ class Outbox:
         self._sealed_ids.clear()
         return self.waiting.popleft() if self.waiting else None
 
+    def take_back(self, said: Content) -> None:
+        """Give up what was put last, unless something was sealed for it: that may be in the chain."""
+        if len(self.waiting) > 1 or not self._sealed_ids:
+            self.waiting = deque(one for one in self.waiting if one is not said)
+
     def _renew(self) -> None:
         if self.session.turned or (self.session.epoch and self.session.epoch.number > self._place[1]):
             self.in_flight = None

@@ -181,7 +181,7 @@ class Desk:
         found = self.api.ask("GET", f"/api/conversations/{conversation}")
         if found["id"] != str(conversation):
             raise TalkRefused(Refusal(Code.ELSEWHERE, "not the conversation that was asked for"))
-        return self.session_of(found, self.unseal(octets(found["secret"]), self.side_aad(conversation)))
+        return self.session_of(found, self._secret(found, conversation))
 
     def session_of(self, found: dict[str, Any], secret: bytes) -> Session:
         """The same, from what the network listed and the side's private keys."""
@@ -198,9 +198,17 @@ class Desk:
         return self._take_up(session, self.api.ask("GET", f"/api/conversations/{conversation}"), conversation)
 
     def _take_up(self, session: Session, found: dict[str, Any], conversation: UUID) -> bool:
-        secret = self.unseal(octets(found["secret"]), self.side_aad(conversation))
+        secret = self._secret(found, conversation)
         session.later = tuple(PrivateKeys.all_from_bytes(secret, session.link.suite)[1:])
         return _follow(session, found)
+
+    def _secret(self, found: dict[str, Any], conversation: UUID) -> bytes:
+        """The side's private keys. TalkRefused: sealed under a role key that this device does not have."""
+        try:
+            return self.unseal(octets(found["secret"] or ""), self.side_aad(conversation))
+        except ValueError as error:
+            why = "the private keys of the own side do not open"
+            raise TalkRefused(Refusal(Code.UNREADABLE, why)) from error
 
     def renew_epoch(self, conversation: UUID, session: Session, today: date | None = None) -> bool:
         """Make an epoch where the next message needs one: whether there is a new one now.

@@ -141,7 +141,11 @@ class Line:
         deadline = time.monotonic() + timeout_seconds
         with self._changed:
             followed.outbox.put(said)
-            self._send_due(followed)
+            try:
+                self._send_due(followed)
+            except Exception:
+                followed.outbox.take_back(said)  # told as a failure: it must not go later all the same
+                raise
             while any(one is said for one in followed.outbox.waiting):
                 self._check(followed)
                 left = deadline - time.monotonic()

@@ -199,6 +199,6 @@ class Terminal:
             raise TalkRefused(refusal)
         place = (self.desk, self.line, conversation, session)
         person = (self.lang, self.ask, self.say)
-        Room(*place, *person, self.own, self.today, self.hold, self.states).sit(shown)
-        read = self.line.session(conversation)
-        self.states.advance(conversation, read.counter, read.head)
+        read = Room(*place, *person, self.own, self.today, self.hold, self.states).sit(shown)
+        if read is not None:
+            self.states.advance(conversation, read.counter, read.id)

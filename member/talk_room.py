@@ -58,6 +58,7 @@ class Room:
     tending: Tending = field(init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _renewing: threading.Lock = field(default_factory=threading.Lock)
+    _printed: Received | None = None
     _told_peer: bool = False
     _told_lost: bool = False
     _renewed: bool = False
@@ -73,8 +74,11 @@ class Room:
             self.desk, self.line, self.presence, self.unveiling, self._put, self._tell, self._lock
         )
 
-    def sit(self, shown: list[Received]) -> None:
-        """Until `/back` or the end of the input. `shown`: the history up to where the session stands."""
+    def sit(self, shown: list[Received]) -> Received | None:
+        """Until `/back` or the end of the input; the last message that was printed.
+
+        `shown`: the history up to where the session stands.
+        """
         self.say(told("who", self.lang, name=self._peer(), mark=self.session.own_mark))
         self.say(told("reminder", self.lang))
         self.unveiling.begin()
@@ -93,6 +97,7 @@ class Room:
             over.set()
             self.presence.say(Signal.GONE)
             printer.join(timeout=2)
+        return self._printed
 
     def _type(self) -> None:
         while True:
@@ -218,13 +223,16 @@ class Room:
         try:
             while True:
                 self.tending.tend()
-                if over.is_set():
-                    return
-                self._look()
-                first = islice(self.line.arrived(self.conversation, timeout_seconds=0.5), 1)
+                ending = over.is_set()
+                if not ending:
+                    self._look()
+                wait = 0 if ending else 0.5  # what came while it tended is printed in any case
+                first = islice(self.line.arrived(self.conversation, timeout_seconds=wait), 1)
                 for received in chain(first, self.line.arrived(self.conversation, timeout_seconds=0)):
                     if received.counter > self.thread.counter:  # the others were shown with the history
                         self._take(received)
+                if ending:
+                    return
         except TalkRefused as refused:  # two histories, or one cut off: nothing more is to be believed
             self.say(tell_refusal(refused.refusal.code, self.lang))
         except LineClosed as closed:
@@ -250,6 +258,7 @@ class Room:
         self.tending.take(received)
         who = told("you", self.lang) if received.mine else self._peer()
         self.say(f"{received.counter}. {who}: {self._words(received.content)}")
+        self._printed = received
         self._tell_peer()
 
     def _decline(self) -> None:

@@ -116,3 +116,18 @@ def test_a_step_of_the_reveal_is_given_up_when_a_decline_comes_first_and_a_text_
     assert message_id(again) != message_id(lost)
     assert box.acknowledged(message_id(again)).content == Text("stays", 0)
     assert box.due() is None
+
+
+def test_what_is_taken_back_is_not_said_later_unless_it_may_be_in_the_chain(pair) -> None:
+    box = outbox(pair)
+    once, again = Text("same", 0), Text("same", 0)
+    box.put(once)
+    box.take_back(once)
+    assert box.due() is None
+    box.put(once)
+    sealed = box.due()
+    box.put(again)
+    box.take_back(again)
+    assert list(box.waiting) == [once]
+    box.take_back(once)
+    assert box.due() == sealed, "it may be stored: it goes on until that is known"

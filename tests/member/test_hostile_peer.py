@@ -16,7 +16,7 @@ from chat.keys import PrivateKeys
 from chat.records import Call, Reason
 from chat.refusals import Code, Refusal
 from member import talk_keeping, talk_lists
-from member.conversing import Desk, RaisedCall
+from member.conversing import Desk, RaisedCall, TalkRefused
 from member.talk import Terminal
 from member.talk_room import Room
 from member.talk_texts import tell_refusal, told
@@ -127,12 +127,13 @@ def test_a_line_holds_while_the_network_takes_no_further_epoch(scene: Scene) -> 
         try:
             with pytest.raises(Problem):
                 line.say(conversation, "not today")
+            line._followed[conversation].outbox.put(Text("waits", 0))
             poison(one, conversation)
             wait_until(lambda: len(refused) > 1)  # on the line's own thread
         finally:
             two.desk.api = api
         line.say(conversation, "and then")
-    assert texts(one.desk, conversation) == ["not today", "and then"]
+    assert texts(one.desk, conversation) == ["waits", "and then"]
 
 
 def test_the_person_is_told_once_and_can_silence(scene: Scene) -> None:
@@ -216,7 +217,7 @@ def test_what_cannot_be_turned_is_told_and_the_rest_is_turned(scene: Scene, stat
         opens()
     else:
         assert (done.resealed, done.untouched) == ((), (stubborn,))
-        with pytest.raises(ValueError, match="another key"):
+        with pytest.raises(TalkRefused, match="do not open"):
             opens()
         assert turner.turn_all() == Turned(1), "the next run takes it up"
         opens()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
 
 from chat.contents import TEXT_BYTES_MAX
 from chat.refusals import Code
 from member.conversing import TalkRefused
 from member.line import Line, LineClosed
+from member.talk_lists import octets
 from tests.conftest import wait_until
 from tests.server.kit import Network
 from tests.server.parties import BATCH, Party, Problem, connect, live_through, party
@@ -106,6 +108,58 @@ def test_events_are_reported_and_closing_ends_the_line(scene: Scene) -> None:
         line.say(conversation, "too late", timeout_seconds=600)
     assert time.monotonic() - started < 60, "refused at once, not after its time"
     assert not line._thread.is_alive()
+
+
+def test_what_was_told_as_a_failure_is_not_sent_later(scene: Scene, monkeypatch) -> None:
+    one, two, _, conversation, _ = scene
+    with one.line() as line, two.line() as other:
+        line.follow(conversation)
+        other.follow(conversation, from_start=False)
+
+        def refused(_followed: object) -> None:
+            raise Problem(httpx.Response(429, json={"type": "urn:problem:epoch-limit"}))
+
+        with monkeypatch.context() as away:
+            away.setattr(line, "_send_due", refused)
+            with pytest.raises(Problem):
+                line.say(conversation, "typed again")
+        assert line.waiting(conversation) == []
+        line.say(conversation, "typed again")
+        line.say(conversation, "the end")
+        heard = []
+        for received in other.arrived(conversation, 60):
+            heard.append(received.content.text)
+            if heard[-1] == "the end":
+                break
+    assert heard.count("typed again") == 1
+
+
+def test_keys_that_were_rolled_end_one_conversation_and_not_the_line(scene: Scene, monkeypatch) -> None:
+    one, two, today, rolled, _ = scene
+    going_on = connect(one, two, today, _freed(one))
+    secret = octets(two.desk.api.ask("GET", f"/api/conversations/{rolled}")["secret"])
+    unseal = two.desk.unseal
+
+    def locked(sealed: bytes, aad: str) -> bytes:
+        if sealed == secret:
+            raise ValueError("sealed under another key")
+        return unseal(sealed, aad)
+
+    with one.line() as line, two.line() as other:
+        for conversation in (rolled, going_on):
+            line.follow(conversation)
+            other.follow(conversation)
+        monkeypatch.setattr(two.desk, "unseal", locked)
+        next_month = today + timedelta(days=31)
+        one.desk.renew_epoch(rolled, one.desk.session(rolled), next_month)
+        with pytest.raises(TalkRefused) as refused:
+            list(other.arrived(rolled, 60))
+        assert refused.value.refusal.code is Code.UNREADABLE
+        with pytest.raises(TalkRefused) as refused:
+            two.desk.session(rolled)
+        assert refused.value.refusal.code is Code.UNREADABLE
+        line.say(going_on, "heard all the same")
+        assert next(other.arrived(going_on, 60)).content.text == "heard all the same"
 
 
 def _freed(one: Party) -> bytes:

@@ -26,6 +26,7 @@ from member.revealing import Own
 from member.talk import Terminal, talk
 from member.talk_room import Room
 from member.talk_state import State, States
+from member.talk_tending import Tending
 from member.talk_texts import REASON_WORDS, REASONS, REFUSALS, TEXTS, harmless, tell_refusal, told
 from privacy import signing
 from privacy.delegation import Delegation, Scope
@@ -329,3 +330,28 @@ def test_what_one_device_has_read_the_firms_other_devices_know(talking, tmp_path
     terminal.states.load()
     with pytest.raises(TalkRefused, match="this device has read 3"):
         terminal._converse(conversation)
+
+
+def test_what_came_and_was_never_printed_is_not_read(talking, monkeypatch) -> None:
+    one, two, today, conversation = talking
+    room(one, conversation, "printed")
+    mark = next(each.peer_mark for each in two.desk.talks() if each.id == conversation)
+
+    def listed() -> str:
+        return next(line for line in sit(two, today).splitlines() if f"Firm {mark}" in line)
+
+    number = listed().split(".")[0].strip()
+    gate, said = threading.Event(), list[str]()
+    monkeypatch.setattr(Tending, "tend", lambda _self: gate.wait(60))
+    with two.line() as line:
+
+        def typed() -> Iterator[str]:
+            yield number
+            room(one, conversation, "comes while it tends")
+            wait_until(lambda: line.session(conversation).counter == 2)
+            yield "/back"
+
+        lines = typed()
+        Terminal(two.desk, line, NAMES, today, "en", lambda _prompt: next(lines, "quit"), said.append).run()
+    assert "1 not read yet" in listed()
+    gate.set()
