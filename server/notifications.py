@@ -19,6 +19,7 @@ from benchmark.alerts import KINDS, SEVERITIES
 
 DAY: Final = timedelta(days=1)
 TOKEN_BYTES: Final = 20
+HERE: Final = "Europe/Paris"
 
 
 class When(StrEnum):
@@ -59,7 +60,7 @@ class Wishes(msgspec.Struct, frozen=True):
 
     mail: bool = True
     language: str = "fr"
-    timezone: str = "Europe/Paris"
+    timezone: str = HERE
     severities: dict[str, When] = msgspec.field(default_factory=lambda: dict(CALM))
     kinds: dict[str, dict[str, When]] = {}
     digest: Every = Every.DAY
@@ -106,14 +107,21 @@ def due(wishes: Wishes, how: When, now: datetime) -> datetime | None:
     """The moment (UTC) from which the user may be told; None: never. `now`: aware."""
     if how is When.NEVER:
         return None
-    zone = ZoneInfo(wishes.timezone)
-    local = now.astimezone(zone)
+    local = now.astimezone(_zone(wishes.timezone))
     if how is When.NOW:
         return _after_quiet(wishes, local).astimezone(UTC)
     first = moment = _next_digest(wishes, local)
     while wishes.digest is Every.DAY and _quiet_until(wishes, moment) and (moment - first).days < 3:
         moment = _next_digest(wishes, moment)  # not on a quiet day, where there is a better one
     return _after_quiet(wishes, first if _quiet_until(wishes, moment) else moment).astimezone(UTC)
+
+
+def _zone(name: str) -> ZoneInfo:
+    """A zone that another system knew when it was wished for is ours where this one does not know it."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo(HERE)
 
 
 def _next_digest(wishes: Wishes, local: datetime) -> datetime:

@@ -25,6 +25,7 @@ from server.clock import moment_text
 from server.network import RunningNetwork
 from server.notifications import When, Wishes, due, usual, when
 from server.outbox_tables import OutboxEvent, Preference, Webhook
+from server.problems import LOG
 from server.roles import NAME_READERS
 from server.tables import Alert, Firm, Person
 
@@ -95,24 +96,45 @@ async def _write(network: RunningNetwork, notes: Sequence[Note]) -> None:
         )
 
 
-async def expand(network: RunningNetwork) -> bool:
-    """Make the deliveries of the oldest event, firm after firm; False: there is none."""
-    event = await OutboxEvent.select().where(OutboxEvent.done.eq(False)).order_by(OutboxEvent.month).first()
-    if event is None:
-        return False
-    month = event["month"]
+async def expand(network: RunningNetwork, ahead: set[tuple[int, UUID]]) -> None:
+    """Make the deliveries of the events that are not done, oldest first, firm after firm.
+
+    A firm whose deliveries cannot be made holds up nobody, and the next round tries it again. `ahead`: months
+    and firms that are done past such a one; a process that has forgotten them goes through them again.
+    """
+    waiting = OutboxEvent.select().where(OutboxEvent.done.eq(False)).order_by(OutboxEvent.month)
+    for event in await waiting:
+        await _expand(network, event, ahead)
+
+
+async def _expand(network: RunningNetwork, event: dict[str, Any], ahead: set[tuple[int, UUID]]) -> None:
+    month, failed = event["month"], False
     alerts = await Alert.select().where(Alert.month == month).order_by(Alert.id)
     firms = (
         Firm.select(Firm.id).where(Firm.root_public.is_not_null() & Firm.expelled.eq(False)).order_by(Firm.id)
     )
     for row in await firms if alerts else []:
-        if event["firm_done"] is None or row["id"] > event["firm_done"]:
-            await _expand_for(network, row["id"], month, alerts)
-    await OutboxEvent.update({OutboxEvent.done: True}).where(OutboxEvent.month == month)
-    return True
+        firm = row["id"]
+        if (month, firm) in ahead or (event["firm_done"] is not None and firm <= event["firm_done"]):
+            continue
+        try:
+            await _expand_for(network, firm, month, alerts, passed=not failed)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this firm's
+            if not failed:
+                LOG.error("outbox: %s", type(error).__name__)
+            failed = True
+        else:
+            if failed:
+                ahead.add((month, firm))
+    if not failed:
+        await OutboxEvent.update({OutboxEvent.done: True}).where(OutboxEvent.month == month)
+        ahead -= {one for one in ahead if one[0] == month}
 
 
-async def _expand_for(network: RunningNetwork, firm: UUID, month: int, alerts: list[dict[str, Any]]) -> None:
+async def _expand_for(
+    network: RunningNetwork, firm: UUID, month: int, alerts: list[dict[str, Any]], *, passed: bool
+) -> None:
+    """`passed`: no firm before this one is left to be gone through."""
     async with network.database.writing():
         await network.database.lock_firm(firm)
         shown = await seen_of(network, firm, alerts)
@@ -122,7 +144,8 @@ async def _expand_for(network: RunningNetwork, firm: UUID, month: int, alerts: l
         if told:
             await _write(network, await _notes(network, firm, told))
             await _deliveries(network, firm, told)
-        await OutboxEvent.update({OutboxEvent.firm_done: firm}).where(OutboxEvent.month == month)
+        if passed:
+            await OutboxEvent.update({OutboxEvent.firm_done: firm}).where(OutboxEvent.month == month)
 
 
 async def _notes(network: RunningNetwork, firm: UUID, alerts: list[dict[str, Any]]) -> list[Note]:

@@ -56,6 +56,7 @@ class Postman:
         self._tasks: list[asyncio.Task[None]] = []
         self._calling: dict[UUID, asyncio.Task[None]] = {}
         self._swept = -SWEEP_SECONDS
+        self._ahead: set[tuple[int, UUID]] = set()  # of events: see `expand`
 
     def start(self) -> None:
         """Begin to look."""
@@ -74,11 +75,14 @@ class Postman:
 
     async def _for_ever(self, work: Callable[[], Awaitable[None]]) -> None:
         while True:
-            try:
-                await work()
-            except Exception as error:  # noqa: BLE001 - the next round is tried whatever this one met
-                LOG.error("outbox: %s", type(error).__name__)  # a trace would name rows
+            await self._quietly(work)
             await asyncio.sleep(self._delivering.outbox_seconds)
+
+    async def _quietly(self, work: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await work()
+        except Exception as error:  # noqa: BLE001 - the next round is tried whatever this one met
+            LOG.error("outbox: %s", type(error).__name__)  # a trace would name rows
 
     def _now_ms(self) -> int:
         return int(self._network.clock.now().timestamp() * 1000)
@@ -93,10 +97,9 @@ class Postman:
     # ---- events
 
     async def prepare(self) -> None:
-        """Deliveries of new releases, snoozes that ended, rows that have served their time."""
-        while await expand(self._network):
-            pass
-        await wake(self._network)
+        """New releases' deliveries, snoozes that ended, rows that have served their time: each by itself."""
+        await self._quietly(lambda: expand(self._network, self._ahead))
+        await self._quietly(lambda: wake(self._network))
         if self._network.clock.ticks() - self._swept >= SWEEP_SECONDS:
             await self.sweep()
             self._swept = self._network.clock.ticks()

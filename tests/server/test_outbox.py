@@ -176,6 +176,45 @@ def test_a_colleague_is_told_of_what_is_assigned_to_her(world: World) -> None:
     ]
 
 
+def test_a_firm_that_cannot_be_told_holds_up_no_other_and_no_later_release(world: World) -> None:
+    (first, client), (second, other) = sorted(
+        (world.firm() for _ in range(2)), key=lambda made: str(made[0].id)
+    )
+    for member in (first, second):
+        wish(member)
+    mine = "SELECT wishes FROM notice_preference WHERE person = {}"
+    ((said,),) = ask(world.server, mine, uuid.UUID(first.user_id))
+    change = "UPDATE notice_preference SET wishes = {} WHERE person = {}"
+    ask(world.server, change, '{"digest": "now and then"}', uuid.UUID(first.user_id))
+    world.month += 1
+    month = world.month
+    for one in (client, other):
+        plant(world.server, one, month)
+    announce(world.server, month)
+    eventually(lambda: bool(world.messages_to(second.email)))
+    world.tell(other, "urgent")  # the month after
+    eventually(lambda: len(world.messages_to(second.email)) == 2)
+    assert not expanded(world.server, month)
+    assert not world.messages_to(first.email)
+    ask(world.server, change, said, uuid.UUID(first.user_id))
+    eventually(lambda: expanded(world.server, month))
+    eventually(lambda: bool(world.messages_to(first.email)))
+    assert len(world.messages_to(second.email)) == 2
+
+
+def test_a_time_zone_that_this_system_does_not_know_is_taken_for_ours(world: World) -> None:
+    member, client = world.firm()
+    wish(member)
+    ask(
+        world.server,
+        "UPDATE notice_preference SET wishes = replace(wishes, 'Europe/Paris', 'Europe/Lutetia')"
+        " WHERE person = {}",
+        uuid.UUID(member.user_id),
+    )
+    world.tell(client, "act")
+    eventually(lambda: bool(world.messages_to(member.email)))
+
+
 def test_one_click_stops_the_mails_and_looking_at_the_link_does_not(world: World) -> None:
     member, client = world.firm()
     wish(member)
