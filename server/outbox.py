@@ -4,7 +4,8 @@ Rules of order, whose guardian this is:
 1. A release's event is written in the release's own transaction: no alert without it, whenever the process
    ends.
 2. Going through an event again, after a kill or in two processes at once, writes nothing twice: a notice is
-   unique by user, alert and cause; a webhook's delivery has an id made from address and alert.
+   unique by user, alert and cause; a webhook's delivery has an id made from address and alert. What happens
+   more than once, an assignment or a waking, is told again once the message of the time before is written.
 3. A firm's deliveries, what the release means for its work, and the note that it is done are one transaction.
 """
 
@@ -87,7 +88,9 @@ async def _write(network: RunningNetwork, notes: Sequence[Note]) -> None:
         places = ", ".join(["({}, {}, {}, {}, {})"] * len(chunk))
         await network.database.run(
             f"INSERT INTO notice (person, alert, cause, severity, due_at) VALUES {places}"  # noqa: S608
-            " ON CONFLICT DO NOTHING",
+            " ON CONFLICT (person, alert, cause) DO UPDATE SET severity = excluded.severity,"
+            " due_at = excluded.due_at, mail = NULL"
+            f" WHERE notice.mail IS NOT NULL AND excluded.cause <> '{ALERT}'",
             *(
                 value
                 for one in chunk

@@ -135,7 +135,9 @@ class Postman:
                 if await self._claim("mail", row):
                     await self._send(row)
 
-        await asyncio.gather(*(send(row) for row in waiting))
+        for ended in await asyncio.gather(*(send(row) for row in waiting), return_exceptions=True):
+            if isinstance(ended, BaseException):
+                raise ended  # when the others have come to their end too
 
     async def _write_messages(self) -> None:
         now, database = self._network.clock.unix(), self._network.database
@@ -183,10 +185,7 @@ class Postman:
         if letter is None:
             await Mail.update({Mail.state: "dropped"}).where(Mail.id == row["id"])
             return
-        smtp = self._delivering.smtp
-        assert smtp is not None
-        seconds = self._delivering.delivery_seconds
-        outcome, problem = await asyncio.to_thread(hand_over, smtp, compose(letter), seconds)
+        outcome, problem = await self._hand_over(letter)
         attempts = row["attempts"] + 1
         state = {Outcome.SENT: "sent", Outcome.NEVER: "dead"}.get(outcome, "waiting")
         changed: dict[Column | str, Any] = {Mail.state: state, Mail.problem: problem[:80]}
@@ -195,6 +194,14 @@ class Postman:
         elif state == "waiting":
             changed[Mail.next_at_ms] = self._again_at(attempts)
         await Mail.update(changed).where(Mail.id == row["id"])
+
+    async def _hand_over(self, letter: Letter) -> tuple[Outcome, str]:
+        smtp, seconds = self._delivering.smtp, self._delivering.delivery_seconds
+        assert smtp is not None
+        try:
+            return await asyncio.to_thread(hand_over, smtp, compose(letter), seconds)
+        except Exception as error:  # noqa: BLE001 - what cannot be composed is given up like what is not taken
+            return Outcome.LATER, type(error).__name__
 
     async def _letter(self, row: dict[str, Any]) -> Letter | None:
         """None: the user or her firm is gone, or she wants no mail any more."""

@@ -120,7 +120,7 @@ async def check_proof(network: RunningNetwork, person: UUID, auth_key: bytes) ->
 def normal_email(email: str) -> str:
     """Lower case, no spaces around; e-mails are compared in this form."""
     email = email.strip().lower()
-    if not 3 <= len(email) <= 254 or "@" not in email:
+    if not 3 <= len(email) <= 254 or "@" not in email or not email.isprintable():
         raise Refused("malformed", "email: expected an e-mail address")
     return email
 

@@ -176,6 +176,44 @@ def test_a_colleague_is_told_of_what_is_assigned_to_her(world: World) -> None:
     ]
 
 
+def test_an_alert_that_is_assigned_again_is_told_again(world: World) -> None:
+    member, client = world.firm()
+    wish(member, mail=False)
+    colleague = member.add_user("credit_manager")
+    wish(member, colleague, severities={})
+    me = member.client(colleague).get("/api/me").json()
+    (alert,) = world.tell(client, "act")
+    for number, whose in enumerate((me["user_id"], member.user_id, me["user_id"])):
+        body = {"alerts": [alert], "action": "assign", "assignee": whose}
+        assert member.client().post("/api/alerts/lives", json=body).status_code == 200
+        eventually(lambda: len(world.messages_to(me["email"])) == (number + 2) // 2)  # noqa: B023 - at once
+
+
+def test_a_message_that_cannot_be_composed_is_given_up_after_as_many_attempts_as_any(world: World) -> None:
+    member, _ = world.firm()
+    wish(member)
+    person, mail = uuid.UUID(member.user_id), uuid.uuid4()
+    # As an account that was made when such an address was still taken.
+    ask(world.server, "UPDATE person SET email = {} WHERE id = {}", f"a\n{member.email}", person)
+    ask(
+        world.server,
+        "INSERT INTO mail (id, person, counts, created_at, attempts, next_at_ms, state, problem)"
+        " VALUES ({}, {}, {}, {}, 9, 0, 'waiting', '')",
+        mail,
+        person,
+        '{"act": 1}',
+        int(time.time()),
+    )
+    state = "SELECT state, problem FROM mail WHERE id = {}"
+    eventually(lambda: ask(world.server, state, mail) == [("dead", "ValueError")], 20)
+
+
+def test_an_address_with_a_line_break_in_it_is_none(world: World) -> None:
+    with world.server.client() as anybody:
+        asked = anybody.get("/api/sessions/salt", params={"email": "a@b.test\nBcc: c@d.test"})
+    assert (asked.status_code, asked.json()["type"]) == (400, "urn:vigie:problem:malformed")
+
+
 def test_a_firm_that_cannot_be_told_holds_up_no_other_and_no_later_release(world: World) -> None:
     (first, client), (second, other) = sorted(
         (world.firm() for _ in range(2)), key=lambda made: str(made[0].id)
