@@ -22,8 +22,9 @@ from member.credit import (
     read_lights,
     with_client,
     with_decision,
+    with_task,
 )
-from member.credit_file import change_credit
+from member.credit_file import change_credit, change_lights
 from member.credit_file import read_credit as credit_now
 from member.keystore import Member
 from member.sales_done import say_done
@@ -134,6 +135,18 @@ def test_a_decision_keeps_its_reason_and_nobody_else_reads_it(client, network) -
     )
     assert sealed
     assert sealed.items() <= dict(digests).items()
+
+
+def test_a_decision_stands_and_is_said_to_though_the_lights_cannot_follow_it(client) -> None:
+    page = client
+    page.route("**/api/tasks/done", lambda route: route.fulfill(status=404, json={"code": "not-found"}))
+    page.get_by_role("button", name="Décider").click()
+    page.locator("select.choice").select_option("other")
+    page.locator("input.why").fill("Appelé, à revoir (fictif)")
+    page.get_by_role("button", name="L’écrire").click()
+    expect(page.locator(".decisions [role=status]")).to_contain_text("n’ont pas pu être renouvelés")
+    expect(page.locator("input.why")).to_have_value("")
+    page.locator(".decisions li", has_text="à revoir").wait_for()
 
 
 def test_sales_is_shown_a_light_and_a_task_and_no_figure(client, network) -> None:
@@ -258,6 +271,23 @@ def test_a_page_from_before_a_colleagues_decision_shows_sales_nobody_as_before_i
         page.get_by_role("button", name="Renouveler les feux de tous").click()
         renewed.wait_for()
         assert read_lights(agent.shelf.segment(agent, LIGHTS)).clients[who].light == shown
+
+    # Nor does what is asked of sales go over what a colleague has asked since, done or undone.
+    name = page.locator("main h1").inner_text()
+    here = next(one for one, known in agent.book.clients.items() if known.name == name)
+    asked = page.locator(".sales p", has_text=OTHER_TASK)
+    page.locator("input.task").fill(TASK)
+    page.get_by_role("button", name="Demander, et renouveler").click()
+    renewed.wait_for()
+    change_lights(agent, lambda lights: with_task(lights, here, OTHER_TASK, None))
+    page.locator(".sales [role=status] button", has_text="Annuler").click()
+    page.locator(".sales [role=status]", has_text="Un collègue a demandé autre chose").wait_for()
+    asked.wait_for()
+    change_lights(agent, lambda lights: with_task(lights, here, TASK, None))
+    page.locator(".sales").get_by_role("button", name="Retirer").click()
+    page.locator(".sales [role=status]", has_text="Un collègue a demandé autre chose").wait_for()
+    assert read_lights(agent.shelf.segment(agent, LIGHTS)).clients[here].task == TASK
+    change_lights(agent, lambda lights: with_task(lights, here, "", None))
     agent.close()
 
 

@@ -199,10 +199,14 @@ export const withTask = (lights: Lights, identifier: string, task: string, due: 
   clients: { ...lights.clients, [identifier]: { light: lights.clients[identifier]?.light ?? 'amber', task, due, done: false } },
 })
 
-/** What was asked before stands again, if `asked` is what still stands. */
-export function withTaskBack(lights: Lights, identifier: string, asked: string, before: Task): Lights {
-  const one = lights.clients[identifier]
-  return one && one.task === asked ? { ...lights, clients: { ...lights.clients, [identifier]: { ...one, ...before } } } : lights
+/** Something else is asked of sales by now. */
+export class AskedSince extends Error {}
+
+/** What was asked before stands again. Throws AskedSince where `asked` does not stand any more. */
+export function withTaskBack(lights: Lights, identifier: string, asked: string, { task, due, done }: Task): Lights {
+  const one = lights.clients[identifier] ?? { ...NO_TASK, light: 'amber' }
+  if (one.task !== asked) throw new AskedSince()
+  return { ...lights, clients: { ...lights.clients, [identifier]: { ...one, task, due, done } } }
 }
 
 export const withTaskDone = (lights: Lights, identifier: string): Lights => {

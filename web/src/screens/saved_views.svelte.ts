@@ -20,8 +20,8 @@ class SavedViews {
   load(firm: string, person: string): Promise<void> {
     const place = `views:${firm}:${person}`
     return this.#then(async () => {
-      if (place === this.#place) return
-      this.list = (await recall<SavedView[]>(place)) ?? []
+      const shown = place === this.#place ? this.list : []
+      this.list = (await recall<SavedView[]>(place)) ?? shown
       this.#place = place
     })
   }
@@ -41,12 +41,14 @@ class SavedViews {
     return this.#change((list) => list.filter((other) => other.name !== one.name).toSpliced(at, 0, one).slice(-SAVED_MAX))
   }
 
+  /** Of what the device keeps by now: another tab may have changed it. What it cannot keep goes on from what is shown. */
   #change(change: (list: SavedView[]) => SavedView[]): Promise<void> {
-    return this.#then(async () => {
-      const changed = change(this.list)
+    const act = async (): Promise<void> => {
+      const changed = change((await recall<SavedView[]>(this.#place)) ?? this.list)
       await keep(this.#place, changed)
       this.list = changed
-    })
+    }
+    return this.#then(() => (navigator.locks ? navigator.locks.request(this.#place, act) : act()))
   }
 
   #then(act: () => Promise<void>): Promise<void> {

@@ -61,6 +61,8 @@ export const words = {
     readOnly: 'Your role reads these; administrators and credit managers change them.',
     noKey: 'Your role holds no key for it.',
     failed: 'This did not work:',
+    lightsLeft: 'Kept in your book. The lights that sales sees could not be renewed: renew them under “What sales sees”.',
+    askedSince: 'A colleague has asked sales something else about this client since: that stands.',
     forSales: 'What sales sees',
     forSalesLead: 'A light and the next step, no figure. Sales sees them as they were when somebody here last renewed them.',
     task: 'Ask sales to',

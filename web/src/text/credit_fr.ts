@@ -64,6 +64,8 @@ export const words: Widen<typeof en> = {
     readOnly: 'Votre rôle les lit ; administrateurs et crédit managers les changent.',
     noKey: 'Votre rôle n’a pas de clé pour cela.',
     failed: 'Cela n’a pas marché :',
+    lightsLeft: 'Conservé dans votre carnet. Les feux que voient les ventes n’ont pas pu être renouvelés : renouvelez-les sous « Ce que voient les ventes ».',
+    askedSince: 'Un collègue a demandé autre chose aux ventes pour ce client depuis : sa demande reste.',
     forSales: 'Ce que voient les ventes',
     forSalesLead: 'Un feu et la prochaine étape, aucun chiffre. Les ventes les voient tels qu’ils étaient quand quelqu’un ici les a renouvelés.',
     task: 'Demander aux ventes de',
