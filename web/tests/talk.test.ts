@@ -202,9 +202,9 @@ test('nobody is typing any more when what was typed has come', async () => {
   const now = Math.floor(Date.now() / 1000)
   const signal = granted(await sealSignal(world.peer, world.talk.thread, TYPING, now))
   await world.talk.hear({ type: 'signal', signal: toBase64(signal) })
-  assert.equal(world.talk.presence, TYPING)
+  assert.equal(world.talk.presence.shows, TYPING)
   await world.talk.hear(await world.theySay(said('typed')))
-  assert.equal(world.talk.presence, HERE)
+  assert.equal(world.talk.presence.shows, HERE)
 })
 
 test('a history that could not be fetched is fetched once the network is back', async () => {

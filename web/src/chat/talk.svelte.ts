@@ -10,15 +10,16 @@ import { NotOpened } from '../keys/seal.ts'
 import { keep, recall } from '../vault.ts'
 import { fits, type Content, type FileSaid, type Withdraw } from './contents.ts'
 import { adoptNew, renewEpoch, sessionOf, settingOf, wantsEpoch, type Firm, type Setting } from './conversing.ts'
-import { leadsTo, OVERHEAD_BYTES } from './envelope.ts'
+import { History, type Pinned, type Stored } from './history.ts'
 import { KeptOutbox } from './kept_outbox.ts'
 import { mark } from './keys.ts'
 import { talkPlace } from './places.ts'
+import { Presence } from './presence.svelte.ts'
 import { other, type Side } from './records.ts'
 import { granted, Refusal, TalkRefused, type Code } from './refusals.ts'
 import type { Revealed } from './reveal.ts'
 import { Seen, type Received, type Session } from './session.ts'
-import { GONE, sealSignal, Signals, type Signal } from './signals.ts'
+import { sealSignal, type Signal } from './signals.ts'
 import { Shared } from './shared.svelte.ts'
 import { mayDecline, stageOf, Thread, type Entry, type Event, type Stage } from './thread.ts'
 import type { Turn } from './succession.ts'
@@ -27,8 +28,6 @@ import { Unveiling, type Sayer } from './unveiling.ts'
 const AGAIN_MS = 300
 /** The network was away in the midst of something: asked again after this, then after twice as long each time. */
 const [AWAY_MS, AWAY_MOST_MS] = [5_000, 60_000]
-/** A long history is read in pieces, so that the page goes on answering. */
-const BREATH_MS = 40
 
 /** What a conversation needs of the device that it is on. */
 export interface Ground extends Sayer {
@@ -46,11 +45,6 @@ export interface Ground extends Sayer {
   locked: () => Promise<boolean>
   /** Something that the list shows has changed. */
   changed: () => void
-}
-
-interface Pinned {
-  counter: number
-  id: string
 }
 
 const now = (): number => Math.floor(Date.now() / 1000)
@@ -102,7 +96,7 @@ export class Talk {
   keeping = $state.raw<KeepingFacts | null>(null)
   /** The other side has changed its wish since the conversation was opened here. */
   keepingChanged = $state(false)
-  presence = $state<Signal>(GONE)
+  readonly presence = new Presence()
   /** When the newest message came, as the network says. */
   lastAt = $state('')
 
@@ -110,13 +104,11 @@ export class Talk {
   readonly #ground: Ground
   #outbox: KeptOutbox | null = null
   #unveiling: Unveiling | null = null
-  #records: Bytes[] = []
-  #times: string[] = []
+  #history: History
   /** Up to where this page has told the other side that it was read: once, whatever becomes of it. */
   #receipted = 0
   /** The day on which the newest epoch was made. */
   #madeOn = ''
-  #signals = new Signals()
   #chain: Promise<unknown> = Promise.resolve()
   #sentOn: Bytes | null = null
   #again: ReturnType<typeof setTimeout> | undefined
@@ -135,6 +127,7 @@ export class Talk {
     this.peerMark = link && mark(link.keys[other(this.side)].signing)
     this.ownMark = link && mark(link.keys[this.side].signing)
     this.#ground = ground
+    this.#history = new History(this.id)
     this.shared = new Shared(this.id, ground.firm, ground.user, () => (this.ready && !this.broken ? this.session : null))
   }
 
@@ -144,7 +137,7 @@ export class Talk {
 
   /** When the network received a message, ISO; '' where it was not said. */
   timeOf(counter: number): string {
-    return this.#times[counter - 1] ?? ''
+    return this.#history.timeOf(counter)
   }
 
   /** What a message says of its time: nothing before the reveal, since a device's clock would link its conversations. */
@@ -212,8 +205,7 @@ export class Talk {
     this.#madeOn = facts.epochs.at(-1)?.made_on ?? ''
     // A load before this one may have got half-way.
     this.thread = new Thread()
-    this.#records = []
-    this.#times = []
+    this.#history = new History(this.id)
     const outbox = new KeptOutbox(session, this.#place('outbox'), this.#ground.keeps)
     await outbox.recallKept()
     this.#receipted = Math.max(0, ...outbox.waiting.map((one) => (one.kind === 'read' ? one.through : 0)))
@@ -224,7 +216,10 @@ export class Talk {
     const pinned = await recall<Pinned>(this.#place('cursor'))
     // What is told while the messages are being fetched may be of a later one than these.
     const pins = [pinned, this.shared.pinned].filter((one) => one !== null)
-    await this.#page(pinned)
+    await this.#history.read(session.link.genesis, pinned, async (stored, known) => {
+      const outcome = granted(await this.#read(stored.record, known))
+      if (!(outcome instanceof Seen)) this.#append(outcome, stored)
+    })
     this.#unveiling.verify()
     for (const { counter, id } of pins) {
       const refusal = session.verifyReach(counter, fromHex(id))
@@ -235,7 +230,7 @@ export class Talk {
     this.ready = true
     await this.#pin()
     this.#show()
-    await this.#eraseWithdrawn()
+    await this.#history.erase(this.thread.entries.values())
     await this.#takeUp()
     return false
   }
@@ -252,30 +247,9 @@ export class Talk {
     }
   }
 
-  async #page(pinned: Pinned | null): Promise<void> {
-    const found: { record: Bytes; at: string }[] = []
-    for (let before = -1; found.length > before; ) {
-      before = found.length
-      const { messages } = await talks.messages(this.id, before)
-      found.push(...messages.map((one) => ({ record: fromBase64(one.record), at: one.received_at })))
-    }
-    // What leads to the message that this device has verified and pinned need not be verified again.
-    const seen = found.slice(0, pinned?.counter ?? 0).map((one) => one.record)
-    const known = pinned && leadsTo(seen, this.session!.link.genesis, fromHex(pinned.id)) ? seen.length : 0
-    let since = performance.now()
-    for (const [at, { record, at: receivedAt }] of found.entries()) {
-      if (performance.now() - since > BREATH_MS) {
-        await new Promise((resolve) => setTimeout(resolve))
-        since = performance.now()
-      }
-      const outcome = granted(await this.#read(record, at < known))
-      if (!(outcome instanceof Seen)) this.#append(outcome, record, receivedAt)
-    }
-  }
-
-  #append(received: Received, record: Bytes, at: string): void {
-    this.#records.push(record)
-    this.#times.push(at)
+  #append(received: Received, stored: Stored): void {
+    const { at } = stored
+    this.#history.add(stored)
     this.thread.take({ ...received, receivedAt: at ? Math.floor(Date.parse(at) / 1000) : 0 })
     if (at) this.lastAt = at
     if (!received.mine) return
@@ -317,8 +291,7 @@ export class Talk {
           await this.#adopt()
           break
         case 'signal':
-          await this.#signals.take(fromBase64(frame['signal'] as string), this.session!, this.thread, now())
-          this.tick()
+          await this.presence.take(fromBase64(frame['signal'] as string), this.session!, this.thread)
           return
         case 'error':
           await this.#refused(frame['code'] as string, (frame['detail'] as string) ?? '')
@@ -345,42 +318,27 @@ export class Talk {
       this.#resume()
       return
     }
-    await this.#arrived(outcome, record, at)
+    await this.#arrived(outcome, { record, at })
   }
 
   async #acknowledged(id: Bytes, at = new Date().toISOString()): Promise<void> {
     const record = this.#outbox!.inFlight
     const received = await this.#outbox!.acknowledged(id)
-    if (received && record) await this.#arrived(received, record, at)
+    if (received && record) await this.#arrived(received, { record, at })
   }
 
-  async #arrived(received: Received, record: Bytes, at: string): Promise<void> {
-    this.#append(received, record, at)
+  async #arrived(received: Received, stored: Stored): Promise<void> {
+    this.#append(received, stored)
     this.#awayMs = AWAY_MS
     await this.#outbox!.keep()
     await this.#pin()
     this.#show()
     const { content, mine } = received
     const kind = content && !(content instanceof Refusal) ? content.kind : null
-    if (mine && kind === 'withdraw') await this.#eraseWithdrawn()
-    if (!mine && kind !== 'read') {
-      this.#signals.said()
-      this.tick()
-    }
+    if (mine && kind === 'withdraw') await this.#history.erase(this.thread.entries.values())
+    if (!mine && kind !== 'read') this.presence.said()
     await this.#reveal()
     if (mine) this.shared.tellLater()
-  }
-
-  /** The ciphertext of what this side has withdrawn goes; asked again until it has, for a page may be closed in between. */
-  async #eraseWithdrawn(): Promise<void> {
-    for (const entry of this.thread.entries.values()) {
-      const record = this.#records[entry.counter - 1]
-      if (!entry.mine || !entry.withdrawn || !record || record.length === OVERHEAD_BYTES) continue
-      this.#records[entry.counter - 1] = record.slice(0, OVERHEAD_BYTES)
-      await talks.erase(this.id, entry.counter).catch((error: unknown) => {
-        if (!(error instanceof Refused) && !(error instanceof Unreachable)) throw error
-      })
-    }
   }
 
   async #adopt(): Promise<boolean> {
@@ -525,11 +483,6 @@ export class Talk {
     }) as Promise<void>
   }
 
-  /** What the other side's last signal says by now. */
-  tick(): void {
-    this.presence = this.#signals.shows(now())
-  }
-
   // Keeping
 
   readKeeping(): Promise<void> {
@@ -551,7 +504,7 @@ export class Talk {
       answer: answer.record,
       epochs: facts.epochs.slice(0, this.session!.epoch!.number).map((one) => fromBase64(one.record)),
       successions: facts.successions.slice(0, this.session!.links.steps.length - 1).map(({ record, after }) => ({ record: fromBase64(record), after })),
-      messages: [...this.#records],
+      messages: this.#history.records,
       now: now(),
     }
   }
