@@ -220,6 +220,8 @@ def test_the_keyboard_stays_on_a_conversation_that_moves_up_the_list(mine, netwo
     row = mine.locator(f"a.talk[href$='{lower}']")
     row.focus()
     expect(mine.locator("a.talk").first).not_to_have_attribute("href", f"#/conversations/{lower}")
+    said = int(time.time())
+    eventually(lambda: int(time.time()) > said)  # the network tells whole seconds
     with closing(home_of(network, 0)) as own, Line.of(own, Desk.of(own)) as line:
         line.follow(lower)
         line.say(lower, "Le voilà en haut.")
