@@ -124,6 +124,7 @@ async def reset_operator_factor(settings: Settings, email: str) -> str:
     network = await open_network(settings)
     try:
         async with network.database.writing():
+            await network.database.lock_network(to_change=True)
             row = await Person.select().where(Person.email == normal_email(email)).first()
             if row is None or row["role"] != Role.OPERATOR:
                 raise Refused("not-found", f"{email}: no operator of this network")

@@ -70,6 +70,8 @@ async def end_session(
 ) -> None:
     """Its token is worth nothing from here on; its live connections end with it."""
     async with network.database.writing():
+        if who.firm is not None:
+            await network.database.lock_firm(who.firm)
         rows = await Session.select(Session.token_hash).where(Session.person == who.person)
         found = [bytes(row["token_hash"]) for row in rows if id_of(bytes(row["token_hash"])) == session_id]
         if not found:
@@ -77,7 +79,6 @@ async def end_session(
         await Session.delete().where(Session.token_hash == found[0])
         await network.fanout.tell_ended()
         if who.firm is not None:
-            await network.database.lock_firm(who.firm)
             await audit.append(network.clock, who.firm, who.actor, "session-ended")
 
 

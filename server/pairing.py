@@ -70,12 +70,13 @@ async def begin(
     network.limits.check(*origin)
     network.limits.failed(*origin)
     now, identity = network.clock.unix(), uuid4()
+    await network.database.run("DELETE FROM pairing WHERE expires_at < {}", now)
     async with network.database.writing():
-        await network.database.run("DELETE FROM pairing WHERE expires_at < {}", now)
         people = await network.database.run(
             "SELECT id FROM person WHERE email = {} AND revoked_at IS NULL", email
         )
         for person in people:
+            await network.database.lock_person(person["id"])  # two at once: the later one replaces the other
             await network.database.run("DELETE FROM pairing WHERE person = {}", person["id"])
             await network.database.run(
                 "INSERT INTO pairing (id, person, commitment, expires_at) VALUES ({}, {}, {}, {})",

@@ -120,6 +120,7 @@ async def add(
     _, origin = party(request)
     made, credential = await read_made(network, request, who.person, data.credential)
     async with network.database.writing():
+        await second_factors.lock_log(network, who.person)
         if not await second_factors.hold(network, who.person):
             raise Refused("second-factor-off")
         if len(await rows_of(who.person)) >= PASSKEYS_MAX:
@@ -145,6 +146,7 @@ async def remove(
     """Codes go on being asked."""
     assert who.person is not None
     async with network.database.writing():
+        await second_factors.lock_log(network, who.person)
         gone = (
             await Passkey.delete()
             .where((Passkey.id == passkey_id) & (Passkey.person == who.person))

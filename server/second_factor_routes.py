@@ -134,6 +134,7 @@ async def print_again(
     await _check_code(network, who.person, data.code)
     codes, paper = fresh_paper(network, who.person)
     async with network.database.writing():
+        await lock_person(network, who.person)
         await SecondFactor.update({SecondFactor.paper: paper}).where(SecondFactor.person == who.person)
         await tell(network, who.person, who.actor, "second-factor-paper-codes")
     return PaperCodes(codes)
@@ -147,6 +148,7 @@ async def remove_own(
     assert who.person is not None
     await _check_code(network, who.person, data.code)
     async with network.database.writing():
+        await lock_person(network, who.person)
         await forget(who.person)
         await tell(network, who.person, who.actor, "second-factor-removed")
 
@@ -168,6 +170,7 @@ async def reset(
     if user_id == who.person:
         raise Refused("second-factor-own")
     async with network.database.writing():
+        await network.database.lock_firm(who.member)
         theirs = await Person.exists().where((Person.id == user_id) & (Person.firm == who.member))
         if not theirs or await row_of(user_id) is None:
             raise Refused("not-found")

@@ -144,6 +144,8 @@ async def spend(network: RunningNetwork, person: UUID, code: str) -> bool:
     """Whether the code is right; a wrong one is counted, a right one serves no more."""
     now = network.clock.unix()
     async with network.database.writing():
+        if len("".join(code.split())) != DIGITS:  # one on paper is told in the log, which is held first
+            await lock_log(network, person)
         # Two processes that are shown one code at once: the second waits here, and finds it spent.
         await hold(network, person)
         row = await row_of(person)

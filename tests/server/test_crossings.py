@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 
@@ -157,3 +158,54 @@ def test_two_begin_at_once_and_the_later_secret_counts(shared: Network) -> None:
 
     secret = while_held(firm.server, begun, lambda: begin(firm), nothing)
     assert confirm(firm, secret).status_code == 201
+
+
+@pytest.mark.usefixtures("_postgres_alone")
+@pytest.mark.parametrize("asked", ["log in", "printed again", "taken off", "ended"])
+def test_who_shows_a_code_while_she_is_revoked_waits_for_it_and_holds_nothing_of_it(
+    shared: Network, asked: str
+) -> None:
+    firm = shared.firm("Revoked meanwhile (fictional)")
+    secret = begin(firm)
+    paper = confirm(firm, secret, -1).json()["codes"]
+    shown = {"code": paper[0]}
+    session = {"id": firm.client().get("/api/me/sessions").json()[0]["session_id"]}
+    requests = {
+        "log in": ("POST", LOG_IN, own_log_in(firm) | shown),
+        "printed again": ("POST", f"{OWN}/paper", {"code": code_of(secret)}),
+        "taken off": ("POST", f"{OWN}/removal", {"code": code_of(secret)}),
+        "ended": ("DELETE", f"/api/me/sessions/{session['id']}", None),
+    }
+    method, path, body = requests[asked]
+    client = firm.anonymous if asked == "log in" else firm.client()
+
+    async def lock(ours: asyncpg.Connection) -> None:
+        await ours.execute("SELECT id FROM firm WHERE id = $1 FOR UPDATE", firm.id)
+
+    async def revoke(ours: asyncpg.Connection) -> None:
+        await ours.execute("DELETE FROM second_factor WHERE person = $1::uuid", firm.user_id)
+        await ours.execute("DELETE FROM session WHERE person = $1::uuid", firm.user_id)
+
+    answer = while_held(firm.server, lock, lambda: client.request(method, path, json=body), revoke)
+    assert answer.status_code < 500, answer.text
+
+
+@pytest.mark.usefixtures("_postgres_alone")
+def test_of_two_pairings_begun_at_once_the_later_one_waits_alone(shared: Network) -> None:
+    firm = shared.firm("Paired twice (fictional)")
+
+    async def pair(ours: asyncpg.Connection) -> None:
+        await ours.execute("SELECT id FROM person WHERE id = $1::uuid FOR NO KEY UPDATE", firm.user_id)
+        await ours.execute(
+            "INSERT INTO pairing (id, person, commitment, expires_at) VALUES ($1, $2::uuid, $3, $4)",
+            uuid4(),
+            firm.user_id,
+            bytes(32),
+            2_000_000_000,
+        )
+
+    body = {"email": firm.email, "commitment": b64(bytes(32))}
+    later = while_held(
+        firm.server, pair, lambda: firm.anonymous.post("/api/pairings", json=body), nothing
+    ).json()["id"]
+    assert [one["id"] for one in firm.client().get("/api/pairings").json()] == [later]
