@@ -53,7 +53,11 @@ async def open_answer(conversations: Conversations, firm: UUID, conversation: UU
         raise Refused(Code.SIDE.value, "the first epoch is made by the caller")
     today = await network.read_today()
     async with network.database.writing():
-        if await network.database.run("SELECT id FROM call WHERE id = {} AND secret = {}", row["call"], b""):
+        # Locked: of two last answers opened at once the later one finds the other opened.
+        held = await network.database.run(
+            "UPDATE call SET closed = closed WHERE id = {} RETURNING secret", row["call"]
+        )
+        if not held or held[0]["secret"] == b"":
             raise Refused("call-closed")
         moved = await network.database.run(
             "UPDATE conversation SET opening = {}, caller_secret = {}, genesis = {}, epoch = {},"

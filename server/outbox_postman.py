@@ -171,9 +171,12 @@ class Postman:
 
     async def _claim(self, table: str, row: dict[str, Any]) -> bool:
         """Whether this process may try it now; nobody else does before the claim ends."""
+        # The address may have been given up since this round began: what waits for it is called no more.
+        calls = " AND EXISTS (SELECT 1 FROM webhook w WHERE w.id = webhook_delivery.webhook AND w.active)"
         mine = await self._network.database.run(
             f"UPDATE {table} SET next_at_ms = {{}}, attempts = attempts + 1"  # noqa: S608
-            " WHERE id = {} AND state = 'waiting' AND next_at_ms = {} RETURNING id",
+            " WHERE id = {} AND state = 'waiting' AND next_at_ms = {}"
+            f"{calls if table == 'webhook_delivery' else ''} RETURNING id",
             self._claimed_until(),
             row["id"],
             row["next_at_ms"],

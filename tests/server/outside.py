@@ -6,7 +6,7 @@ import email
 import email.policy
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -76,11 +76,12 @@ class Received:
 
 @dataclass
 class Receiver:
-    """`answer`: a status, or 0: says nothing until it is let go."""
+    """`answer`: a status, or 0: says nothing until it is let go. `before`: done with every message first."""
 
     port: int = field(default_factory=free_port)
     answer: int = 200
     calls: list[Received] = field(default_factory=list)
+    before: Callable[[], object] = tuple
     let_go: threading.Event = field(default_factory=threading.Event)
     server: ThreadingHTTPServer | None = None
 
@@ -98,6 +99,7 @@ class Receiver:
                 if len(body) < length:  # the caller died half-way: no message
                     return
                 lower = {name.lower(): value for name, value in self.headers.items()}
+                receiver.before()
                 receiver.calls.append(Received(lower, body))
                 answer = receiver.answer
                 if not answer:

@@ -14,12 +14,16 @@ from chat.keys import X25519_AES256, PrivateKeys
 from chat.records import Reason, make_answer, make_call
 from server.calls import CallPolicy, Clerk
 from tests.conftest import wait_until
+from tests.server.crossings import nothing, while_held
 from tests.server.kit import Network, b64, pseudonyms
 from tests.server.parties import BATCH, SHARED, Party, Problem, connect, live_through, party
+from tests.server.planting import ask as rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    import asyncpg
 
     from tests.conftest import Launcher
 
@@ -177,6 +181,28 @@ def test_a_closed_calls_key_is_erased_and_what_was_not_opened_by_then_stays_clos
     assert not caller.desk.left_out, "and nothing is wrong"
     assert not caller.desk._open(before, before.answers[0]), "nor by a device that had read the key before"
     assert next(talk for talk in one.desk.talks() if talk.id == conversation).waiting
+
+
+def test_of_two_last_answers_opened_at_once_the_later_one_erases_the_calls_key(scene: Scene) -> None:
+    (caller, one, two, _), today = scene
+    server = caller.member.server
+    if not server.database_url.startswith("postgres"):
+        pytest.skip("one writer at a time: nobody waits for a row")
+    call = caller.desk.raise_call(SHARED, Reason.LATE, today)
+    for peer in (one, two):
+        wait_until(lambda peer=peer: received(peer) == [call])
+        peer.desk.answer(peer.desk.list_calls()[1][0])
+    rows(server, "UPDATE call SET closed = {} WHERE id = {}", True, call)  # its days are over
+    waits = next(c for c in caller.desk.list_calls()[0] if c.id == call)
+    mine, others = waits.answers
+
+    async def open_other(ours: asyncpg.Connection) -> None:
+        await ours.execute("UPDATE call SET closed = closed WHERE id = $1", call)
+        await ours.execute("UPDATE conversation SET opening = answer WHERE id = $1", others.conversation)
+
+    assert while_held(server, open_other, lambda: caller.desk._open(waits, mine), nothing)
+    rows(server, "DELETE FROM conversation WHERE id = {}", others.conversation)  # this opening opens nothing
+    assert rows(server, "SELECT secret FROM call WHERE id = {}", call) == [(b"",)]
 
 
 def test_calls_are_listed_page_by_page(scene: Scene) -> None:

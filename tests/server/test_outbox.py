@@ -506,6 +506,20 @@ def test_an_expelled_firm_is_told_of_nothing_more(world: World, receiver: Receiv
     assert len(world.messages_to(gone.email)) == 1
 
 
+def test_an_address_that_is_given_up_gets_nothing_more_of_what_waits(
+    world: World, receiver: Receiver
+) -> None:
+    member, client = world.firm()
+    webhook, _ = hook(member, receiver.url)
+    given_up = "UPDATE webhook SET active = {} WHERE id = {}"
+    receiver.before = lambda: ask(world.server, given_up, False, uuid.UUID(webhook))
+    world.tell(client, "urgent", "act")
+    eventually(
+        lambda: "the address is gone" in {one["problem"] for one in deliveries(member, webhook, "dead")}
+    )
+    assert len(ids(receiver)) == 1
+
+
 def test_without_a_private_setting_private_addresses_are_refused(sqlite_server: RunningServer) -> None:
     network = Network(sqlite_server)
     client = network.firm("A firm (fictional)").client()
