@@ -109,7 +109,7 @@ def push(
     receipts: list[Receipt] = []
     for _ in range(TRIES):
         # Within the loop: the book of another device may show clients that this one did not ask for.
-        evaluated += _ask_for_pseudonyms(member, imported, progress)
+        evaluated += _ask_for_pseudonyms(member, imported, progress, sync=not after_restore)
         contents = with_imported(shelf.contents, imported.clients, shelf.pending)
         changes, unchanged = plan(member, contents, shelf.current, imported, replace=replace)
         try:
@@ -134,13 +134,15 @@ def push(
     raise Unreachable("upload-busy")
 
 
-def _ask_for_pseudonyms(member: Member, imported: Imported, progress: Progress) -> int:
+def _ask_for_pseudonyms(member: Member, imported: Imported, progress: Progress, *, sync: bool) -> int:
     """Have a pseudonym for every client that contributes; how many were asked for."""
     shelf = member.shelf
     wanted = unasked(shelf.contents, imported, shelf.pending)
     if wanted:
         progress("pseudonyms", 0, len(wanted))
         pseudonyms_of(member, wanted, progress, lambda found: shelf.remember(member, found))
+        if sync:
+            shelf.sync(member)  # asking takes a while: who was marked confidential meanwhile stays out
     return len(wanted)
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from demo.sirens import siren
 from member.book import Client, Contents
-from member.book_edit import without_clients
+from member.book_edit import with_mark, without_clients
 from tests.browser.talking import home_of
 from tests.leaks.search import Search
 from tests.leaks.spellings import of_identifier, of_name
@@ -34,15 +34,28 @@ def ledger() -> bytes:
 
 
 @contextmanager
-def hidden_by_another_device(network) -> Iterator[Callable[[], bool]]:
-    """A client that the agent adds, confidential; whether the book still says so."""
+def hidden_by_another_device(network) -> Iterator[tuple[Callable[[], bool], Callable[[bool], None]]]:
+    """A client that the agent adds, confidential.
+
+    Whether the book still says so; what marks another client, one that is compared, or takes its mark away.
+    """
     home = home_of(network, 0)
     try:
         before = home.shelf.sync(home)
-        one = Client(max(client.id for client in before.clients.values()) + 1, "Tannerie Fictive", HIDDEN)
-        added = msgspec.structs.replace(one, confidential=True)
+        compared = next(one for one in before.clients.values() if one.pseudonym and not one.confidential)
+        added = Client(max(one.id for one in before.clients.values()) + 1, "Tannerie Fictive", HIDDEN)
+        added = msgspec.structs.replace(added, confidential=True)
         home.shelf.save(home, Contents({**before.clients, HIDDEN: added}, before.sent))
-        yield lambda: (found := home.shelf.sync(home).clients.get(HIDDEN)) is not None and found.confidential
+
+        def hidden() -> bool:
+            found = home.shelf.sync(home).clients
+            return found[HIDDEN].confidential and not found[compared.identifier].confidential
+
+        def mark(confidential: bool) -> None:
+            book = home.shelf.sync(home)
+            home.shelf.save(home, with_mark(book, compared.identifier, confidential=confidential))
+
+        yield hidden, mark
         home.shelf.save(home, without_clients(home.shelf.sync(home), {HIDDEN}))
     finally:
         home.close()
@@ -81,7 +94,11 @@ def test_a_ledger_without_sirens_is_sent_from_the_page_once_its_accounts_are_kno
     page.check("#declared")
     page.click("button.primary")
     page.wait_for_selector(".box td")
-    with hidden_by_another_device(network) as hidden:
+    with hidden_by_another_device(network) as (hidden, mark):
+        mark(True)
+        page.click("button.primary")
+        expect(page.locator("[role=alert]")).to_contain_text("confidentiel entre-temps. Rien n’a été envoyé")
+        mark(False)
         page.click("button.primary")
         page.wait_for_selector("#sent")
         assert hidden(), "what another device wrote while the upload was being checked stays"

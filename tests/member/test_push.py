@@ -14,6 +14,7 @@ import pytest
 
 from benchmark.problems import Problem
 from benchmark.upload import decode, digest, known
+from member.book_edit import with_mark
 from member.device_invitation import invite_device, take_device
 from member.imported import Imported
 from member.push import in_parts, push
@@ -139,6 +140,19 @@ def test_a_confidential_client_contributes_nothing_and_leaves_the_months_it_was_
         assert set(sales(member, month)) == {identifier(1)}
     assert member.book.clients[identifier(3)].pseudonym == b""
     assert push(member, ledger([1, 2, 3])).months == []
+
+
+def test_a_client_marked_confidential_while_the_key_holders_are_asked_stays_out(firms: Firms) -> None:
+    member = firms.firm()
+    push(member, ledger([1, 2]))
+    other = second_device(firms, member)
+
+    def progress(what: str, done: int, _of: int) -> None:
+        if (what, done) == ("pseudonyms", 0):
+            other.shelf.save(other, with_mark(other.shelf.sync(other), identifier(1), confidential=True))
+
+    push(member, ledger([1, 2, 3]), progress)
+    assert set(sales(member, DECEMBER)) == {identifier(2), identifier(3)}
 
 
 def test_over_budget_is_a_clear_refusal_and_sends_nothing(firms: Firms) -> None:

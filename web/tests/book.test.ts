@@ -7,7 +7,7 @@ import { writeBook } from '../src/book/saving.ts'
 import { amendSegment, readSegmentText } from '../src/credit/segments.ts'
 import { Refused, Unreachable } from '../src/network/requests.ts'
 import { joined } from '../src/uploads/joining.ts'
-import { saveBook } from '../src/uploads/sending.ts'
+import { hiddenSince, saveBook } from '../src/uploads/sending.ts'
 import { client, DEVICE, FIRM, serve } from './shelves.ts'
 
 const [names, ledger] = [random(32), random(32)]
@@ -104,4 +104,16 @@ test('two devices’ changes of clients are joined field by field; what one forg
   const both = await joined([], [client(1, 'one', { city: 'Brest' })], [client(7, 'one', { confidential: true })])
   assert.deepEqual(both, [client(7, 'one', { city: 'Brest', confidential: true })])
   assert.deepEqual((await joined([two], [{ ...two, city: 'Brest' }], [])).map(({ city }) => city), ['Brest'])
+})
+
+test('a client that was marked confidential since an upload was made ready is found before anything leaves', async () => {
+  serve()
+  const clients = [client(1, 'one'), client(2, 'two', { confidential: true })]
+  await write(clients)
+  const ready = readyFrom(clients, clients)
+  assert.equal(await hiddenSince(ready, FIRM, roleKeys), false)
+  await write([...clients, client(3, 'three', { confidential: true })])
+  assert.equal(await hiddenSince(ready, FIRM, roleKeys), false)
+  await write([{ ...clients[0]!, confidential: true }, clients[1]!])
+  assert.equal(await hiddenSince(ready, FIRM, roleKeys), true)
 })

@@ -135,6 +135,7 @@ export const words = {
     receivedAt: 'Received',
     receiptWrong: 'The receipt’s signature is wrong. Keep this page and ask the operator.',
     bookLate: 'The upload was received, but your book could not be saved. Send the same file again to repair it.',
+    hiddenMeanwhile: 'A colleague has marked a client confidential meanwhile. Nothing was sent: what would leave is shown again, without it.',
     result: {
       title: 'What you see of it',
       compared: (count: number, shown: string, all: string) => `${shown} of your ${all} clients ${plural(count, 'is', 'are')} compared now.`,

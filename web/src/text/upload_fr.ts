@@ -138,6 +138,7 @@ export const words: Widen<typeof en> = {
     receivedAt: 'Reçu le',
     receiptWrong: 'La signature du reçu est fausse. Gardez cette page et demandez à l’opérateur.',
     bookLate: 'L’envoi est reçu, mais votre carnet n’a pas pu être enregistré. Renvoyez le même fichier pour le réparer.',
+    hiddenMeanwhile: 'Un collègue a marqué un client confidentiel entre-temps. Rien n’a été envoyé : ce qui partirait est montré de nouveau, sans lui.',
     result: {
       title: 'Ce que vous en voyez',
       compared: (count, shown, all) => `${shown} de vos ${all} clients ${plural(count, 'est comparé', 'sont comparés')} maintenant.`,

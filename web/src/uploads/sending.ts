@@ -154,6 +154,13 @@ function receiptHolds(receipt: Receipt, firm: string, month: number, expected: B
   return verify(key, 'receipt', receiptPayload(firm, month, expected, replaces, receipt.received_at), fromBase64(receipt.signature))
 }
 
+/** Whether somebody has marked a client confidential since `ready` was made with its figures. */
+export async function hiddenSince(ready: Ready, firm: string, roleKeys: RoleKeys): Promise<boolean> {
+  const open = new Set(ready.clients.filter((client) => !client.confidential).map((client) => client.identifier))
+  const now = await readNow(({ head }) => readNames(firm, head, keysOf(roleKeys, 'names')))
+  return now.some((client) => client.confidential && open.has(client.identifier))
+}
+
 const SAVES = 6
 
 /** Goes over the book as it now is: what others changed of its clients since `ready` was made stays. Throws BookTampered: it is an older one. */
