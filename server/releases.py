@@ -5,7 +5,8 @@ Rules of order, whose guardian this is:
    months follow each other.
 2. It reads, of each firm and month of the window, the last upload received before the window closed.
 3. Manifest, cells, the policy's state, relations and alerts are one transaction, begun after the computation;
-   the newest release is compared again inside it: of two processes the second finds the month published.
+   the newest release is compared again inside it: of two processes the second finds the month published. So
+   is the pseudonyms' key: what was computed under a former one is computed again.
 4. Devices hear of it after the commit.
 """
 
@@ -58,9 +59,11 @@ class Published:
 class Window:
     """What a release reads: uploads and their digests, groups out for good, the policy's state.
 
-    `aged`: the uploads whose terms are old enough, of the firms that share theirs.
+    `aged`: the uploads whose terms are old enough, of the firms that share theirs. `key_id`: the key that
+    all their pseudonyms are under.
     """
 
+    key_id: bytes
     uploads: list[UploadInWindow]
     aged: list[UploadInWindow]
     digests: list[bytes]
@@ -107,6 +110,7 @@ async def _already(month: int) -> Published:
 
 async def _gather(network: RunningNetwork, month: int, latest: int | None, profile: Profile) -> Window:
     await network.read_rosters()
+    key_id = network.key_id
     firms = {
         row["id"]: row
         for row in await Firm.select(
@@ -122,8 +126,9 @@ async def _gather(network: RunningNetwork, month: int, latest: int | None, profi
     if state is None and latest is not None and not await _begins_again(latest):
         raise Refused("release-order", f"what the policy remembers of {month_text(latest)} is missing")
     return Window(
-        _in_window(rows, firms, network.key_id),
-        _in_window([row for row in aged if firms[row["firm"]]["shares_terms"]], firms, network.key_id),
+        key_id,
+        _in_window(rows, firms, key_id),
+        _in_window([row for row in aged if firms[row["firm"]]["shares_terms"]], firms, key_id),
         [row["digest"] for row in rows],
         _groups_gone(firms, state),
         state,
@@ -205,6 +210,9 @@ async def _publish(  # noqa: PLR0917 - everything that one transaction writes
         await network.database.lock_network(to_change=True)
         if await network.latest_release() != latest:
             return await _already(month)
+        await network.read_rosters()
+        if network.key_id != window.key_id:
+            raise Refused("release-order", f"another key is in force now: compute {month_text(month)} again")
         await network.database.lock_firms()
         parts = {NETWORK: network_cell, WIDE: wide_cells}
         signed, signature = await sign_manifest(network, published, planted, today, parts)

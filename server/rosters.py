@@ -88,6 +88,7 @@ async def adopt(database: Database, signed: SignedRoster, clock: Clock, today: d
     """
     async with database.writing():
         await database.lock_network(to_change=True)
+        await database.lock_firms()  # nobody writes relations meanwhile that follow from the key before
         newest = (await read_chain())[-1]
         if newest.body == signed.body:
             return rosters.read(signed.body)

@@ -157,5 +157,10 @@ def _check_header(upload: Upload, firm: UUID, key_id: bytes, newest_month: int) 
         raise UploadRefused(None, "formula", str(upload.formula), f"{FORMULA_COUNTBACK_1} (countback 1)")
     if upload.currency != CURRENCY:
         raise UploadRefused(None, "currency", upload.currency, CURRENCY)
+    check_key(upload, key_id)
+
+
+def check_key(upload: Upload, key_id: bytes) -> None:
+    """Raise UploadRefused where its pseudonyms are not under this key."""
     if upload.key != key_id:
         raise UploadRefused(None, "key", upload.key.hex(), f"{key_id.hex()}, the network's pseudonym key")

@@ -34,7 +34,16 @@ from server.problems import Fault, Refused
 from server.relations import catch_up_soon
 from server.roles import Who
 from server.tables import Idempotency, Upload
-from server.upload_body import BODY_BYTES_MAX, MEDIA_TYPE, Envelope, Sent, examining, read_body, split_body
+from server.upload_body import (
+    BODY_BYTES_MAX,
+    MEDIA_TYPE,
+    Envelope,
+    Sent,
+    check_key,
+    examining,
+    read_body,
+    split_body,
+)
 
 KEYS_KEPT_SECONDS: Final = 90 * 86_400  # idempotency keys; afterwards `replaces` still refuses doubles
 LARGE_BODY_BYTES: Final = 16 * 1024 * 1024
@@ -137,6 +146,9 @@ async def _transact(
         answer = await _answered(who.member, envelope.idempotency_key, content)
         if answer is not None:
             return answer
+        await network.read_rosters()  # they stand still from here on
+        for one in sent:
+            check_key(one.upload, network.key_id)
         answer = msgspec.json.encode(Receipts(await _store(network, who.member, envelope, sent)))
         now = network.clock.unix()
         await Idempotency.delete().where(Idempotency.created_at < now - KEYS_KEPT_SECONDS)
