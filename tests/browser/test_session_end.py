@@ -1,56 +1,68 @@
-"""A session that ends while the page reads: what is read for it afterwards is shown to nobody."""
+"""A session that ends, here or in another tab: nothing that was read for one person is there for the next."""
 
 import pytest
 from playwright.sync_api import expect
 
 from demo.links import link
 from tests.browser.conftest import LOG_IN, leave, open_portfolio
-from tests.browser.views import settle
 
 pytestmark = pytest.mark.browser
+NAMES = "tr.row .name"
 
 
-def again(page) -> None:
-    """The page reads everything again."""
-    page.evaluate("() => dispatchEvent(new Event('online'))")
+def mark(page) -> None:
+    """Something that stays as long as what the page has read does."""
+    page.evaluate("() => (window.stays = true)")
 
 
-def test_a_reading_that_outlives_its_session_says_nothing_at_the_log_in(visit, network) -> None:
+def stays(page) -> bool:
+    return page.evaluate("() => 'stays' in window")
+
+
+def test_a_session_that_ended_is_told_at_the_log_in_once(visit, network) -> None:
     page = visit(network.member, allowed=("401",)).page
     open_portfolio(page)
-    held = []
-    page.route("**/api/network", lambda route: route.continue_() if held else held.append(route))
-    with page.expect_request("**/api/network"):
-        again(page)
+    mark(page)
     page.context.clear_cookies()
-    again(page)  # this one is told that the session has ended
+    page.evaluate("() => dispatchEvent(new Event('online'))")  # it reads everything again
     page.wait_for_selector(LOG_IN)
-    with page.expect_response("**/api/book"):
-        held[0].continue_()
-    settle(page)
     expect(page.locator(".notice")).to_have_count(1)
     expect(page.locator(".notice")).to_contain_text("pris fin")
+    assert not stays(page)
+    page.reload()
+    page.wait_for_selector(LOG_IN)
+    expect(page.locator(".notice")).to_have_count(0)
 
 
-def test_what_was_read_for_who_left_is_not_shown_to_who_came(visit, network) -> None:
+def test_nothing_of_who_left_is_in_the_tab_for_who_comes_with_a_link_or_without(visit, network) -> None:
     page = visit(network.member, allowed=("401",)).page
     open_portfolio(page)
-    theirs = page.locator("tr.row .name").all_inner_texts()
-    answer = page.request.get(f"{network.url}/api/alerts")
-    held = []
-    page.route("**/api/alerts", lambda route: route.continue_() if held else held.append(route))
-    with page.expect_request("**/api/alerts"), page.expect_response("**/api/releases"):
-        again(page)
-    leave(page)
-    page.goto(link(network.url, network.accounts[1]))
+    theirs = page.locator(NAMES).all_inner_texts()
+    mark(page)
+    page.goto(link(network.url, network.accounts[1]))  # without a log-out: another link in the same tab
     open_portfolio(page)
-    mine = page.locator("tr.row .name").all_inner_texts()
-    assert mine != theirs
-    asked = []
-    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/cells") else None)
-    held[0].fulfill(response=answer)
-    with page.expect_response("**/cells"), page.expect_response("**/api/alerts"):
-        again(page)
-    settle(page)
-    assert len(asked) == len(set(asked)), "one reading alone went on"
-    assert page.locator("tr.row .name").all_inner_texts() == mine
+    assert not stays(page)
+    assert page.locator(NAMES).all_inner_texts() != theirs
+    assert "demo" not in page.url
+    mark(page)
+    leave(page)
+    assert not stays(page)
+    expect(page.locator(".notice")).to_have_count(0)
+
+
+def test_a_tab_of_another_person_closes_when_somebody_logs_in_or_out_in_the_next_one(visit, network) -> None:
+    visited = visit(network.member, allowed=("401",))
+    first, second = visited.page, visited.device.new_page()
+    open_portfolio(first)
+    second.goto(link(network.url, network.accounts[1]))
+    open_portfolio(second)
+    mine = second.locator(NAMES).all_inner_texts()
+    first.wait_for_selector(LOG_IN)
+    expect(first.locator(".notice")).to_contain_text("pris fin")
+    first.reload()  # the browser's cookie is the second one's
+    open_portfolio(first)
+    assert first.locator(NAMES).all_inner_texts() == mine
+    leave(second)
+    first.wait_for_selector(LOG_IN)
+    expect(first.locator(".notice")).to_contain_text("pris fin")
+    expect(second.locator(".notice")).to_have_count(0)

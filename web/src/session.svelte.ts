@@ -80,7 +80,10 @@ class Session {
   /** A reload: the cookie may still be good and the vault may hold the opened bundle. */
   async resume(): Promise<void> {
     await this.readFacts()
-    const kept = await recall<Kept>('session')
+    // It has just ended in this tab: who logged in in another one is not shown here unasked.
+    this.ended = history.state === true
+    history.replaceState(null, '')
+    const kept = this.ended ? null : await recall<Kept>('session')
     try {
       const me = kept && (await network.me())
       if (me && kept.user === me.user_id && !kept.bundle) return this.enterAsOperator(me, kept.email)
@@ -122,6 +125,7 @@ class Session {
       const authKey = toBase64(derived.authKey)
       const shown = typeof second === 'string' ? { code: second } : { passkey: await second(await network.passkeyOptions(email, authKey)) }
       const answer = await network.logIn(email, authKey, shown)
+      tabs().postMessage(answer.user_id)
       if (accountKey) await keep(`account-key:${email.toLowerCase()}`, toBase64(accountKey))
       const me = await network.me()
       await this.readFacts()
@@ -160,7 +164,6 @@ class Session {
     await this.refresh(password)
     if (this.me !== me) return
     setTimeout(() => void this.#followKeys(me, password).catch(() => {}), AFTER_FIRST_SCREEN_MS)
-    this.#line?.stop()
     this.#line = listen(
       (frame) => this.#hear(frame),
       (state) => this.#hearLine(state),
@@ -204,17 +207,16 @@ class Session {
     if (this.me === me && (await this.takeUpKeys(password))) await this.refresh()
   }
 
-  /** Reads book, releases and alerts again. What comes of it after the session has ended, or after a later reading, is nobody's. */
+  /** Reads book, releases and alerts again. Of readings that overlap, what a later one has shown stays. */
   async refresh(password = ''): Promise<void> {
     const me = this.me
     if (!me) return
     const turn = ++this.#turn
-    const late = (): boolean => this.me !== me || turn < this.#shown
     const told = this.#seen + this.newAlerts
     this.loading = true
     try {
       const read = await this.opened(() => this.#read(me), password)
-      if (!read || late()) return
+      if (!read || turn < this.#shown) return
       this.#shown = turn
       this.book = read.book
       this.portfolio = read.portfolio
@@ -224,11 +226,11 @@ class Session {
       this.#seen = told
       if ((this.newRelease ?? 0) <= read.newest) this.newRelease = null
     } catch (error) {
-      if (late()) return
+      if (turn < this.#shown) return
       if (error instanceof SessionEnded) await this.end()
       else this.failure = whatFailed(error)
     } finally {
-      if (this.me === me && turn === this.#turn) this.loading = false
+      if (turn === this.#turn) this.loading = false
     }
   }
 
@@ -263,7 +265,7 @@ class Session {
     const months = [...manifests.keys()].filter((month) => !withdrawn.has(month)).slice(-RELEASES_MAX)
     const cells = await Promise.all(months.map(readCells))
     for (const one of cells) if (one && !agrees(one, manifests.get(one.month))) throw new ReleaseForged(one.month)
-    await this.#prove(me, manifests, cells.findLast((one) => one !== null))
+    await this.#prove(manifests, cells.findLast((one) => one !== null))
     return { book, portfolio: assemble(book, { cells: cells.filter((one) => one !== null), alerts }), newest }
   }
 
@@ -279,12 +281,12 @@ class Session {
   }
 
   /** The newest month's figures are looked up in its manifest, quietly and once; the screen Verification does all months. */
-  async #prove(me: Me, manifests: ReadonlyMap<string, Manifest>, cells: CellsAnswer | null | undefined): Promise<void> {
+  async #prove(manifests: ReadonlyMap<string, Manifest>, cells: CellsAnswer | null | undefined): Promise<void> {
     const manifest = cells && manifests.get(cells.month)
     if (!manifest || this.#proven === manifest.cells.root) return
     const faults = checkCells(manifest, cells, await network.proveCells(cells.month))
     if (faults.some((one) => one.grave)) throw new ReleaseForged(cells.month)
-    if (this.me === me) this.#proven = manifest.cells.root
+    this.#proven = manifest.cells.root
   }
 
   /** The keys that this device saw first are the ones it goes on believing. */
@@ -329,37 +331,33 @@ class Session {
     if (frame.type === 'release' && frame.month) this.newRelease = readMonth(frame.month)
   }
 
-  /** The server no longer knows the session. */
-  async end(): Promise<void> {
-    await this.#close()
-    this.ended = true
+  /** The server no longer knows the session, or `user` has the cookie of all tabs now: she logged in in another one. */
+  async end(user = ''): Promise<void> {
+    if (!this.me || this.me.user_id === user) return
+    this.#close(true)
+    if (!user) await forget('session')
+    location.reload()
   }
 
   async logOut(): Promise<void> {
-    try {
-      await network.logOut()
-    } catch {
-      // Gone on this side whatever the server says.
-    }
-    await this.#close()
+    this.#close(false)
+    await network.logOut().catch(() => {}) // gone on this side whatever the server says
+    await forget('session')
+    tabs().postMessage('')
+    location.reload()
   }
 
-  async #close(): Promise<void> {
+  /** Nothing of hers stays in this tab: a reload follows, which says whether the session `ended` by itself. */
+  #close(ended: boolean): void {
     this.#line?.stop()
-    this.#line = null
-    this.#listeners.clear()
-    await forget('session')
-    this.bundle = null
-    this.renewed = ''
-    this.#proven = ''
-    this.book = null
-    this.portfolio = null
     this.me = null
-    this.failure = null
-    this.loading = false
-    this.stage = 'out'
+    this.stage = 'starting'
+    history.replaceState(ended, '')
   }
 }
+
+/** What this browser's tabs say to each other: who is logged in from now on; '' nobody. */
+export const tabs = (): BroadcastChannel => new BroadcastChannel('vigie')
 
 /** A month out of sight is a hole in the chart, not a failure. */
 async function readCells(month: string): Promise<CellsAnswer | null> {
