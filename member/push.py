@@ -136,14 +136,14 @@ def push(
 
 def _ask_for_pseudonyms(member: Member, imported: Imported, progress: Progress, *, sync: bool) -> int:
     """Have a pseudonym for every client that contributes; how many were asked for."""
-    shelf = member.shelf
-    wanted = unasked(shelf.contents, imported, shelf.pending)
-    if wanted:
+    shelf, asked = member.shelf, 0
+    while wanted := unasked(shelf.contents, imported, shelf.pending):
         progress("pseudonyms", 0, len(wanted))
         pseudonyms_of(member, wanted, progress, lambda found: shelf.remember(member, found))
+        asked += len(wanted)
         if sync:
             shelf.sync(member)  # asking takes a while: who was marked confidential meanwhile stays out
-    return len(wanted)
+    return asked
 
 
 def unasked(contents: Contents, imported: Imported, pending: Mapping[str, bytes]) -> list[str]:

@@ -14,6 +14,7 @@ import pytest
 
 from benchmark.problems import Problem
 from benchmark.upload import decode, digest, known
+from member.book import Contents
 from member.book_edit import with_mark
 from member.device_invitation import invite_device, take_device
 from member.imported import Imported
@@ -142,17 +143,22 @@ def test_a_confidential_client_contributes_nothing_and_leaves_the_months_it_was_
     assert push(member, ledger([1, 2, 3])).months == []
 
 
-def test_a_client_marked_confidential_while_the_key_holders_are_asked_stays_out(firms: Firms) -> None:
+def test_marks_that_another_device_sets_while_the_key_holders_are_asked_count(firms: Firms) -> None:
     member = firms.firm()
     push(member, ledger([1, 2]))
     other = second_device(firms, member)
+    hidden = msgspec.structs.replace(member.book.clients[identifier(2)], id=9, identifier=identifier(4))
+    hidden = msgspec.structs.replace(hidden, pseudonym=b"", confidential=True, accounts=())
+    book = member.shelf.contents
+    member.shelf.save(member, Contents({**book.clients, hidden.identifier: hidden}, book.sent))
 
-    def progress(what: str, done: int, _of: int) -> None:
-        if (what, done) == ("pseudonyms", 0):
-            other.shelf.save(other, with_mark(other.shelf.sync(other), identifier(1), confidential=True))
+    def progress(what: str, done: int, of: int) -> None:
+        if (what, done, of) == ("pseudonyms", 0, 1) and not other.shelf.synced:
+            book = with_mark(other.shelf.sync(other), identifier(1), confidential=True)
+            other.shelf.save(other, with_mark(book, identifier(4), confidential=False))
 
-    push(member, ledger([1, 2, 3]), progress)
-    assert set(sales(member, DECEMBER)) == {identifier(2), identifier(3)}
+    push(member, ledger([1, 2, 3, 4]), progress)
+    assert set(sales(member, DECEMBER)) == {identifier(2), identifier(3), identifier(4)}
 
 
 def test_over_budget_is_a_clear_refusal_and_sends_nothing(firms: Firms) -> None:
