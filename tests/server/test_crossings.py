@@ -167,13 +167,13 @@ def test_who_shows_a_code_while_she_is_revoked_waits_for_it_and_holds_nothing_of
 ) -> None:
     firm = shared.firm("Revoked meanwhile (fictional)")
     secret = begin(firm)
-    paper = confirm(firm, secret, -1).json()["codes"]
+    paper = confirm(firm, secret).json()["codes"]
     shown = {"code": paper[0]}
     session = {"id": firm.client().get("/api/me/sessions").json()[0]["session_id"]}
     requests = {
         "log in": ("POST", LOG_IN, own_log_in(firm) | shown),
-        "printed again": ("POST", f"{OWN}/paper", {"code": code_of(secret)}),
-        "taken off": ("POST", f"{OWN}/removal", {"code": code_of(secret)}),
+        "printed again": ("POST", f"{OWN}/paper", {"code": code_of(secret, 1)}),
+        "taken off": ("POST", f"{OWN}/removal", {"code": code_of(secret, 1)}),
         "ended": ("DELETE", f"/api/me/sessions/{session['id']}", None),
     }
     method, path, body = requests[asked]
