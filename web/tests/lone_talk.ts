@@ -165,10 +165,10 @@ export class World {
   }
 
   /** The same conversation on a page that has just been opened. */
-  opened(): OneTalk {
+  opened(user = 'user'): OneTalk {
     const ground: Ground = {
       firm: { id: FIRM, keys: [KEY] },
-      user: 'user',
+      user,
       today: () => '2026-11-27',
       send: (frame) => this.sent.push(frame as Frame) > 0,
       keeps: Promise.resolve(true),

@@ -135,7 +135,7 @@ test('what is sent while an answer is waited for is shown and kept at once, and 
   void world.talk.readKeeping()
   void world.talk.put(said('typed'))
   assert.deepEqual(world.talk.pending, [said('typed')])
-  await until(() => device.kept.has(`talk-outbox:${FIRM}:${world.id}`))
+  await until(() => device.kept.has(`talk-outbox:user:${world.id}`))
   const later = world.opened()
   await later.load(world.facts())
   await later.hear(await world.stored())
@@ -150,7 +150,7 @@ test('a request that is never answered ends, and what waits behind it is sent', 
   world.instead = (path) => (path.endsWith('/keeping') ? new Promise(() => {}) : undefined)
   void world.talk.readKeeping()
   const sending = world.talk.put(said('typed'))
-  await until(() => device.kept.has(`talk-outbox:${FIRM}:${world.id}`))
+  await until(() => device.kept.has(`talk-outbox:user:${world.id}`))
   mock.timers.tick(30_000)
   await sending
   assert.equal(world.appends.length, 1)

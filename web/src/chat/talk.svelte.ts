@@ -13,7 +13,7 @@ import { adoptNew, renewEpoch, sessionOf, settingOf, wantsEpoch, type Firm, type
 import { History, type Pinned, type Stored } from './history.ts'
 import { KeptOutbox } from './kept_outbox.ts'
 import { mark } from './keys.ts'
-import { talkPlace } from './places.ts'
+import { cursorPlace, filePlace, outboxPlace } from './places.ts'
 import { Presence } from './presence.svelte.ts'
 import { other, type Side } from './records.ts'
 import { granted, Refusal, TalkRefused, type Code } from './refusals.ts'
@@ -22,6 +22,7 @@ import { Seen, type Received, type Session } from './session.ts'
 import { sealSignal, type Signal } from './signals.ts'
 import { Shared } from './shared.svelte.ts'
 import { mayDecline, stageOf, Thread, type Entry, type Event, type Stage } from './thread.ts'
+import type { FileSending } from './sending.svelte.ts'
 import type { Turn } from './succession.ts'
 import { Unveiling, type Sayer } from './unveiling.ts'
 
@@ -99,6 +100,8 @@ export class Talk {
   readonly presence = new Presence()
   /** When the newest message came, as the network says. */
   lastAt = $state('')
+  /** A file on its way from here, whichever screen is looked at. */
+  sending = $state.raw<FileSending | null>(null)
 
   readonly shared: Shared
   readonly #ground: Ground
@@ -149,8 +152,16 @@ export class Talk {
     return this.entries.at(-1)
   }
 
-  #place(what: 'cursor' | 'outbox'): string {
-    return talkPlace(what, this.#ground.firm.id, this.id)
+  get #cursorPlace(): string {
+    return cursorPlace(this.#ground.firm.id, this.id)
+  }
+
+  get #outboxPlace(): string {
+    return outboxPlace(this.#ground.user, this.id)
+  }
+
+  get filePlace(): string {
+    return filePlace(this.#ground.user, this.id)
   }
 
   /** One thing after another. What breaks a rule of the chain stops the conversation; nothing else does: `again` is what is done later where the network is away. */
@@ -206,14 +217,14 @@ export class Talk {
     // A load before this one may have got half-way.
     this.thread = new Thread()
     this.#history = new History(this.id)
-    const outbox = new KeptOutbox(session, this.#place('outbox'), this.#ground.keeps)
+    const outbox = new KeptOutbox(session, this.#outboxPlace, this.#ground.keeps)
     await outbox.recallKept()
     this.#receipted = Math.max(0, ...outbox.waiting.map((one) => (one.kind === 'read' ? one.through : 0)))
     this.session = session
     this.#outbox = outbox
     this.#unveiling = new Unveiling(session, this.thread, this.shared, this.#ground)
     await this.#unveiling.begin()
-    const pinned = await recall<Pinned>(this.#place('cursor'))
+    const pinned = await recall<Pinned>(this.#cursorPlace)
     // What is told while the messages are being fetched may be of a later one than these.
     const pins = [pinned, this.shared.pinned].filter((one) => one !== null)
     await this.#history.read(session.link.genesis, pinned, async (stored, known) => {
@@ -272,7 +283,7 @@ export class Talk {
 
   async #pin(): Promise<void> {
     const { counter, head } = this.session!
-    await keep(this.#place('cursor'), { counter, id: toHex(head) })
+    await keep(this.#cursorPlace, { counter, id: toHex(head) })
   }
 
   /** A frame of the line that names this conversation. */
@@ -514,6 +525,7 @@ export class Talk {
     clearTimeout(this.#again)
     clearTimeout(this.#away)
     void this.shared.flush()
+    this.sending?.stop()
     this.shared.stop()
   }
 }
