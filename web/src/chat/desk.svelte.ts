@@ -94,25 +94,34 @@ class Desk {
   }
 
   async #load(): Promise<void> {
+    // Whatever comes after the log-out, or of the keys before, is not for who is here by then.
+    const [bundle, me] = [this.#bundle, session.me]
+    const over = (): boolean => this.#bundle !== bundle || session.me !== me
     try {
       const leftOut: LeftOut = new Map()
-      let locked = await this.#readCalls(leftOut)
+      let locked = await this.#readCalls(leftOut, over)
       const facts = await talks.list()
+      if (over()) return
       const known = new Map(this.talks.map((one) => [one.id, one]))
       this.talks = facts.flatMap((one) => verified(one.id, leftOut, this.#talk(one, known.get(one.id))))
       for (const one of known.values()) if (!this.talks.includes(one)) one.stop()
       this.leftOut = leftOut
       locked = (await this.#readStates()) || locked
+      if (over()) return
       this.phase = 'ready'
       this.fault = ''
       const byId = new Map(facts.map((one) => [one.id, one]))
       // The one that is looked at comes first.
       const order = this.talks.toSorted((left, right) => Number(right.id === place.route.argument) - Number(left.id === place.route.argument))
-      for (const one of order) locked = (await one.load(byId.get(one.id)!)) || locked
+      for (const one of order) {
+        locked = (await one.load(byId.get(one.id)!)) || locked
+        if (over()) return
+      }
       this.#count()
       await this.#forgetGone(facts)
       if (locked) await this.#renew()
     } catch (error) {
+      if (over()) return
       if (error instanceof SessionEnded) return session.end()
       if (this.phase !== 'ready') this.phase = 'failed'
       this.fault = error instanceof Unreachable ? 'unreachable' : wentWrong(error)
@@ -172,28 +181,33 @@ class Desk {
   }
 
   /** Whether a key is wanting. */
-  async #readCalls(leftOut: LeftOut): Promise<boolean> {
+  async #readCalls(leftOut: LeftOut, over: () => boolean): Promise<boolean> {
     const { raised, received } = readCalls(await talks.calls(), leftOut)
+    if (over()) return false
     this.raised = raised
     this.received = received
     const { any, locked } = await openAnswers(this.firm, raised, leftOut)
-    if (any) this.raised = readCalls(await talks.calls(), new Map()).raised
+    const after = any ? readCalls(await talks.calls(), new Map()).raised : raised
+    if (over()) return false
+    this.raised = after
     this.#count()
     return locked
   }
 
   #ground(): Ground {
+    const { me } = session
+    const here = (): boolean => session.me === me
     return {
       firm: this.firm,
       user: session.me!.user_id!,
       keeps: this.#keeper,
       today: () => session.facts?.today ?? '',
-      send: (frame) => session.send(frame),
+      send: (frame) => here() && session.send(frame),
       own: ownOf,
       holders: holdersOf,
-      ended: () => void session.end(),
-      locked: () => this.#renew(),
-      changed: () => this.#count(),
+      ended: () => void (here() && session.end()),
+      locked: async () => here() && this.#renew(),
+      changed: () => here() && this.#count(),
     }
   }
 

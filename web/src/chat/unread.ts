@@ -42,14 +42,15 @@ export function leaveUnread(): void {
 }
 
 async function count(): Promise<void> {
-  const keys = session.bundle ? conversationKeys(session.bundle) : []
-  const firm = session.me?.firm_id
+  const { me, bundle } = session
+  const keys = bundle ? conversationKeys(bundle) : []
+  const firm = me?.firm_id
   if (!keys.length || !firm) return
   const [calls, listed, states] = await Promise.all([talks.calls(), talks.list(), talks.states()])
   const read = new Map<string, number>()
   for (const one of states) read.set(one.conversation, (await openState(keys, firm, one.conversation, one.sealed).catch(unopened)).read)
   const news = listed.filter((one) => one.opening !== null && one.counter > (read.get(one.id) ?? 0)).length
-  if (stop) counts['conversations'] = calls.received.length + news
+  if (stop && session.me === me) counts['conversations'] = calls.received.length + news
 }
 
 /** Counts as nothing read: a key is wanting. */
