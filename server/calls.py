@@ -10,9 +10,11 @@ import asyncio
 import hashlib
 import logging
 import secrets
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -270,28 +272,29 @@ class Clerk:
     def __init__(self, network: RunningNetwork, policy: CallPolicy) -> None:
         self._network = network
         self._policy = policy
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        """Begin to deliver."""
-        self._task = asyncio.create_task(self._run(), name="clerk")
+        """Begin to deliver. No step waits for another that takes long: `server.moments` bears no delay."""
+        for step in (self.distribute, self.deliver, self.pass_due):
+            self._tasks.append(asyncio.create_task(self._for_ever(step), name="clerk"))
 
     async def stop(self) -> None:
         """End; the rows say where to go on."""
-        if self._task is not None:
-            self._task.cancel()
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
             with suppress(asyncio.CancelledError):
-                await self._task
+                await task
 
-    async def _run(self) -> None:
+    async def _for_ever(self, step: Callable[[], Awaitable[None]]) -> None:
         while True:
             await asyncio.sleep(min(max(self._policy.batch_seconds / 4, 0.02), 5.0))
-            try:
-                await self.distribute()
-                await self.deliver()
-                await moments.pass_due(self._network)
-            except Exception as error:  # noqa: BLE001 - the next round is tried whatever this one met
-                LOG.error("calls: %s", type(error).__name__)  # noqa: TRY400 - a trace would name rows
+            await _quietly(step)
+
+    async def pass_due(self) -> None:
+        """Show what is to be seen by now."""
+        await moments.pass_due(self._network)
 
     def deliver_after(self, now_milliseconds: int) -> int:
         """When a delivery decided now may leave: the end of the period, and up to one period more."""
@@ -300,33 +303,39 @@ class Clerk:
 
     async def distribute(self) -> None:
         """Decide for each new call who receives it and when."""
-        database = self._network.database
-        waiting = await database.run("SELECT id, firm, pseudonym FROM call WHERE NOT distributed LIMIT 100")
+        waiting = await self._network.database.run(
+            "SELECT id, firm, pseudonym FROM call WHERE NOT distributed LIMIT 100"
+        )
         for call in waiting:
-            firms = await firms_with(self._network, call["pseudonym"], besides=call["firm"])
-            async with database.writing():
-                mine = await database.run(
-                    "UPDATE call SET distributed = {} WHERE id = {} AND NOT distributed RETURNING id",
-                    True,
+            await _quietly(partial(self._distribute, call))
+
+    async def _distribute(self, call: dict[str, Any]) -> None:
+        database = self._network.database
+        firms = await firms_with(self._network, call["pseudonym"], besides=call["firm"])
+        async with database.writing():
+            mine = await database.run(
+                "UPDATE call SET distributed = {} WHERE id = {} AND NOT distributed RETURNING id",
+                True,
+                call["id"],
+            )
+            for firm in firms if mine else []:  # otherwise another process was faster
+                await database.run(
+                    "INSERT INTO call_delivery (call, firm, deliver_after, declined) VALUES ({}, {}, {}, {})",
                     call["id"],
+                    firm,
+                    self.deliver_after(self._network.clock.milliseconds()),
+                    False,
                 )
-                if not mine:
-                    continue  # another process was faster
-                for firm in firms:
-                    await database.run(
-                        "INSERT INTO call_delivery (call, firm, deliver_after, declined)"
-                        " VALUES ({}, {}, {}, {})",
-                        call["id"],
-                        firm,
-                        self.deliver_after(self._network.clock.milliseconds()),
-                        False,
-                    )
 
     async def deliver(self) -> None:
         """Hand over what is due, and tell the devices that are connected."""
         today = await self._network.read_today()
         network, now = self._network, self._network.clock.milliseconds()
-        due = "delivered_on IS NULL AND deliver_after <= {}"
+        due = (  # and the caller has not been silenced since
+            "delivered_on IS NULL AND deliver_after <= {} AND NOT EXISTS"
+            " (SELECT 1 FROM firm_silence s JOIN call k ON k.firm = s.silenced"
+            "  WHERE k.id = call_delivery.call AND s.firm = call_delivery.firm)"
+        )
         if not await network.database.run(f"SELECT 1 FROM call_delivery WHERE {due} LIMIT 1", now):  # noqa: S608
             return
         async with network.database.writing():
@@ -340,3 +349,10 @@ class Clerk:
                 there = f"SELECT id FROM call k WHERE k.id = {{}} AND {_LISTED}"  # noqa: S608 - fixed text
                 if await network.database.run(there, call):
                     await network.fanout.announce(frame("call", call=call), firms, confers=True)
+
+
+async def _quietly(step: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await step()
+    except Exception as error:  # noqa: BLE001 - the next round is tried whatever this one met
+        LOG.error("calls: %s", type(error).__name__)  # noqa: TRY400 - a trace would name rows

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 
 from chat.files import SEALED_CHUNK_BYTES
@@ -19,7 +20,7 @@ from member.talk_keeping import report
 from member.talk_turning import Turner
 from server.tables import TABLES
 from tests.conftest import Launcher, wait_until
-from tests.server.holding import holding, waiting
+from tests.server.crossings import while_held
 from tests.server.kit import Network
 from tests.server.parties import BATCH, SHARED, Party, Problem, RoleKey, Scene, code, connect
 from tests.server.planting import ask, eventually
@@ -234,9 +235,13 @@ def test_a_conversation_stays_while_one_of_its_firms_settles_whom_it_has_silence
         pytest.skip("SQLite writes one after the other")
     old = talked(scene, scene.third, scene.answerer)
     age(scene, old, days=YEAR_DAYS + 1, call_days=YEAR_DAYS + 1)
-    lock = "SELECT id FROM firm WHERE id = {} FOR UPDATE"
-    with holding(scene.server, lock, scene.answerer.member.id):
+
+    def sweep() -> None:
         scene.server.restart()
-        eventually(lambda: waiting(scene.server) or not counted(scene, old)["conversation"])
-        assert counted(scene, old)["conversation"] == 1
-    eventually(lambda: not any(counted(scene, old).values()))
+        eventually(lambda: not any(counted(scene, old).values()))
+
+    async def still_there(ours: asyncpg.Connection) -> None:
+        assert await ours.fetch("SELECT id FROM conversation WHERE id = $1", old.id)
+
+    lock, firm = "SELECT id FROM firm WHERE id = $1 FOR UPDATE", scene.answerer.member.id
+    while_held(scene.server, lambda ours: ours.execute(lock, firm), sweep, still_there)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
@@ -14,7 +13,7 @@ import pytest
 from chat.contents import Withdraw
 from chat.files import SEALED_CHUNK_BYTES
 from tests.conftest import Launcher
-from tests.server.holding import come_up_to, holding
+from tests.server.crossings import nothing, while_held
 from tests.server.kit import Network
 from tests.server.parties import BATCH, Scene
 from tests.server.planting import ask
@@ -66,12 +65,10 @@ def length(scene: Scene, at: int) -> int:
 
 def held_before(scene: Scene, erasing: Callable[[], object]) -> None:
     """The other side holds the conversation; the erasing comes while that is being written."""
-    taking = "UPDATE conversation SET answerer_held_on = {} WHERE id = {}"
-    with ThreadPoolExecutor(1) as pool:
-        with holding(scene.server, taking, scene.today, scene.conversation):
-            work = pool.submit(erasing)
-            come_up_to(scene.server, work)
-        work.result(60)
+    taking = "UPDATE conversation SET answerer_held_on = $1 WHERE id = $2"
+    while_held(
+        scene.server, lambda ours: ours.execute(taking, scene.today, scene.conversation), erasing, nothing
+    )
 
 
 @pytest.fixture

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -17,14 +14,14 @@ from privacy.evaluate import generate_key, public_key
 from privacy.parts import SINGLE, WHOLE
 from privacy.roster import Roster, SignedRoster
 from server import releases
-from server.network import RunningNetwork, open_network
+from server.network import RunningNetwork
 from server.problems import Refused
 from server.rosters import adopt, signed_by_embedded
-from server.settings import Settings
 from tests.conftest import RunningServer
-from tests.server.holding import come_up_to, holding
+from tests.server.crossings import nothing, while_held
 from tests.server.kit import Network, make_rows, pseudonyms
 from tests.server.planting import ask, eventually
+from tests.server.test_relations import inside
 
 DECEMBER = month_index(2025, 12)
 
@@ -36,19 +33,6 @@ def following(network: RunningNetwork) -> SignedRoster:
     parts = {WHOLE: public_key(generate_key())}
     roster = Roster(SINGLE, 2, False, rosters.OVERLAP_DAYS, holder, parts, previous=before.digest)
     return signed_by_embedded(SignedRoster(roster.body(), {}), network.keys)
-
-
-def within(server: RunningServer, work: Callable[[RunningNetwork], Awaitable[Any]]) -> Any:
-    """As a command beside the server."""
-
-    async def run() -> Any:
-        network = await open_network(Settings.from_environment(server.settings))
-        try:
-            return await work(network)
-        finally:
-            await network.database.close()
-
-    return asyncio.run(run())
 
 
 async def rekey(network: RunningNetwork) -> None:
@@ -86,7 +70,7 @@ def test_a_month_computed_under_the_key_before_is_not_published(
             assert not await running.database.run(f"SELECT month FROM {table}")
         assert (await releases.release(running, DECEMBER)).fresh
 
-    within(network.server, work)
+    inside(network.server, work)
 
 
 def test_an_upload_under_the_key_before_is_not_stored_once_another_is_in_force(network: Network) -> None:
@@ -98,13 +82,10 @@ def test_an_upload_under_the_key_before_is_not_stored_once_another_is_in_force(n
 
     adopting = (
         "WITH held AS (SELECT id FROM network WHERE id = 1 FOR UPDATE)"
-        " INSERT INTO network_roster (epoch, text, adopted_at) SELECT 2, {}, 0 FROM held"
+        " INSERT INTO network_roster (epoch, text, adopted_at) SELECT 2, $1, 0 FROM held"
     )
-    with ThreadPoolExecutor(1) as pool:
-        with holding(server, adopting, within(server, next_text)):
-            sent = pool.submit(firm.send, upload)
-            come_up_to(server, sent)
-        answer = sent.result(60)
+    text = inside(server, next_text)
+    answer = while_held(server, lambda ours: ours.execute(adopting, text), lambda: firm.send(upload), nothing)
     assert answer.status_code == 422, answer.text
     assert [fault["field"] for fault in answer.json()["errors"]] == ["key"]
     assert ask(server, "SELECT COUNT(*) FROM upload WHERE firm = {}", UUID(str(firm.id))) == [(0,)]
@@ -116,14 +97,9 @@ def test_another_key_waits_for_relations_that_are_being_written(network: Network
     relations = "SELECT length(packed) > 0 FROM relations"
     eventually(lambda: ask(server, relations) == [(True,)])  # the server has nothing more to write
     writing = (  # as `relations.catch_up` does
-        "WITH held AS (SELECT id FROM firm WHERE id = {} FOR UPDATE),"
+        "WITH held AS (SELECT id FROM firm WHERE id = $1 FOR UPDATE),"
         " gone AS (DELETE FROM relations WHERE firm IN (SELECT id FROM held) RETURNING firm, folded, packed)"
         " INSERT INTO relations (firm, folded, packed) SELECT firm, folded, packed FROM gone"
     )
-    with ThreadPoolExecutor(1) as pool:
-        with holding(server, writing, firm.id):
-            adopted = pool.submit(within, server, rekey)
-            come_up_to(server, adopted)
-            assert not adopted.done()
-        adopted.result(60)
+    while_held(server, lambda ours: ours.execute(writing, firm.id), lambda: inside(server, rekey), nothing)
     assert ask(server, relations) == [(False,)]
