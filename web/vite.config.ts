@@ -15,7 +15,6 @@ const FIRST = new RegExp(
     String.raw`src/keys/(seal|account_key|derivation|role_keys)\.`,
     String.raw`src/uploads/encoding\.`,
     String.raw`src/charts/(Strip|axis)\b`,
-    String.raw`src/followups/followups\.`,
     String.raw`src/screens/(Frame|Morning|News|strips|view|counts)\b`,
     String.raw`src/text/(language|numbers|parts|widen)\b`,
     String.raw`noble/hashes/(sha2\.js\?|_md|_u64|utils)`,
