@@ -81,7 +81,8 @@ def _listed(
         [
             SuccessionListed(one["record"], one["after"])
             for one in turned
-            if opened and one["after"] is not None
+            # Those of epochs that came after the epochs were read make a state that never was.
+            if opened and one["after"] is not None and one["after"] <= len(epochs)
         ],
         any(one["after"] is None and one["side"] == side for one in turned),
         moments.seconds_left(network, row) if opened else 0,

@@ -10,6 +10,7 @@ import asyncpg
 import httpx
 
 from server.app import create_app
+from server.conversations import Conversations
 from tests.server.test_relations import inside
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def ask(server: RunningServer, token: str, method: str, path: str, body: object)
 
     async def work(network: RunningNetwork) -> httpx.Response:
         app: Any = create_app(network.settings, network)
+        app.state.conversations = Conversations(network)  # to be read alone: nothing has been begun
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(app=app), base_url="http://vigie.test", timeout=60
         ) as client:

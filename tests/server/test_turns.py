@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
@@ -15,7 +16,9 @@ from chat.signals import Signal
 from chat.thread import Stage, Thread
 from member.talk_presence import Presence
 from member.talk_turning import Turner
+from server.database import Database
 from tests.conftest import wait_until
+from tests.server import crossings
 from tests.server.kit import Network, b64
 from tests.server.parties import BATCH, Party, Problem, RoleKey, connect, live_through, party
 
@@ -159,3 +162,32 @@ def test_presence_reaches_the_other_side_after_the_reveal_alone(scene: Scene) ->
                     break
         assert list(threads[0].read.values()) == [7]
         assert there[1].receipt() is None, "once"
+
+
+@pytest.mark.parametrize("listed", [False, True])
+def test_what_is_read_while_keys_change_twice_is_a_state_that_was(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, listed: bool
+) -> None:
+    (caller, answerer, _), today, server = scene
+    talking = talk(caller, answerer, today)
+    run, left = Database.run, ["first", "second"]
+
+    def change() -> None:
+        with caller.line() as line:
+            line.follow(talking)
+            while left:
+                roll(answerer).turn_all()
+                line.say(talking, left.pop())
+
+    async def held(self: Database, sql: str, *values: Any) -> list[dict[str, Any]]:
+        found = await run(self, sql, *values)
+        if "made_on FROM conversation_epoch" in sql:
+            await asyncio.to_thread(change)
+        return found
+
+    monkeypatch.setattr(Database, "run", held)
+    path = "/api/conversations" + ("" if listed else f"/{talking}")
+    found = crossings.ask(server, caller.member.token, "GET", path, None).json()
+    one = next(each for each in found if each["id"] == str(talking)) if listed else found
+    assert (len(one["epochs"]), [turn["after"] for turn in one["successions"]]) == (1, [1])
+    assert not left
