@@ -341,8 +341,8 @@ class Session {
 
   async logOut(): Promise<void> {
     this.#close(false)
-    await network.logOut().catch(() => {}) // gone on this side whatever the server says
-    await forget('session')
+    // Gone on this side whatever the server says.
+    await Promise.all([forget('session'), network.logOut().catch(() => {})])
     tabs().postMessage('')
     location.reload()
   }

@@ -47,6 +47,8 @@ test('rows that are not written anew stay as they were, in order, each pseudonym
   const empty = { ...upload(), rows: [] }
   assert.deepEqual(decodeUpload(await encodeInSteps(empty, kept)).rows, decodeUpload(kept).rows)
   assert.equal(rowsIn(await encodeInSteps(empty, encodeUpload(empty))), 0)
+  const gone = new Set([toHex(row(9, 0).pseudonym), toHex(row(1, 0).pseudonym)])
+  assert.deepEqual(decodeUpload(await encodeInSteps({ ...upload(), rows: [row(7, 71)] }, kept, gone)).rows, [row(5, 50), row(7, 71)])
 })
 
 test('an amount that no JavaScript number holds exactly is not written', () => {

@@ -1,6 +1,6 @@
 /** Large uploads without holding up the page's thread: written some rows at a time, looked at without reading them all. */
 
-import { compare, concat, type Bytes } from '../bytes.ts'
+import { compare, concat, toHex, type Bytes } from '../bytes.ts'
 import { breathe, inSteps } from '../steps.ts'
 import { decodeUpload, encodeUpload, FIELDS, HEADER_BYTES, ROW_BYTES, type Field, type Row, type Upload } from './encoding.ts'
 
@@ -11,15 +11,17 @@ const PSEUDONYM_BYTES = 32
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
-/** The bytes of encodeUpload; with those rows of the upload `kept` that are not written anew. */
-export async function encodeInSteps(upload: Upload, kept: Uint8Array | null = null): Promise<Bytes> {
+const NOBODY: ReadonlySet<string> = new Set()
+
+/** The bytes of encodeUpload; with those rows of the upload `kept` that are not written anew, but of no pseudonym (hex) that is `gone`. */
+export async function encodeInSteps(upload: Upload, kept: Uint8Array | null = null, gone = NOBODY): Promise<Bytes> {
   const rows = await inOrder(upload.rows)
   const parts: Uint8Array[] = []
   for (let at = 0; at < rows.length; at += STEP_ROWS) {
     await breathe()
     parts.push(encodeUpload({ ...upload, rows: rows.slice(at, at + STEP_ROWS) }).subarray(HEADER_BYTES))
   }
-  const body = kept ? [await merged(concat(...parts), kept.subarray(HEADER_BYTES))] : parts
+  const body = kept ? [await merged(concat(...parts), await staying(kept.subarray(HEADER_BYTES), gone))] : parts
   const header = encodeUpload({ ...upload, rows: [] })
   viewOf(header).setUint32(COUNT_AT, body.reduce((sum, part) => sum + part.length, 0) / ROW_BYTES, true)
   return concat(header, ...body)
@@ -32,6 +34,16 @@ async function inOrder(rows: readonly Row[]): Promise<Row[]> {
   const steps = Math.max(1, Math.ceil(rows.length / STEP_ROWS))
   await inSteps(sharing, (some) => void some.sort((left, right) => compare(left.pseudonym, right.pseudonym)), Math.ceil(sharing.length / steps))
   return sharing.flat()
+}
+
+async function staying(rows: Uint8Array, gone: ReadonlySet<string>): Promise<Uint8Array> {
+  if (!gone.size) return rows
+  const starts = Array.from({ length: rows.length / ROW_BYTES }, (_, at) => at * ROW_BYTES)
+  const parts: Uint8Array[] = []
+  await inSteps(starts, (start) => {
+    if (!gone.has(toHex(rows.subarray(start, start + PSEUDONYM_BYTES)))) parts.push(rows.subarray(start, start + ROW_BYTES))
+  })
+  return concat(...parts)
 }
 
 /** Rows in order, each pseudonym once: where both have it, the row of `fresh`. */

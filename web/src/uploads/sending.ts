@@ -30,6 +30,7 @@ export class ReceiptWrong extends Error {}
 export async function prepare(checked: Checked, codes: readonly (Bytes | null)[], book: Book, firm: string, facts: NetworkFacts): Promise<Ready> {
   const clients = await mergeClients(checked, codes, book.clients)
   const hidden = new Set(clients.filter((client) => client.confidential).map((client) => client.identifier))
+  const gone = hiddenCodes(clients)
   const current = await currentUploads()
   const months = new Map<number, Bytes>()
   const standing = new Map<number, Uint8Array>()
@@ -44,10 +45,14 @@ export async function prepare(checked: Checked, codes: readonly (Bytes | null)[]
     const kept = replaces && (await uploadSent(month, replaces, book))
     if (kept) standing.set(month, kept)
     const key = keyBytes(facts.key_id)
-    months.set(month, await encodeInSteps({ firm: uuidToBytes(firm), month, currency: facts.currency, replaces, key, rows }, kept))
+    months.set(month, await encodeInSteps({ firm: uuidToBytes(firm), month, currency: facts.currency, replaces, key, rows }, kept, gone))
   }
   return { months, clients, before: { sequence: book.head?.sequence ?? 0, clients: book.clients, months: standing } }
 }
+
+/** Codes of the confidential clients, hex: what was sent of them before they were leaves with the next sending of its month, as the agent's push does it. */
+const hiddenCodes = (clients: readonly Client[]): Set<string> =>
+  new Set(clients.filter((client) => client.confidential && client.pseudonym).map((client) => toHex(fromBase64(client.pseudonym))))
 
 /** Of each client in order its code: made just now, or known to the book; null without one. */
 export async function codesInOrder(checked: Checked, fresh: ReadonlyMap<string, Bytes>, known: ReadonlyMap<string, string>): Promise<(Bytes | null)[]> {
@@ -69,7 +74,8 @@ export async function takingBack(sent: Ready): Promise<Ready> {
   const months = new Map<number, Bytes>()
   for (const [month, bytes] of sent.months) {
     const { firm, currency, key } = decodeUpload(bytes)
-    months.set(month, await encodeInSteps({ firm, month, currency, replaces: await digest(bytes), key, rows: [] }, sent.before.months.get(month)))
+    const was = sent.before.months.get(month)
+    months.set(month, await encodeInSteps({ firm, month, currency, replaces: await digest(bytes), key, rows: [] }, was, hiddenCodes(clients)))
   }
   return { months, clients, before: { sequence: sent.before.sequence, clients: sent.clients, months: new Map(sent.months) } }
 }
