@@ -46,12 +46,16 @@ def ask(server: RunningServer, token: str, method: str, path: str, body: object)
 
     async def work(network: RunningNetwork) -> httpx.Response:
         app: Any = create_app(network.settings, network)
-        app.state.conversations = Conversations(network)  # to be read alone: nothing has been begun
-        async with httpx.AsyncClient(
-            transport=httpx.ASGITransport(app=app), base_url="http://vigie.test", timeout=60
-        ) as client:
-            headers = {"Authorization": f"Bearer {token}"} if token else {}
-            return await client.request(method, path, json=body, headers=headers)
+        conversations = Conversations(network)  # to be read alone: nothing is begun
+        app.state.conversations = conversations
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        try:
+            async with httpx.AsyncClient(
+                transport=httpx.ASGITransport(app=app), base_url="http://vigie.test", timeout=60
+            ) as client:
+                return await client.request(method, path, json=body, headers=headers)
+        finally:
+            await conversations.stop()
 
     return inside(server, work)
 
