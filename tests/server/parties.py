@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,11 +22,11 @@ from chat.records import Reason
 from member.conversing import Cursors, Desk
 from member.line import Line
 from tests.conftest import TODAY, wait_until
-from tests.server.kit import make_rows, pseudonyms
+from tests.server.kit import Network, make_rows, pseudonyms
 
 if TYPE_CHECKING:
     from tests.conftest import RunningServer
-    from tests.server.kit import Member, Network
+    from tests.server.kit import Member
 
 SHARED = pseudonyms("a client of everybody")[0]
 BATCH = {"VIGIED_CALL_BATCH_SECONDS": "0.2"}
@@ -172,3 +173,13 @@ def code(action: Callable[..., object], *arguments: object) -> str:
     with pytest.raises(Problem) as refused:
         action(*arguments)
     return refused.value.code
+
+
+@contextmanager
+def scene_on(server: RunningServer, folder: Path) -> Iterator[Scene]:
+    """A scene on a network that is closed afterwards. `folder`: where its devices keep their pins."""
+    network = Network(server)
+    try:
+        yield Scene(network, folder)
+    finally:
+        network.close()

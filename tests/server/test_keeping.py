@@ -16,8 +16,7 @@ from chat.refusals import Code
 from member.conversing import TalkRefused
 from tests import rows
 from tests.conftest import Launcher, wait_until
-from tests.server.kit import Network
-from tests.server.parties import BATCH, SHARED, Party, Problem, Scene, code, connect
+from tests.server.parties import BATCH, SHARED, Party, Problem, Scene, code, connect, scene_on
 from tests.server.sweeping import sweep_after
 
 
@@ -27,11 +26,9 @@ def holds_of(who: Party) -> list[dict[str, object]]:
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def scene(request, launch_for_module: Launcher, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    network = Network(launch_for_module(request.param, environment=BATCH))
-    try:
-        yield Scene(network, tmp_path_factory.mktemp("pins"))
-    finally:
-        network.close()
+    server = launch_for_module(request.param, environment=BATCH)
+    with scene_on(server, tmp_path_factory.mktemp("pins")) as scene:
+        yield scene
 
 
 def test_a_withdrawn_messages_ciphertext_is_erased_and_the_chain_holds(scene: Scene) -> None:

@@ -14,8 +14,7 @@ from chat.contents import Withdraw
 from chat.files import SEALED_CHUNK_BYTES
 from tests.conftest import Launcher
 from tests.server.crossings import nothing, while_held
-from tests.server.kit import Network
-from tests.server.parties import BATCH, Scene
+from tests.server.parties import BATCH, Scene, scene_on
 from tests.server.planting import ask
 from tests.server.sweeping import sweep_after
 
@@ -24,11 +23,9 @@ ENVELOPE_BYTES = 222  # of a message whose content is gone
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def scene(request, launch_for_module: Launcher, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    network = Network(launch_for_module(request.param, environment=BATCH))
-    try:
-        yield Scene(network, tmp_path_factory.mktemp("pins"))
-    finally:
-        network.close()
+    server = launch_for_module(request.param, environment=BATCH)
+    with scene_on(server, tmp_path_factory.mktemp("pins")) as scene:
+        yield scene
 
 
 def begun(scene: Scene) -> str:

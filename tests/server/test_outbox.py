@@ -161,13 +161,18 @@ def test_what_a_firm_has_muted_is_neither_mailed_nor_called(world: World, receiv
     assert [one["Subject"] for one in world.messages_to(member.email)] == ["Test network: 1 alert to act on"]
 
 
-def test_a_colleague_is_told_of_what_is_assigned_to_her(world: World) -> None:
+def told_nothing_but_assigned(world: World) -> tuple[Member, dict[str, Any], str]:
+    """A firm, a colleague there whom no alert is mailed to by itself, and an alert."""
     member, client = world.firm()
     wish(member, mail=False)
     colleague = member.add_user("credit_manager")
     wish(member, colleague, severities={})
-    me = member.client(colleague).get("/api/me").json()
     (alert,) = world.tell(client, "act")
+    return member, member.client(colleague).get("/api/me").json(), alert
+
+
+def test_a_colleague_is_told_of_what_is_assigned_to_her(world: World) -> None:
+    member, me, alert = told_nothing_but_assigned(world)
     body = {"alerts": [alert], "action": "assign", "assignee": me["user_id"]}
     assert member.client().post("/api/alerts/lives", json=body).status_code == 200
     eventually(lambda: bool(world.messages_to(me["email"])))
@@ -177,12 +182,7 @@ def test_a_colleague_is_told_of_what_is_assigned_to_her(world: World) -> None:
 
 
 def test_an_alert_that_is_assigned_again_is_told_again(world: World) -> None:
-    member, client = world.firm()
-    wish(member, mail=False)
-    colleague = member.add_user("credit_manager")
-    wish(member, colleague, severities={})
-    me = member.client(colleague).get("/api/me").json()
-    (alert,) = world.tell(client, "act")
+    member, me, alert = told_nothing_but_assigned(world)
     for number, whose in enumerate((me["user_id"], member.user_id, me["user_id"])):
         body = {"alerts": [alert], "action": "assign", "assignee": whose}
         assert member.client().post("/api/alerts/lives", json=body).status_code == 200

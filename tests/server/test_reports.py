@@ -25,23 +25,18 @@ from member.talk_turning import Turner
 from server.pace import REPORTS_PER_DAY
 from server.reports import TRANSCRIPT_BYTES_MAX, is_copy
 from tests.conftest import Launcher
-from tests.server.kit import Network
-from tests.server.parties import BATCH, SHARED, Party, RoleKey, Scene, connect
+from tests.server.parties import BATCH, SHARED, Party, RoleKey, Scene, connect, scene_on
 from tests.server.planting import ask
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def scene(request, launch_for_module: Launcher, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    environment = BATCH | {"VIGIED_TURN_WITHIN_SECONDS": "0"}
-    network = Network(launch_for_module(request.param, environment=environment))
-    try:
-        scene = Scene(network, tmp_path_factory.mktemp("pins"))
+    server = launch_for_module(request.param, environment=BATCH | {"VIGIED_TURN_WITHIN_SECONDS": "0"})
+    with scene_on(server, tmp_path_factory.mktemp("pins")) as scene:
         for number in range(2):
             scene.say(scene.caller, f"asked {number}")
             scene.say(scene.answerer, f"answered {number}")
         yield scene
-    finally:
-        network.close()
 
 
 @pytest.fixture(autouse=True)

@@ -22,19 +22,15 @@ from member.talk_turning import Turner
 from server.epochs import EPOCHS_PER_DAY_MAX
 from server.files import CHUNKS_OF_SIDE_MAX
 from tests.conftest import Launcher, wait_until
-from tests.server.kit import Network
-from tests.server.parties import BATCH, SHARED, Party, Problem, RoleKey, Scene, code, connect
+from tests.server.parties import BATCH, SHARED, Party, Problem, RoleKey, Scene, code, connect, scene_on
 from tests.server.planting import ask
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def scene(request, launch_for_module: Launcher, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    environment = BATCH | {"VIGIED_TURN_WITHIN_SECONDS": "0"}
-    network = Network(launch_for_module(request.param, environment=environment))
-    try:
-        yield Scene(network, tmp_path_factory.mktemp("pins"))
-    finally:
-        network.close()
+    server = launch_for_module(request.param, environment=BATCH | {"VIGIED_TURN_WITHIN_SECONDS": "0"})
+    with scene_on(server, tmp_path_factory.mktemp("pins")) as scene:
+        yield scene
 
 
 @pytest.fixture

@@ -71,11 +71,11 @@ export async function codesInOrder(checked: Checked, fresh: ReadonlyMap<string, 
 export async function takingBack(sent: Ready): Promise<Ready> {
   const known = new Map(sent.before.clients.map((client) => [client.identifier, client]))
   const clients = sent.clients.map((client) => known.get(client.identifier) ?? { ...client, accounts: [] })
+  const gone = hiddenCodes(clients)
   const months = new Map<number, Bytes>()
   for (const [month, bytes] of sent.months) {
     const { firm, currency, key } = decodeUpload(bytes)
-    const was = sent.before.months.get(month)
-    months.set(month, await encodeInSteps({ firm, month, currency, replaces: await digest(bytes), key, rows: [] }, was, hiddenCodes(clients)))
+    months.set(month, await encodeInSteps({ firm, month, currency, replaces: await digest(bytes), key, rows: [] }, sent.before.months.get(month), gone))
   }
   return { months, clients, before: { sequence: sent.before.sequence, clients: sent.clients, months: new Map(sent.months) } }
 }
