@@ -91,9 +91,13 @@ class WarmSQLiteEngine(SQLiteEngine):
     async def get_connection(self) -> aiosqlite.Connection:
         """Open one more connection, with the right pragmas."""
         connection: aiosqlite.Connection = await aiosqlite.connect(**self.connection_kwargs)
-        connection.row_factory = dict_factory  # type: ignore[assignment]
-        for pragma in PRAGMAS:
-            await _patiently(connection, pragma)
+        try:
+            connection.row_factory = dict_factory  # type: ignore[assignment]
+            for pragma in PRAGMAS:
+                await _patiently(connection, pragma)
+        except BaseException:  # its thread would outlive whoever did not wait for it, and keep the process
+            await connection.close()
+            raise
         return connection
 
     async def lease(self) -> aiosqlite.Connection:

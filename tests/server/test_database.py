@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -13,6 +14,7 @@ import pytest
 from piccolo.columns import BigInt, Varchar
 from piccolo.table import Table
 
+from server import database as databases
 from server.database import WARM_CONNECTIONS, Database, WarmSQLiteEngine, bind
 from server.settings import Settings
 
@@ -190,3 +192,30 @@ async def test_a_large_value_comes_back_as_it_was(rows: Database) -> None:
     body = bytearray(range(256)) * 8_000
     await rows.run("INSERT INTO packed VALUES ({})", memoryview(body)[4:].toreadonly())
     assert bytes((await rows.run("SELECT payload FROM packed"))[0]["payload"]) == bytes(body[4:])
+
+
+def test_a_connection_that_nobody_waits_for_any_more_leaves_no_thread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would keep a process that wants to end."""
+
+    async def give_up() -> None:
+        opening = asyncio.Event()
+
+        async def for_ever(_connection: object, _pragma: str) -> None:
+            opening.set()
+            await asyncio.Event().wait()
+
+        monkeypatch.setattr(databases, "_patiently", for_ever)
+        leasing = asyncio.create_task(WarmSQLiteEngine(tmp_path / "some.sqlite").lease())
+        await opening.wait()
+        leasing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await leasing
+
+    before = set(threading.enumerate())
+    asyncio.run(give_up())
+    left = set(threading.enumerate()) - before
+    for thread in left:
+        thread.join(10)
+    assert not any(thread.is_alive() for thread in left)
