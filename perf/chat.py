@@ -113,6 +113,7 @@ class Talk:
         self.seen: list[list[float]] = [[], []]  # when acknowledged, when at the other side
         self.done: asyncio.Future[None]
         self.closed_loop = True
+        self.welcomed = asyncio.Semaphore(0)
 
     async def open(self) -> None:
         """Both connect."""
@@ -121,6 +122,9 @@ class Talk:
         self.reader = await connect(self.url, self.path(1), self._hear_reader, self.tokens[1])
         for wire in (self.sender, self.reader):
             wire.lost = self._fail
+            if self.tokens[0]:  # what is stored before a device is let in is not sent to it
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    await self.welcomed.acquire()
 
     def begin(self, frames: list[bytes]) -> None:
         """One after the other, each when the one before is acknowledged."""
@@ -142,10 +146,14 @@ class Talk:
                 self.next()
         elif payload.startswith(b'{"type":"error"'):
             self._fail(payload.decode())
+        else:
+            self.welcomed.release()
 
     def _hear_reader(self, _wire: Wire, payload: bytes) -> None:
         if payload.startswith(b'{"type":"message"'):
             self._note(1)
+        else:
+            self.welcomed.release()
 
     def _note(self, what: int) -> None:
         self.seen[what].append(time.perf_counter())
