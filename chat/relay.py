@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import NamedTuple
 
 from chat.envelope import Envelope
 from chat.records import Epoch, Link, Side, succeeds
@@ -24,8 +25,7 @@ from chat.refusals import Code, Refusal
 from chat.succession import digest_after
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """Where a conversation stands: counter and id of the last message, newest epoch and its digest."""
 
     counter: int
@@ -41,8 +41,7 @@ def start(link: Link) -> Head:
     return Head(0, link.genesis, 0, link.genesis)
 
 
-@dataclass(frozen=True, slots=True)
-class Appended:
+class Appended(NamedTuple):
     """Store the message, acknowledge it when that is durable, then offer it to every connection."""
 
     head: Head
@@ -91,12 +90,12 @@ def extend(head: Head, epoch: Epoch) -> Head | Refusal:
     refusal = succeeds(epoch, head.epoch, head.epoch_digest)
     if refusal is not None:
         return refusal
-    return replace(head, epoch=epoch.number, epoch_digest=epoch.digest, turned=False)
+    return head._replace(epoch=epoch.number, epoch_digest=epoch.digest, turned=False)
 
 
 def turn(head: Head, succession: bytes) -> Head:
     """The head after a verified succession: the next message waits for the epoch after it."""
-    return replace(head, epoch_digest=digest_after(head.epoch_digest, succession), turned=True)
+    return head._replace(epoch_digest=digest_after(head.epoch_digest, succession), turned=True)
 
 
 class Step(Enum):

@@ -1,26 +1,26 @@
-"""Appends over SQLite: a thread of its own with a connection, where each statement is one step of SQLite's.
+"""Appends over SQLite: a connection for one thread, where each statement is one step of SQLite's.
 
-A thread that leaves SQLite waits for the interpreter while the loop is busy, once a step: a hundred rows one
+A thread that leaves SQLite waits for the interpreter while others are busy, once a step: a hundred rows one
 by one wait a hundred times. So rows go in by two statements, whose texts are kept prepared.
 
 What the log holds goes into the database's file in a second thread, so that no message waits for it: all but
-what is committed meanwhile, which the first thread sees to before it commits again. Then the log begins anew.
+what is committed meanwhile, which the first one sees to before it commits again. Then the log begins anew.
 """
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
 from chat.records import Side
 from chat.relay import Head
 from server.append_rows import Row
-from server.database import BUSY_TIMEOUT_SECONDS, PRAGMAS, WarmSQLiteEngine
+from server.database import BUSY_TIMEOUT_SECONDS, PRAGMAS
 
 STATEMENTS_KEPT: Final = 512
 CHECKPOINT: Final = "PRAGMA wal_checkpoint(PASSIVE)"
@@ -28,20 +28,14 @@ CHECKPOINT_MESSAGES: Final = 3_000  # some 16 MiB of log
 
 
 class AppendFile:
-    """One for each process over SQLite."""
+    """One for each process that appends to an SQLite file. Nobody else of the process writes meanwhile."""
 
-    def __init__(self, engine: WarmSQLiteEngine) -> None:
-        self._engine = engine
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="appends")
+    def __init__(self, path: Path) -> None:
+        self._path = path
         self._connection: sqlite3.Connection | None = None
         self._second = ThreadPoolExecutor(1, thread_name_prefix="checkpoints")
         self._since_checkpoint = 0
         self._rest_is_due = False
-
-    async def run(self, work: Callable[[], None]) -> None:
-        """Do this in the thread, while nobody else of this process writes; it may call `commit`."""
-        async with self._engine.writer:
-            await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     def commit(self, heads: Mapping[UUID, Head], rows: Sequence[Row], now_unix: int) -> bool:
         """Store the rows durably; False, and nothing is changed, where the heads are others."""
@@ -87,25 +81,21 @@ class AppendFile:
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self._engine.path,
+            self._path,
             timeout=BUSY_TIMEOUT_SECONDS,
             isolation_level=None,
             cached_statements=STATEMENTS_KEPT,
         )
-        for pragma in (*PRAGMAS, "PRAGMA wal_autocheckpoint = 0"):
+        # The journal of a statement with many rows: in memory, or each batch opens and writes a file more.
+        for pragma in (*PRAGMAS, "PRAGMA wal_autocheckpoint = 0", "PRAGMA temp_store = MEMORY"):
             connection.execute(pragma)
         return connection
 
-    async def close(self) -> None:
-        """End the connection, after what is under way, and the thread."""
-
-        def end() -> None:
-            if self._connection is not None:
-                self._connection.close()
-
+    def close(self) -> None:
+        """End the connection, in the thread that has committed."""
         self._second.shutdown()
-        await asyncio.get_running_loop().run_in_executor(self._thread, end)
-        self._thread.shutdown()
+        if self._connection is not None:
+            self._connection.close()
 
 
 def _wanted(conversation: UUID, head: Head) -> tuple[object, ...]:

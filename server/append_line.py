@@ -1,4 +1,4 @@
-"""Appends over PostgreSQL: a batch is one statement, and so one trip, on a line and in a thread of its own.
+"""Appends over PostgreSQL: a batch is one statement, and so one trip, on a line and a loop of its own.
 
 On the network's loop an answer would wait for its turn behind whatever else has come. The statement locks
 the conversations in one order, as `append_rows.lock_conversations` does, and does all or nothing.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 from uuid import UUID
 
@@ -41,18 +40,13 @@ SELECT pg_notify($10, told) FROM unnest($11::text[]) AS told WHERE EXISTS (SELEC
 
 
 class AppendLine:
-    """One for each process over PostgreSQL."""
+    """One for each process that appends over PostgreSQL. For one thread at a time."""
 
     def __init__(self, dsn: str, notifications: Callable[[Sequence[Row]], list[str]]) -> None:
         self._dsn = dsn
         self._notifications = notifications
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="appends")
         self._loop = asyncio.new_event_loop()
         self._line: asyncpg.Connection[Any] | None = None
-
-    async def run(self, work: Callable[[], None]) -> None:
-        """Do this in the thread; it may call `commit`."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     def commit(self, heads: Mapping[UUID, Head], rows: Sequence[Row], now_unix: int) -> bool:
         """Store the rows durably, and tell; False, and nothing is changed, where the heads are others."""
@@ -79,16 +73,11 @@ class AppendLine:
             self._line.terminate()
             self._line = None
 
-    async def close(self) -> None:
-        """Hang up, after what is under way, and end the thread."""
-
-        def end() -> None:
-            if self._line is not None and not self._line.is_closed():
-                self._loop.run_until_complete(self._line.close(timeout=OPEN_SECONDS))
-            self._loop.close()
-
-        await asyncio.get_running_loop().run_in_executor(self._thread, end)
-        self._thread.shutdown()
+    def close(self) -> None:
+        """Hang up, and end the loop."""
+        if self._line is not None and not self._line.is_closed():
+            self._loop.run_until_complete(self._line.close(timeout=OPEN_SECONDS))
+        self._loop.close()
 
 
 def _wanted(heads: Mapping[UUID, Head]) -> list[list[Any]]:

@@ -15,6 +15,8 @@ from datetime import date
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
+import msgspec
+
 from chat import relay
 from chat.envelope import (
     HEADER_BYTES,
@@ -22,13 +24,15 @@ from chat.envelope import (
     epoch_of,
     message_id,
     side_of,
+    voices_of,
     without_body,
 )
 from chat.records import Link, Side, read_answer, read_call, read_opening
 from chat.refusals import Code, Refusal
 from chat.succession import Links, read_links
 from server import moments
-from server.appends import Appends, Fate, Stored, Waiting
+from server.append_chains import Said, Stored
+from server.appends import Appends, Fate, Waiting
 from server.clock import moment_text
 from server.fanout import Span
 from server.hub import FAILED, Connection, frame
@@ -98,11 +102,11 @@ class Conversations:
         self.appends.start()
 
     async def stop(self) -> None:
-        """End the readers and the committing."""
+        """End the committing and the readers."""
+        await self.appends.stop()  # first: what it gives up is read again
         for reader in list(self._readers):
             reader.cancel()
         await asyncio.gather(*self._readers, return_exceptions=True)
-        await self.appends.stop()
 
     def forget(self, conversation: UUID) -> None:
         """It is gone: nothing of it is remembered."""
@@ -162,7 +166,7 @@ class Conversations:
         conversation: UUID,
         record: bytes,
         sender: Connection | None,
-        settle: Callable[[Fate, int], None],
+        settle: Callable[[Fate], None],
     ) -> None:
         """Check one envelope (Refused), and have it stored; `settle` hears its fate when that is durable.
 
@@ -175,14 +179,15 @@ class Conversations:
         parties, side = await self.parties(conversation, firm, epoch)
         taken = False
 
-        def hear(fate: Fate, received_at: int) -> None:
-            settle(fate, received_at)
+        def hear(fate: Fate) -> None:
+            settle(fate)
             if isinstance(fate, Refusal) and fate.code is Code.ELSEWHERE:
                 self.forget(parties.id)  # it may be gone
             if fate is None and taken:
                 self._read_again(parties)
 
-        self.appends.submit(Waiting(parties.id, record, parties.links.at(epoch), side, sender, hear))
+        said = Said(parties.id, record, voices_of(parties.links.at(epoch)), side)
+        self.appends.submit(Waiting(said, sender, hear))
         taken = True
 
     def _read_again(self, parties: Parties) -> None:
@@ -329,16 +334,21 @@ class Conversations:
         await self.network.fanout.announce(event, firms, confers=True)
 
 
+class _Message(msgspec.Struct, tag_field="type", tag="message"):
+    """A stored message, as the frame that devices get."""
+
+    conversation: UUID
+    counter: int
+    envelope: bytes
+    id: bytes
+    received_at: str
+
+
 def message_frame(stored: Stored) -> bytes:
     """A stored message as it is sent to a device."""
-    return frame(
-        "message",
-        conversation=stored.conversation,
-        counter=stored.counter,
-        envelope=stored.record,
-        id=stored.id or message_id(stored.record),
-        received_at=moment_text(stored.received_at),
-    )
+    conversation, counter, record, received_at, id_ = stored
+    told = _Message(conversation, counter, record, id_ or message_id(record), moment_text(received_at))
+    return msgspec.json.encode(told)
 
 
 async def forget_spent_call_key(database: Any, call: UUID) -> None:

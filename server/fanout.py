@@ -52,6 +52,11 @@ class Stored(msgspec.Struct, frozen=True, tag="stored"):
     spans: list[Span]
 
 
+def stored_notifications(origin: UUID, spans: list[Span]) -> list[str]:
+    """What other processes are to be told: the texts of as many notifications as it takes."""
+    return [msgspec.json.encode(Stored(origin, part)).decode() for part in _parts(spans)]
+
+
 class Event(msgspec.Struct, frozen=True, tag="event"):
     """A frame for the devices of these firms; None: of all."""
 
@@ -74,7 +79,7 @@ class Fanout:
     def __init__(self, database: Database, hub: Hub) -> None:
         self._database = database
         self._hub = hub
-        self._origin = uuid4()
+        self.origin = uuid4()  # by which this process knows what it has told itself
         self._read: Callable[[list[Span]], Awaitable[None]] | None = None
         self._task: asyncio.Task[None] | None = None
         self._reading: set[asyncio.Task[None]] = set()
@@ -115,16 +120,12 @@ class Fanout:
     async def tell_stored(self, spans: list[Span]) -> None:
         """Tell other processes, when the transaction commits, what there is to read."""
         if self._database.postgres:
-            for text in self.notifications(spans):
+            for text in stored_notifications(self.origin, spans):
                 await self._database.run("SELECT pg_notify({}, {})", CHANNEL, text)
-
-    def notifications(self, spans: list[Span]) -> list[str]:
-        """What other processes are to be told: the texts of as many notifications as it takes."""
-        return [msgspec.json.encode(Stored(self._origin, part)).decode() for part in _parts(spans)]
 
     def doubt(self) -> None:
         """This process may have stored what it does not know of: it hears from now on of that too."""
-        self._origin = uuid4()
+        self.origin = uuid4()
 
     async def tell_ended(self) -> None:
         """Tell every process, when the transaction commits, that sessions have ended."""
@@ -167,7 +168,7 @@ class Fanout:
             self._hub.announce(told.frame.encode(), told.firms, confers=told.confers, watches=told.watches)
         elif isinstance(told, Ended):
             self._hub.doubt.set()
-        elif told.origin != self._origin:
+        elif told.origin != self.origin:
             self.read_on(told.spans)
 
     def read_on(self, spans: list[Span]) -> None:

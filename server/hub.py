@@ -72,6 +72,7 @@ class Connection:
         self._waiter: asyncio.Future[None] | None = None  # who waits for a frame
         self._beat: asyncio.TimerHandle | None = None
         self._sent_at = 0.0  # by the loop's clock
+        self._loop: asyncio.AbstractEventLoop | None = None  # to ask for it is a system call (Python 3.11)
         self._drained = asyncio.Event()
         self._drained.set()
 
@@ -121,7 +122,7 @@ class Connection:
 
     async def next(self) -> bytes | None:
         """The next frame to send; a beat when there was none for a while; None: close with `cut`."""
-        loop = asyncio.get_running_loop()
+        loop = self._loop = self._loop or asyncio.get_running_loop()
         if self._beat is None and self.cut is None:
             self._sent_at = loop.time()
             self._beat = loop.call_later(self.limits.beat_seconds, self._beat_if_silent, loop)
@@ -195,7 +196,10 @@ class Hub:
         return [connection for mine in self._connections.values() for connection in mine]
 
     def _of(self, firms: Collection[UUID]) -> Iterable[Connection]:
-        return [connection for firm in set(firms) for connection in self._connections.get(firm, ())]
+        found: list[Connection] = []
+        for firm in set(firms):
+            found += self._connections.get(firm, ())
+        return found
 
     def announce(
         self, event: bytes, firms: Collection[UUID] | None, *, confers: bool = False, watches: bool = False

@@ -20,7 +20,8 @@ from litestar.exceptions import WebSocketDisconnect
 
 from chat.envelope import ENVELOPE_BYTES_MAX, SIGNAL_BYTES, conversation_of, message_id
 from chat.refusals import Code, Refusal
-from chat.relay import Again, Appended
+from chat.relay import Again
+from server.append_chains import Stored
 from server.appends import Fate
 from server.clock import moment_text
 from server.conversations import Conversations, granted
@@ -54,6 +55,16 @@ class Append(msgspec.Struct, frozen=True, tag_field="type", tag="append"):
     conversation: UUID
     envelope: Annotated[bytes, msgspec.Meta(max_length=ENVELOPE_BYTES_MAX)]
     ref: Ref = ""
+
+
+class Ack(msgspec.Struct, tag_field="type", tag="ack"):
+    """The answer to an append: stored, durably."""
+
+    conversation: UUID
+    ref: str
+    counter: int
+    id: bytes | None
+    received_at: str
 
 
 class Resume(msgspec.Struct, frozen=True, tag_field="type", tag="resume"):
@@ -256,7 +267,7 @@ async def _append(
     """Checked now; answered when its fate is durable, without a task that waits for it."""
     place: dict[str, Any] = {"conversation": asked.conversation, "ref": asked.ref}
 
-    def settle(outcome: Fate, received_at: int) -> None:
+    def settle(outcome: Fate) -> None:
         over()
         match outcome:
             case Refusal():
@@ -265,16 +276,10 @@ async def _append(
                 connection.push(_error("not-now", "", **place))
             case Again():
                 connection.push(frame("ack", **place, counter=outcome.counter, id=message_id(asked.envelope)))
-            case Appended(head=after):
-                told = frame(
-                    "ack",
-                    conversation=asked.conversation,
-                    ref=asked.ref,
-                    counter=after.counter,
-                    id=after.id,
-                    received_at=moment_text(received_at),
-                )
-                connection.push(told)
+            case Stored():
+                at = moment_text(outcome.received_at)
+                told = Ack(asked.conversation, asked.ref, outcome.counter, outcome.id, at)
+                connection.push(msgspec.json.encode(told))
 
     try:
         _check_role(who)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import os
 import sqlite3
 import subprocess
@@ -18,7 +17,6 @@ from perf.chat_town import Pair, plant
 from server import append_file
 from server.append_file import AppendFile
 from server.append_rows import Row
-from server.database import WarmSQLiteEngine
 from server.settings import Settings
 
 if TYPE_CHECKING:
@@ -44,9 +42,9 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Pair]:
 
 @pytest.fixture
 def file(place: tuple[Path, Pair]) -> Iterator[AppendFile]:
-    opened = AppendFile(WarmSQLiteEngine(place[0]))
+    opened = AppendFile(place[0])
     yield opened
-    asyncio.run(opened.close())
+    opened.close()
 
 
 def rows(pair: Pair, first: int) -> list[Row]:
@@ -54,8 +52,7 @@ def rows(pair: Pair, first: int) -> list[Row]:
 
 
 def commit(file: AppendFile, head: Head, pair: Pair, first: int) -> bool:
-    """In the file's own thread."""
-    return file._thread.submit(file.commit, {pair.conversation: head}, rows(pair, first), 1).result()
+    return file.commit({pair.conversation: head}, rows(pair, first), 1)
 
 
 def count(path: Path) -> int:
@@ -67,7 +64,7 @@ def count(path: Path) -> int:
 def test_what_does_not_stand_as_guessed_changes_nothing(place: tuple[Path, Pair], file: AppendFile) -> None:
     path, pair = place
     right = Head(0, pair.session.link.genesis, 1, b"")
-    assert not commit(file, dataclasses.replace(right, epoch=2), pair, 1)
+    assert not commit(file, right._replace(epoch=2), pair, 1)
     assert commit(file, right, pair, 1)
     assert not commit(file, right, pair, BATCH), "the first counter is taken"
     assert count(path) == BATCH

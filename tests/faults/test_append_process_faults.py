@@ -1,0 +1,198 @@
+"""What becomes of messages when the process that appends them dies, or the server beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import dataclasses
+import json
+import os
+import random
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from chat.envelope import message_id
+from chat.records import Side
+from perf.chat_town import Pair, plant
+from perf.chat_wire import Wire, connect
+from server import appends
+from server.append_process import AppendFailed, AppendProcess, Ask
+from server.network import open_network
+from server.settings import Settings
+from tests.faults.judge import Books
+from tests.faults.servers import Here
+from tests.faults.test_schedules import Tally, World, settings_of
+
+if TYPE_CHECKING:
+    from tests.conftest import Launcher, RunningServer
+
+pytestmark = pytest.mark.faults
+
+SCHEDULES = 4
+PAIRS, MESSAGES = 30, 400
+
+
+@dataclasses.dataclass
+class Deaths:
+    """How often the process was asked, and died: before, or after it had stored what was asked."""
+
+    asked: int = 0
+    before: int = 0
+    after: int = 0
+
+
+def dying(monkeypatch: pytest.MonkeyPatch, chance: random.Random) -> Deaths:
+    """Every process of these servers is begun at once, and dies at some of its batches."""
+    deaths = Deaths()
+    ask, answers, ready = AppendProcess.ask, AppendProcess.answers, AppendProcess.is_ready
+
+    def asked(process: AppendProcess, batch: Ask) -> None:
+        deaths.asked += 1
+        if chance.random() < 0.05:
+            deaths.before += 1
+            assert process._child is not None
+            process._child.kill()
+            process._child.wait()
+        ask(process, batch)
+
+    def answered(process: AppendProcess) -> list[Any]:
+        found = answers(process)
+        if chance.random() < 0.05:
+            deaths.after += 1
+            process.close()
+            raise AppendFailed("EOFError")
+        return found
+
+    def waited(process: AppendProcess, *, wanted: bool) -> bool:
+        process._rest_seconds = 0
+        until = time.monotonic() + 60
+        while not ready(process, wanted=wanted):
+            if process._child is None and not wanted:
+                return False
+            assert time.monotonic() < until
+            time.sleep(0.005)
+        return True
+
+    monkeypatch.setattr(appends, "MANY", 1)
+    monkeypatch.setattr(AppendProcess, "ask", asked)
+    monkeypatch.setattr(AppendProcess, "answers", answered)
+    monkeypatch.setattr(AppendProcess, "is_ready", waited)
+    return deaths
+
+
+async def play(settings: Settings) -> Tally:
+    pairs = await plant(settings, SCHEDULES)
+    here = [Here(await open_network(settings)) for _ in range(2 if settings.postgres else 1)]
+    world = World(settings, here, [], Books(settings))
+    for server in here:
+        await server.start()
+    try:
+        for seed, pair in enumerate(pairs):
+            await world.play(pair, seed)
+    finally:
+        await world.end()
+    return world.tally
+
+
+def test_nothing_acknowledged_is_lost_when_the_process_that_appends_dies(
+    tmp_path: Path, database: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = settings_of(database, tmp_path, request, monkeypatch)
+    deaths = dying(monkeypatch, random.Random(5))
+    tally = asyncio.run(play(settings))
+    print(tally, deaths)
+    assert tally.messages
+    assert min(dataclasses.astuple(deaths)) > 0, deaths
+
+
+@dataclasses.dataclass(eq=False)
+class Speaker:
+    """One side of a pair, that sends each message when the one before is acknowledged."""
+
+    pair: Pair
+    left: list[bytes]
+    wire: Wire
+    heard: asyncio.Event
+    acknowledged: list[bytes] = dataclasses.field(default_factory=list)
+
+    def hear(self, _wire: Wire, payload: bytes) -> None:
+        told = json.loads(payload)
+        if told["type"] == "ack":
+            self.acknowledged.append(base64.b64decode(told["id"]))
+            if self.left:
+                self.wire.send(self.left.pop())
+            self.heard.set()
+
+
+def appending(server: int) -> list[int]:
+    """The processes beside a server that append."""
+    found = Path(f"/proc/{server}/task/{server}/children").read_text(encoding="ascii").split()
+    children = {int(one) for one in found}
+    for thread in Path(f"/proc/{server}/task").iterdir():
+        children |= {int(one) for one in (thread / "children").read_text(encoding="ascii").split()}
+    return [one for one in children if b"server.append_process" in Path(f"/proc/{one}/cmdline").read_bytes()]
+
+
+async def interrupt(server: RunningServer, settings: Settings) -> tuple[list[Speaker], int]:
+    """Many talk at once until a process appends for them and has answered; then the server is killed."""
+    pairs = await plant(settings, PAIRS)
+    heard = asyncio.Event()
+    speakers = []
+    for pair in pairs:
+        wire = await connect(server.url, "/api/live", lambda *_: None, pair.tokens[Side.CALLER])
+        speakers.append(Speaker(pair, pair.frames(MESSAGES)[::-1], wire, heard))
+    for speaker in speakers:
+        speaker.wire.hear = speaker.hear
+        speaker.wire.send(speaker.left.pop())
+    assert server.process is not None
+    beside: list[int] = []
+    more = 5 * PAIRS
+    async with asyncio.timeout(120):
+        while more > 0:
+            before = said(speakers)
+            await heard.wait()
+            heard.clear()
+            beside = beside or appending(server.process.pid)
+            more -= said(speakers) - before if beside else 0
+    os.kill(server.process.pid, 9)
+    await asyncio.to_thread(server.process.wait)
+    return speakers, beside[0]
+
+
+def said(speakers: list[Speaker]) -> int:
+    return sum(len(one.acknowledged) for one in speakers)
+
+
+def test_what_was_acknowledged_is_stored_when_a_server_is_killed_that_had_others_append(
+    launch: Launcher, database: str
+) -> None:
+    server = launch(database)
+    settings = Settings.from_environment(server.settings)
+    speakers, beside = asyncio.run(interrupt(server, settings))
+    until = time.monotonic() + 60
+    while Path(f"/proc/{beside}").exists() and b"append" in Path(f"/proc/{beside}/cmdline").read_bytes():
+        assert time.monotonic() < until, "the process has not ended with its server"
+        time.sleep(0.01)
+    asyncio.run(check(settings, speakers))
+
+
+async def check(settings: Settings, speakers: list[Speaker]) -> None:
+    books = Books(settings)
+    try:
+        for speaker in speakers:
+            stored = [message_id(bytes(one[1])) for one in await records(books, speaker.pair)]
+            assert stored[: len(speaker.acknowledged)] == speaker.acknowledged
+            assert len(stored) <= len(speaker.acknowledged) + 1
+    finally:
+        await books.close()
+
+
+async def records(books: Books, pair: Pair) -> list[Any]:
+    return list(
+        await books.run(
+            "SELECT counter, record FROM message WHERE conversation = ? ORDER BY counter", pair.conversation
+        )
+    )
