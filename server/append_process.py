@@ -13,18 +13,16 @@ Rules of order, whose guardian this is:
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
-import select
 import signal
-import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-from typing import IO, BinaryIO, Final
+from typing import BinaryIO, Final
 from uuid import UUID
 
 import msgspec
@@ -50,10 +48,9 @@ LOG: Final = logging.getLogger("vigied")
 ANSWER_SECONDS: Final = 45.0  # longer than what its database may take
 REST_SECONDS: Final = 60.0
 END_SECONDS: Final = 5.0
+ENDED: Final = "it has ended"
 UNDER_WAY_MAX: Final = 2  # one that is committed, and the next, which then need not be waited for
-CAN_WAIT: Final = hasattr(select, "poll")  # not on Windows, where appends are made by the server itself
 READY: Final = b"\n"
-READ_BYTES: Final = 65_536
 _LENGTH_BYTES: Final = 4
 
 
@@ -96,32 +93,26 @@ class AppendFailed(Exception):
 
 
 class AppendProcess:
-    """One for each process that stores messages. For one thread at a time."""
+    """One for each process that stores messages. For one task at a time."""
 
     def __init__(
         self, opening: Opening, answer_seconds: float = ANSWER_SECONDS, rest_seconds: float = REST_SECONDS
     ) -> None:
         self._opening = opening
         self._answer_seconds, self._rest_seconds = answer_seconds, rest_seconds
-        self._child: subprocess.Popen[bytes] | None = None
+        self._starting: asyncio.Task[None] | None = None
+        self._child: asyncio.subprocess.Process | None = None
+        self._ended: list[asyncio.subprocess.Process] = []  # and not waited for yet
         self._ready = False
         self._rests_until = 0.0
-        self._come = b""  # of answers, and not read yet
         self._asked: deque[Ask] = deque()
 
     def is_ready(self, *, wanted: bool) -> bool:
         """Whether it may be asked; it is begun where it is `wanted` and there is none."""
-        with suppress(AppendFailed), self._ending_at_failure():
-            if self._child is not None and self._child.poll() is not None:
-                raise EOFError
-            if self._child is None:
-                if not wanted or not CAN_WAIT or time.monotonic() < self._rests_until:
-                    return False
-                self._child = _start()
-                self._write(_ENCODER.encode(self._opening))
-            if not self._ready and _is_due(self._child.stdout, select.POLLIN, 0):
-                _read(self._child.stdout, len(READY))
-                self._ready = True
+        if self._ready and self._child is not None and self._child.returncode is not None:
+            self._give_up(ENDED)
+        if not self._ready and wanted and self._starting is None and time.monotonic() >= self._rests_until:
+            self._starting = asyncio.create_task(self._start(), name="append process")
         return self._ready
 
     @property
@@ -130,79 +121,93 @@ class AppendProcess:
         return len(self._asked)
 
     def ask(self, ask: Ask) -> None:
-        """Have it stored, after what was asked before; AppendFailed where the process is gone."""
-        with self._ending_at_failure():
-            self._write(_ENCODER.encode(ask))
-            self._asked.append(ask)
+        """Have it stored, after what was asked before."""
+        assert self._child is not None
+        _write(self._child, _ENCODER.encode(ask))
+        self._asked.append(ask)
 
-    def answers(self) -> list[Stored | Refusal | Undecided]:
+    async def answers(self) -> list[Stored | Refusal | Undecided]:
         """What became of the batch asked first; AppendFailed where that is not known, or it could not be."""
-        with self._ending_at_failure():
-            told = _TOLD.decode(self._read_frame())
-            asked = self._asked.popleft()
-            if told.failed:
-                raise AppendFailed(told.failed)
-            return [
-                _fate(one, fate, asked.now_unix) for one, fate in zip(asked.said, told.fates, strict=True)
-            ]
-
-    @contextmanager
-    def _ending_at_failure(self) -> Iterator[None]:
-        try:
-            yield
-        except AppendFailed:
-            raise
-        except Exception as error:
-            LOG.warning("appends: the process, %s", type(error).__name__)
-            self._rests_until = time.monotonic() + self._rest_seconds
-            self.close()
-            raise AppendFailed(type(error).__name__) from error
-        except BaseException:
-            self.close()
-            raise
-
-    def _write(self, frame: bytes) -> None:
-        until = time.monotonic() + self._answer_seconds
-        rest = memoryview(len(frame).to_bytes(_LENGTH_BYTES, "little") + frame)
-        if self._child is None or self._child.stdin is None:
-            raise EOFError
-        while rest:
-            try:
-                rest = rest[os.write(self._child.stdin.fileno(), rest) :]
-            except BlockingIOError:
-                _await(self._child.stdin, select.POLLOUT, until)
-
-    def _read_frame(self) -> bytes:
-        until = time.monotonic() + self._answer_seconds
         if self._child is None:
-            raise EOFError
-        come = self._come
-        while (end := _LENGTH_BYTES + int.from_bytes(come[:_LENGTH_BYTES], "little")) > len(come) or not come:
-            _await(self._child.stdout, select.POLLIN, until)
-            come += _read(self._child.stdout, READ_BYTES)
-        self._come = come[end:]
-        return come[_LENGTH_BYTES:end]
+            raise AppendFailed(ENDED)
+        try:
+            async with asyncio.timeout(self._answer_seconds):
+                told = await _read(self._child)
+            fates = _fates(self._asked[0], told)
+        except BaseException as error:  # whatever it is: another answer would be taken for this one
+            self._give_up(type(error).__name__)
+            if isinstance(error, Exception):
+                raise AppendFailed(type(error).__name__) from error
+            raise
+        self._asked.popleft()
+        if told.failed:
+            raise AppendFailed(told.failed)
+        return fates
 
-    def end(self) -> None:
-        """Let the process end, which has answered, and wait for it."""
-        if self._child is not None and self._child.stdin is not None:
-            with suppress(OSError, subprocess.TimeoutExpired):
-                self._child.stdin.close()
-                self._child.wait(END_SECONDS)
-        self.close()
+    async def _start(self) -> None:
+        # It finds the modules where this process does, and none in whatever folder it was started in (-P).
+        path = os.pathsep.join(one or "." for one in sys.path)
+        try:
+            self._child = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-P", "-m", "server.append_process"),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                env=os.environ | {"PYTHONPATH": path},
+            )
+            _write(self._child, _ENCODER.encode(self._opening))
+            assert self._child.stdout is not None
+            await self._child.stdout.readexactly(len(READY))
+            self._ready = True
+        except Exception as error:  # noqa: BLE001 - whatever it is: appends are made here
+            self._give_up(type(error).__name__)
+        finally:
+            self._starting = None
 
-    def close(self) -> None:
-        """End the process, if there is one, whatever it does."""
+    def _give_up(self, why: str) -> None:
+        LOG.warning("appends: the process, %s", why)
+        self._rests_until = time.monotonic() + self._rest_seconds
         child, self._child, self._ready = self._child, None, False
         self._asked.clear()
-        self._come = b""
         if child is not None:
-            for pipe in (child.stdin, child.stdout):
-                assert pipe is not None
-                with suppress(OSError):
-                    pipe.close()
-            child.kill()
-            child.wait()
+            _kill(child)
+            self._ended = [one for one in (*self._ended, child) if one.returncode is None]
+
+    async def end(self) -> None:
+        """Let the process end, if there is one, and wait for it."""
+        if self._starting is not None:
+            self._starting.cancel()
+            await asyncio.gather(self._starting, return_exceptions=True)
+        child, self._child, self._ready = self._child, None, False
+        if child is not None and child.stdin is not None:
+            child.stdin.close()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(child.wait(), END_SECONDS)
+            _kill(child)
+            await child.wait()
+        for one in self._ended:
+            await one.wait()
+
+
+def _kill(child: asyncio.subprocess.Process) -> None:
+    with suppress(ProcessLookupError):
+        child.kill()
+
+
+def _write(child: asyncio.subprocess.Process, frame: bytes) -> None:
+    assert child.stdin is not None
+    child.stdin.write(len(frame).to_bytes(_LENGTH_BYTES, "little") + frame)
+
+
+async def _read(child: asyncio.subprocess.Process) -> Told:
+    assert child.stdout is not None
+    size = int.from_bytes(await child.stdout.readexactly(_LENGTH_BYTES), "little")
+    return _TOLD.decode(await child.stdout.readexactly(size))
+
+
+def _fates(asked: Ask, told: Told) -> list[Stored | Refusal | Undecided]:
+    if not told.failed and len(told.fates) != len(asked.said):
+        raise EOFError
+    return [_fate(one, fate, asked.now_unix) for one, fate in zip(asked.said, told.fates, strict=False)]
 
 
 def _fate(one: Said, told: tuple[int, bytes, str, str], now_unix: int) -> Stored | Refusal | Undecided:
@@ -212,41 +217,6 @@ def _fate(one: Said, told: tuple[int, bytes, str, str], now_unix: int) -> Stored
     if code:
         return Refusal(Code(code), detail)
     return UNDECIDED
-
-
-def _start() -> subprocess.Popen[bytes]:
-    # It finds the modules where this process does, and none in whatever folder it was started in (-P).
-    path = os.pathsep.join(one or "." for one in sys.path)
-    child = subprocess.Popen(
-        [sys.executable, "-P", "-m", "server.append_process"],
-        bufsize=0,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": path},
-    )
-    assert child.stdin is not None
-    os.set_blocking(child.stdin.fileno(), False)
-    return child
-
-
-def _is_due(pipe: IO[bytes] | None, event: int, seconds: float) -> bool:
-    assert pipe is not None
-    waiting = select.poll()  # not `select`, which knows no file above 1,023
-    waiting.register(pipe, event)
-    return bool(waiting.poll(max(seconds, 0) * 1000))
-
-
-def _await(pipe: IO[bytes] | None, event: int, until: float) -> None:
-    if not _is_due(pipe, event, until - time.monotonic()):
-        raise TimeoutError
-
-
-def _read(pipe: IO[bytes] | None, size: int) -> bytes:
-    assert pipe is not None
-    found = os.read(pipe.fileno(), size)
-    if not found:
-        raise EOFError
-    return found
 
 
 # What follows runs in the process

@@ -126,13 +126,10 @@ class Appends:
                 await self._task
         self._fail(self._waiting)
         self._waiting.clear()
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._store.close)
         self._thread.shutdown()
+        await self._process.end()
         self._fail(self._left)
-
-    def _close(self) -> None:
-        self._store.close()
-        self._process.end()
 
     def submit(self, one: Waiting) -> None:
         """Have it stored, if there is a place."""
@@ -153,29 +150,60 @@ class Appends:
             await asyncio.sleep(0)  # what has come together goes together
             self._filled.clear()
             async with self._alone:
-                await loop.run_in_executor(self._thread, self._drain, loop)
+                if self._process.is_ready(wanted=len(self._waiting) >= MANY):
+                    await self._drain_into_process(loop)
+                else:
+                    await loop.run_in_executor(self._thread, self._drain, loop)
             left, self._left = self._left, []
             if left:
                 await self._decide_locked(left)
             if self._waiting:
                 self._filled.set()
 
-    def _drain(self, loop: asyncio.AbstractEventLoop) -> None:
-        # In the thread: the loop may be busy for longer than a commit takes. Others have to write too.
-        until = time.monotonic() + DRAIN_SECONDS
+    async def _drain_into_process(self, loop: asyncio.AbstractEventLoop) -> None:
+        until = time.monotonic() + DRAIN_SECONDS  # others have to write too
         asked: deque[list[Waiting]] = deque()
-        while True:
-            over = self._stopping or self._left or time.monotonic() >= until
-            batch = [] if over or len(asked) >= UNDER_WAY_MAX else self._take()
-            if batch and not asked and not self._process.is_ready(wanted=len(batch) >= MANY):
-                self._append_here(batch, loop)
-            elif batch:
-                asked.append(batch)
-                self._ask(asked, loop)
-            elif asked:
-                self._hear(asked, loop)
+        try:
+            while True:
+                more = len(asked) < UNDER_WAY_MAX and self._process.is_ready(wanted=False)
+                batch = self._take_by(until) if more else []
+                if batch:
+                    asked.append(batch)
+                    heads, self._heads = self._heads, {}
+                    said = [one.said for one in batch]
+                    self._process.ask(Ask(self._clock.unix(), self._fanout.origin, heads, said))
+                elif asked:
+                    await self._hear(asked, loop)
+                else:
+                    return
+        finally:
+            for batch in asked:  # it may be stored or not
+                self._fail(batch)
+
+    async def _hear(self, asked: deque[list[Waiting]], loop: asyncio.AbstractEventLoop) -> None:
+        try:
+            fates = await self._process.answers()
+        except AppendFailed as error:
+            while len(asked) > self._process.under_way:  # all of them, where the process has been ended
+                self._failed(asked.popleft(), error.why)
+        else:
+            loop.call_soon(self._settle, self._settled(asked.popleft(), fates))
+
+    def _drain(self, loop: asyncio.AbstractEventLoop) -> None:
+        # In the thread: the loop may be busy for longer than a commit takes.
+        until = time.monotonic() + DRAIN_SECONDS
+        while batch := self._take_by(until):
+            try:
+                fates = self._chains.append(hear(one.said for one in batch), self._clock.unix())
+            except Exception as error:  # noqa: BLE001 - whatever the database says, the next batch is tried
+                loop.call_soon_threadsafe(self._failed, batch, type(error).__name__)
             else:
-                return
+                loop.call_soon_threadsafe(self._settle, self._settled(batch, fates))
+
+    def _take_by(self, until: float) -> list[Waiting]:
+        # Nothing is taken that came after what is still to be decided.
+        over = self._stopping or self._left or time.monotonic() >= until
+        return [] if over else self._take()
 
     def _take(self) -> list[Waiting]:
         batch: list[Waiting] = []
@@ -186,49 +214,17 @@ class Appends:
             batch.append(one)
         return batch
 
-    def _append_here(self, batch: list[Waiting], loop: asyncio.AbstractEventLoop) -> None:
-        try:
-            fates = self._chains.append(hear(one.said for one in batch), self._clock.unix())
-        except Exception as error:  # noqa: BLE001 - whatever the database says, the next batch is tried
-            loop.call_soon_threadsafe(self._failed, batch, type(error).__name__)
-        else:
-            self._settle_soon(batch, fates, loop)
-
-    def _ask(self, asked: deque[list[Waiting]], loop: asyncio.AbstractEventLoop) -> None:
-        heads, self._heads = self._heads, {}
-        said = [one.said for one in asked[-1]]
-        try:
-            self._process.ask(Ask(self._clock.unix(), self._fanout.origin, heads, said))
-        except AppendFailed as error:
-            self._give_up(asked, error, loop)
-
-    def _hear(self, asked: deque[list[Waiting]], loop: asyncio.AbstractEventLoop) -> None:
-        try:
-            fates = self._process.answers()
-        except AppendFailed as error:
-            self._give_up(asked, error, loop)
-        else:
-            self._settle_soon(asked.popleft(), fates, loop)
-
-    def _give_up(
-        self, asked: deque[list[Waiting]], error: AppendFailed, loop: asyncio.AbstractEventLoop
-    ) -> None:
-        while len(asked) > self._process.under_way:  # all of them, where the process has been ended
-            loop.call_soon_threadsafe(self._failed, asked.popleft(), error.why)
-
-    def _settle_soon(
-        self,
-        batch: list[Waiting],
-        fates: Sequence[append_chains.Fate | Undecided],
-        loop: asyncio.AbstractEventLoop,
-    ) -> None:
+    def _settled(
+        self, batch: list[Waiting], fates: Sequence[append_chains.Fate | Undecided]
+    ) -> list[tuple[Waiting, append_chains.Fate]]:
+        """What is decided of a batch; the rest is left."""
         settled: list[tuple[Waiting, append_chains.Fate]] = []
         for one, fate in zip(batch, fates, strict=True):
             if isinstance(fate, Undecided):
                 self._left.append(one)
             else:
                 settled.append((one, fate))
-        loop.call_soon_threadsafe(self._settle, settled)
+        return settled
 
     async def _decide_locked(self, batch: list[Waiting]) -> None:
         try:

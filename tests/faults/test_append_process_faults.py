@@ -7,7 +7,6 @@ import base64
 import dataclasses
 import json
 import os
-import random
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,42 +43,40 @@ class Deaths:
     after: int = 0
 
 
-def dying(monkeypatch: pytest.MonkeyPatch, chance: random.Random) -> Deaths:
+def dying(monkeypatch: pytest.MonkeyPatch) -> Deaths:
     """Every process of these servers is begun at once, and dies at some of its batches."""
     deaths = Deaths()
-    ask, answers, ready = AppendProcess.ask, AppendProcess.answers, AppendProcess.is_ready
+    ask, answers, start = AppendProcess.ask, AppendProcess.answers, Here.start
 
     def asked(process: AppendProcess, batch: Ask) -> None:
         deaths.asked += 1
-        if chance.random() < 0.05:
+        if deaths.asked % 9 == 2:
             deaths.before += 1
             assert process._child is not None
             process._child.kill()
-            process._child.wait()
         ask(process, batch)
 
-    def answered(process: AppendProcess) -> list[Any]:
-        found = answers(process)
-        if chance.random() < 0.05:
+    async def answered(process: AppendProcess) -> list[Any]:
+        found = await answers(process)
+        if deaths.asked % 7 == 4:
             deaths.after += 1
-            process.close()
-            raise AppendFailed("EOFError")
+            process._give_up("a test")
+            raise AppendFailed("a test")
         return found
 
-    def waited(process: AppendProcess, *, wanted: bool) -> bool:
+    async def started(server: Here) -> None:
+        await start(server)
+        process = server.conversations.appends._process
         process._rest_seconds = 0
-        until = time.monotonic() + 60
-        while not ready(process, wanted=wanted):
-            if process._child is None and not wanted:
-                return False
-            assert time.monotonic() < until
-            time.sleep(0.005)
-        return True
+        async with asyncio.timeout(60):
+            while not process.is_ready(wanted=True):
+                assert process._starting is not None
+                await process._starting
 
     monkeypatch.setattr(appends, "MANY", 1)
     monkeypatch.setattr(AppendProcess, "ask", asked)
     monkeypatch.setattr(AppendProcess, "answers", answered)
-    monkeypatch.setattr(AppendProcess, "is_ready", waited)
+    monkeypatch.setattr(Here, "start", started)
     return deaths
 
 
@@ -101,7 +98,7 @@ def test_nothing_acknowledged_is_lost_when_the_process_that_appends_dies(
     tmp_path: Path, database: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = settings_of(database, tmp_path, request, monkeypatch)
-    deaths = dying(monkeypatch, random.Random(5))
+    deaths = dying(monkeypatch)
     tally = asyncio.run(play(settings))
     print(tally, deaths)
     assert tally.messages
