@@ -20,6 +20,7 @@ import signal
 import sys
 import time
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -45,7 +46,7 @@ from server.fanout import stored_notifications
 
 LOG: Final = logging.getLogger("vigied")
 
-ANSWER_SECONDS: Final = 45.0  # longer than what its database may take
+ANSWER_SECONDS: Final = 45.0  # longer than PostgreSQL may take; another process's lock on SQLite, at most so
 REST_SECONDS: Final = 60.0
 END_SECONDS: Final = 5.0
 ENDED: Final = "it has ended"
@@ -59,6 +60,13 @@ class Opening(msgspec.Struct, array_like=True, frozen=True):
 
     file: str | None
     dsn: str
+
+
+def open_store(opening: Opening, origin: Callable[[], UUID]) -> Store:
+    """A connection there, for one thread. `origin`: by which notifications say whose they are."""
+    if opening.file is not None:
+        return AppendFile(Path(opening.file))
+    return AppendLine(opening.dsn, lambda rows: stored_notifications(origin(), spans_of(rows)))
 
 
 class Ask(msgspec.Struct, array_like=True, frozen=True):
@@ -81,7 +89,6 @@ _ENCODER: Final = msgspec.msgpack.Encoder(uuid_format="bytes")
 _OPENING: Final = msgspec.msgpack.Decoder(Opening)
 _ASK: Final = msgspec.msgpack.Decoder(Ask)
 _TOLD: Final = msgspec.msgpack.Decoder(Told)
-_UNDECIDED: Final = (-1, b"", "", "")
 
 
 class AppendFailed(Exception):
@@ -227,13 +234,9 @@ class _Keeper:
 
     def __init__(self, opening: Opening) -> None:
         self._origin = UUID(int=0)
-        self._store: Store = (
-            AppendLine(opening.dsn, lambda rows: stored_notifications(self._origin, spans_of(rows)))
-            if opening.file is None
-            else AppendFile(Path(opening.file))
-        )
-        self._chains = Chains(self._store)
-        self.close = self._store.close
+        store = open_store(opening, lambda: self._origin)
+        self._chains = Chains(store)
+        self.close = store.close
 
     def store(self, asked: Ask) -> Told:
         """What is asked."""
@@ -252,7 +255,7 @@ def _told(fate: Stored | Refusal | Undecided) -> tuple[int, bytes, str, str]:
         case Refusal(code, detail):
             return 0, b"", code.value, detail
         case _:
-            return _UNDECIDED
+            return 0, b"", "", ""
 
 
 def answer(asked: BinaryIO, answered: BinaryIO) -> None:

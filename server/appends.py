@@ -21,7 +21,6 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
@@ -34,7 +33,6 @@ from server.append_chains import (
     Chains,
     Message,
     Said,
-    Store,
     Stored,
     Undecided,
     decide,
@@ -43,12 +41,10 @@ from server.append_chains import (
     rows_of,
     spans_of,
 )
-from server.append_file import AppendFile
-from server.append_line import AppendLine
-from server.append_process import UNDER_WAY_MAX, AppendFailed, AppendProcess, Ask, Opening
+from server.append_process import UNDER_WAY_MAX, AppendFailed, AppendProcess, Ask, Opening, open_store
 from server.clock import Clock
 from server.database import Database, WarmSQLiteEngine
-from server.fanout import Fanout, stored_notifications
+from server.fanout import Fanout
 from server.hub import Connection, frame
 
 LOG: Final = logging.getLogger("vigied")
@@ -100,17 +96,14 @@ class Appends:
         self._stopping = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="appends")
         engine = database.engine
-        file = engine.path if isinstance(engine, WarmSQLiteEngine) else None
         self._alone: AbstractAsyncContextManager[object] = nullcontext()  # who writes of this process
-        self._store: Store
         if isinstance(engine, WarmSQLiteEngine):
-            self._alone, self._store = engine.writer, AppendFile(Path(engine.path))
+            self._alone, opening = engine.writer, Opening(engine.path, "")
         else:
-            self._store = AppendLine(
-                database.dsn, lambda rows: stored_notifications(fanout.origin, spans_of(rows))
-            )
+            opening = Opening(None, database.dsn)
+        self._store = open_store(opening, lambda: fanout.origin)
         self._chains = Chains(self._store)
-        self._process = AppendProcess(Opening(file, "" if file else database.dsn))
+        self._process = AppendProcess(opening)
         self._heads: dict[UUID, Head] = {}  # that the process is to be told
 
     def start(self) -> None:
@@ -320,15 +313,14 @@ async def read_heads(
     With `fanout`: new keys whose moment has come are brought into force first, and both sides told, where one
     of those who write (`conversations` says who) may write.
     """
-    found = await append_rows.lock_conversations(database, conversations)
+    rows = await append_rows.lock_conversations(database, conversations)
     last = {
-        row["conversation"]: row
-        for row in await append_rows.read_last(database, [row["id"] for row in found])
+        row["conversation"]: row for row in await append_rows.read_last(database, [row["id"] for row in rows])
     }
-    heads = {row["id"]: _head(row, last.get(row["id"])) for row in found}
+    heads = {row["id"]: _head(row, last.get(row["id"])) for row in rows}
     if fanout is None or not isinstance(conversations, Mapping):
         return heads
-    for row in found:
+    for row in rows:
         due = row["turn_at"] is not None and row["turn_at"] <= now_unix
         if due and set(conversations[row["id"]]) - heads[row["id"]].silenced:
             heads[row["id"]] = await turns.apply(database, row["id"], heads[row["id"]], now_unix)

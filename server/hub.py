@@ -196,10 +196,7 @@ class Hub:
         return [connection for mine in self._connections.values() for connection in mine]
 
     def _of(self, firms: Collection[UUID]) -> Iterable[Connection]:
-        found: list[Connection] = []
-        for firm in set(firms):
-            found += self._connections.get(firm, ())
-        return found
+        return [connection for firm in set(firms) for connection in self._connections.get(firm, ())]
 
     def announce(
         self, event: bytes, firms: Collection[UUID] | None, *, confers: bool = False, watches: bool = False

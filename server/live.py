@@ -58,13 +58,13 @@ class Append(msgspec.Struct, frozen=True, tag_field="type", tag="append"):
 
 
 class Ack(msgspec.Struct, tag_field="type", tag="ack"):
-    """The answer to an append: stored, durably."""
+    """The answer to an append: stored, durably; now, or before."""
 
     conversation: UUID
     ref: str
     counter: int
     id: bytes | None
-    received_at: str
+    received_at: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class Resume(msgspec.Struct, frozen=True, tag_field="type", tag="resume"):
@@ -275,7 +275,8 @@ async def _append(
             case None:
                 connection.push(_error("not-now", "", **place))
             case Again():
-                connection.push(frame("ack", **place, counter=outcome.counter, id=message_id(asked.envelope)))
+                told = Ack(asked.conversation, asked.ref, outcome.counter, message_id(asked.envelope))
+                connection.push(msgspec.json.encode(told))
             case Stored():
                 at = moment_text(outcome.received_at)
                 told = Ack(asked.conversation, asked.ref, outcome.counter, outcome.id, at)
