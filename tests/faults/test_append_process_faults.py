@@ -8,6 +8,7 @@ import dataclasses
 import json
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +20,10 @@ from perf.chat_town import Pair, plant
 from perf.chat_wire import Wire, connect
 from server import appends
 from server.append_process import AppendFailed, AppendProcess, Ask
-from server.network import open_network
 from server.settings import Settings
 from tests.faults.judge import Books
 from tests.faults.servers import Here
-from tests.faults.test_schedules import Tally, World, settings_of
+from tests.faults.test_schedules import play, settings_of
 
 if TYPE_CHECKING:
     from tests.conftest import Launcher, RunningServer
@@ -80,26 +80,12 @@ def dying(monkeypatch: pytest.MonkeyPatch) -> Deaths:
     return deaths
 
 
-async def play(settings: Settings) -> Tally:
-    pairs = await plant(settings, SCHEDULES)
-    here = [Here(await open_network(settings)) for _ in range(2 if settings.postgres else 1)]
-    world = World(settings, here, [], Books(settings))
-    for server in here:
-        await server.start()
-    try:
-        for seed, pair in enumerate(pairs):
-            await world.play(pair, seed)
-    finally:
-        await world.end()
-    return world.tally
-
-
 def test_nothing_acknowledged_is_lost_when_the_process_that_appends_dies(
     tmp_path: Path, database: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = settings_of(database, tmp_path, request, monkeypatch)
     deaths = dying(monkeypatch)
-    tally = asyncio.run(play(settings))
+    tally = asyncio.run(play(settings, [], SCHEDULES))
     print(tally, deaths)
     assert tally.messages
     assert min(dataclasses.astuple(deaths)) > 0, deaths
@@ -126,11 +112,15 @@ class Speaker:
 
 def appending(server: int) -> list[int]:
     """The processes beside a server that append."""
-    found = Path(f"/proc/{server}/task/{server}/children").read_text(encoding="ascii").split()
-    children = {int(one) for one in found}
-    for thread in Path(f"/proc/{server}/task").iterdir():
-        children |= {int(one) for one in (thread / "children").read_text(encoding="ascii").split()}
-    return [one for one in children if b"server.append_process" in Path(f"/proc/{one}/cmdline").read_bytes()]
+    threads = Path(f"/proc/{server}/task").iterdir()
+    children = [one for thread in threads for one in (thread / "children").read_text("ascii").split()]
+    return [int(one) for one in children if is_appending(int(one))]
+
+
+def is_appending(process: int) -> bool:
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return b"server.append_process" in Path(f"/proc/{process}/cmdline").read_bytes()
+    return False
 
 
 async def interrupt(server: RunningServer, settings: Settings) -> tuple[list[Speaker], int]:
@@ -170,7 +160,7 @@ def test_what_was_acknowledged_is_stored_when_a_server_is_killed_that_had_others
     settings = Settings.from_environment(server.settings)
     speakers, beside = asyncio.run(interrupt(server, settings))
     until = time.monotonic() + 60
-    while Path(f"/proc/{beside}").exists() and b"append" in Path(f"/proc/{beside}/cmdline").read_bytes():
+    while is_appending(beside):
         assert time.monotonic() < until, "the process has not ended with its server"
         time.sleep(0.01)
     asyncio.run(check(settings, speakers))
@@ -180,16 +170,8 @@ async def check(settings: Settings, speakers: list[Speaker]) -> None:
     books = Books(settings)
     try:
         for speaker in speakers:
-            stored = [message_id(bytes(one[1])) for one in await records(books, speaker.pair)]
+            stored = [message_id(record) for _, record, _ in (await books.read(speaker.pair)).messages]
             assert stored[: len(speaker.acknowledged)] == speaker.acknowledged
             assert len(stored) <= len(speaker.acknowledged) + 1
     finally:
         await books.close()
-
-
-async def records(books: Books, pair: Pair) -> list[Any]:
-    return list(
-        await books.run(
-            "SELECT counter, record FROM message WHERE conversation = ? ORDER BY counter", pair.conversation
-        )
-    )

@@ -9,7 +9,7 @@ import json
 import os
 import signal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
@@ -85,9 +85,15 @@ def said(pair: Pair, count: int) -> list[Said]:
     return [Said(pair.conversation, one, voices_of(pair.session.link), Side.CALLER) for one in records]
 
 
-def head(pair: Pair, counter: int = 0, id_: bytes = b"") -> dict[UUID, Head]:
+def head(pair: Pair) -> dict[UUID, Head]:
+    """Before its first message."""
     epoch = pair.session.epoch
-    return {pair.conversation: Head(counter, id_ or pair.session.link.genesis, epoch.number, epoch.digest)}
+    return {pair.conversation: Head(0, pair.session.link.genesis, epoch.number, epoch.digest)}
+
+
+async def fates(process: AppendProcess, heads: dict[UUID, Head], batch: list[Said]) -> list[Any]:
+    process.ask(Ask(NOW, ORIGIN, heads, batch))
+    return await process.answers()
 
 
 def forged(one: Said) -> Said:
@@ -127,8 +133,8 @@ async def test_what_is_not_signed_is_refused_with_its_reason_and_the_rest_is_sto
 ) -> None:
     await begin(process)
     messages = said(pair, 2)
-    process.ask(Ask(NOW, ORIGIN, head(pair), [messages[0], forged(messages[1]), messages[1]]))
-    first, second, third = await process.answers()
+    batch = [messages[0], forged(messages[1]), messages[1]]
+    first, second, third = await fates(process, head(pair), batch)
     assert isinstance(first, Stored)
     assert isinstance(second, Refusal)
     assert second.code is Code.BODY
@@ -143,13 +149,11 @@ async def test_where_a_chain_stands_otherwise_than_remembered_nothing_is_stored_
     messages = said(pair, 2)
     wrong = {pair.conversation: head(pair)[pair.conversation]._replace(epoch=9)}
     for heads in ({}, wrong):
-        process.ask(Ask(NOW, ORIGIN, heads, messages))
-        assert await process.answers() == [UNDECIDED] * 2
+        assert await fates(process, heads, messages) == [UNDECIDED] * 2
     assert await count(settings, pair) == 0
-    process.ask(Ask(NOW, ORIGIN, head(pair), messages))
-    assert all(isinstance(one, Stored) for one in await process.answers())
-    process.ask(Ask(NOW, ORIGIN, head(pair), messages))  # somebody else's guess: the counters are taken
-    assert await process.answers() == [UNDECIDED] * 2
+    assert all(isinstance(one, Stored) for one in await fates(process, head(pair), messages))
+    # Somebody else's guess: the counters are taken.
+    assert await fates(process, head(pair), messages) == [UNDECIDED] * 2
     assert await count(settings, pair) == 2
 
 
@@ -181,8 +185,7 @@ async def test_a_process_that_is_killed_is_noticed_and_followed_by_another(
     assert process.under_way == 0
     assert (await begin(process)).pid != first.pid
     assert await count(settings, pair) == 0
-    process.ask(Ask(NOW, ORIGIN, head(pair), messages))
-    assert all(isinstance(one, Stored) for one in await process.answers())
+    assert all(isinstance(one, Stored) for one in await fates(process, head(pair), messages))
 
 
 async def test_a_process_that_has_died_is_not_asked(nowhere: AppendProcess) -> None:
@@ -218,8 +221,7 @@ async def test_signals_that_end_the_server_are_for_the_server_alone(
     begun = await begin(process)
     for number in (signal.SIGINT, signal.SIGTERM):
         begun.send_signal(number)
-    process.ask(Ask(NOW, ORIGIN, head(pair), said(pair, 1)))
-    assert isinstance((await process.answers())[0], Stored)
+    assert isinstance((await fates(process, head(pair), said(pair, 1)))[0], Stored)
     assert begun.returncode is None
 
 
@@ -294,8 +296,7 @@ async def test_an_answer_is_never_taken_for_the_next_questions(
         await waiting
     assert await first.wait() == -signal.SIGKILL
     await begin(process)
-    process.ask(Ask(NOW, ORIGIN, {}, messages))
-    assert await process.answers() == [UNDECIDED]
+    assert await fates(process, {}, messages) == [UNDECIDED]
 
 
 async def test_an_answer_that_is_none_of_this_batch_is_not_taken(
@@ -304,11 +305,11 @@ async def test_an_answer_that_is_none_of_this_batch_is_not_taken(
     """Fewer fates than messages: the process is ended, and what it was asked may be stored or not."""
     begun = await begin(process)
     process.ask(Ask(NOW, ORIGIN, head(pair), said(pair, 1)))
-    process._asked[0] = process._asked[0].__class__(NOW, ORIGIN, {}, process._asked[0].said * 2)
+    process._asked[0] = Ask(NOW, ORIGIN, {}, process._asked[0].said * 2)
     with pytest.raises(AppendFailed, match="EOFError"):
         await process.answers()
     assert await begun.wait() == -signal.SIGKILL
-    assert await count(settings, pair) in {0, 1}
+    assert await count(settings, pair) == 1
 
 
 async def test_restarts_leave_no_files_open_and_no_dead_processes(nowhere: AppendProcess) -> None:
