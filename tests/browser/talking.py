@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from playwright.sync_api import Page
+
 from demo.conversation import begin
 from demo.world import SMALL, build
 from member.conversing import Desk
@@ -58,3 +60,15 @@ def talk_between(network: Any, caller: int, answerer: int, client: int) -> UUID:
     finally:
         one.close()
         two.close()
+
+
+def shares_the_draft(page: Page, text: str) -> bool:
+    """Whether it is what the firm's other device writes in the conversation that is open; else opens it anew.
+
+    A draft of another device is read once, when the conversation is opened.
+    """
+    page.wait_for_selector("textarea")
+    shared = page.input_value("textarea") == text
+    if not shared:
+        page.reload()
+    return shared

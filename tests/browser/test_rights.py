@@ -18,6 +18,7 @@ from privacy.delegation import Delegation, Scope
 from tests.browser.talking import home_of, talk_between
 from tests.browser.test_settings import opened
 from tests.browser.views import seen_by_axe, settle
+from tests.server.planting import eventually
 
 pytestmark = pytest.mark.browser
 FIRM, PEER = 2, 0  # places among the demo's firms
@@ -61,10 +62,16 @@ def test_a_credit_manager_of_before_can_reveal_once_an_administrator_has_renewed
         panel = hers.locator("section.reveal")
         expect(panel).to_contain_text("does not let this account show")
 
+        def is_hers() -> bool:
+            machines = admin.session.ask("GET", "/api/devices")
+            return any(one["user_id"] == str(agent.identity.user_id) for one in machines)
+
+        eventually(is_hers)  # her page says so, a moment after it was opened
+
         page = visit(own, locale="en-GB").page
         opened(page, "people", "machines")
         row = page.locator("section[aria-labelledby=machines] tr", has_text="cannot reveal yet")
-        expect(row).to_contain_text(added.account.email)  # her page has said that the machine is hers
+        expect(row).to_contain_text(added.account.email)
         settle(page)
         assert not seen_by_axe(page)
         row.get_by_role("button", name="Renew the rights").click()

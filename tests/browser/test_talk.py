@@ -22,7 +22,7 @@ from member.line import Line
 from member.revealing import Own
 from member.talk_room import Room
 from tests.browser.recorded import PLACES, PLANTED, found, plant, recorded
-from tests.browser.talking import clients_of_both, home_of
+from tests.browser.talking import clients_of_both, home_of, shares_the_draft
 from tests.browser.views import seen_by_axe
 from tests.conftest import wait_until
 
@@ -275,16 +275,7 @@ def open_a_second_device(visit: Any, network: Any, page: Any, conversation: Any)
     allowed = ("Failed to load resource",)
     second = visit(network.accounts[PAGE], locale="en-GB", allowed=allowed, url=network.url).page
     second.goto(f"{network.url}/#/conversations/{conversation}")
-
-    def shares_the_draft() -> bool:
-        try:
-            expect(second.locator("textarea")).to_have_value("begun on the first device", timeout=5_000)
-        except AssertionError:
-            second.reload()  # a draft of another device is read once, when the conversation is opened
-            return False
-        return True
-
-    wait_until(shares_the_draft, 60)
+    wait_until(lambda: shares_the_draft(second, "begun on the first device"), 60)
     expect(second.locator(f"a.talk[href$='{conversation}'] .new")).to_have_count(0)
     second.context.close()
     page.fill("textarea", "")
