@@ -51,7 +51,7 @@ def with_factor(firm: Member) -> tuple[str, list[str]]:
     assert begun.status_code == 201, begun.text
     secret = begun.json()["secret"]
     assert f"secret={secret}&" in begun.json()["uri"]
-    done = firm.client().post(f"{OWN}/confirmation", json={"code": code_of(secret, -1)})
+    done = firm.client().post(f"{OWN}/confirmation", json={"code": code_of(secret)})
     assert done.status_code == 201, done.text
     return secret, done.json()["codes"]
 
