@@ -16,7 +16,6 @@ import threading
 import time
 import uuid
 import warnings
-import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -115,9 +114,7 @@ class RunningServer:
     def start(self) -> None:
         """Start, on the port that it had before if it had one: nobody else is given it meanwhile."""
         if not self.port:
-            place = forked.reserved()
-            self.port = place.getsockname()[1]
-            weakref.finalize(self, os.close, place.detach())
+            self.port = forked.kept_port(self)
         with (self.folder / "server.log").open("a", encoding="utf-8") as log:
             environment = {**os.environ, **self.settings, "PORT": str(self.port)}
             self.process = self.nursery.start(["serve"], environment, log)

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import time
+import weakref
 from pathlib import Path
 from typing import IO, Any
 
@@ -106,6 +107,14 @@ def reserved() -> socket.socket:
     place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     place.bind(("127.0.0.1", 0))
     return place
+
+
+def kept_port(owner: object) -> int:
+    """Such a port, for as long as its owner lasts, also while nobody listens there."""
+    place = reserved()
+    port: int = place.getsockname()[1]
+    weakref.finalize(owner, os.close, place.detach())
+    return port
 
 
 @functools.cache

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email
 import email.policy
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,22 +14,21 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+from tests.forked import kept_port
 
 
 @dataclass
 class MailServer:
     """`mode`: ok, later (451), never (550 for the recipient), hold (takes it, answers when let go)."""
 
-    port: int = field(default_factory=free_port)
     mode: str = "ok"
     messages: list[EmailMessage] = field(default_factory=list)
     controller: Controller | None = None
     let_go: threading.Event = field(default_factory=threading.Event)
+    port: int = 0
+
+    def __post_init__(self) -> None:
+        self.port = kept_port(self)
 
     async def handle_RCPT(  # noqa: N802
         self, server: Any, session: Any, envelope: Any, address: str, options: Any
@@ -78,12 +76,15 @@ class Received:
 class Receiver:
     """`answer`: a status, or 0: says nothing until it is let go. `before`: done with every message first."""
 
-    port: int = field(default_factory=free_port)
     answer: int = 200
     calls: list[Received] = field(default_factory=list)
     before: Callable[[], object] = tuple
     let_go: threading.Event = field(default_factory=threading.Event)
     server: ThreadingHTTPServer | None = None
+    port: int = 0
+
+    def __post_init__(self) -> None:
+        self.port = kept_port(self)
 
     @property
     def url(self) -> str:
