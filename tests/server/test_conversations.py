@@ -297,9 +297,12 @@ def test_nothing_acknowledged_is_lost_when_the_server_is_killed_while_both_write
             writer.join(timeout=300)
         assert not failures
         last = max(received.counter for received in caller.desk.history(conversation)[1])
-        wait_until(
-            lambda: all(line._followed[conversation].outbox.session.counter == last for line in (one, two))
-        )
+
+        def has_read_all(line: Line) -> bool:
+            with line._changed:  # and shown: what is heard is under this lock until it is
+                return line.session(conversation).counter == last
+
+        wait_until(lambda: all(map(has_read_all, (one, two))))
         shown = [
             [received.content.text for received in line.arrived(conversation, timeout_seconds=0)]
             for line in (one, two)
