@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Scene = tuple[Party, Party, date, RunningServer]
 
-SPAN = 86_400
+SPAN = 10 * 86_400  # seconds: no moment that is drawn comes while a test looks
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
