@@ -35,7 +35,7 @@ def _lint(folder: Path) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=600,
         # A wide terminal: the program wraps long names of contracts.
         env={**os.environ, "COLUMNS": "200"},
     )

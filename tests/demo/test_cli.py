@@ -35,7 +35,7 @@ def _run(folder: Path, *arguments: str, **environment: str) -> subprocess.Comple
         env={**os.environ, "PORT": "", **environment},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
 

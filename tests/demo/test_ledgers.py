@@ -30,9 +30,9 @@ def _late(full: world.World, written: ledgers.Ledgers, name: str, months: range)
 
 
 def test_the_whole_network_is_written_in_about_two_seconds() -> None:
-    start = time.perf_counter()
+    start = time.process_time()  # what it costs here, whatever else the machine does
     ledgers.write(world.build(world.FULL))
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_the_same_world_gives_the_same_invoices(full: world.World, written: ledgers.Ledgers) -> None:

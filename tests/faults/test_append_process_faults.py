@@ -112,8 +112,10 @@ class Speaker:
 
 def appending(server: int) -> list[int]:
     """The processes beside a server that append."""
-    threads = Path(f"/proc/{server}/task").iterdir()
-    children = [one for thread in threads for one in (thread / "children").read_text("ascii").split()]
+    children: list[str] = []
+    for thread in Path(f"/proc/{server}/task").iterdir():
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread that has ended since
+            children += (thread / "children").read_text("ascii").split()
     return [int(one) for one in children if is_appending(int(one))]
 
 

@@ -83,7 +83,7 @@ def test_help_is_there_at_once_and_names_the_exit_codes() -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
     assert finished.returncode == 0

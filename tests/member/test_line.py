@@ -91,7 +91,7 @@ def test_a_line_that_is_not_let_in_tells_who_waits(scene: Scene) -> None:
     with Line(one.desk, url, lambda: "x" * 43) as line:
         line.follow(conversation)
         with pytest.raises(LineClosed, match="not let"):
-            line.say(conversation, "anybody?", timeout_seconds=30)
+            line.say(conversation, "anybody?", timeout_seconds=120)
 
 
 def test_events_are_reported_and_closing_ends_the_line(scene: Scene) -> None:
@@ -107,6 +107,7 @@ def test_events_are_reported_and_closing_ends_the_line(scene: Scene) -> None:
     with pytest.raises(LineClosed):
         line.say(conversation, "too late", timeout_seconds=600)
     assert time.monotonic() - started < 60, "refused at once, not after its time"
+    line._thread.join(60)
     assert not line._thread.is_alive()
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
+from tests.conftest import START_SECONDS
 from tests.forked import kept_port
 
 
@@ -51,7 +52,9 @@ class MailServer:
         return "250 OK"
 
     def start(self, **more: Any) -> None:
-        self.controller = Controller(self, hostname="127.0.0.1", port=self.port, **more)
+        self.controller = Controller(
+            self, hostname="127.0.0.1", port=self.port, ready_timeout=START_SECONDS, **more
+        )
         self.controller.start()
 
     def stop(self) -> None:

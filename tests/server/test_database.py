@@ -217,5 +217,5 @@ def test_a_connection_that_nobody_waits_for_any_more_leaves_no_thread(
     asyncio.run(give_up())
     left = set(threading.enumerate()) - before
     for thread in left:
-        thread.join(10)
+        thread.join(60)
     assert not any(thread.is_alive() for thread in left)

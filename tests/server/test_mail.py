@@ -65,7 +65,7 @@ def test_a_message_carries_its_own_id_and_one_click_unsubscribing() -> None:
 
 
 def test_a_real_server_takes_it_as_it_is(mail: MailServer) -> None:
-    assert hand_over(plain(mail.port), compose(LETTER), 5) == (Outcome.SENT, "")
+    assert hand_over(plain(mail.port), compose(LETTER), 60) == (Outcome.SENT, "")
     (got,) = mail.messages
     assert got["Subject"] == compose(LETTER)["Subject"]
     assert got.get_content().splitlines() == compose(LETTER).get_content().splitlines()
@@ -79,7 +79,7 @@ def test_a_refusal_for_now_is_told_from_one_for_good(
     mail: MailServer, mode: str, outcome: Outcome, problem: str
 ) -> None:
     mail.mode = mode
-    found, told = hand_over(plain(mail.port), compose(LETTER), 5)
+    found, told = hand_over(plain(mail.port), compose(LETTER), 60)
     assert found is outcome
     assert problem in told
     assert "anna" not in told
@@ -93,7 +93,7 @@ def test_a_server_that_is_away_or_says_nothing_is_tried_later() -> None:
 
 
 def test_without_tls_nothing_is_said_unless_the_operator_chose_so(mail: MailServer) -> None:
-    found, told = hand_over(read_smtp(f"smtp://127.0.0.1:{mail.port}"), compose(LETTER), 5)
+    found, told = hand_over(read_smtp(f"smtp://127.0.0.1:{mail.port}"), compose(LETTER), 60)
     assert found is Outcome.LATER
     assert "SMTPNotSupported" in told
     assert mail.messages == []
@@ -105,7 +105,7 @@ def test_a_certificate_that_nobody_vouches_for_is_not_believed(tmp_path: Path) -
     server = MailServer()
     server.start(tls_context=context, require_starttls=True)
     try:
-        found, told = hand_over(read_smtp(f"smtp://127.0.0.1:{server.port}"), compose(LETTER), 5)
+        found, told = hand_over(read_smtp(f"smtp://127.0.0.1:{server.port}"), compose(LETTER), 60)
     finally:
         server.stop()
     assert found is Outcome.LATER
@@ -161,12 +161,12 @@ def test_a_held_message_is_let_go_with_its_thread() -> None:
     with running(server):
         done: list[Outcome] = []
         sender = threading.Thread(
-            target=lambda: done.append(hand_over(plain(server.port), compose(LETTER), 30)[0])
+            target=lambda: done.append(hand_over(plain(server.port), compose(LETTER), 60)[0])
         )
         sender.start()
         while not server.messages:
             assert sender.is_alive()
         assert not done
         server.let_go.set()
-        sender.join(30)
+        sender.join(60)
     assert done == [Outcome.SENT]

@@ -129,7 +129,7 @@ def test_processes_that_start_together_wait_for_each_other(
         )
         for _ in range(3)
     ]
-    said = [process.communicate(timeout=60) for process in together]
+    said = [process.communicate(timeout=600) for process in together]
     assert all(process.returncode == 0 for process in together), said
     assert sorted(out for out, _ in said) == ["created a demo network\n", "up to date\n", "up to date\n"]
 
