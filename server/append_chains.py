@@ -72,6 +72,9 @@ class Store(Protocol):
     def commit(self, heads: Mapping[UUID, Head], rows: Sequence[Row], now_unix: int) -> bool:
         """Store the rows durably; False, and nothing is changed, where the heads are others."""
 
+    def lost(self) -> bool:
+        """Whether the connection has been lost since this was last asked, and its server with it perhaps."""
+
     def close(self) -> None:
         """End the connection."""
 
@@ -101,6 +104,8 @@ class Chains:
         return [heard if isinstance(heard, Refusal) else next(fates) for _, heard in batch]
 
     def _store_all(self, batch: Sequence[Message], now_unix: int) -> list[Stored] | None:
+        if self._store.lost():  # the one that takes over may not have what was committed last
+            self._heads.clear()
         before: dict[UUID, Head] = {}
         for one, _ in batch:
             head = self._heads.get(one.conversation)

@@ -57,6 +57,10 @@ class AppendFile:
                 connection.execute("ROLLBACK")
         return True
 
+    def lost(self) -> bool:
+        """A file is not."""
+        return False
+
     def _check_point(self, connection: sqlite3.Connection, count: int) -> None:
         if self._rest_is_due:
             connection.execute(CHECKPOINT)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final
 from uuid import UUID
 
@@ -47,6 +48,14 @@ class AppendLine:
         self._notifications = notifications
         self._loop = asyncio.new_event_loop()
         self._line: asyncpg.Connection[Any] | None = None
+        self._lost = False
+
+    def lost(self) -> bool:
+        """Whether the line has been lost since this was last asked."""
+        if self._line is not None and self._line.is_closed():
+            self._hang_up()
+        lost, self._lost = self._lost, False
+        return lost
 
     def commit(self, heads: Mapping[UUID, Head], rows: Sequence[Row], now_unix: int) -> bool:
         """Store the rows durably, and tell; False, and nothing is changed, where the heads are others."""
@@ -57,26 +66,25 @@ class AppendLine:
 
     async def _append(self, arguments: tuple[Any, ...]) -> bool:
         try:
-            if self._line is None or self._line.is_closed():
+            if self._line is None:
                 self._line = await asyncpg.connect(self._dsn, timeout=OPEN_SECONDS)
             return bool(await self._line.fetch(_APPEND, *arguments, timeout=ANSWER_SECONDS))
         except asyncpg.UniqueViolationError:  # a counter is taken: another process has appended
             return False
-        except asyncpg.PostgresError:
-            raise
-        except BaseException:  # what was under way on the line is not known: the next batch gets another one
+        except BaseException:  # whatever it is, the next batch gets another line, and perhaps another server
             self._hang_up()
             raise
 
     def _hang_up(self) -> None:
         if self._line is not None:
             self._line.terminate()
-            self._line = None
+            self._line, self._lost = None, True
 
     def close(self) -> None:
         """Hang up, and end the loop."""
-        if self._line is not None and not self._line.is_closed():
-            self._loop.run_until_complete(self._line.close(timeout=OPEN_SECONDS))
+        if self._line is not None:
+            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):  # it is given up then
+                self._loop.run_until_complete(self._line.close(timeout=OPEN_SECONDS))
         self._loop.close()
 
 
