@@ -8,6 +8,7 @@ Rules of order, whose guardian this is:
 2. Batches are answered in the order in which they were asked, and the next one may be asked before.
 3. After anything but a whole answer, or none within `ANSWER_SECONDS`, the process is ended: what it had been
    asked may be stored or not. Another one is started after `REST_SECONDS`; until then appends are made here.
+   So are they for as long after it has said that the database failed: it may be its own connection alone.
 4. It ends with its server, after the batch that it has in hand.
 """
 
@@ -30,6 +31,7 @@ import msgspec
 
 from chat.refusals import Code, Refusal
 from chat.relay import Head
+from server import append_line
 from server.append_chains import (
     UNDECIDED,
     Chains,
@@ -42,17 +44,21 @@ from server.append_chains import (
 )
 from server.append_file import AppendFile
 from server.append_line import AppendLine
+from server.database import BUSY_TIMEOUT_SECONDS
 from server.fanout import stored_notifications
 
 LOG: Final = logging.getLogger("vigied")
 
-ANSWER_SECONDS: Final = 45.0  # longer than PostgreSQL may take; another process's lock on SQLite, at most so
+ANSWER_SECONDS: Final = BUSY_TIMEOUT_SECONDS + 15.0  # longer than another process's lock is waited for
 REST_SECONDS: Final = 60.0
 END_SECONDS: Final = 5.0
 ENDED: Final = "it has ended"
+OTHERWISE: Final = "it says something else"
 UNDER_WAY_MAX: Final = 2  # one that is committed, and the next, which then need not be waited for
 READY: Final = b"\n"
 _LENGTH_BYTES: Final = 4
+
+assert ANSWER_SECONDS > append_line.OPEN_SECONDS + append_line.ANSWER_SECONDS
 
 
 class Opening(msgspec.Struct, array_like=True, frozen=True):
@@ -118,7 +124,9 @@ class AppendProcess:
         """Whether it may be asked; it is begun where it is `wanted` and there is none."""
         if self._ready and self._child is not None and self._child.returncode is not None:
             self._give_up(ENDED)
-        if not self._ready and wanted and self._starting is None and time.monotonic() >= self._rests_until:
+        if time.monotonic() < self._rests_until:
+            return False
+        if not self._ready and wanted and self._starting is None:
             self._starting = asyncio.create_task(self._start(), name="append process")
         return self._ready
 
@@ -148,6 +156,7 @@ class AppendProcess:
             raise
         self._asked.popleft()
         if told.failed:
+            self._rests_until = time.monotonic() + self._rest_seconds
             raise AppendFailed(told.failed)
         return fates
 
@@ -163,8 +172,11 @@ class AppendProcess:
             )
             _write(self._child, _ENCODER.encode(self._opening))
             assert self._child.stdout is not None
-            await self._child.stdout.readexactly(len(READY))
-            self._ready = True
+            async with asyncio.timeout(self._answer_seconds):
+                told = await self._child.stdout.readexactly(len(READY))
+            self._ready = told == READY
+            if not self._ready:
+                self._give_up(OTHERWISE)
         except Exception as error:  # noqa: BLE001 - whatever it is: appends are made here
             self._give_up(type(error).__name__)
         finally:

@@ -342,3 +342,20 @@ async def test_an_address_is_not_among_the_arguments_that_other_users_see(
 ) -> None:
     begun = await begin(process)
     assert os.fsencode(settings.database.rsplit("/", 1)[-1]) not in arguments_of(begun.pid)
+
+
+@pytest.mark.parametrize("said_instead", ["Hello, I am a library", ""])
+async def test_a_process_that_does_not_say_that_it_is_there_is_ended_and_not_asked(
+    nowhere: AppendProcess, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, said_instead: str
+) -> None:
+    other = tmp_path / "python"
+    other.write_text(f"#!/bin/sh\nprintf '{said_instead}'\nexec sleep 600\n")
+    other.chmod(0o700)
+    monkeypatch.setattr("sys.executable", str(other))
+    nowhere._answer_seconds = 0.2
+    assert not nowhere.is_ready(wanted=True)
+    assert nowhere._starting is not None
+    await asyncio.wait_for(nowhere._starting, 30)
+    assert not nowhere.is_ready(wanted=False)
+    (ended,) = nowhere._ended
+    assert await ended.wait() == -signal.SIGKILL
