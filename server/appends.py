@@ -19,7 +19,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -41,7 +41,15 @@ from server.append_chains import (
     rows_of,
     spans_of,
 )
-from server.append_process import UNDER_WAY_MAX, AppendFailed, AppendProcess, Ask, Opening, open_store
+from server.append_process import (
+    END_SECONDS,
+    UNDER_WAY_MAX,
+    AppendFailed,
+    AppendProcess,
+    Ask,
+    Opening,
+    open_store,
+)
 from server.clock import Clock
 from server.database import Database, WarmSQLiteEngine
 from server.fanout import Fanout
@@ -111,18 +119,19 @@ class Appends:
         self._task = asyncio.create_task(self._run(), name="appends")
 
     async def stop(self) -> None:
-        """End; what has not been committed is not acknowledged."""
+        """End, after what is on its way if that is soon; what has not been committed is not acknowledged."""
         self._stopping = True
+        self._filled.set()
         if self._task is not None:
+            await asyncio.wait([self._task], timeout=END_SECONDS)
             self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-        self._fail(self._waiting)
-        self._waiting.clear()
+            await asyncio.gather(self._task, return_exceptions=True)
+        # The thread first: it may be taking from those that wait.
         await asyncio.get_running_loop().run_in_executor(self._thread, self._store.close)
         self._thread.shutdown()
         await self._process.end()
-        self._fail(self._left)
+        self._fail((*self._left, *self._waiting))
+        self._waiting.clear()
 
     def submit(self, one: Waiting) -> None:
         """Have it stored, if there is a place."""
@@ -141,11 +150,14 @@ class Appends:
         while True:
             await self._filled.wait()
             await asyncio.sleep(0)  # what has come together goes together
+            if self._stopping:
+                return
             self._filled.clear()
             async with self._alone:
                 if self._process.is_ready(wanted=len(self._waiting) >= MANY):
                     await self._drain_into_process(loop)
                 else:
+                    self._heads.clear()  # old when there is a process again
                     await loop.run_in_executor(self._thread, self._drain, loop)
             left, self._left = self._left, []
             if left:
