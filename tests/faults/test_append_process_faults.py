@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.faults
 
 SCHEDULES = 4
-PAIRS, MESSAGES = 30, 400
+PAIRS = 30
 
 
 @dataclasses.dataclass
@@ -96,17 +96,18 @@ class Speaker:
     """One side of a pair, that sends each message when the one before is acknowledged."""
 
     pair: Pair
-    left: list[bytes]
     wire: Wire
     heard: asyncio.Event
     acknowledged: list[bytes] = dataclasses.field(default_factory=list)
+
+    def say(self) -> None:
+        self.wire.send(*self.pair.frames(1))
 
     def hear(self, _wire: Wire, payload: bytes) -> None:
         told = json.loads(payload)
         if told["type"] == "ack":
             self.acknowledged.append(base64.b64decode(told["id"]))
-            if self.left:
-                self.wire.send(self.left.pop())
+            self.say()
             self.heard.set()
 
 
@@ -125,6 +126,21 @@ def is_appending(process: int) -> bool:
     return False
 
 
+def opened_by(process: int) -> set[Path]:
+    return {one.resolve() for one in Path(f"/proc/{process}/fd").iterdir()}
+
+
+async def has_appended(books: Books, process: int) -> bool:
+    """Whether it has begun to: it connects to the database for its first batch; the server's thread too."""
+    if not books.settings.postgres:
+        return books.settings.sqlite_path in opened_by(process)
+    ((lines,),) = await books.run(
+        "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        " AND query LIKE '%standing AS MATERIALIZED%'"
+    )
+    return int(lines) > 1
+
+
 async def interrupt(server: RunningServer, settings: Settings) -> tuple[list[Speaker], int]:
     """Many talk at once until a process appends for them and has answered; then the server is killed."""
     pairs = await plant(settings, PAIRS)
@@ -132,12 +148,12 @@ async def interrupt(server: RunningServer, settings: Settings) -> tuple[list[Spe
     speakers = []
     for pair in pairs:
         wire = await connect(server.url, "/api/live", lambda *_: None, pair.tokens[Side.CALLER])
-        speakers.append(Speaker(pair, pair.frames(MESSAGES)[::-1], wire, heard))
+        speakers.append(Speaker(pair, wire, heard))
     for speaker in speakers:
         speaker.wire.hear = speaker.hear
-        speaker.wire.send(speaker.left.pop())
+        speaker.say()
     assert server.process is not None
-    beside: list[int] = []
+    books, beside, appends = Books(settings), list[int](), False
     more = 5 * PAIRS
     async with asyncio.timeout(120):
         while more > 0:
@@ -145,7 +161,9 @@ async def interrupt(server: RunningServer, settings: Settings) -> tuple[list[Spe
             await heard.wait()
             heard.clear()
             beside = beside or appending(server.process.pid)
-            more -= said(speakers) - before if beside else 0
+            appends = appends or (bool(beside) and await has_appended(books, beside[0]))
+            more -= said(speakers) - before if appends else 0
+    await books.close()
     os.kill(server.process.pid, 9)
     await asyncio.to_thread(server.process.wait)
     return speakers, beside[0]
