@@ -14,13 +14,15 @@ export interface Panel {
 /** `read` brings what the panel shows up to date, now and after each deed; `words`: what a failure of its own reads like. */
 export function acting(read: () => Promise<unknown>, words: (error: unknown) => string | undefined = () => undefined) {
   const panel = $state<Panel>({ busy: false, failed: '', told: '', asked: '' })
+  /** One reading after another: what was asked before a deed never comes over what was asked after it. */
+  let last: Promise<unknown> = Promise.resolve()
 
   async function run<T>(act: () => Promise<T>, said: (answer: T) => string = () => ''): Promise<void> {
     Object.assign(panel, { busy: true, failed: '', told: '', asked: '' })
     const failed = (error: unknown): void => void (panel.failed ||= words(error) ?? faultText(error, preferences.text))
     await act().then((answer) => (panel.told = said(answer)), failed)
     // Read again after a failure too: some of it may be done, and what was done is said even where this fails.
-    await read().then(undefined, failed)
+    await (last = last.then(read).catch(failed))
     panel.busy = false
   }
   return { panel, run }
