@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from member.mapping import Mapping, load
 from tests.browser.conftest import LOG_IN, leave, open_portfolio
 from tests.browser.reaching import by_keyboard, magnified
-from tests.browser.views import fragments, open_screen, quiet, settle
+from tests.browser.views import WATCHED, fragments, open_screen, quiet, settle
 from tests.leaks.search import Search
 from tests.leaks.spellings import of_identifier, of_name
 
@@ -271,10 +271,13 @@ def test_without_network_what_was_read_stays_and_the_page_says_so(visit, network
 
 
 def test_every_screen_is_used_by_keyboard_alone_and_read_at_twice_its_size(visit, network) -> None:
-    page = visit(network.member).page
+    page = visit(network.member, allowed=("401",)).page  # what was being asked as she left is refused
+    page.add_init_script(WATCHED)
+    page.reload()
     page.wait_for_selector("main h1")
     for screen in fragments():
         open_screen(page, network.url, screen)
+        quiet(page)  # what comes late moves what is looked at
         assert not magnified(page), screen
         assert not by_keyboard(page), screen
     leave(page)
