@@ -217,11 +217,14 @@ async def _read(
     who: Who,
 ) -> None:
     places = asyncio.Semaphore(connection.limits.appends_in_flight_max)
-    while connection.cut is None:
+    while True:
         received = await _receive(socket, network.hub)
+        if isinstance(received, Append):
+            await places.acquire()  # while too many are in flight, the socket is not read
+        if connection.cut is not None:  # meanwhile: until the socket is closed nothing more is taken
+            return
         match received:
             case Append():
-                await places.acquire()  # while too many are in flight, the socket is not read
                 await _append(connection, conversations, who, received, places.release)
             case Cut():
                 connection.end(received)

@@ -9,7 +9,9 @@ import subprocess
 import sys
 from collections import deque
 from contextlib import closing, suppress
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import msgspec
 import pytest
@@ -21,12 +23,13 @@ from perf.chat_town import Pair, plant
 from server import live
 from server.conversations import Conversations
 from server.database import WarmSQLiteEngine
-from server.hub import Connection, LiveLimits
+from server.hub import ENDED, Connection, Hub, LiveLimits
 from server.network import open_network
 from server.roles import Role, Who
 from server.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 LIMITS = LiveLimits()
@@ -102,6 +105,43 @@ async def play(settings: Settings) -> None:
         await reading
     await conversations.stop()
     await network.database.close()
+
+
+@pytest.mark.parametrize("waits", [True, False])
+async def test_what_waits_or_comes_when_the_session_has_ended_is_not_taken(*, waits: bool) -> None:
+    """Until its socket is closed, which may take a while."""
+    limits = LiveLimits(appends_in_flight_max=1 if waits else 2)
+    connection = Connection(uuid4(), confers=True, limits=limits)
+    conversation = uuid4()
+    taken: list[Callable[[None], None]] = []
+    envelope = base64.b64encode(bytes([1]) + conversation.bytes + bytes(100)).decode()
+    text = msgspec.json.encode({"type": "append", "conversation": str(conversation), "envelope": envelope})
+
+    class Ending(Wire):
+        async def receive(self) -> dict[str, Any]:
+            if self.read and not waits:
+                connection.end(ENDED)
+            return await super().receive()
+
+    async def submit(*asked: Any) -> None:
+        taken.append(asked[-1])
+        if waits:
+            asyncio.get_running_loop().call_soon(end)
+
+    def end() -> None:
+        connection.end(ENDED)
+        taken[0](None)
+
+    who = Who(Role.CREDIT_MANAGER, connection.firm, None, None, b"")
+    wire, conversations, network = (
+        Ending([text] * 2),
+        SimpleNamespace(submit=submit),
+        SimpleNamespace(hub=Hub()),
+    )
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await live._read(wire, connection, network, conversations, who)  # type: ignore[arg-type]
+    assert wire.read == 2
+    assert len(taken) == 1
 
 
 def test_a_device_is_not_read_while_too_many_of_its_messages_wait_and_hears_of_each_when_it_is_durable(
