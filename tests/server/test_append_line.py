@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
@@ -15,6 +16,7 @@ from server import append_line
 from server.append_chains import UNDECIDED, Chains, Stored, hear
 from server.append_line import AppendLine
 from tests.faults.test_schedules import settings_of
+from tests.server.crossings import while_held
 from tests.server.test_append_process import NOW, head, said
 
 if TYPE_CHECKING:
@@ -112,3 +114,41 @@ def test_a_server_that_does_not_answer_is_not_waited_for_at_the_end(
     finally:
         os.kill(hanging, signal.SIGCONT)
     assert line._loop.is_closed()
+
+
+ANOTHER = (
+    "INSERT INTO message (conversation, counter, record, received_at)"
+    " SELECT id, 1, 'another', 1 FROM conversation"
+)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE conversation SET caller_silenced = true",
+        "UPDATE conversation SET epoch = epoch + 1",
+        "UPDATE conversation SET turned = true",
+        f"UPDATE conversation SET turn_at = {NOW}",
+        "UPDATE conversation SET shown_at = 1",
+        "DELETE FROM conversation",
+        ANOTHER,
+    ],
+)
+def test_what_is_changed_while_a_batch_waits_for_it_counts(
+    settings: Settings, pairs: list[Pair], line: AppendLine, change: str
+) -> None:
+    chains = Chains(line)
+    chains.remember(head(pairs[0]) | head(pairs[1]))
+    batch = [*said(pairs[0], 1), *said(pairs[1], 1)]
+    changed = pairs[1].conversation
+
+    async def lock(ours: asyncpg.Connection) -> None:
+        await ours.execute("SELECT 1 FROM conversation WHERE id = $1 FOR NO KEY UPDATE", changed)
+
+    async def alter(ours: asyncpg.Connection) -> None:
+        await ours.execute(f"{change} WHERE id = $1", changed)
+
+    place = SimpleNamespace(database_url=settings.database)
+    fates = while_held(place, lock, lambda: chains.append(hear(batch), NOW), alter)  # type: ignore[arg-type]
+    assert fates == [UNDECIDED] * 2
+    assert run(settings, "SELECT 1 FROM message WHERE record <> 'another'") == []
