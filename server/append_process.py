@@ -50,6 +50,7 @@ from server.fanout import stored_notifications
 LOG: Final = logging.getLogger("vigied")
 
 ANSWER_SECONDS: Final = BUSY_TIMEOUT_SECONDS + 15.0  # longer than another process's lock is waited for
+START_SECONDS: Final = 60.0
 REST_SECONDS: Final = 60.0
 END_SECONDS: Final = 5.0
 ENDED: Final = "it has ended"
@@ -172,7 +173,7 @@ class AppendProcess:
             )
             _write(self._child, _ENCODER.encode(self._opening))
             assert self._child.stdout is not None
-            async with asyncio.timeout(self._answer_seconds):
+            async with asyncio.timeout(START_SECONDS):
                 told = await self._child.stdout.readexactly(len(READY))
             self._ready = told == READY
             if not self._ready:

@@ -354,7 +354,7 @@ async def test_a_process_that_does_not_say_that_it_is_there_is_ended_and_not_ask
     other.write_text(f"#!/bin/sh\nprintf '{said_instead}'\nexec sleep 600\n")
     other.chmod(0o700)
     monkeypatch.setattr("sys.executable", str(other))
-    nowhere._answer_seconds = 0.2
+    monkeypatch.setattr(append_process, "START_SECONDS", 60 if said_instead else 0.2)
     assert not nowhere.is_ready(wanted=True)
     assert nowhere._starting is not None
     await asyncio.wait_for(nowhere._starting, 30)
