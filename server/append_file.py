@@ -5,6 +5,8 @@ by one wait a hundred times. So rows go in by two statements, whose texts are ke
 
 What the log holds goes into the database's file in a second thread, so that no message waits for it: all but
 what is committed meanwhile, which the first one sees to before it commits again. Then the log begins anew.
+The second thread begins after a commit, when the log has something that is not in the file yet: SQLite before
+3.51.3 may lose messages where a log begins anew while a checkpoint begins (sqlite.org/wal.html#walresetbug).
 """
 
 from __future__ import annotations
@@ -42,7 +44,7 @@ class AppendFile:
         wanted: list[object] = [value for id_, head in heads.items() for value in _wanted(id_, head)]
         stored: list[object] = [value for one in rows for value in (str(one[0]), *one[1:])]
         connection = self._opened()
-        self._check_point(connection, len(rows))
+        self._check_point_rest(connection)
         connection.execute("BEGIN IMMEDIATE")
         try:
             (standing,) = connection.execute(_count(len(heads)), [*wanted, now_unix]).fetchone()
@@ -55,17 +57,20 @@ class AppendFile:
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
+        self._check_point(len(rows))
         return True
 
     def lost(self) -> bool:
         """A file is not."""
         return False
 
-    def _check_point(self, connection: sqlite3.Connection, count: int) -> None:
+    def _check_point_rest(self, connection: sqlite3.Connection) -> None:
         if self._rest_is_due:
             connection.execute(CHECKPOINT)
             self._rest_is_due = False
             self._since_checkpoint = 0
+
+    def _check_point(self, count: int) -> None:
         before = self._since_checkpoint
         self._since_checkpoint += count
         if before < CHECKPOINT_MESSAGES <= self._since_checkpoint:

@@ -83,3 +83,14 @@ def test_the_log_begins_anew_while_messages_go_on_coming(
         sizes.append(log.stat().st_size)
     assert sizes[-1] < 2 * sizes[9], "a log that is never begun anew has six times the length"
     assert count(path) == BATCH * BATCHES
+
+
+def test_a_checkpoint_begins_when_the_log_has_something_that_the_file_has_not(
+    place: tuple[Path, Pair], file: AppendFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(append_file, "CHECKPOINT_MESSAGES", BATCH)
+    path, pair = place
+    there: list[int] = []
+    monkeypatch.setattr(file._second, "submit", lambda _work: there.append(count(path)))
+    assert commit(file, Head(0, pair.session.link.genesis, 1, b""), pair, 1)
+    assert there == [BATCH], "what is being committed might begin the log anew"
