@@ -16,14 +16,16 @@ export function acting(read: () => Promise<unknown>, words: (error: unknown) => 
   const panel = $state<Panel>({ busy: false, failed: '', told: '', asked: '' })
   /** One reading after another: what was asked before a deed never comes over what was asked after it. */
   let last: Promise<unknown> = Promise.resolve()
+  let underWay = 0
 
   async function run<T>(act: () => Promise<T>, said: (answer: T) => string = () => ''): Promise<void> {
+    underWay++
     Object.assign(panel, { busy: true, failed: '', told: '', asked: '' })
     const failed = (error: unknown): void => void (panel.failed ||= words(error) ?? faultText(error, preferences.text))
     await act().then((answer) => (panel.told = said(answer)), failed)
     // Read again after a failure too: some of it may be done, and what was done is said even where this fails.
     await (last = last.then(read).catch(failed))
-    panel.busy = false
+    panel.busy = --underWay > 0
   }
   return { panel, run }
 }
