@@ -127,7 +127,11 @@ def is_appending(process: int) -> bool:
 
 
 def opened_by(process: int) -> set[Path]:
-    return {one.resolve() for one in Path(f"/proc/{process}/fd").iterdir()}
+    opened: set[Path] = set()
+    for one in Path(f"/proc/{process}/fd").iterdir():
+        with suppress(FileNotFoundError, ProcessLookupError):  # one that was closed since
+            opened.add(one.readlink())
+    return opened
 
 
 async def has_appended(books: Books, process: int) -> bool:
@@ -155,17 +159,19 @@ async def interrupt(server: RunningServer, settings: Settings) -> tuple[list[Spe
     assert server.process is not None
     books, beside, appends = Books(settings), list[int](), False
     more = 5 * PAIRS
-    async with asyncio.timeout(120):
-        while more > 0:
-            before = said(speakers)
-            await heard.wait()
-            heard.clear()
-            beside = beside or appending(server.process.pid)
-            appends = appends or (bool(beside) and await has_appended(books, beside[0]))
-            more -= said(speakers) - before if appends else 0
-    await books.close()
-    os.kill(server.process.pid, 9)
-    await asyncio.to_thread(server.process.wait)
+    try:
+        async with asyncio.timeout(120):
+            while more > 0:
+                before = said(speakers)
+                await heard.wait()
+                heard.clear()
+                beside = beside or appending(server.process.pid)
+                appends = appends or (bool(beside) and await has_appended(books, beside[0]))
+                more -= said(speakers) - before if appends else 0
+    finally:
+        await books.close()
+        os.kill(server.process.pid, 9)
+        await asyncio.to_thread(server.process.wait)
     return speakers, beside[0]
 
 
