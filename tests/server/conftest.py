@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from perf.chat_town import Pair, plant
+from tests.faults.test_schedules import settings_of
 from tests.server.kit import Network
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from server.settings import Settings
     from tests.conftest import Launcher, RunningServer
 
 DATABASES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
@@ -43,3 +48,18 @@ def shared_sqlite(launch_for_module: Launcher) -> Iterator[Network]:
     made = Network(launch_for_module("sqlite"))
     yield made
     made.close()
+
+
+@pytest.fixture
+def settings(
+    tmp_path: Path, database: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Settings:
+    """Of an empty database that no server runs on."""
+    return settings_of(database, tmp_path, request, monkeypatch)
+
+
+@pytest.fixture
+async def pair(settings: Settings) -> Pair:
+    """Two firms in a conversation there."""
+    (planted,) = await plant(settings, 1)
+    return planted

@@ -19,12 +19,11 @@ from chat.envelope import voices_of
 from chat.records import Side
 from chat.refusals import Code, Refusal
 from chat.relay import Head
-from perf.chat_town import Pair, plant
+from perf.chat_town import Pair
 from server import append_process
 from server.append_chains import UNDECIDED, Said, Stored
 from server.append_process import AppendFailed, AppendProcess, Ask, Opening, answer
 from tests.faults.judge import Books
-from tests.faults.test_schedules import settings_of
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
@@ -37,19 +36,6 @@ NOW, ORIGIN = 1_800_000_000, UUID(int=7)
 
 def opening_of(settings: Settings) -> Opening:
     return Opening(None, settings.database) if settings.postgres else Opening(str(settings.sqlite_path), "")
-
-
-@pytest.fixture
-def settings(
-    tmp_path: Path, database: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> Settings:
-    return settings_of(database, tmp_path, request, monkeypatch)
-
-
-@pytest.fixture
-async def pair(settings: Settings) -> Pair:
-    (planted,) = await plant(settings, 1)
-    return planted
 
 
 @pytest.fixture

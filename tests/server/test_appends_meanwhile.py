@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from perf.chat_town import Pair, plant
+from perf.chat_town import Pair
 from server.append_chains import Said, Stored, Undecided
 from server.append_process import UNDER_WAY_MAX, AppendProcess, Ask, Opening
 from server.appends import BATCH_MESSAGES_MAX, Appends, Waiting
 from server.conversations import Conversations
 from server.network import open_network
-from tests.faults.test_schedules import settings_of
 from tests.server.test_append_process import begin, child, said
 
 if TYPE_CHECKING:
@@ -22,13 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from server.settings import Settings
-
-
-@pytest.fixture
-def settings(
-    tmp_path: Path, database: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> Settings:
-    return settings_of(database, tmp_path, request, monkeypatch)
 
 
 @pytest.fixture
@@ -42,12 +34,6 @@ async def appends(settings: Settings) -> AsyncIterator[Appends]:
     if not conversations.appends._stopping:
         await conversations.stop()
     await network.database.close()
-
-
-@pytest.fixture
-async def pair(settings: Settings) -> Pair:
-    (planted,) = await plant(settings, 1)
-    return planted
 
 
 def submit(appends: Appends, messages: list[Said]) -> asyncio.Future[list[Any]]:
